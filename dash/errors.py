@@ -1,0 +1,102 @@
+"""One tree of errors, so that every surface can tell "you can mend this" from "we have to".
+
+    DashError
+    ├── UserError            the person at the screen can mend it; the message says how
+    │   ├── SettingsError    an environment variable or a setting is wrong
+    │   ├── KnowledgeError   one or more files in knowledge/ are broken; carries every fault
+    │   ├── QuestionError    the question is empty, too long or not text
+    │   ├── NotFoundError    a thread, run, query or metric of that name does not exist
+    │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
+    ├── QueryRejected        guard: the SQL is not a query that may be run (an ordinary result, step "guard")
+    ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
+    ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
+    └── InternalError        a promise of our own code was broken; the message is for us, the run id for the user
+
+`message` is always one or two sentences for a person, without secrets, file paths of the machine or data values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class DashError(Exception):
+    """Base of everything that this package raises on purpose. `str(error)` is the sentence for a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UserError(DashError):
+    """Something that the person can mend; the message says what to do."""
+
+
+class SettingsError(UserError):
+    """A setting has a value that cannot be used."""
+
+
+class QuestionError(UserError):
+    """The question cannot be read at all: empty, too long, not text."""
+
+
+class NotFoundError(UserError):
+    """A thing that was asked for by name or id does not exist."""
+
+
+class EnvironmentProblem(UserError):
+    """The machine lacks something: disk, port, program, permission."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One mistake in one knowledge file: where, what, and how to mend it."""
+
+    path: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}; {self.mend}"
+
+
+class KnowledgeError(UserError):
+    """Knowledge files are broken. Carries every fault of every file, so that they are mended in one round."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        noun = "fault" if len(faults) == 1 else "faults"
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"{len(faults)} {noun} in the knowledge files:\n{lines}")
+        self.faults = faults
+
+
+class QueryRejected(DashError):
+    """The guard's verdict: this SQL is not run. `construct` names what was found, `instead` what to use."""
+
+    def __init__(self, construct: str, instead: str, *, rule: str) -> None:
+        super().__init__(f"{construct} is not allowed here; {instead}")
+        self.construct = construct
+        self.instead = instead
+        self.rule = rule
+
+
+class QueryFailed(DashError):
+    """The database refused or stopped a checked query.
+
+    `message` is cleaned for people (database messages quote data); `detail` is the original and goes only into the
+    run record. `sqlstate` is PostgreSQL's five-character code, or None.
+    """
+
+    def __init__(self, message: str, *, sqlstate: str | None = None, detail: str = "") -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+        self.detail = detail
+
+
+class DatabaseUnavailable(DashError):
+    """No connection to the database, or it was lost in the middle; the message says what to do."""
+
+
+class InternalError(DashError):
+    """A promise of our own code was broken. Surfaces show the run id and nothing else."""

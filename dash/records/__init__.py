@@ -1,0 +1,64 @@
+"""The frozen records that the steps exchange, in the order of the flow.
+
+    Question → Grounding → Plan → CheckedQuery → Result → Answer
+
+Records hold facts and no behaviour beyond trivial properties; nothing here touches a database, a file or a clock.
+"""
+
+from dash.records.answer import Answer, Caveat, Chart, Column, Definition, Understood
+from dash.records.grounding import Grounding, Language, Span, Token
+from dash.records.plan import (
+    Choice,
+    Clarification,
+    Decline,
+    Plan,
+    PlannedQuery,
+    Provenance,
+    QueryPlan,
+)
+from dash.records.query import CheckedQuery, Result, ResultColumn
+from dash.records.question import Question, Turn, Viewer
+from dash.records.semantic_query import (
+    Comparison,
+    Filter,
+    MetricUse,
+    Moment,
+    Order,
+    SemanticQuery,
+    Threshold,
+    Window,
+)
+
+__all__ = [
+    "Answer",
+    "Caveat",
+    "Chart",
+    "CheckedQuery",
+    "Choice",
+    "Clarification",
+    "Column",
+    "Comparison",
+    "Decline",
+    "Definition",
+    "Filter",
+    "Grounding",
+    "Language",
+    "MetricUse",
+    "Moment",
+    "Order",
+    "Plan",
+    "PlannedQuery",
+    "Provenance",
+    "QueryPlan",
+    "Question",
+    "Result",
+    "ResultColumn",
+    "SemanticQuery",
+    "Span",
+    "Threshold",
+    "Token",
+    "Turn",
+    "Understood",
+    "Viewer",
+    "Window",
+]

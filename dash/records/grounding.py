@@ -1,0 +1,47 @@
+"""What the words of a question refer to, each with the file that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Language = str
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word, number, quoted string or sign of the question, with its place in the text and its stem."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """"These words mean this": tokens [start, end) taken as `kind`, at a cost (exact 0 < inflected < synonym < typo).
+
+    `meaning` depends on `kind` and is documented in `dash.language.spans`; `label` is what a person reads, `source`
+    the file (relative to the project) that defines it.
+    """
+
+    start: int
+    end: int
+    kind: str
+    meaning: Any
+    cost: float
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """Tokens, every candidate span, and the vetted queries whose words occur in the question, best first."""
+
+    language: Language
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    vetted: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -1,0 +1,75 @@
+"""What is going to be run, or why not: a QueryPlan, a Clarification or a Decline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dash.records.answer import Column, Definition, Understood
+from dash.records.semantic_query import SemanticQuery
+
+Provenance = Literal["vetted", "composed", "model_written"]
+
+
+@dataclass(frozen=True)
+class PlannedQuery:
+    """SQL text with `:name` placeholders and the values bound to them. Nothing is proven about it yet."""
+
+    sql: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class QueryPlan:
+    """A question understood.
+
+    `main` answers it. `companions` are small extra queries that put the number into context, by role:
+    "previous" (same shape as main, over the comparable period before), "driver:<dimension>" (metric by that dimension,
+    now and before), "coverage" (newest row, counts). An answer is complete without them; a companion that fails or is
+    rejected is left out.
+    """
+
+    provenance: Provenance
+    language: str
+    main: PlannedQuery
+    understood: tuple[Understood, ...]
+    definitions: tuple[Definition, ...] = ()
+    semantic_query: SemanticQuery | None = None
+    vetted_query: str | None = None
+    companions: Mapping[str, PlannedQuery] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way on: a full question that can be answered, in the language of the person."""
+
+    question: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Clarification:
+    """The question has several readings or a word that nothing explains; at most three choices, best first."""
+
+    language: str
+    message: str
+    choices: tuple[Choice, ...] = ()
+    unknown: tuple[str, ...] = ()
+    understood: tuple[Understood, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decline:
+    """The question cannot be answered here: why, and the nearest questions that can."""
+
+    language: str
+    message: str
+    choices: tuple[Choice, ...] = ()
+    understood: tuple[Understood, ...] = ()
+
+
+Plan = QueryPlan | Clarification | Decline

@@ -1,0 +1,39 @@
+"""What a person asked, when, and what it may lean on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.records.semantic_query import SemanticQuery
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """On whose behalf a question runs. `sees_personal` False masks personal columns."""
+
+    name: str = "local"
+    sees_personal: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn before this one in the same thread, as far as a follow-up may lean on it."""
+
+    question: str
+    language: str
+    semantic_query: SemanticQuery | None
+    vetted_query: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `now` is taken once from the injected clock (aware, UTC) and used everywhere in the run."""
+
+    text: str
+    now: datetime
+    zone: str = "UTC"
+    viewer: Viewer = Viewer()
+    thread_id: str | None = None
+    previous: Turn | None = None

@@ -1,0 +1,110 @@
+"""A question's meaning in governed terms: metrics × dimensions × filters × time × comparison × order.
+
+Names in here are names from the knowledge (a metric's `name`, a column's `dimension`), never SQL. The one compiler in
+`dash/semantics/` turns it into SQL; the composed planner reads it out of a question, a language model is asked for it,
+and a follow-up changes one slot of it. Everything is frozen and JSON-able (`dash.semantics.json`), so a run keeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
+Unit = Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point in time, relative to `now` or fixed: start from `at` (or now), cut to `truncate`, move by `shift` `unit`s.
+
+    Moment(truncate="week", shift=-1, unit="week") is Monday 00:00 of last week in the reporting zone.
+    """
+
+    at: datetime | None = None
+    truncate: Grain | None = None
+    shift: int = 0
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open period [start, end); None is open. `previous` is the comparable period before it, if there is one.
+
+    `phrase` is the canonical name of the period (an id such as "this_week", "last_n_days:7", "month:2026-01"), which
+    surfaces put into words; `unfinished` means that the calendar period still runs.
+    """
+
+    start: Moment | None
+    end: Moment | None
+    phrase: str
+    unfinished: bool = False
+    previous_start: Moment | None = None
+    previous_end: Moment | None = None
+
+
+@dataclass(frozen=True)
+class MetricUse:
+    """One metric, optionally with another aggregation of the same expression (median, p90 …) and parameter values."""
+
+    name: str
+    aggregation: str | None = None
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition on a dimension or measure column. `values` is empty for is_null / not_null."""
+
+    dimension: str
+    operator: Literal["in", "not_in", "is_null", "not_null", "gt", "ge", "lt", "le", "between"]
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A condition on a metric after aggregation ("categories with more than 100 tickets")."""
+
+    metric: str
+    operator: Literal["gt", "ge", "lt", "le"]
+    value: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the result is set beside: an earlier period of the same length, another window, or values of a dimension."""
+
+    kind: Literal["previous", "window", "values"]
+    window: Window | None = None
+    dimension: str | None = None
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Order by a metric or dimension name, or by the time grain (`by="time"`)."""
+
+    by: str
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class SemanticQuery:
+    """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list")."""
+
+    shape: Literal["aggregate", "list"] = "aggregate"
+    metrics: tuple[MetricUse, ...] = ()
+    rows_of: str | None = None
+    columns: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    grain: Grain | None = None
+    filters: tuple[Filter, ...] = ()
+    window: Window | None = None
+    time_dimension: str | None = None
+    comparison: Comparison | None = None
+    having: tuple[Threshold, ...] = ()
+    share: bool = False
+    order: Order | None = None
+    limit: int | None = None
