@@ -1,0 +1,196 @@
+"""One answer on the page, drawn from the dict that `answer_json` makes.
+
+A fresh answer and one that comes back from the store a year later have the same shape and take the same way here, so
+they look the same. Nothing in an answer is trusted to be harmless: its texts are shown as text, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dash.ui.evidence import show_evidence
+from dash.ui.inert import label
+from dash.ui.texts import text
+from dash.ui.values import Labels, is_number, shown
+
+AnswerDict = Mapping[str, Any]
+
+_OUTCOME_ICONS = {
+    "clarification": ":material/help:",
+    "declined": ":material/block:",
+    "error": ":material/error:",
+}
+_PROVENANCE = {
+    "vetted": (":material/verified:", "green"),
+    "composed": (":material/account_tree:", "blue"),
+    "model_written": (":material/smart_toy:", "orange"),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """How the page shows answers: its language, the words for values, and what a click on a question does."""
+
+    language: str
+    labels: Callable[[str], Mapping[str, Labels]]
+    ask: Callable[[str], None]
+
+    def say(self, name: str, **values: Any) -> str:
+        """A text of the page in its language."""
+        return text(name, self.language, **values)
+
+
+def show_answer(answer: AnswerDict, view: View, *, key: str, latest: bool) -> None:
+    """Draw one answer. `key` is unique on the page; only the `latest` answer offers questions to go on with."""
+    outcome = answer["outcome"]
+    if outcome == "answered":
+        _show_result(answer, view, key)
+    else:
+        _show_other_outcome(answer, view, key)
+    if latest:
+        _show_ways_on(answer, view, key)
+
+
+def _show_result(answer: AnswerDict, view: View, key: str) -> None:
+    _plain(answer["headline"], "headline", key)
+    for index, sentence in enumerate(answer["context"]):
+        _plain(sentence, "context", f"{key}-{index}")
+    labels = view.labels(answer["language"])
+    kind = (answer["chart"] or {}).get("kind")
+    if kind == "number":
+        _show_numbers(answer, key)
+    drawn = kind != "number" and _show_chart(answer, view, labels, key)
+    _show_caveats(answer, key)
+    if answer["rows"] and answer["columns"]:
+        _show_rows(answer, view, labels, key, opened=not drawn and kind != "number")
+    _show_footer(answer, view, key)
+
+
+def _plain(words: str, role: str, key: str) -> None:
+    """Text as it is, in the looks that style.css gives to `role`; right-to-left text finds its own side."""
+    with st.container(key=f"{role}-{key}"):
+        st.text(words, width="stretch")
+
+
+def _show_numbers(answer: AnswerDict, key: str) -> None:
+    """The number itself, large; a few beside each other when the answer has several."""
+    row = answer["rows"][0] if answer["rows"] else ()
+    wanted = set(answer["chart"].get("y") or ())
+    numbers = [
+        (column, cell)
+        for column, cell in zip(answer["columns"], row, strict=False)
+        if (column["name"] in wanted if wanted else column["role"] == "metric") and is_number(cell)
+    ]
+    if not numbers:
+        return
+    with st.container(horizontal=True, key=f"numbers-{key}"):
+        for column, cell in numbers[:4]:
+            st.metric(label(column["label"]), label(shown(cell, column["unit"], answer["language"])), width="content")
+
+
+def _show_chart(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str) -> bool:
+    from dash.ui.charts import build_chart
+
+    drawn = build_chart(answer, labels)
+    if drawn is None:
+        return False
+    with st.container(key=f"chart-{key}"):
+        st.plotly_chart(
+            drawn.figure, key=f"plot-{key}", config={"displayModeBar": False}, alt=answer["headline"] or None
+        )
+        if drawn.shown < drawn.count:
+            st.caption(view.say("chart_cut", shown=drawn.shown, count=drawn.count))
+    return True
+
+
+def _show_caveats(answer: AnswerDict, key: str) -> None:
+    for index, caveat in enumerate(answer["caveats"]):
+        with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"caveat-{key}-{index}"):
+            st.markdown(":material/info:", width="content")
+            st.text(caveat["text"], width="stretch")
+
+
+def _show_rows(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str, *, opened: bool) -> None:
+    from dash.ui.tables import MOST_ROWS, build_table, table_height
+
+    count = len(answer["rows"])
+    words = shown(count, "count", view.language)
+    with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
+        table, headings = build_table(answer, labels)
+        st.dataframe(table, hide_index=True, column_config=headings, height=table_height(count), key=f"table-{key}")
+        if count > MOST_ROWS:
+            st.caption(view.say("table_cut", shown=shown(MOST_ROWS, "count", view.language), count=words))
+
+
+def _show_footer(answer: AnswerDict, view: View, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"footer-{key}"):
+        provenance = answer["provenance"]
+        if provenance in _PROVENANCE:
+            icon, colour = _PROVENANCE[provenance]
+            st.badge(
+                view.say(f"provenance_{provenance}"),
+                icon=icon,
+                color=colour,  # type: ignore[arg-type]
+                help=view.say(f"explain_{provenance}"),
+            )
+        if answer["rows"] and answer["columns"]:
+            st.download_button(
+                view.say("download"),
+                data=lambda: _csv(answer),
+                file_name=f"dash-{(answer['run_id'] or key)[:8]}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                key=f"csv-{key}",
+            )
+    with st.expander(view.say("how"), icon=":material/manage_search:", key=f"how-{key}"):
+        show_evidence(answer, view.language, key)
+
+
+def _csv(answer: AnswerDict) -> str:
+    from dash.export import csv_text
+
+    return csv_text([column["label"] for column in answer["columns"]], answer["rows"])
+
+
+def _show_other_outcome(answer: AnswerDict, view: View, key: str) -> None:
+    """A clarification, a decline or an error: one box, one sentence, and below it what to do."""
+    outcome = answer["outcome"]
+    with st.container(border=True, key=f"{outcome}-{key}"):
+        st.markdown(f"{_OUTCOME_ICONS[outcome]} **{view.say(f'outcome_{outcome}')}**")
+        st.text(answer["headline"], width="stretch")
+        for sentence in answer["context"]:
+            st.text(sentence, width="stretch")
+    if answer["understood"]:
+        with st.expander(view.say("understood"), icon=":material/manage_search:", key=f"how-{key}"):
+            show_evidence(answer, view.language, key)
+
+
+def _show_ways_on(answer: AnswerDict, view: View, key: str) -> None:
+    outcome = answer["outcome"]
+    if answer["choices"]:
+        heading = {"clarification": "choose", "declined": "instead"}.get(outcome, "follow_ups")
+        show_questions(answer["choices"], view, view.say(heading), key=f"choice-{key}")
+    elif answer["follow_ups"]:
+        show_questions(answer["follow_ups"], view, view.say("follow_ups"), key=f"follow-up-{key}")
+    if outcome == "error":
+        show_ask_again(answer["question"], view, key=key)
+
+
+def show_questions(questions: Any, view: View, heading: str, *, key: str) -> None:
+    """Questions to click; a click asks them as the next turn."""
+    with st.container(key=f"questions-{key}", gap="xsmall"):
+        st.caption(heading)
+        with st.container(horizontal=True, gap="small"):
+            for index, question in enumerate(questions):
+                st.button(label(question), key=f"{key}-{index}", on_click=view.ask, args=(question,))
+
+
+def show_ask_again(question: str, view: View, *, key: str) -> None:
+    """A button that asks the same question once more."""
+    st.button(view.say("ask_again"), icon=":material/refresh:", key=f"again-{key}", on_click=view.ask, args=(question,))

@@ -1,0 +1,258 @@
+"""An answer's chart as a plotly figure: lines for trends, bars for rankings, stacked bars for two dimensions.
+
+Colours come from the theme (`.streamlit/config.toml`), so one figure is right on white and on dark paper. Every text
+in a figure is escaped, because plotly reads tags. plotly is imported when the first chart is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dash.ui.inert import chart_text
+from dash.ui.texts import text
+from dash.ui.values import ADDITIVE_UNITS, Labels, is_number, moment_in_words, shown
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MOST_BARS = 25
+MOST_SERIES = 8
+_LONGEST_LABEL = 34
+_TIME_TICKS = 9
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure and how much of the answer it shows: `shown` of `count` bars or series when some were left out."""
+
+    figure: Figure
+    shown: int
+    count: int
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """The places along the chart: raw values in order, and the words for each."""
+
+    values: tuple[Any, ...]
+    words: tuple[str, ...]
+    is_time: bool
+
+    def positions(self, kept: int | None = None) -> list[Any]:
+        """Times stand at their place in time, so that a missing day is a gap; anything else side by side."""
+        if self.is_time:
+            return [value[:19] for value in self.values[:kept]]
+        return list(range(len(self.values[:kept])))
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One line or one colour of bars, with a value (or None) for each place of the axis."""
+
+    name: str
+    unit: str
+    values: tuple[Any, ...]
+
+
+def build_chart(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> Drawn | None:
+    """The figure for an answer in `answer_json`'s shape, or None when a picture would say nothing."""
+    chart = answer.get("chart")
+    if not chart or chart["kind"] not in ("line", "bar", "stacked_bar") or not answer["rows"]:
+        return None
+    places = {column["name"]: index for index, column in enumerate(answer["columns"])}
+    if chart.get("x") not in places or not any(name in places for name in chart.get("y") or ()):
+        return None
+    axis, series = _read(answer, chart, places, labels)
+    if not any(is_number(value) for line in series for value in line.values):
+        return None
+    if chart["kind"] == "line" and len(axis.values) > 1:
+        return _lines(axis, series, answer["language"], chart.get("title") or "")
+    return _bars(axis, series, answer["language"], chart.get("title") or "", stacked=chart["kind"] == "stacked_bar")
+
+
+def _read(
+    answer: Mapping[str, Any], chart: Mapping[str, Any], places: Mapping[str, int], labels: Mapping[str, Labels]
+) -> tuple[_Axis, list[_Series]]:
+    """Rows → axis and series; a series column turns its values into one series each."""
+    columns, rows, language = answer["columns"], answer["rows"], answer["language"]
+    x = places[chart["x"]]
+    measures = [places[name] for name in chart["y"] if name in places]
+    measures = [index for index in measures if columns[index]["unit"] == columns[measures[0]]["unit"]]
+    unit = columns[x]["unit"]
+    is_time = unit in ("date", "time")
+    values = tuple(dict.fromkeys(_key(row[x]) for row in rows if not is_time or isinstance(row[x], str)))
+    axis = _Axis(
+        values,
+        tuple(shown(value, unit, language, _labels_of(columns[x], labels)) for value in values),
+        is_time,
+    )
+    split = places.get(chart.get("series") or "")
+    if split is None:
+        return axis, [_one_series(columns[index], axis, rows, x, index) for index in measures]
+    return axis, _split_series(columns, axis, rows, (x, split, measures[0]), language, labels)
+
+
+def _one_series(column: Mapping[str, Any], axis: _Axis, rows: Sequence[Sequence[Any]], x: int, y: int) -> _Series:
+    cells = {_key(row[x]): row[y] for row in rows}
+    return _Series(column["label"], column["unit"], tuple(cells.get(value) for value in axis.values))
+
+
+def _split_series(
+    columns: Sequence[Mapping[str, Any]],
+    axis: _Axis,
+    rows: Sequence[Sequence[Any]],
+    places: tuple[int, int, int],
+    language: str,
+    labels: Mapping[str, Labels],
+) -> list[_Series]:
+    x, split, y = places
+    cells: dict[Any, dict[Any, Any]] = {}
+    for row in rows:
+        cells.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
+    unit = columns[y]["unit"]
+    order = sorted(cells, key=lambda name: -sum(value for value in cells[name].values() if is_number(value)))
+    kept = order if len(order) <= MOST_SERIES else order[: MOST_SERIES - 1]
+    found = [
+        _Series(
+            shown(name, columns[split]["unit"], language, _labels_of(columns[split], labels)),
+            unit,
+            tuple(cells[name].get(value) for value in axis.values),
+        )
+        for name in kept
+    ]
+    left = [cells[name] for name in order[len(kept) :]]
+    if left and unit in ADDITIVE_UNITS:
+        rest = tuple(sum(one.get(value) or 0 for one in left) for value in axis.values)
+        found.append(_Series(text("chart_other", language), unit, rest))
+    return found
+
+
+def _key(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Labels:
+    return labels.get(column.get("dimension") or column["name"], {})
+
+
+def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Drawn:
+    from plotly import graph_objects
+
+    figure = graph_objects.Figure()
+    positions = axis.positions()
+    for line in series[:MOST_SERIES]:
+        figure.add_scatter(
+            x=positions,
+            y=list(line.values),
+            name=chart_text(line.name, _LONGEST_LABEL),
+            mode="lines+markers" if len(positions) <= 62 else "lines",
+            line={"width": 2.5},
+            marker={"size": 6},
+            customdata=_hover(axis, line, language),
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    ticks, words = _ticks(axis, len(positions), language)
+    figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, showgrid=False, fixedrange=True)
+    _value_axis(figure, series, language, along="y")
+    _frame(figure, title, language, height=330, legend=len(series) > 1)
+    return Drawn(figure, min(len(series), MOST_SERIES), len(series))
+
+
+def _bars(axis: _Axis, series: list[_Series], language: str, title: str, *, stacked: bool) -> Drawn:
+    from plotly import graph_objects
+
+    upright = axis.is_time or (len(axis.values) <= 8 and sum(len(words) for words in axis.words) <= 48)
+    count = len(axis.values)
+    kept = count if axis.is_time else min(count, MOST_BARS)
+    positions = axis.positions(kept)
+    figure = graph_objects.Figure()
+    for bars in series[:MOST_SERIES]:
+        values = list(bars.values[:kept])
+        figure.add_bar(
+            x=positions if upright else values,
+            y=values if upright else positions,
+            orientation="v" if upright else "h",
+            name=chart_text(bars.name, _LONGEST_LABEL),
+            text=[chart_text(shown(v, bars.unit, language)) if is_number(v) else "" for v in values],
+            textposition="none" if stacked or len(series) > 2 or (upright and kept > 12) else "auto",
+            textangle=0,
+            cliponaxis=False,
+            customdata=_hover(axis, bars, language)[:kept],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    _category_axis(figure, axis, kept, language, upright=upright)
+    _value_axis(figure, series, language, along="y" if upright else "x")
+    height = 330 if upright else 70 + max(kept, 2) * (26 if stacked else 14 + 16 * min(len(series), 3))
+    _frame(figure, title, language, height=height, legend=len(series) > 1)
+    figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28)
+    return Drawn(figure, kept, count)
+
+
+def _category_axis(figure: Figure, axis: _Axis, kept: int, language: str, *, upright: bool) -> None:
+    ticks, words = _ticks(axis, kept, language)
+    settings = {"tickmode": "array", "tickvals": ticks, "ticktext": words, "showgrid": False, "fixedrange": True}
+    if upright:
+        figure.update_xaxes(**settings)
+    else:
+        figure.update_yaxes(**settings, autorange="reversed", automargin=True, ticklabelstandoff=6)
+
+
+def _hover(axis: _Axis, series: _Series, language: str) -> list[str]:
+    return [
+        f"{chart_text(words)}<br>{chart_text(series.name)}: <b>{chart_text(shown(value, series.unit, language))}</b>"
+        for words, value in zip(axis.words, series.values, strict=True)
+    ]
+
+
+def _ticks(axis: _Axis, kept: int, language: str) -> tuple[list[Any], list[str]]:
+    if axis.is_time:
+        return _time_ticks(axis, language)
+    return list(range(kept)), [chart_text(one, _LONGEST_LABEL) for one in axis.words[:kept]]
+
+
+def _time_ticks(axis: _Axis, language: str) -> tuple[list[str], list[str]]:
+    """At most `_TIME_TICKS` places, evenly spread, written as short as their grain allows."""
+    times: list[str] = axis.positions()
+    chosen = times[:: max(1, -(-len(times) // _TIME_TICKS))]
+    days = {value[8:10] for value in times}
+    clock = {value[11:16] for value in times if len(value) > 10}
+    if days == {"01"} and len(times) > 1 and clock <= {"00:00"}:
+        pattern = "LLL y"
+    elif len(clock) > 1:
+        pattern = "d MMM HH:mm"
+    else:
+        pattern = "d MMM"
+    return chosen, [chart_text(moment_in_words(value, pattern, language)) for value in chosen]
+
+
+def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: str) -> None:
+    """The axis of numbers begins at zero: a bar or a trend cut at its foot makes small changes look large."""
+    unit = series[0].unit
+    numbers = [value for line in series for value in line.values if is_number(value)]
+    settings: dict[str, Any] = {"rangemode": "tozero", "fixedrange": True, "zeroline": False, "title": None}
+    if unit == "percent":
+        settings["ticksuffix"] = "%" if language == "en" else "\u00a0%"
+    if unit == "usd":
+        settings["tickprefix"] = "$"
+    if unit == "count" and numbers and max(numbers) < 5:
+        settings["dtick"] = 1
+    if along == "y":
+        figure.update_yaxes(**settings, automargin=True)
+    else:
+        figure.update_xaxes(**settings, nticks=6)
+
+
+def _frame(figure: Figure, title: str, language: str, *, height: int, legend: bool) -> None:
+    figure.update_layout(
+        template="streamlit",
+        height=height + (40 if legend else 0),
+        margin={"l": 8, "r": 24, "t": 36 if title else 12, "b": 8},
+        title={"text": chart_text(title, 90), "font": {"size": 15}, "x": 0, "xanchor": "left"} if title else None,
+        separators=".," if language == "en" else ",\u00a0",
+        showlegend=legend,
+        legend={"orientation": "h", "yanchor": "top", "y": -0.14, "x": 0, "title": None},
+        hoverlabel={"align": "left"},
+        dragmode=False,
+    )

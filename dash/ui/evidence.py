@@ -1,0 +1,81 @@
+"""How an answer came about: enough for a sceptical reader to check the number by hand.
+
+Everything is in the answer itself, nothing is looked up again: an old answer shows the definitions and the SQL that it
+was made with, not today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dash.ui.texts import step_text, text
+from dash.ui.values import shown
+
+
+def show_evidence(answer: Mapping[str, Any], language: str, key: str) -> None:
+    """Provenance, words, definitions, SQL with its parameters, files, timings and run id, as far as there are any."""
+    provenance = answer["provenance"]
+    if provenance:
+        st.markdown(f"**{text(f'provenance_{provenance}', language)}.** {text(f'explain_{provenance}', language)}")
+    if answer["understood"]:
+        _show_understood(answer["understood"], language)
+    if answer["definitions"]:
+        _heading("definitions", language)
+        for index, definition in enumerate(answer["definitions"]):
+            with st.container(gap=None):
+                st.text(f"{definition['label']}: {definition['text']}", width="stretch")
+                _small(definition["source"], f"definition-{index}-{key}")
+    if answer["sql"]:
+        _heading("sql", language)
+        st.code(answer["sql"].strip(), language="sql", wrap_lines=True)
+    if answer["parameters"]:
+        _show_parameters(answer["parameters"], language)
+    if answer["files"]:
+        _heading("files", language)
+        _small("\n".join(answer["files"]), f"files-{key}")
+    _show_timings(answer, language, key)
+
+
+def _heading(name: str, language: str) -> None:
+    st.markdown(f"**{text(name, language)}**")
+
+
+def _small(words: str, key: str) -> None:
+    """A source, a file, an id: small and grey, as it is."""
+    with st.container(key=f"small-{key}"):
+        st.text(words, width="stretch")
+
+
+def _show_understood(understood: Any, language: str) -> None:
+    import pandas
+
+    _heading("understood", language)
+    headings = [text(f"understood_{name}", language) for name in ("words", "meaning", "kind", "source")]
+    rows = [[entry["words"], entry["meaning"], entry["kind"], entry["source"]] for entry in understood]
+    st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
+
+
+def _show_parameters(parameters: Mapping[str, Any], language: str) -> None:
+    import pandas
+
+    _heading("parameters", language)
+    headings = [text("parameter_name", language), text("parameter_value", language)]
+    rows = [[name, shown(value, "text", language)] for name, value in parameters.items()]
+    st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
+
+
+def _show_timings(answer: Mapping[str, Any], language: str, key: str) -> None:
+    timings = answer["timings_ms"]
+    if timings:
+        _heading("timings", language)
+        words = [
+            f"{text('total', language) if step == 'total' else step_text(step, language)}: "
+            + text("milliseconds", language, value=shown(round(milliseconds, 1), "number", language))
+            for step, milliseconds in timings.items()
+        ]
+        _small("\n".join(words), f"timings-{key}")
+    if answer["run_id"]:
+        _small(f"{text('run_id', language)} {answer['run_id']}", f"run-{key}")

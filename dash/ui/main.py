@@ -1,0 +1,27 @@
+"""The frame around every page: its looks, its pages, its sidebar.
+
+A page is a file in `pages/`, so that tests and addresses reach each by itself; adding one adds a line here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dash.ui.session import interface_language
+from dash.ui.texts import text
+
+_HERE = Path(__file__).parent
+_PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    language = interface_language()
+    st.set_page_config(
+        page_title=text("page_title", language), page_icon=":material/monitoring:", initial_sidebar_state="auto"
+    )
+    st.html(_HERE / "style.css")
+    pages = [st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()]
+    st.navigation(pages).run()

@@ -1,0 +1,98 @@
+"""One `Dash` per process, shared by every tab, opened by the first page that needs it.
+
+Opening can fail for reasons that a person can mend (a database that is down, a knowledge file with a mistake). A
+failure is not kept: the next rerun tries again, so "Try again" is all that the page has to offer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
+from dash.settings import Settings
+from dash.ui.texts import text
+from dash.ui.values import Labels, value_labels
+from dash.ui.work import Desk
+
+if TYPE_CHECKING:
+    from dash.ask import Dash
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What every page works with: the product, the questions at work, and whose page this is."""
+
+    dash: Dash
+    desk: Desk
+    owner: str
+    known_labels: dict[str, Mapping[str, Labels]] = field(default_factory=dict)
+
+    def labels(self, language: str) -> Mapping[str, Labels]:
+        """The words for values of dimensions, in a language."""
+        if language not in self.known_labels:
+            self.known_labels[language] = value_labels(self.dash.knowledge, language)
+        return self.known_labels[language]
+
+    def starters(self, language: str) -> list[str]:
+        """Questions to begin with, in a language."""
+        questions = [starter.question for starter in self.dash.knowledge.starters]
+        found = [question.get(language) or question.get("") for question in questions]
+        return [question for question in found if question]
+
+
+def open_service(language: str) -> Service | None:
+    """The service, or None after saying on the page why there is none and what to do."""
+    try:
+        settings = Settings.from_env()
+        with st.spinner(text("opening", language)):
+            service: Service = _open(repr(settings), settings)
+            return service
+    except DashError as error:
+        show_problem(error, language)
+    except Exception:  # a surface's last net: no stack trace reaches the page
+        logger.exception("Dash could not be opened.")
+        show_problem(None, language)
+    return None
+
+
+@st.cache_resource(show_spinner=False)
+def _open(_fingerprint: str, _settings: Settings) -> Service:
+    from dash.ask import Dash, answer_json
+    from dash.records import Viewer
+
+    dash = Dash.open(_settings)
+    atexit.register(dash.close)
+    viewer = Viewer(name=_settings.user)
+
+    def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
+
+    return Service(dash, Desk(ask), _settings.user)
+
+
+def show_problem(error: DashError | None, language: str) -> None:
+    """A designed page for "this does not work now": what, why, what to do, and a button that tries again."""
+    with st.container(border=True, key="problem"):
+        st.subheader(text(_title(error), language), anchor=False)
+        if isinstance(error, KnowledgeError):
+            st.markdown(text("knowledge_text", language))
+            st.code("\n".join(str(fault) for fault in error.faults), language=None, wrap_lines=True)
+        else:
+            st.text(error.message if error else text("unexpected_text", language))
+        st.button(text("retry", language), icon=":material/refresh:", key="retry", type="primary")
+
+
+def _title(error: DashError | None) -> str:
+    if error is None:
+        return "unexpected_title"
+    if isinstance(error, KnowledgeError):
+        return "knowledge_title"
+    return "database_title" if isinstance(error, DatabaseUnavailable) else "environment_title"

@@ -1,0 +1,50 @@
+"""What one browser tab is looking at: its language and its conversation.
+
+Both live in the address (`?lang=ru&thread=…`), so a reload, a bookmark and a second tab show the same thing.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dash.ui.texts import languages, preferred, text
+
+_LANGUAGE = "lang"
+_THREAD = "thread"
+
+
+def interface_language() -> str:
+    """The language of the page: the switch, else the address, else the browser's."""
+    chosen = st.session_state.get(_LANGUAGE) or st.query_params.get(_LANGUAGE)
+    return str(chosen) if chosen in languages() else preferred(st.context.locale)
+
+
+def show_language_switch(language: str) -> None:
+    """The switch at the foot of the sidebar."""
+    names = languages()
+    st.segmented_control(
+        text("interface_language", language),
+        list(names),
+        default=preferred(st.context.locale),
+        required=True,
+        format_func=lambda code: names[code],
+        key=_LANGUAGE,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def current_thread() -> str | None:
+    """The conversation that the address names; nobody has checked that it exists."""
+    return st.query_params.get(_THREAD) or None
+
+
+def open_thread(thread_id: str) -> None:
+    """Show this conversation from now on."""
+    st.query_params[_THREAD] = thread_id
+
+
+def leave_thread() -> None:
+    """Show an empty page to begin a new conversation on."""
+    if _THREAD in st.query_params:
+        del st.query_params[_THREAD]

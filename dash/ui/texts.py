@@ -1,0 +1,47 @@
+"""What the page says, in the reader's language; the words are data in `texts.yaml`.
+
+Answers are not translated here: they come in the language of their question. So a page may be English around a
+Russian answer, and both are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FALLBACK = "en"
+_FILE = Path(__file__).with_name("texts.yaml")
+
+
+@lru_cache(maxsize=1)
+def _entries() -> Mapping[str, Mapping[str, str]]:
+    import yaml
+
+    entries: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return entries
+
+
+def languages() -> Mapping[str, str]:
+    """Language code → its own name, in the order of the switch."""
+    return _entries()["languages"]
+
+
+def preferred(locale: str | None) -> str:
+    """The interface language for a browser's locale such as `ru-RU`; English when we do not speak it."""
+    code = (locale or "").replace("_", "-").split("-")[0].lower()
+    return code if code in languages() else FALLBACK
+
+
+def text(name: str, language: str, **values: Any) -> str:
+    """The text `name` in `language` with its {places} filled. Raises KeyError for a name that is not in the file."""
+    entry = _entries()[name]
+    words = entry.get(language, entry[FALLBACK])
+    return words.format(**values) if values else words
+
+
+def step_text(step: str, language: str) -> str:
+    """What a step of the main path is called; a step that we have no words for is shown by its name."""
+    name = f"step_{step}"
+    return text(name, language) if name in _entries() else step
