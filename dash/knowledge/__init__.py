@@ -1,0 +1,147 @@
+"""What the product knows about a database: files that people write, loaded once and never changed afterwards.
+
+    knowledge/tables/*.json      what tables and columns mean            tables.py
+    knowledge/business/*.yaml    metrics, rules, traps, words            business.py
+    knowledge/queries/*.sql      vetted SQL                              queries.py
+    knowledge/evals/*.yaml       golden questions (read when asked for)  evals.py
+
+`load_knowledge` reads them and knows what one file can be wrong about; `dash.knowledge.check` knows what files can be
+wrong about together, and with the live database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from dash.errors import Fault, KnowledgeError
+from dash.knowledge.business import load_business
+from dash.knowledge.evals import load_evals
+from dash.knowledge.files import TextFile, read_folder
+from dash.knowledge.formats import (
+    BusinessFile,
+    ColumnFile,
+    EvalFile,
+    GotchaFile,
+    MetricFile,
+    QueryFile,
+    StarterFile,
+    TableFile,
+    UnanswerableFile,
+    VocabularyFile,
+)
+from dash.knowledge.queries import load_queries
+from dash.knowledge.sources import Source, Sources
+from dash.knowledge.tables import load_table
+
+__all__ = ["Knowledge", "Loaded", "Source", "load_everything", "load_knowledge"]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything that the files say. Keys of `sources` are (kind, name) with kind table, column (named
+    "table.column"), metric, vocabulary, unanswerable, query, gotcha, starter, rule or eval; `fingerprint` is a hash of
+    all files' bytes."""
+
+    folder: Path
+    tables: Mapping[str, TableFile]
+    metrics: Mapping[str, MetricFile]
+    queries: Mapping[str, QueryFile]
+    vocabulary: tuple[VocabularyFile, ...]
+    unanswerable: tuple[UnanswerableFile, ...]
+    starters: tuple[StarterFile, ...]
+    rules: tuple[str, ...]
+    gotchas: tuple[GotchaFile, ...]
+    fingerprint: str
+    sources: Mapping[tuple[str, str], Source]
+    places: Sources = field(repr=False, compare=False)
+    eval_files: tuple[TextFile, ...] = field(repr=False, compare=False)
+
+    @cached_property
+    def evals(self) -> tuple[EvalFile, ...]:
+        """The golden cases, read at first use; their places are in `sources` from then on. Raises KnowledgeError."""
+        faults: list[Fault] = []
+        cases = [case for file in self.eval_files for case in load_evals(file, self.places, faults)]
+        if faults:
+            raise KnowledgeError(tuple(sorted(faults)))
+        return tuple(cases)
+
+    def allowed(self) -> dict[str, tuple[str, ...]]:
+        """Real relation → its described columns: all that a query may ever read."""
+        return {
+            name: tuple(column.name for column in table.table_columns)
+            for name, table in self.tables.items()
+            if table.sql is None
+        }
+
+    def personal(self) -> frozenset[str]:
+        """Personal columns of the real tables as "table.column", the table named as in `tables`."""
+        return frozenset(name for name, column in self._real_columns() if column.personal)
+
+    def untrusted(self) -> frozenset[str]:
+        """ "table.column" of the real tables' columns whose text strangers wrote."""
+        return frozenset(name for name, column in self._real_columns() if column.untrusted)
+
+    def _real_columns(self) -> list[tuple[str, ColumnFile]]:
+        return [
+            (f"{name}.{column.name}", column)
+            for name, table in self.tables.items()
+            if table.sql is None
+            for column in table.table_columns
+        ]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What could be loaded, and every fault on the way; `check` goes on with the rest when one file is broken."""
+
+    knowledge: Knowledge
+    faults: tuple[Fault, ...]
+
+
+def load_knowledge(folder: Path) -> Knowledge:
+    """Read every file but the evals. Raises KnowledgeError with every fault of every file, at once."""
+    loaded = load_everything(folder)
+    if loaded.faults:
+        raise KnowledgeError(loaded.faults)
+    return loaded.knowledge
+
+
+def load_everything(folder: Path) -> Loaded:
+    """Read every file but the evals, and collect the faults instead of raising them."""
+    found = read_folder(folder)
+    faults = list(found.faults)
+    sources = Sources()
+    tables = [load_table(file, sources, faults) for file in found.files.get("tables", ())]
+    business = [load_business(file, sources, faults) for file in found.files.get("business", ())]
+    queries = [query for file in found.files.get("queries", ()) for query in load_queries(file, sources, faults)]
+    whole = _merge([part for part in business if part is not None])
+    knowledge = Knowledge(
+        folder=folder,
+        tables={table.table_name: table for table in tables if table is not None},
+        metrics={metric.name: metric for metric in whole.metrics},
+        queries={query.name: query for query in queries},
+        vocabulary=tuple(whole.vocabulary),
+        unanswerable=tuple(whole.unanswerable),
+        starters=tuple(whole.starters),
+        rules=tuple(whole.business_rules),
+        gotchas=tuple(whole.common_gotchas),
+        fingerprint=found.fingerprint,
+        sources=sources.places,
+        places=sources,
+        eval_files=found.files.get("evals", ()),
+    )
+    return Loaded(knowledge, tuple(sorted(set(faults))))
+
+
+def _merge(parts: list[BusinessFile]) -> BusinessFile:
+    return BusinessFile.model_construct(
+        metrics=[metric for part in parts for metric in part.metrics],
+        business_rules=[rule for part in parts for rule in part.business_rules],
+        common_gotchas=[gotcha for part in parts for gotcha in part.common_gotchas],
+        vocabulary=[word for part in parts for word in part.vocabulary],
+        unanswerable=[topic for part in parts for topic in part.unanswerable],
+        starters=[starter for part in parts for starter in part.starters],
+    )
