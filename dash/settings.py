@@ -72,7 +72,7 @@ class Settings:
             reader_url=_postgres_url(env, "DASH_READER_URL"),
             knowledge=Path(env.get("DASH_KNOWLEDGE") or REPOSITORY / "knowledge").expanduser().absolute(),
             learnings=Path(env.get("DASH_LEARNINGS") or REPOSITORY / "learnings").expanduser().absolute(),
-            zone=_zone(env.get("DASH_TIMEZONE") or "UTC"),
+            zone=checked_zone(env.get("DASH_TIMEZONE") or "UTC", "DASH_TIMEZONE"),
             host=env.get("DASH_HOST") or "127.0.0.1",
             port=int(_number(env, "DASH_PORT", 8501, lowest=1, highest=65535)),
             user=env.get("DASH_USER") or "local",
@@ -94,14 +94,6 @@ def _postgres_url(env: Mapping[str, str], name: str) -> str | None:
     return url
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(f"DASH_TIMEZONE={name!r} is not a time zone; use a name such as Europe/Berlin.") from error
-    return name
-
-
 def _number(env: Mapping[str, str], name: str, default: float, *, lowest: float, highest: float) -> float:
     text = env.get(name)
     if not text:
@@ -113,3 +105,18 @@ def _number(env: Mapping[str, str], name: str, default: float, *, lowest: float,
     if not lowest <= value <= highest:
         raise SettingsError(f"{name}={text!r} must be a number from {lowest:g} to {highest:g}.")
     return value
+
+
+def checked_zone(name: str, origin: str) -> str:
+    """`name` when it is a time zone, else SettingsError; `origin` is the variable or option that it came from."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(f"{origin}={name!r} is not a time zone; use a name such as Europe/Berlin.") from error
+    return name
+
+
+def wants_traces(environment: Mapping[str, str] | None = None) -> bool:
+    """DASH_DEBUG=1: a surface shows the stack trace of an error beside its sentence."""
+    env = os.environ if environment is None else environment
+    return env.get("DASH_DEBUG", "") not in ("", "0")

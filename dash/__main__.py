@@ -1,0 +1,5 @@
+"""`python -m dash` is the `dash` command."""
+
+from dash.cli.main import main
+
+main()

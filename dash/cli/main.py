@@ -1,0 +1,113 @@
+"""The `dash` command: a table of its commands, and the one place where an error becomes a sentence and an exit code.
+
+A command's module is imported only when that command runs, so `dash --help` stays quick; the help lines therefore
+stand here, and a test compares them with the commands' own.
+
+Exit codes: 0 done or answered · 1 an error · 2 the command line itself is wrong · 3 a question back · 4 declined ·
+130 stopped by Ctrl-C · 141 whoever read our output went away.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from dash.errors import DashError, InternalError
+from dash.settings import wants_traces
+
+COMMANDS = {
+    "ask": ("dash.cli.ask", "Answer a question about the data."),
+    "threads": ("dash.cli.threads", "List conversations, newest first."),
+    "thread": ("dash.cli.threads", "Show one conversation with its answers."),
+    "run": ("dash.cli.threads", "Show the record of one question."),
+    "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
+    "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
+    "bench": ("dash.cli.bench", "Measure how long answers take."),
+    "demo": ("dash.cli.demo", "Load the demo data."),
+    "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option("0.1.0", prog_name="dash")
+def dash_group() -> None:
+    """Answers plain-language questions about support data, with numbers that can be trusted.
+
+    \b
+    dash ask "How many tickets did AI handle today?"
+    dash ask "Какой resolution rate по retention кейсам за январь?" --json
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        result = dash_group.main(args=arguments, prog_name="dash", standalone_mode=False)
+        sys.stdout.flush()
+        code = result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        code = 130
+    except BrokenPipeError:
+        code = _reader_went_away()
+    except InternalError as error:
+        code = _broken_promise(error)
+    except DashError as error:
+        _trace_if_wanted()
+        click.echo(error.message, err=True)
+        code = 1
+    except Exception as error:  # noqa: BLE001  the surface's last net; the trace is one variable away
+        code = _broken_promise(error)
+    sys.exit(code)
+
+
+def _broken_promise(error: Exception) -> int:
+    if not _trace_if_wanted():
+        run_id = getattr(error, "run_id", None)
+        where = f" (run {run_id})" if run_id else ""
+        click.echo(
+            f"Something broke inside Dash{where}; nothing was changed. DASH_DEBUG=1 before the command shows where.",
+            err=True,
+        )
+    return 1
+
+
+def _trace_if_wanted() -> bool:
+    if wants_traces():
+        import traceback
+
+        traceback.print_exc()
+        return True
+    return False
+
+
+def _reader_went_away() -> int:
+    """Python flushes standard output once more at exit; give it a place where that cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
