@@ -1,0 +1,61 @@
+"""Every fault of every knowledge file at once, as `path:line: what; how to mend it`.
+
+Loading finds what one file is wrong about. Here files are held against each other (names, columns, parameters, words),
+and, when a database is given, against it: tables, columns and types as they are, and every SQL explained and guarded
+as it would be in a run. The database is reached only through `LiveChecks`, which a surface wires, so knowledge depends
+on nothing above it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash.errors import Fault, KnowledgeError
+from dash.knowledge import load_everything
+from dash.knowledge.check.evals import check_evals
+from dash.knowledge.check.findings import Findings
+from dash.knowledge.check.live import LiveChecks, check_live
+from dash.knowledge.check.metrics import check_metrics
+from dash.knowledge.check.queries import check_queries
+from dash.knowledge.check.tables import check_tables
+from dash.knowledge.check.words import check_words
+from dash.knowledge.language import load_languages
+
+__all__ = ["LiveChecks", "check"]
+
+
+def check(folder: Path, *, live: LiveChecks | None = None) -> tuple[Fault, ...]:
+    """All faults of the folder in the order of paths and lines; none when everything is right.
+
+    Never raises for what a file contains. With `live`, a database that cannot be reached raises whatever `live` raises.
+    """
+    loaded = load_everything(folder)
+    faults = list(loaded.faults)
+    try:
+        evals = loaded.knowledge.evals
+    except KnowledgeError as error:
+        faults += error.faults
+        evals = ()
+    findings = Findings(loaded.knowledge)
+    if not loaded.knowledge.tables and not loaded.faults:
+        faults.append(Fault(f"{folder.resolve().name}/tables", 1, "no table is described", "write one .json per table"))
+    check_tables(findings)
+    check_metrics(findings)
+    check_queries(findings)
+    check_words(findings)
+    check_evals(findings, evals)
+    if live is not None:
+        check_live(findings, evals, live)
+    faults += findings.faults
+    faults += _language_faults(folder)
+    return tuple(sorted(set(faults)))
+
+
+def _language_faults(folder: Path) -> tuple[Fault, ...]:
+    try:
+        load_languages(folder)
+    except KnowledgeError as error:
+        return error.faults
+    except UnicodeDecodeError:
+        return ()  # loading the folder has named the file already
+    return ()

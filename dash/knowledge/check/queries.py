@@ -1,0 +1,100 @@
+"""Vetted queries held against tables, metrics and themselves: parameters, example questions, headline, chart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+from dash.knowledge.check.findings import Findings
+from dash.knowledge.check.parameters import bound_names, check_parameters
+from dash.knowledge.check.sql import Problem, name_problems, output_names, placeholder_problems, read_query
+from dash.knowledge.check.tables import derived_names
+from dash.knowledge.documents import Path
+from dash.knowledge.formats import QueryFile
+from dash.knowledge.nearest import advise
+
+CELLS = ("first", "last", "sum", "max", "min")
+_SLOT = re.compile(r"\{([^{}]*)\}")  # … more than {hours} hours
+
+
+def check_queries(findings: Findings) -> None:
+    """Add the faults of every vetted query."""
+    for name, query in findings.knowledge.queries.items():
+        read = read_query(query.sql)
+        problems: list[Problem] = list(read.problems)
+        problems += placeholder_problems(read.placeholders, list(bound_names(query.parameters)))
+        outputs = None
+        if read.tree is not None:
+            problems += name_problems(read.tree, findings.knowledge.allowed(), derived_names(findings))
+            outputs = output_names(read.tree)
+        for what, mend, below in problems:
+            findings.add("query", name, ("sql",), what, mend, below=below)
+        check_parameters(findings, "query", name, query.parameters, set(read.placeholders))
+        _check_slots(findings, query)
+        for index, metric in enumerate(query.metrics):
+            findings.expect(findings.knowledge.metrics, metric, "query", name, ("metrics", index), "metric")
+        _check_outputs(findings, query, outputs)
+        _check_sentences(findings, query, outputs)
+
+
+def _check_slots(findings: Findings, query: QueryFile) -> None:
+    texts: list[tuple[Path, str]] = [(("questions", index), text) for index, text in enumerate(query.questions)]
+    texts += [
+        (("follow_ups", language, index), text)
+        for language, questions in query.follow_ups.items()
+        for index, text in enumerate(questions)
+    ]
+    for path, text in texts:
+        for slot in _SLOT.findall(text):
+            findings.expect(query.parameters, slot, "query", query.name, path, "parameter")
+
+
+def _check_outputs(findings: Findings, query: QueryFile, outputs: tuple[str, ...] | None) -> None:
+    if outputs is None:
+        return
+    for column in query.columns:
+        findings.expect(outputs, column, "query", query.name, ("columns", column), "output column")
+    for column, shown in query.columns.items():
+        if shown.dimension is not None:
+            path = ("columns", column, "dimension")
+            findings.expect(findings.dimensions, shown.dimension, "query", query.name, path, "dimension")
+    chart = query.chart
+    if chart is None:
+        return
+    for key, column_name in (("x", chart.x), ("series", chart.series)):
+        if column_name is not None:
+            findings.expect(outputs, column_name, "query", query.name, ("chart", key), "output column")
+    for index, column_name in enumerate(chart.y):
+        findings.expect(outputs, column_name, "query", query.name, ("chart", "y", index), "output column")
+
+
+def _check_sentences(findings: Findings, query: QueryFile, outputs: tuple[str, ...] | None) -> None:
+    for key in ("headline", "empty", "caution"):
+        for language, text in getattr(query, key).items():
+            for what, mend in _sentence_problems(findings, query, text, outputs):
+                findings.add("query", query.name, (key, language), what, mend)
+
+
+def _sentence_problems(
+    findings: Findings, query: QueryFile, text: str, outputs: tuple[str, ...] | None
+) -> Iterator[tuple[str, str]]:
+    try:
+        fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        yield "a { or } in this sentence has no partner", "close it, or write {{ and }} for the signs themselves"
+        return
+    for field in fields:
+        head, _, rest = field.partition(".")
+        if field == "rows":
+            continue
+        if head in CELLS and rest:
+            if outputs is not None and rest not in outputs:
+                yield f"{{{field}}}: there is no output column {rest}", advise(rest, outputs, "name an output column")
+        elif head in ("parameter", "period") and rest:
+            known = [name for name, one in query.parameters.items() if (one.type == "period") == (head == "period")]
+            if rest not in known:
+                yield f"{{{field}}}: there is no such {head}", advise(rest, known, f"declare a {head} first")
+        else:
+            forms = ["rows", *(f"{cell}.COLUMN" for cell in CELLS), "period.NAME", "parameter.NAME"]
+            yield f"{{{field}}} is no cell of the result", "write one of " + ", ".join(f"{{{form}}}" for form in forms)

@@ -1,0 +1,67 @@
+"""Words of the company: each names something that exists, and none is claimed twice without saying so."""
+
+from __future__ import annotations
+
+from dash.knowledge.check.findings import TIME_PARTS, Findings
+from dash.knowledge.documents import Path
+from dash.knowledge.formats import MeaningFile, VocabularyFile
+from dash.knowledge.nearest import advise
+
+
+def check_words(findings: Findings) -> None:
+    """Add the faults of vocabulary, unanswerable topics, traps and synonyms."""
+    for entry in findings.knowledge.vocabulary:
+        if not entry.meanings:
+            findings.add("vocabulary", entry.term, ("meanings",), f"{entry.term} means nothing", "add a meaning")
+        for index, meaning in enumerate(entry.meanings):
+            _check_meaning(findings, entry, ("meanings", index), meaning)
+    for topic in findings.knowledge.unanswerable:
+        if not any(topic.synonyms.values()):
+            what = f"no word leads to the topic {topic.topic}"
+            findings.add("unanswerable", topic.topic, ("synonyms",), what, "add the words that ask for it")
+    for gotcha in findings.knowledge.gotchas:
+        for index, table in enumerate(gotcha.tables_affected):
+            known = {name for full in findings.knowledge.tables for name in (full, full.rpartition(".")[2])}
+            findings.expect(known, table, "gotcha", gotcha.issue, ("tables_affected", index), "table")
+    _check_shared_synonyms(findings)
+
+
+def _check_meaning(findings: Findings, entry: VocabularyFile, path: Path, meaning: MeaningFile) -> None:
+    kind, term = "vocabulary", entry.term
+    if meaning.metric is not None:
+        findings.expect(findings.knowledge.metrics, meaning.metric, kind, term, (*path, "metric"), "metric")
+    if meaning.dimension is None:
+        if meaning.metric is None:
+            findings.add(kind, term, path, "this meaning names nothing", "add a dimension or a metric")
+        if meaning.values:
+            findings.add(kind, term, (*path, "values"), "these values have no dimension", "add the dimension")
+        return
+    known = {*findings.dimensions, *TIME_PARTS}
+    if not findings.expect(known, meaning.dimension, kind, term, (*path, "dimension"), "dimension"):
+        return
+    values = findings.values_of(meaning.dimension)
+    for index, value in enumerate(meaning.values):
+        if values and value not in values:
+            what = f"{meaning.dimension} has no value {value!r}"
+            mend = advise(str(value), map(str, values), "add the value to the column")
+            findings.add(kind, term, (*path, "values", index), what, mend)
+
+
+def _check_shared_synonyms(findings: Findings) -> None:
+    """A word of two metrics would always be a question back; the vocabulary is where that is wanted."""
+    ambiguous = {
+        word.casefold()
+        for entry in findings.knowledge.vocabulary
+        for word in (entry.term, *(synonym for words in entry.synonyms.values() for synonym in words))
+    }
+    owners: dict[str, str] = {}
+    for name, metric in findings.knowledge.metrics.items():
+        for language, words in metric.synonyms.items():
+            for index, word in enumerate(words):
+                key = word.casefold()
+                owner = owners.setdefault(key, name)
+                if owner != name and key not in ambiguous:
+                    place = findings.knowledge.places.line_of("metric", owner, ("synonyms",))
+                    what = f"{word!r} is a synonym of {owner} too ({place})"
+                    mend = "take it from one of them, or declare it in the vocabulary"
+                    findings.add("metric", name, ("synonyms", language, index), what, mend)
