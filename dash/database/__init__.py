@@ -1,0 +1,9 @@
+"""Everything that touches PostgreSQL: the embedded server, roles, limits, migrations, and the one way to run a query.
+
+Only this package imports psycopg and SQLAlchemy; the rest of the product sees `Database`.
+"""
+
+from dash.database.database import Database, LiveSchema
+from dash.database.statements import statement
+
+__all__ = ["Database", "LiveSchema", "statement"]

@@ -1,0 +1,267 @@
+"""Running one checked query: the transaction, the protocol, the limits, the caps and the reset of `security.md`.
+
+The text that was checked is the text that runs, as one prepared statement, inside a READ ONLY transaction that is
+always rolled back, on a connection that forgets everything afterwards. Rows are taken as they arrive and counted, so
+neither ten million rows nor one row of half a gigabyte ever lies in our memory.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import abc, pq
+from psycopg.adapt import PyFormat, Transformer
+
+from dash.database.connections import Connection
+from dash.database.failures import is_lost, query_failed
+from dash.database.values import is_bounded, type_names
+from dash.errors import DatabaseUnavailable, QueryFailed
+from dash.records.query import CheckedQuery, Result, ResultColumn
+from dash.settings import Limits
+
+MASK = "•••"
+
+_LOST = "The connection to the database was lost while the query ran; ask again."
+_GRACE_SECONDS = 5.0
+_CHUNK_ROWS = 100
+_STATEMENT = b"dash_query"
+
+
+def begin(connection: Connection, *, limits: Limits, zone: str) -> None:
+    """Open the READ ONLY transaction with its limits. Nothing of the query has run when this raises."""
+    timeout = max(1, int(limits.statement_timeout_seconds * 1000))
+    settings = {
+        "statement_timeout": str(timeout),
+        "lock_timeout": str(max(1, int(limits.lock_timeout_seconds * 1000))),
+        "idle_in_transaction_session_timeout": str(timeout + 60_000),
+        "work_mem": f"{limits.work_mem_megabytes}MB",
+        "max_parallel_workers_per_gather": "2",
+        "enable_parallel_hash": "off",
+        "standard_conforming_strings": "on",
+        "timezone": zone,
+        "datestyle": "ISO, MDY",
+        "intervalstyle": "postgres",
+        "extra_float_digits": "1",
+        "bytea_output": "hex",
+        "search_path": "public",
+    }
+    quoted = "; ".join(f"SET LOCAL {name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items())
+    connection.execute(f"BEGIN TRANSACTION READ ONLY; {quoted}".encode())
+
+
+def reset(connection: Connection) -> None:
+    """Roll back and forget: advisory locks, settings, cursors and prepared statements. Closes what cannot be reset."""
+    try:
+        connection.execute("ROLLBACK")
+        connection.execute("DISCARD ALL")
+    except (psycopg.Error, KeyboardInterrupt):
+        connection.close()
+
+
+@dataclass
+class Execution:
+    """One run of `query` on `connection`, inside the transaction that `begin` opened."""
+
+    connection: Connection
+    query: CheckedQuery
+    limits: Limits
+    masked: tuple[str, ...] = ()
+    _deadline: float = field(init=False)
+    _transformer: abc.Transformer = field(init=False)
+
+    def result(self) -> Result:
+        """Prepare, bound, run, take. Raises QueryFailed or DatabaseUnavailable; cancels on the server if interrupted."""
+        began = time.perf_counter()
+        self._deadline = time.monotonic() + self.limits.statement_timeout_seconds + _GRACE_SECONDS
+        self._transformer = Transformer(self.connection)
+        try:
+            columns = self._prepare()
+            if not self.query.bounded:
+                self._require_affordable()
+            rows, truncated = self._take(columns)
+        except psycopg.OperationalError as error:
+            self.connection.close()
+            raise DatabaseUnavailable(_LOST) from error
+        except BaseException:
+            self._stop()
+            raise
+        if truncated:
+            self._stop()
+        return Result(
+            columns=columns,
+            rows=self._mask(columns, rows),
+            truncated=truncated,
+            duration_ms=(time.perf_counter() - began) * 1000,
+            masked=tuple(column.name for column in columns if column.name in self.masked),
+        )
+
+    def _prepare(self) -> tuple[ResultColumn, ...]:
+        if "\x00" in self.query.text:
+            raise QueryFailed("The query holds a character that no database can read (NUL).")
+        try:
+            self._values = self._transformer.dump_sequence(
+                self.query.values, [PyFormat.AUTO] * len(self.query.values)
+            )
+        except (psycopg.Error, ValueError, OverflowError) as error:
+            raise QueryFailed("A value of the question cannot be given to the database.", detail=str(error)) from error
+        self._send(
+            lambda: self._pgconn.send_prepare(_STATEMENT, self.query.text.encode(), self._transformer.types or ())
+        )
+        self._send(lambda: self._pgconn.send_describe_prepared(_STATEMENT))
+        described = self._described
+        oids = [described.ftype(index) for index in range(described.nfields)]
+        names = type_names(self.connection.adapters, oids)
+        unknown = [oid for oid, name in names.items() if name is None]
+        if unknown:
+            found = self.connection.execute("SELECT oid::int8, typname FROM pg_type WHERE oid = ANY(%s)", (unknown,))
+            names.update({oid: name for oid, name in found.fetchall()})
+        return tuple(
+            ResultColumn(name=(described.fname(index) or b"").decode(), type=names[oid] or "text")
+            for index, oid in enumerate(oids)
+        )
+
+    def cost(self) -> float:
+        """The planner's estimate, in its own units, without running the query. Raises like `result`."""
+        self._deadline = time.monotonic() + self.limits.statement_timeout_seconds + _GRACE_SECONDS
+        self._transformer = Transformer(self.connection)
+        try:
+            self._prepare()
+            return self._estimate()
+        except psycopg.OperationalError as error:
+            self.connection.close()
+            raise DatabaseUnavailable(_LOST) from error
+        except BaseException:
+            self._stop()
+            raise
+
+    def _estimate(self) -> float:
+        plan: list[bytes | None] = []
+        text = b"EXPLAIN (FORMAT JSON) " + self.query.text.encode()
+        self._send(
+            lambda: self._pgconn.send_query_params(
+                text, self._values, self._transformer.types, self._transformer.formats
+            ),
+            each=lambda answer: plan.extend(answer.get_value(row, 0) for row in range(answer.ntuples)),
+        )
+        return float(json.loads(b"\n".join(line for line in plan if line))[0]["Plan"]["Total Cost"])
+
+    def _require_affordable(self) -> None:
+        """The planner's estimate stops what would obviously take forever before it begins."""
+        cost = self._estimate()
+        if cost > self.limits.maximum_cost:
+            raise QueryFailed(
+                "The query would take far too long and was not started; ask for a shorter period or fewer groups.",
+                detail=f"estimated cost {cost:.0f}, at most {self.limits.maximum_cost:.0f}",
+            )
+
+    def _take(self, columns: tuple[ResultColumn, ...]) -> tuple[list[tuple[Any, ...]], str | None]:
+        wide = [index for index, column in enumerate(columns) if not is_bounded(column.type)]
+        fixed = 10 * (len(columns) - len(wide))
+        rows: list[tuple[Any, ...]] = []
+        size = 0
+        truncated: str | None = None
+
+        def keep(answer: pq.abc.PGresult) -> None:
+            nonlocal size, truncated
+            count = answer.ntuples
+            if truncated or not count:
+                return
+            keeping = 0
+            while keeping < count:
+                if len(rows) + keeping >= self.limits.rows:
+                    truncated = "rows"
+                    break
+                size += fixed + sum(len(answer.get_value(keeping, index) or b"") for index in wide)
+                if size > self.limits.result_bytes:
+                    truncated = "bytes"
+                    break
+                keeping += 1
+            self._transformer.set_pgresult(answer, set_loaders=not rows)
+            rows.extend(self._transformer.load_rows(0, keeping, tuple))
+
+        def start() -> None:
+            self._pgconn.send_query_prepared(_STATEMENT, self._values, self._transformer.formats)
+            self._pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
+
+        self._send(start, each=keep, enough=lambda: truncated is not None)
+        if truncated == "bytes" and not rows:
+            raise QueryFailed(
+                f"One row of the result is larger than {self.limits.result_bytes / 1e6:g} MB; "
+                "ask for fewer or shorter texts."
+            )
+        return rows, truncated
+
+    def _send(
+        self,
+        start: Callable[[], None],
+        *,
+        each: Callable[[pq.abc.PGresult], None] = lambda answer: None,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Send one request and hand over each result until the server has no more or it is enough."""
+        pgconn = self._pgconn
+        start()
+        with selectors.DefaultSelector() as selector:
+            selector.register(pgconn.socket, selectors.EVENT_READ)
+            while pgconn.flush():
+                selector.modify(pgconn.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                self._wait(selector)
+                pgconn.consume_input()
+            selector.modify(pgconn.socket, selectors.EVENT_READ)
+            while not enough():
+                while pgconn.is_busy():
+                    self._wait(selector)
+                    pgconn.consume_input()
+                answer = pgconn.get_result()
+                if answer is None:
+                    return
+                self._require_good(answer)
+                self._described = answer
+                each(answer)
+
+    def _wait(self, selector: selectors.BaseSelector) -> None:
+        # Short waits, because on some systems a Ctrl-C is noticed only between them.
+        while not selector.select(timeout=0.5):
+            if time.monotonic() > self._deadline:
+                raise query_failed("57014", "the server did not stop the query in time")
+
+    def _require_good(self, answer: pq.abc.PGresult) -> None:
+        if answer.status not in (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE):
+            return
+        raw = answer.error_field(pq.DiagnosticField.SQLSTATE)
+        sqlstate = raw.decode() if raw else None
+        detail = answer.error_message.decode("utf-8", "replace").strip()
+        if is_lost(sqlstate):
+            self.connection.close()
+            raise DatabaseUnavailable(_LOST) from query_failed(sqlstate, detail)
+        raise query_failed(sqlstate, detail)
+
+    def _stop(self) -> None:
+        """End whatever still runs: cancel on the server when it is busy, and give the connection up then."""
+        if self.connection.closed:
+            return
+        if self.connection.info.transaction_status == pq.TransactionStatus.ACTIVE:
+            try:
+                self.connection.cancel_safe(timeout=2)
+            except psycopg.Error:
+                pass
+            self.connection.close()
+
+    def _mask(self, columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+        hidden = {index for index, column in enumerate(columns) if column.name in self.masked}
+        if not hidden:
+            return tuple(rows)
+        return tuple(
+            tuple(MASK if index in hidden and value is not None else value for index, value in enumerate(row))
+            for row in rows
+        )
+
+    @property
+    def _pgconn(self) -> pq.abc.PGconn:
+        return self.connection.pgconn

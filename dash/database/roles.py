@@ -1,0 +1,193 @@
+"""The role `dash_reader`: it can log in and read the allowed columns, and nothing else.
+
+Rights are compared with the catalogue and changed only where they differ, so a start with nothing to do costs one
+query. What PUBLIC loses (temporary tables, functions) the roles that are already there keep, so other programs on a
+shared server notice nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from dash.database.connections import Connection, Login, connect
+from dash.database.statements import statement
+from dash.errors import DatabaseUnavailable, EnvironmentProblem
+
+READER = "dash_reader"
+
+
+def reader_login(owner: Login, secret: str) -> Login:
+    """How the reader logs in to the owner's server.
+
+    Its password is derived from `secret`, so that every process and every state folder that shares a server and its
+    owner's password agrees on it and none has to store it.
+    """
+    password = hmac.new(secret.encode(), READER.encode(), hashlib.sha256).hexdigest()
+    options = "-c default_transaction_read_only=on -c standard_conforming_strings=on"
+    kept = {key: value for key, value in owner.items() if key not in ("passfile", "options")}
+    return {**kept, "user": READER, "password": password, "options": options}
+
+
+def ensure_reader(owner: Connection, login: Login) -> None:
+    """Make the role and take from it what PUBLIC would give it. Raises EnvironmentProblem when we may not."""
+    _require_role(owner)
+    try:
+        connect(login).close()
+    except psycopg.OperationalError as error:
+        _set_password(owner, login, error)
+    _close_loopholes(owner)
+
+
+def is_closed(owner: Connection) -> bool:
+    """Whether the role exists and PUBLIC's rights were taken from it before: the quick check of every start."""
+    row = owner.execute(
+        "SELECT has_database_privilege(oid, current_database(), 'TEMPORARY') FROM pg_roles WHERE rolname = %s", (READER,)
+    ).fetchone()
+    return row is not None and not row[0]
+
+
+def _require_role(owner: Connection) -> None:
+    if owner.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER,)).fetchone():
+        return
+    try:
+        owner.execute(statement("create_reader"))
+    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        return
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise EnvironmentProblem(
+            "The login of DASH_DATABASE_URL may not create roles; ask for one: CREATE ROLE dash_reader LOGIN NOINHERIT "
+            "PASSWORD '…' and set DASH_READER_URL=postgresql://dash_reader:…@host/database"
+        ) from error
+
+
+def _set_password(owner: Connection, login: Login, refusal: psycopg.OperationalError) -> None:
+    change = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(READER), sql.Literal(login["password"]))
+    try:
+        owner.execute(change)
+        connect(login).close()
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise EnvironmentProblem(
+            "The role dash_reader exists and its password is not known; set DASH_READER_URL to its login."
+        ) from error
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            "The role dash_reader cannot log in to the database server; allow it in pg_hba.conf, "
+            "or set DASH_READER_URL to another login that may only read."
+        ) from error
+
+
+def _close_loopholes(owner: Connection) -> None:
+    """Nothing that PUBLIC may do by default: temporary tables, new tables in `public`, functions that are not ours."""
+    row = owner.execute(statement("reader_loopholes"), {"reader": READER}).fetchone()
+    assert row is not None
+    temporary, creatable, dangerous = row
+    commands: list[sql.Composed] = []
+    database = sql.Identifier(owner.info.dbname)
+    if temporary:
+        commands.append(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
+        commands += [
+            sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(role))
+            for role in _other_roles(owner)
+        ]
+    for schema in creatable:
+        commands.append(sql.SQL("REVOKE CREATE ON SCHEMA {} FROM PUBLIC").format(sql.Identifier(schema)))
+        commands += [
+            sql.SQL("GRANT CREATE ON SCHEMA {} TO {}").format(sql.Identifier(schema), sql.Identifier(role))
+            for role in _other_roles(owner)
+        ]
+    commands += _function_commands(owner, dangerous)
+    for command in commands:
+        _try(owner, command)
+
+
+def _function_commands(owner: Connection, functions: Iterable[str]) -> list[sql.Composed]:
+    others = [sql.Identifier(role) for role in _other_roles(owner)] if functions else []
+    commands: list[sql.Composed] = []
+    for name in functions:
+        # regprocedure's own output: quoted where needed, with argument types.
+        commands.append(sql.SQL("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC").format(_verbatim(name)))
+        if others:
+            grantees = sql.SQL(", ").join(others)
+            commands.append(sql.SQL("GRANT EXECUTE ON ROUTINE {} TO {}").format(_verbatim(name), grantees))
+    return commands
+
+
+def _verbatim(text: str) -> sql.SQL:
+    return sql.SQL(text)
+
+
+def _other_roles(owner: Connection) -> list[str]:
+    return [name for (name,) in owner.execute(statement("other_roles"), {"reader": READER}).fetchall()]
+
+
+def _try(owner: Connection, command: sql.Composed) -> None:
+    """Without the right to take it away it stays; the transaction is READ ONLY and the guard names what may run."""
+    try:
+        owner.execute(command)
+    except psycopg.errors.InsufficientPrivilege:
+        pass
+
+
+def grant(owner: Connection, reader: str, allowed: Mapping[str, tuple[str, ...]]) -> None:
+    """Give `reader` SELECT on exactly these columns of those relations that exist, and take everything else."""
+    facts: dict[str, Any] = {"reader": reader, "relations": list(allowed)}
+    existing: dict[tuple[str, str], set[str]] = {}
+    for schema, relation, column in owner.execute(statement("existing_columns"), facts).fetchall():
+        existing.setdefault((schema, relation), set()).add(column)
+    wanted = {
+        (schema, relation, column)
+        for (schema, relation), columns in existing.items()
+        for column in allowed[f"{schema}.{relation}"]
+        if column in columns
+    }
+    granted, whole, schemas = set(), [], set()
+    for kind, schema, relation, column in owner.execute(statement("reader_grants"), facts).fetchall():
+        if kind == "column":
+            granted.add((schema, relation, column))
+        elif kind == "relation":
+            whole.append((schema, relation))
+        else:
+            schemas.add(schema)
+    role = sql.Identifier(reader)
+    with owner.transaction():
+        for schema, relation in whole:
+            owner.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(schema, relation), role))
+            granted = {entry for entry in granted if entry[:2] != (schema, relation)}
+        _columns(owner, "REVOKE SELECT ({}) ON {} FROM {}", granted - wanted, role)
+        _columns(owner, "GRANT SELECT ({}) ON {} TO {}", wanted - granted, role)
+        needed = {schema for schema, _, _ in wanted}
+        for schema in sorted(needed - schemas):
+            owner.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(schema), role))
+        for schema in sorted(schemas - needed):
+            owner.execute(sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(sql.Identifier(schema), role))
+    for command in _function_commands(owner, _callable(owner, reader)):
+        _try(owner, command)
+
+
+def _callable(owner: Connection, reader: str) -> list[str]:
+    return [name for (name,) in owner.execute(statement("callable_functions"), {"reader": reader}).fetchall()]
+
+
+def _columns(owner: Connection, template: str, entries: set[tuple[str, str, str]], role: sql.Identifier) -> None:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for schema, relation, column in sorted(entries):
+        grouped.setdefault((schema, relation), []).append(column)
+    for (schema, relation), columns in grouped.items():
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        owner.execute(_verbatim(template).format(names, sql.Identifier(schema, relation), role))
+
+
+def require_harmless(reader: Connection) -> None:
+    """Raises EnvironmentProblem when the login of DASH_READER_URL could do more than read."""
+    row = reader.execute(statement("reader_powers")).fetchone()
+    if row is not None and row[0]:
+        raise EnvironmentProblem(
+            f"The login of DASH_READER_URL can do more than read: it {row[0]}. "
+            "Make one that cannot: CREATE ROLE dash_reader LOGIN NOINHERIT PASSWORD '…'"
+        )

@@ -1,0 +1,18 @@
+SELECT t.thread_id,
+       COALESCE(named.title, left(first_run.question, 200), '') AS title,
+       t.started_at,
+       asked.last_asked_at,
+       asked.turns
+FROM dash.threads t
+LEFT JOIN LATERAL (
+    SELECT title FROM dash.thread_titles n WHERE n.thread_id = t.thread_id ORDER BY n.id DESC LIMIT 1
+) AS named ON true
+LEFT JOIN LATERAL (
+    SELECT question FROM dash.runs r WHERE r.thread_id = t.thread_id ORDER BY r.position LIMIT 1
+) AS first_run ON true
+CROSS JOIN LATERAL (
+    SELECT max(r.asked_at) AS last_asked_at, count(*)::int AS turns FROM dash.runs r WHERE r.thread_id = t.thread_id
+) AS asked
+WHERE t.owner = %(owner)s
+ORDER BY COALESCE(asked.last_asked_at, t.started_at) DESC, t.thread_id
+LIMIT %(limit)s

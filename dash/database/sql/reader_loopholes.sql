@@ -1,0 +1,23 @@
+-- What the reader may do only because everybody may: make temporary tables, make objects in a schema, and, where we are
+-- superuser, call volatile functions of the server itself (locks, sleeping, large objects, signals, files).
+SELECT has_database_privilege(%(reader)s, current_database(), 'TEMPORARY') AS temporary,
+       ARRAY(
+           SELECT n.nspname::text
+           FROM pg_namespace n
+           WHERE n.nspname !~ '^pg_' AND has_schema_privilege(%(reader)s, n.oid, 'CREATE')
+       ) AS creatable,
+       ARRAY(
+           SELECT p.oid::regprocedure::text
+           FROM pg_proc p
+           JOIN pg_namespace n ON n.oid = p.pronamespace
+           WHERE n.nspname = 'pg_catalog'
+             AND p.prorettype <> 'trigger'::regtype
+             AND (
+                 p.provolatile = 'v'
+                 OR p.proname ~ '^(lo_|query_to_|table_to_|cursor_to_|schema_to_|database_to_|ts_stat|pg_ls_|pg_read_)'
+             )
+             AND p.proname NOT IN ('random', 'random_normal', 'clock_timestamp', 'timeofday', 'gen_random_uuid',
+                                   'uuidv4', 'uuidv7', 'setseed')
+             AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+             AND has_function_privilege(%(reader)s, p.oid, 'EXECUTE')
+       ) AS dangerous

@@ -1,0 +1,125 @@
+"""The record of every question, written before anything is done about it and never changed.
+
+A run is two facts: that it was asked (`begin`, committed at once) and how it ended (`finish`). A run without the second
+was interrupted: the process was killed, the machine went down, the database was lost. What the person typed is there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from typing import Any
+
+from dash.database import Database, statement
+from dash.errors import NotFoundError
+from dash.records.answer import Answer
+from dash.records.question import Question
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One question's full record. `outcome`, `answer` and `record` are None when the run was interrupted."""
+
+    run_id: str
+    thread_id: str
+    question: str
+    asked_at: datetime
+    now: datetime
+    outcome: str | None
+    answer: dict[str, Any] | None
+    record: dict[str, Any] | None
+    asked_by: str = ""
+    zone: str = "UTC"
+
+
+class Runs:
+    """The runs in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, question: Question, thread_id: str) -> str:
+        """Record that `question` was asked in the thread; committed when this returns. Returns the run's id.
+
+        Raises NotFoundError when there is no such thread, DatabaseUnavailable when nothing could be recorded.
+        """
+        run_id = secrets.token_hex(8)
+        facts = {
+            "run_id": run_id,
+            "thread_id": thread_id,
+            "asked_by": storable(question.viewer.name),
+            "question": storable(question.text),
+            "now": question.now,
+            "zone": question.zone,
+        }
+        with self._database.state() as connection:
+            if connection.execute(statement("begin_run"), facts).fetchone() is None:
+                raise NotFoundError("There is no such conversation; start a new one.")
+        return run_id
+
+    def finish(self, run_id: str, answer: Answer, record: Mapping[str, Any]) -> None:
+        """Record how the run ended. The first outcome of a run stays. Raises NotFoundError, DatabaseUnavailable."""
+        facts = {
+            "run_id": run_id,
+            "outcome": answer.outcome,
+            "answer": as_json_text(answer),
+            "record": as_json_text(record),
+        }
+        with self._database.state() as connection:
+            if connection.execute(statement("finish_run"), facts).fetchone() is None:
+                raise NotFoundError("There is no such run.")
+
+    def get(self, run_id: str) -> RunRecord:
+        """The record of a run. Raises NotFoundError, DatabaseUnavailable."""
+        with self._database.state() as connection:
+            row = connection.execute(statement("get_run"), {"run_id": storable(run_id)}).fetchone()
+        if row is None:
+            raise NotFoundError("There is no run of that id.")
+        return RunRecord(*row)
+
+
+def as_json_text(value: Any) -> str:
+    """`value` as JSON that PostgreSQL can hold: records and mappings become objects, times ISO 8601, decimals numbers."""
+    import json
+
+    return json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False)
+
+
+def storable(text: str) -> str:
+    """Text that PostgreSQL can hold: what no database can store (NUL, half a surrogate pair) is made visible instead."""
+    return text.replace("\x00", "␀").encode("utf-8", "replace").decode("utf-8")
+
+
+def _jsonable(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, float | Decimal):
+        return _number(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _jsonable(asdict(value))
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _jsonable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_jsonable(entry) for entry in value]
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Enum):
+        return _jsonable(value.value)
+    return storable(str(value))
+
+
+def _number(value: float | Decimal) -> Any:
+    if not isfinite(value):
+        return str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,64 @@
+"""Conversations with the product: a thread is the runs that were asked in it, in order.
+
+Nothing about a thread is ever overwritten: renaming adds a title, asking adds a run, so a thread opens afterwards
+whatever happened to its questions.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.database import Database, statement
+from dash.errors import NotFoundError
+from dash.runs import RunRecord, storable
+
+
+@dataclass(frozen=True)
+class ThreadSummary:
+    """One line of the list of threads. `title` is the given one or the first question; `turns` counts questions."""
+
+    id: str
+    title: str
+    started_at: datetime
+    last_asked_at: datetime | None
+    turns: int
+
+
+class Threads:
+    """The threads in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, owner: str) -> str:
+        """A new empty thread of `owner`; returns its id. Raises DatabaseUnavailable."""
+        thread_id = secrets.token_hex(8)
+        with self._database.state() as connection:
+            connection.execute(statement("start_thread"), {"thread_id": thread_id, "owner": storable(owner)})
+        return thread_id
+
+    def list(self, owner: str, limit: int = 50) -> tuple[ThreadSummary, ...]:
+        """The owner's threads, last used first. Empty ones come too. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            found = connection.execute(statement("list_threads"), {"owner": storable(owner), "limit": limit})
+            return tuple(ThreadSummary(*row) for row in found.fetchall())
+
+    def turns(self, thread_id: str) -> tuple[RunRecord, ...]:
+        """The runs of a thread in the order of asking. Raises NotFoundError, DatabaseUnavailable."""
+        with self._database.state() as connection:
+            found = connection.execute(statement("thread_turns"), {"thread_id": storable(thread_id)}).fetchall()
+            if not found:
+                self._require(connection.execute(statement("find_thread"), {"thread_id": storable(thread_id)}).fetchone())
+        return tuple(RunRecord(*row) for row in found)
+
+    def rename(self, thread_id: str, title: str) -> None:
+        """Give the thread a title. Raises NotFoundError, DatabaseUnavailable."""
+        facts = {"thread_id": storable(thread_id), "title": storable(title)}
+        with self._database.state() as connection:
+            self._require(connection.execute(statement("name_thread"), facts).fetchone())
+
+    def _require(self, found: object) -> None:
+        if found is None:
+            raise NotFoundError("There is no such conversation; it may belong to another database.")
