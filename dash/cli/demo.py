@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from dash.cli.progress import shown_progress
+from dash.errors import UserError
 from dash.settings import Settings
 
 
@@ -15,27 +16,28 @@ def demo_command() -> None:
     """Load the demo data."""
 
 
-@demo_command.command("load", short_help="Replace the demo data by new, deterministic data.")
+@demo_command.command("load", short_help="Load new, deterministic data.")
 @click.option("--tickets", type=click.IntRange(1), default=20_000, show_default=True, help="How many tickets.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Same seed and same end, same data.")
 @click.option("--days", type=click.IntRange(1), default=540, show_default=True, help="How many days they span.")
 @click.option("--until", "until_text", metavar="TIME", help="Where the data ends, as 2026-11-20T12:00; default now.")
+@click.option("--replace", is_flag=True, help="Replace the support data that is there.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def load_command(tickets: int, seed: int, days: int, until_text: str | None, quiet: bool) -> None:
-    """Replace the demo data by new, deterministic data."""
+def load_command(tickets: int, seed: int, days: int, until_text: str | None, replace: bool, quiet: bool) -> None:
+    """Load new, deterministic data. Data that is there is replaced only when --replace says so."""
     from dash.database import Database
-    from dash.demo.load import load_demo
+    from dash.demo.load import demo_present, load_demo
 
-    until = _until(until_text)
-    with shown_progress() as progress:
-        show = (lambda text: None) if quiet else progress
-        database = Database.open(Settings.from_env(), show)
-        try:
-            load_demo(database, tickets=tickets, seed=seed, days=days, until=until, progress=show)
-        finally:
-            database.close()
+    until = _until(until_text) or datetime.now(UTC)
+    with shown_progress(quiet=quiet) as progress, Database.open(Settings.from_env(), progress) as database:
+        if not replace and demo_present(database):
+            raise UserError("There is support data already; replace it by new demo data with: dash demo load --replace")
+        report = load_demo(
+            database, tickets=tickets, seed=seed, days=days, until=until, progress=progress.counted, replace=replace
+        )
     if not quiet:
-        click.echo(f'{tickets} tickets loaded; ask about them with: dash ask "How many tickets are open?"', err=True)
+        rows = ", ".join(f"{table} {count:,}" for table, count in report.rows.items())
+        click.echo(f"Loaded in {report.seconds:.1f} s: {rows}", err=True)
 
 
 def _until(text: str | None) -> datetime | None:

@@ -27,6 +27,7 @@ def flags(host: str, port: int) -> list[str]:
         "--server.fileWatcherType=none",
         "--server.runOnSave=false",
         "--browser.gatherUsageStats=false",
+        "--logger.level=warning",
         "--global.developmentMode=false",
     ]
 

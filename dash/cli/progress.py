@@ -11,12 +11,15 @@ from collections.abc import Iterator
 class Progress:
     """Call it with what is being done now; numbers inside the text may count up."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
         self._terminal = sys.stderr.isatty()
         self._line = ""
         self._written_at = 0.0
 
     def __call__(self, text: str) -> None:
+        if self._quiet:
+            return
         if self._terminal:
             sys.stderr.write(f"\r\033[K{text}")
         elif self._is_worth_a_line(text):
@@ -24,6 +27,11 @@ class Progress:
             self._written_at = time.monotonic()
         self._line = text
         sys.stderr.flush()
+
+    def counted(self, done: int, total: int, what: str) -> None:
+        """The form in which loading demo data reports: how many of what are done."""
+        share = 100 * done // total if total else 100
+        self(f"Loading demo data: {what}, {done:,} of {total:,} ({share} %)")
 
     def done(self) -> None:
         """End the line, so that what comes next stands on its own."""
@@ -43,9 +51,9 @@ def _without_numbers(text: str) -> str:
 
 
 @contextlib.contextmanager
-def shown_progress() -> Iterator[Progress]:
+def shown_progress(*, quiet: bool = False) -> Iterator[Progress]:
     """A progress line that is gone when the block ends, also when it ends in an error."""
-    progress = Progress()
+    progress = Progress(quiet=quiet)
     try:
         yield progress
     finally:

@@ -17,13 +17,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dash.cli.progress import Progress, shown_progress
-from dash.errors import EnvironmentProblem
+from dash.errors import EnvironmentProblem, KnowledgeError, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,16 +66,13 @@ def url(settings: Settings) -> str:
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
     from dash.database import Database
-    from dash.database.locks import FileLock
 
     check_disk(settings.home)
     check_port(settings)
     with shown_progress() as progress:
         database = Database.open(settings, progress)
         with contextlib.closing(database):
-            # Two starts at once would both find no data and both load it.
-            with FileLock(settings.home / "prepare.lock"):
-                _prepare(settings, database, tickets, progress)
+            _prepare(settings, database, tickets, progress)
             progress("Starting the page")
             with _page(settings) as page:
                 _wait_until_it_answers(settings, page)
@@ -88,12 +86,13 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
 def _prepare(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
     """Demo data when it is our own server and has none; then the knowledge, checked against the live tables."""
     from dash.cli.check import find_faults
-    from dash.demo.load import has_data, load_demo
-    from dash.errors import KnowledgeError
+    from dash.demo.load import demo_present, ensure_demo
     from dash.knowledge import load_knowledge
 
-    if settings.database_url is None and not has_data(database):
-        load_demo(database, tickets=tickets, progress=progress)
+    if settings.database_url is None:
+        ensure_demo(database, tickets=tickets, until=datetime.now(UTC), progress=progress.counted)
+    elif not demo_present(database):
+        raise UserError("This database has no support data; load demo data into it with: ./scripts/dash demo load")
     progress("Checking the knowledge")
     faults = find_faults(load_knowledge(settings.knowledge), database)
     if faults:
