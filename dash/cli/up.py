@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dash.cli.progress import Progress, shown_progress
-from dash.errors import EnvironmentProblem, KnowledgeError, UserError
+from dash.errors import EnvironmentProblem, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,18 +85,15 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
 
 def _prepare(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
     """Demo data when it is our own server and has none; then the knowledge, checked against the live tables."""
-    from dash.cli.check import find_faults
+    from dash.cli.check import require_no_faults
     from dash.demo.load import demo_present, ensure_demo
-    from dash.knowledge import load_knowledge
 
     if settings.database_url is None:
         ensure_demo(database, tickets=tickets, until=datetime.now(UTC), progress=progress.counted)
     elif not demo_present(database):
         raise UserError("This database has no support data; load demo data into it with: ./scripts/dash demo load")
     progress("Checking the knowledge")
-    faults = find_faults(load_knowledge(settings.knowledge), database)
-    if faults:
-        raise KnowledgeError(faults)
+    require_no_faults(settings.knowledge, database)
 
 
 def check_disk(home: Path) -> None:
