@@ -6,6 +6,7 @@ from dash.demo.case import Case, Identity, Stop
 from dash.demo.categories import EMAIL_AGENT
 from dash.demo.course import Course
 from dash.demo.moments import HOUR, MINUTE, SECOND
+from dash.demo.scene import Role
 from dash.demo.phrasebook import load_notes
 from dash.demo.pipeline import attempt, fail_once, fail_step, hang_step, retry_lately, run_step
 from dash.demo.tools import call_tool
@@ -54,24 +55,28 @@ def answer(course: Course) -> int | None:
     case = course.case
     at = course.customer_writes(case.created, opening(case))
     at += 400
-    if case.fails_now:
+    if case.role is Role.FAILS_NOW:
         at = fail_once(course, "classify", at)
     hangs_at = ("classify", "collect_data", "draft_answer")[case.number % 3] if case.stop is Stop.COLLECTED_HUNG else None
     if hangs_at == "classify":
-        return hang_step(course, "classify", at)
+        hang_step(course, "classify", at)
+        return None
     at = run_step(course, "classify", at)
     known = _identify(course, at)
     if known is None:
         return None
     if hangs_at == "collect_data":
-        return hang_step(course, "collect_data", known)
+        hang_step(course, "collect_data", known)
+        return None
     at = course.collected = run_step(course, "collect_data", known)
     if hangs_at == "draft_answer":
-        return hang_step(course, "draft_answer", at)
+        hang_step(course, "draft_answer", at)
+        return None
     if case.stop is Stop.COLLECTED_DRAFT_FAILED:
         at = fail_step(course, "draft_answer", at)
         course.note(at + SECOND, load_notes()["draft_failed"])
-        return retry_lately(course, "draft_answer")
+        retry_lately(course, "draft_answer")
+        return None
     if course.live:
         at = call_tool(course, at)
     at = course.answered = run_step(course, "draft_answer", at)

@@ -31,8 +31,8 @@ class Arrivals:
     counts: tuple[int, ...]
     seed: int
 
-    def moments(self) -> Iterator[tuple[int, bool]]:
-        """Every ticket's creation in order, each with whether it opens the last hour (that one comes early in it)."""
+    def moments(self) -> Iterator[int]:
+        """Every ticket's creation in order of time; the last hour opens in its first third."""
         rng = Random()
         last = len(self.counts) - 1
         for index, count in enumerate(self.counts):
@@ -43,8 +43,8 @@ class Arrivals:
             offsets = sorted(int(rng.random() * HOUR) for _ in range(count))
             if index == last:
                 offsets[0] //= 3
-            for place, offset in enumerate(offsets):
-                yield begin + offset, index == last and place == 0
+            for offset in offsets:
+                yield begin + offset
 
     def within(self, age: int) -> int:
         """How many tickets arrive in the last `age` milliseconds (whole hours)."""
@@ -59,17 +59,14 @@ def plan_arrivals(tickets: int, seed: int, days: int, until: int) -> Arrivals:
     today = max(1, min(len(weights), -(-(until - midnight_before(until)) // HOUR)))
     want_last = 0 if tickets < 20 else 1 if tickets < 500 else 4
     want_today = 0 if tickets < 20 else 3 if tickets < 500 else 12
-    spare = 0
-    while True:
-        counts = _allocate(tickets - spare, weights)
-        short_last = max(0, want_last - counts[-1])
-        short_today = max(0, want_today - sum(counts[-today:]) - short_last) if today > 1 else 0
-        if short_last + short_today <= spare:
-            break
-        spare = short_last + short_today
-    counts[-1] += spare if today == 1 else short_last
-    for extra in range(0 if today == 1 else spare - short_last):
-        counts[-1 - (1 + extra) % today] += 1
+    counts = _allocate(tickets, weights)
+    for hours, wanted in ((1, want_last), (today, want_today)):
+        for place in range(wanted - sum(counts[-hours:])):
+            busiest = max(range(len(counts) - hours), key=counts.__getitem__, default=0)
+            if counts[busiest] == 0:
+                break
+            counts[busiest] -= 1
+            counts[-1 - place % hours] += 1
     return Arrivals(start, until, tuple(counts), seed)
 
 

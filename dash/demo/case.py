@@ -5,14 +5,18 @@ All of it is drawn from a generator seeded by the demo's seed and the ticket's n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
+from typing import TypeVar
 
 from dash.demo.categories import CATEGORIES, CHANNELS, HUMAN_AGENTS, Category
 from dash.demo.customers import Customer, find_customer
 from dash.demo.phrasebook import Subject, load_traps
-from dash.demo.scene import Scene, is_lately, season_weight
+from dash.demo.scene import Role, Scene, is_lately, season_weight
+
+T = TypeVar("T")
 
 
 class Stop(Enum):
@@ -46,26 +50,29 @@ class Case:
     scene: Scene
     number: int
     created: int
+    role: Role
     customer: Customer
     category: Category
     subject: Subject
+    title: str
     channel: str
     urgency: str
     identity: Identity
     stop: Stop
     by_hand: bool
-    agent: str
     angry: bool
     trap: str | None
-    fails_now: bool
-    approval_waits: bool
-    words: dict[str, str]
-    title: str = ""
+    words: Mapping[str, str]
 
     @property
     def thread_id(self) -> str:
         """The name that joins every table: 'T-000001'."""
         return f"T-{self.number:06}"
+
+    @property
+    def agent(self) -> str:
+        """The human agent who gets the ticket if anybody does."""
+        return self.words["agent"]
 
     def say(self, key: str) -> str:
         """One of the language's general sentences."""
@@ -73,58 +80,80 @@ class Case:
 
     def fill(self, texts: tuple[str, ...]) -> str:
         """One of the texts with its placeholders filled."""
-        text = texts[int(self.rng.random() * len(texts))]
-        return text.format_map(self.words) if "{" in text else text
+        return _pick(self.rng, texts).format_map(self.words)
 
 
-def draw_case(rng: Random, scene: Scene, number: int, created: int, fails_now: bool) -> Case:
-    """Draw ticket `number`, created at `created`; `fails_now` asks for a failing pipeline step right away."""
+def draw_case(rng: Random, scene: Scene, number: int, created: int) -> Case:
+    """Draw ticket `number`, created at `created`; it plays the role that the scene has given to it."""
     rng.seed((scene.seed << 34) ^ number ^ 0xCA5E)
     draw = rng.random
+    role = scene.role(number)
     customer = find_customer(Random(draw()), scene.seed, number)
-    category = _category(created, draw())
+    category = _category(created, draw(), acting=role is Role.APPROVAL_WAITS)
     channel = _channel(customer.phrasebook.language, draw())
-    subjects = customer.phrasebook.subjects[category.name]
-    identity = _identity(category, draw())
-    low, medium = category.urgency
-    urgency = draw()
-    approval_waits = channel != "email" and is_lately(scene, created) and draw() < 2 * scene.share_approval_waiting
-    addresses = customer.phrasebook.general["address"]
-    agent = HUMAN_AGENTS[int(draw() * len(HUMAN_AGENTS))]
-    case = Case(
+    if role is Role.APPROVAL_WAITS and channel == "email":
+        channel = "chat"
+    subject = _pick(rng, customer.phrasebook.subjects[category.name])
+    words = _words(rng, customer)
+    identity = _identity(category, draw()) if role is Role.ORDINARY else Identity.AT_ONCE
+    trap = _pick(rng, load_traps()) if draw() < 1 / 500 else None
+    return Case(
         rng=rng,
         scene=scene,
         number=number,
         created=created,
+        role=role,
         customer=customer,
         category=category,
-        subject=subjects[int(draw() * len(subjects))],
+        subject=subject,
+        title=trap if trap and draw() < 0.2 else _pick(rng, subject.subject).format_map(words),
         channel=channel,
-        urgency="low" if urgency < low else "medium" if urgency < medium else "high",
+        urgency=_urgency(category, draw()),
         identity=identity,
-        stop=Stop.ANSWERED_APPROVAL if approval_waits else _stop(scene, category, identity, created, draw(), draw()),
+        stop=_FORCED.get(role) or _stop(scene, category, identity, created, draw(), draw()),
         by_hand=draw() < scene.between(category.by_hand, created),
-        agent=agent,
         angry=draw() < 0.10,
-        trap=load_traps()[int(draw() * len(load_traps()))] if draw() < 1 / 500 else None,
-        fails_now=fails_now,
-        approval_waits=approval_waits,
-        words={
-            "name": customer.first_name,
-            "order": f"ORD-{100_000 + int(draw() * 900_000)}",
-            "email": customer.email,
-            "agent": agent,
-            "address": addresses[int(draw() * len(addresses))],
-            "days": str(2 + int(draw() * 9)),
-            "percent": str(5 * (2 + int(draw() * 5))),
-        },
+        trap=trap,
+        words=words,
     )
-    case.title = case.trap if case.trap and draw() < 0.2 else case.fill(case.subject.subject)
-    return case
 
 
-def _category(created: int, share: float) -> Category:
-    weights = [category.weight * season_weight(category, created) for category in CATEGORIES]
+_FORCED = {
+    Role.APPROVAL_WAITS: Stop.ANSWERED_APPROVAL,
+    Role.DRAFT_FAILED: Stop.COLLECTED_DRAFT_FAILED,
+    Role.HUNG: Stop.COLLECTED_HUNG,
+}
+
+
+def _pick(rng: Random, choices: tuple[T, ...]) -> T:
+    return choices[int(rng.random() * len(choices))]
+
+
+def _words(rng: Random, customer: Customer) -> dict[str, str]:
+    """What the placeholders of this ticket's texts stand for."""
+    draw = rng.random
+    return {
+        "name": customer.first_name,
+        "email": customer.email,
+        "order": f"ORD-{100_000 + int(draw() * 900_000)}",
+        "agent": _pick(rng, HUMAN_AGENTS),
+        "address": _pick(rng, customer.phrasebook.general["address"]),
+        "days": str(2 + int(draw() * 9)),
+        "percent": str(5 * (2 + int(draw() * 5))),
+    }
+
+
+def _urgency(category: Category, share: float) -> str:
+    low, low_or_medium = category.urgency
+    return "low" if share < low else "medium" if share < low_or_medium else "high"
+
+
+def _category(created: int, share: float, *, acting: bool) -> Category:
+    """One of the categories; `acting` leaves only those in which the AI may act with approval."""
+    weights = [
+        0.0 if acting and category.action is None else category.weight * season_weight(category, created)
+        for category in CATEGORIES
+    ]
     share *= sum(weights)
     for category, weight in zip(CATEGORIES, weights, strict=True):
         share -= weight
@@ -156,18 +185,18 @@ def _stop(scene: Scene, category: Category, identity: Identity, created: int, sh
     lately = is_lately(scene, created)
     if identity is Identity.NEVER and kind < 0.18:
         return Stop.COLLECTED_UNIDENTIFIED
-    share -= scene.share_draft_failed_lately if lately else 0.003
+    share -= 0.006 if lately else 0.003
     if share < 0:
         return Stop.COLLECTED_DRAFT_FAILED
-    share -= scene.share_hung_lately if lately else 0.0006
+    share -= 0.006 if lately else 0.0006
     if share < 0:
         return Stop.COLLECTED_HUNG
     share -= scene.between(category.unresolved, created)
     if share < 0:
         if kind < 0.30:
             return Stop.ANSWERED_CUSTOMER_LAST
-        return Stop.ANSWERED_APPROVAL if kind < 0.45 else Stop.ANSWERED_NOT_GOOD_ENOUGH
-    share -= 0.05 if lately else 0.007
+        return Stop.ANSWERED_APPROVAL if kind < 0.5 and category.action else Stop.ANSWERED_NOT_GOOD_ENOUGH
+    share -= 0.09 if lately else 0.007
     if share < 0:
         if kind < 0.55:
             return Stop.DRAFT_WAITS_FOR_PERSON

@@ -11,7 +11,7 @@ from dash.demo.email import assign, person_sends_at, rate, stays_draft
 from dash.demo.moments import HOUR, MINUTE, SECOND
 from dash.demo.phrasebook import load_notes
 from dash.demo.pipeline import compare, run_step
-from dash.demo.scene import WAIT_OF_APPROVAL
+from dash.demo.scene import WAIT_OF_APPROVAL, Role
 from dash.demo.tools import call_tool
 
 _REASONS = ("customer_request", "low_confidence", "policy", "tool_failure")
@@ -27,7 +27,7 @@ def run_chat(course: Course) -> None:
         return
     compare(course, answered)
     at = _talk(course, answered)
-    if case.approval_waits:
+    if case.role is Role.APPROVAL_WAITS:
         _ask_again(course)
         return
     at, approved = _approval(course, at)
@@ -44,9 +44,9 @@ def run_chat(course: Course) -> None:
 
 
 def _talk(course: Course, at: int) -> int:
-    """Up to two further questions of the customer and their answers."""
+    """Up to three further questions of the customer and their answers."""
     case = course.case
-    for share in (0.55, 0.25):
+    for share in (0.72, 0.40, 0.15):
         if not course.chance(share):
             break
         text = case.fill(case.subject.detail) if course.chance(0.8) else case.say("push")
@@ -59,8 +59,6 @@ def _approval(course: Course, at: int) -> tuple[int, bool | None]:
     """Perhaps an action that a person must approve; gives back whether it was, None if nothing was asked."""
     case = course.case
     action = case.category.action
-    if action is None and case.stop is Stop.ANSWERED_APPROVAL:
-        action = "cancel_order"
     if action is None or not (case.stop is Stop.ANSWERED_APPROVAL or course.chance(0.38)):
         return at, None
     actor = case.category.agents[-1]
@@ -102,7 +100,7 @@ def _ask_again(course: Course) -> None:
     actor = case.category.agents[-1]
     at = case.scene.until - 2 * MINUTE - course.later(0, 22 * MINUTE)
     course.customer_writes(at - 50 * SECOND, case.say("push"))
-    resolved = _ask_approval(course, at, case.category.action or "cancel_order", actor, "expired")
+    resolved = _ask_approval(course, at, case.category.action or "", actor, "expired")
     _end(course, resolved + SECOND, "escalated")
     course.escalation_reason = "policy"
 

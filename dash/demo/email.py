@@ -43,7 +43,7 @@ def stays_draft(course: Course, drafted: int) -> bool:
     if case.stop is Stop.DRAFT_WAITS_FOR_PERSON:
         return True
     if case.stop is Stop.DRAFT_CUSTOMER_LAST:
-        course.customer_writes(drafted + course.later(HOUR, 30 * HOUR), case.say("push"))
+        course.customer_writes((course.assigned or drafted) + course.later(HOUR, 30 * HOUR), case.say("push"))
         return True
     if case.stop is Stop.DRAFT_SEND_FAILED:
         failed = fail_step(course, "send", drafted + course.later(MINUTE, 20 * MINUTE))
@@ -63,6 +63,8 @@ def person_sends_at(course: Course, at: int) -> int:
     case = course.case
     pace = 1.5 - 0.8 * case.scene.progress(case.created)
     hours = min(200.0, case.rng.lognormvariate(1.1, 1.15) * pace)
+    if course.chance(0.07):
+        hours += 24 + 80 * case.rng.random()
     return in_working_hours(at + 4 * MINUTE + int(hours * HOUR))
 
 
@@ -96,9 +98,9 @@ def _send(course: Course, answered: int, drafted: int) -> None:
         course.agent_writes(course.sent, agent_answer(case))
     else:
         course.sent = run_step(course, "send", drafted + course.later(4 * MINUTE, 110 * MINUTE))
-    if course.chance(0.30):
+    if course.chance(0.42):
         course.customer_writes(course.sent + course.later(6 * MINUTE, 20 * HOUR), case.say("thanks"))
-    elif course.chance(0.25):
+    elif course.chance(0.35):
         asked = course.customer_writes(course.sent + course.later(10 * MINUTE, 20 * HOUR), case.fill(case.subject.detail))
         replied = in_working_hours(asked + course.later(5 * MINUTE, 9 * HOUR))
         course.agent_writes(replied, agent_answer(case)) if course.assigned else course.ai_writes(

@@ -50,8 +50,8 @@ def _batches(tickets: int, seed: int, days: int, until: int) -> Iterator[Batch]:
         rows.add_instruction(cells)
     rng = Random()
     number = given = 0
-    for number, (created, fails_now) in enumerate(arrivals.moments(), 1):
-        case = draw_case(rng, scene, number, created, fails_now)
+    for number, created in enumerate(arrivals.moments(), 1):
+        case = draw_case(rng, scene, number, created)
         course = Course(case, live=case.channel != "email")
         run_chat(course) if course.live else run_email(course)
         rows.add(course)

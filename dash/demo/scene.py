@@ -5,7 +5,9 @@ A ticket asks the scene and nothing else, so a ticket depends on the seed, its n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from dash.demo.arrivals import Arrivals
 from dash.demo.categories import Category
@@ -15,19 +17,30 @@ LEARNING_DAYS = 540
 """The AI was at its worst this long before the end of the data, and has got better ever since."""
 
 
+class Role(Enum):
+    """What a ticket is there to show. All but a handful are ordinary; the others make sure that any larger data set has each case."""
+
+    ORDINARY = "whatever chance gives it"
+    FAILS_NOW = "opens the last hour with a failing step"
+    APPROVAL_WAITS = "has been stuck for a day or more, and an approval is waiting at the end"
+    DRAFT_FAILED = "is stuck since the AI could not answer"
+    HUNG = "is stuck since a step never ends"
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that tickets share. Shares (`share_…`) are probabilities for one ticket, raised for small data sets so that a
-    few cases exist in any."""
+    """Everything that tickets share."""
 
     seed: int
     until: int
     start: int
     incident_start: int
     incident_end: int
-    share_draft_failed_lately: float
-    share_hung_lately: float
-    share_approval_waiting: float
+    roles: Mapping[int, Role]
+
+    def role(self, number: int) -> Role:
+        """The role of ticket `number`."""
+        return self.roles.get(number, Role.ORDINARY)
 
     def progress(self, moment: int) -> float:
         """0 when the AI was new, 1 at the end of the data."""
@@ -45,6 +58,8 @@ class Scene:
         """How likely an attempt at a pipeline step fails."""
         if self.incident_start <= moment < self.incident_end:
             return 0.62
+        if moment > self.until - HOUR:
+            return 0.10
         return 0.036 - 0.020 * self.progress(moment)
 
 
@@ -55,16 +70,13 @@ def build_scene(arrivals: Arrivals) -> Scene:
     weekday = as_datetime(day).weekday()
     if weekday >= 5:
         day -= (weekday - 4) * DAY
-    lately = arrivals.within(4 * DAY)
     return Scene(
         seed=arrivals.seed,
         until=arrivals.until,
         start=arrivals.start,
         incident_start=day + 7 * HOUR,
         incident_end=day + 17 * HOUR,
-        share_draft_failed_lately=_at_least(0.006, 3, lately),
-        share_hung_lately=_at_least(0.006, 3, lately),
-        share_approval_waiting=_at_least(0.004, 2, lately),
+        roles=_roles(arrivals),
     )
 
 
@@ -88,8 +100,18 @@ def season_weight(category: Category, moment: int) -> float:
     return 1.25 if category.name == "shipping_inquiry" and month == 12 else 1.0
 
 
-def _at_least(share: float, cases: int, tickets: int) -> float:
-    return min(0.10, max(share, cases / max(tickets, 1)))
+def _roles(arrivals: Arrivals) -> dict[int, Role]:
+    """The first ticket of the last hour fails; a few spread over the days before yesterday are stuck in the rarer ways."""
+    total = sum(arrivals.counts)
+    roles: dict[int, Role] = {}
+    if total >= 20 and arrivals.counts[-1]:
+        roles[total - arrivals.counts[-1] + 1] = Role.FAILS_NOW
+    first, last = total - arrivals.within(4 * DAY) + 1, total - arrivals.within(27 * HOUR)
+    cast = (Role.APPROVAL_WAITS, Role.DRAFT_FAILED, Role.HUNG, Role.APPROVAL_WAITS, Role.DRAFT_FAILED)
+    if last - first >= 2 * len(cast):
+        step = (last - first) // len(cast)
+        roles.update({first + step * place: role for place, role in enumerate(cast)})
+    return roles
 
 
 WAIT_OF_APPROVAL = 30 * MINUTE
