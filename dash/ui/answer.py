@@ -6,7 +6,7 @@ they look the same. Nothing in an answer is trusted to be harmless: its texts ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,12 @@ _PROVENANCE = {
 
 @dataclass(frozen=True)
 class View:
-    """How the page shows answers: its language, the words for values, and what a click on a question does."""
+    """How the page shows answers: its language, the words for values and numbers by language, and what a click on a
+    question does."""
 
     language: str
     labels: Callable[[str], Mapping[str, Labels]]
+    spoken: Callable[[float, str, str], str]
     ask: Callable[[str], None]
 
     def say(self, name: str, **values: Any) -> str:
@@ -56,17 +58,17 @@ def show_answer(answer: AnswerDict, view: View, *, key: str, latest: bool) -> No
 
 
 def _show_result(answer: AnswerDict, view: View, key: str) -> None:
-    _plain(answer["headline"], "headline", key)
-    for index, sentence in enumerate(answer["context"]):
-        _plain(sentence, "context", f"{key}-{index}")
     labels = view.labels(answer["language"])
-    kind = (answer["chart"] or {}).get("kind")
-    if kind == "number":
-        _show_numbers(answer, key)
-    drawn = kind != "number" and _show_chart(answer, view, labels, key)
+    _plain(answer["headline"], "headline", key)
+    numbers = _numbers(answer)
+    if numbers:
+        _show_numbers(numbers, answer, view, key)
+    if answer["context"]:
+        _plain("\n".join(answer["context"]), "context", key)
+    drawn = not numbers and _show_chart(answer, view, labels, key)
     _show_caveats(answer, key)
-    if answer["rows"] and answer["columns"]:
-        _show_rows(answer, view, labels, key, opened=not drawn and kind != "number")
+    if len(answer["rows"]) > 1 or len(answer["columns"]) > max(1, len(numbers)):
+        _show_rows(answer, view, labels, key, opened=not drawn and not numbers)
     _show_footer(answer, view, key)
 
 
@@ -76,20 +78,26 @@ def _plain(words: str, role: str, key: str) -> None:
         st.text(words, width="stretch")
 
 
-def _show_numbers(answer: AnswerDict, key: str) -> None:
-    """The number itself, large; a few beside each other when the answer has several."""
-    row = answer["rows"][0] if answer["rows"] else ()
-    wanted = set(answer["chart"].get("y") or ())
-    numbers = [
+def _numbers(answer: AnswerDict) -> list[tuple[Mapping[str, Any], float]]:
+    """The numbers of an answer whose picture is a number: (column, value), at most four."""
+    chart, rows = answer["chart"] or {}, answer["rows"]
+    if chart.get("kind") != "number" or len(rows) != 1:
+        return []
+    wanted = set(chart.get("y") or ())
+    found = [
         (column, cell)
-        for column, cell in zip(answer["columns"], row, strict=False)
+        for column, cell in zip(answer["columns"], rows[0], strict=True)
         if (column["name"] in wanted if wanted else column["role"] == "metric") and is_number(cell)
     ]
-    if not numbers:
-        return
-    with st.container(horizontal=True, key=f"numbers-{key}"):
-        for column, cell in numbers[:4]:
-            st.metric(label(column["label"]), label(shown(cell, column["unit"], answer["language"])), width="content")
+    return found[:4]
+
+
+def _show_numbers(numbers: Sequence[tuple[Mapping[str, Any], float]], answer: AnswerDict, view: View, key: str) -> None:
+    """The number itself, large, written as the headline writes it."""
+    with st.container(horizontal=True, gap="large", key=f"numbers-{key}"):
+        for column, cell in numbers:
+            words = view.spoken(cell, column["unit"], answer["language"])
+            st.metric(label(column["label"]), label(words), width="content")
 
 
 def _show_chart(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str) -> bool:
@@ -108,10 +116,13 @@ def _show_chart(answer: AnswerDict, view: View, labels: Mapping[str, Labels], ke
 
 
 def _show_caveats(answer: AnswerDict, key: str) -> None:
-    for index, caveat in enumerate(answer["caveats"]):
-        with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"caveat-{key}-{index}"):
-            st.markdown(":material/info:", width="content")
-            st.text(caveat["text"], width="stretch")
+    if not answer["caveats"]:
+        return
+    with st.container(gap=None, key=f"caveats-{key}"):
+        for caveat in answer["caveats"]:
+            with st.container(horizontal=True, wrap=False, gap="xsmall"):
+                st.markdown(":material/info:", width="content")
+                st.text(caveat["text"], width="stretch")
 
 
 def _show_rows(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str, *, opened: bool) -> None:
@@ -121,7 +132,14 @@ def _show_rows(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key
     words = shown(count, "count", view.language)
     with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
         table, headings = build_table(answer, labels)
-        st.dataframe(table, hide_index=True, column_config=headings, height=table_height(count), key=f"table-{key}")
+        st.dataframe(
+            table,
+            hide_index=True,
+            column_config=headings,
+            height=table_height(count),
+            key=f"table-{key}",
+            placeholder=view.say("empty_cell"),
+        )
         if count > MOST_ROWS:
             st.caption(view.say("table_cut", shown=shown(MOST_ROWS, "count", view.language), count=words))
 
@@ -188,7 +206,7 @@ def show_questions(questions: Any, view: View, heading: str, *, key: str) -> Non
         st.caption(heading)
         with st.container(horizontal=True, gap="small"):
             for index, question in enumerate(questions):
-                st.button(label(question), key=f"{key}-{index}", on_click=view.ask, args=(question,))
+                st.button(label(question), key=f"{key}-{index}", on_click=view.ask, args=(question,), wrap=True)
 
 
 def show_ask_again(question: str, view: View, *, key: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_BARS = 25
 MOST_SERIES = 8
 _LONGEST_LABEL = 34
-_TIME_TICKS = 9
+_TIME_TICKS = 8
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Dra
             hovertemplate="%{customdata}<extra></extra>",
         )
     ticks, words = _ticks(axis, len(positions), language)
-    figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, showgrid=False, fixedrange=True)
+    figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, tickangle=0, showgrid=False, fixedrange=True)
     _value_axis(figure, series, language, along="y")
     _frame(figure, title, language, height=330, legend=len(series) > 1)
     return Drawn(figure, min(len(series), MOST_SERIES), len(series))
@@ -176,7 +176,7 @@ def _bars(axis: _Axis, series: list[_Series], language: str, title: str, *, stac
             orientation="v" if upright else "h",
             name=chart_text(bars.name, _LONGEST_LABEL),
             text=[chart_text(shown(v, bars.unit, language)) if is_number(v) else "" for v in values],
-            textposition="none" if stacked or len(series) > 2 or (upright and kept > 12) else "auto",
+            textposition="none" if stacked or len(series) > 2 or (upright and kept > 12) else "outside",
             textangle=0,
             cliponaxis=False,
             customdata=_hover(axis, bars, language)[:kept],
@@ -184,17 +184,29 @@ def _bars(axis: _Axis, series: list[_Series], language: str, title: str, *, stac
         )
     _category_axis(figure, axis, kept, language, upright=upright)
     _value_axis(figure, series, language, along="y" if upright else "x")
+    _make_room_for_text(figure, series, kept, upright=upright, stacked=stacked)
     height = 330 if upright else 70 + max(kept, 2) * (26 if stacked else 14 + 16 * min(len(series), 3))
     _frame(figure, title, language, height=height, legend=len(series) > 1)
     figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28)
     return Drawn(figure, kept, count)
 
 
+def _make_room_for_text(figure: Figure, series: list[_Series], kept: int, *, upright: bool, stacked: bool) -> None:
+    """The numbers stand behind the ends of the bars; plotly does not count them when it chooses the range."""
+    numbers = [value for bars in series for value in bars.values[:kept] if is_number(value)]
+    if stacked or not numbers:
+        return
+    room = 1.1 if upright else 1.16
+    ends = [min(0.0, min(numbers) * room), max(0.0, max(numbers) * room)]
+    if ends[0] < ends[1]:
+        (figure.update_yaxes if upright else figure.update_xaxes)(range=ends)
+
+
 def _category_axis(figure: Figure, axis: _Axis, kept: int, language: str, *, upright: bool) -> None:
     ticks, words = _ticks(axis, kept, language)
     settings = {"tickmode": "array", "tickvals": ticks, "ticktext": words, "showgrid": False, "fixedrange": True}
     if upright:
-        figure.update_xaxes(**settings)
+        figure.update_xaxes(**settings, tickangle=0 if axis.is_time else None)
     else:
         figure.update_yaxes(**settings, autorange="reversed", automargin=True, ticklabelstandoff=6)
 
@@ -216,15 +228,20 @@ def _time_ticks(axis: _Axis, language: str) -> tuple[list[str], list[str]]:
     """At most `_TIME_TICKS` places, evenly spread, written as short as their grain allows."""
     times: list[str] = axis.positions()
     chosen = times[:: max(1, -(-len(times) // _TIME_TICKS))]
-    days = {value[8:10] for value in times}
     clock = {value[11:16] for value in times if len(value) > 10}
-    if days == {"01"} and len(times) > 1 and clock <= {"00:00"}:
-        pattern = "LLL y"
-    elif len(clock) > 1:
-        pattern = "d MMM HH:mm"
-    else:
-        pattern = "d MMM"
+    if {value[8:10] for value in times} == {"01"} and len(times) > 1 and clock <= {"00:00"}:
+        return chosen, _month_ticks(chosen, language)
+    pattern = "d MMM HH:mm" if len(clock) > 1 else "d MMM"
     return chosen, [chart_text(moment_in_words(value, pattern, language)) for value in chosen]
+
+
+def _month_ticks(chosen: list[str], language: str) -> list[str]:
+    """Months, with the year below the first one of each year only: short enough for a phone."""
+    words = []
+    for before, value in zip([None, *chosen], chosen, strict=False):
+        year = f"<br>{value[:4]}" if before is None or before[:4] != value[:4] else ""
+        words.append(chart_text(moment_in_words(value, "LLL", language)) + year)
+    return words
 
 
 def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: str) -> None:

@@ -7,8 +7,10 @@ conversation again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -20,11 +22,16 @@ from dash.ui.session import current_thread, interface_language, open_thread
 from dash.ui.texts import step_text, text
 from dash.ui.work import Job
 
+logger = logging.getLogger(__name__)
+
 TURNS_AT_ONCE = 12
 # Most answers come within this time; then the page shows them at once instead of a flash of running steps.
 _PATIENCE_SECONDS = 0.3
+_SCROLL = Path(__file__).with_name("scroll.js")
+_AVATAR = ":material/monitoring:"
 _UNSENT = "unsent_question"
 _ALL_TURNS = "all_turns"
+_JUST_ASKED = "just_asked"
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class _Turn:
 def show_conversation(service: Service) -> None:
     """Draw the page. Ends in a rerun when a question that was at work is done."""
     language = interface_language()
-    view = View(language, service.labels, lambda question: ask(service, question))
+    view = View(language, service.labels, service.spoken, lambda question: ask(service, question))
     thread_id = current_thread()
     try:
         stored = service.dash.threads.turns(thread_id) if thread_id else ()
@@ -61,8 +68,10 @@ def show_conversation(service: Service) -> None:
         text("input", language), key="question", on_submit=_submitted, args=(service,), disabled=bool(running)
     )
     if running:
-        _watch(running, view)
+        _watch(running, view, len(turns))
         st.rerun()
+    if st.session_state.pop(_JUST_ASKED, False):
+        _scroll_to_the_last_question(len(turns))
 
 
 def ask(service: Service, question: str) -> None:
@@ -78,6 +87,7 @@ def ask(service: Service, question: str) -> None:
         st.session_state[_UNSENT] = (question, error.message)
         return
     open_thread(thread_id)
+    st.session_state[_JUST_ASKED] = True
     service.desk.start(thread_id, question).wait(_PATIENCE_SECONDS)
 
 
@@ -137,15 +147,32 @@ def _show_turns(turns: Sequence[_Turn], view: View, *, idle: bool) -> None:
         st.button(view.say("show_earlier", count=hidden), key="earlier", type="tertiary", on_click=_show_all)
     for index, turn in enumerate(turns[hidden:], start=hidden):
         _show_question(turn.question, turn.key)
-        latest = idle and index == len(turns) - 1
-        with st.chat_message("assistant", avatar=":material/monitoring:"):
+        with st.chat_message("assistant", avatar=_AVATAR):
             if turn.answer is None:
                 st.text(view.say("interrupted"))
                 show_ask_again(turn.question, view, key=turn.key)
-                continue
-            if not turn.stored:
-                st.caption(view.say("not_stored"))
-            show_answer(turn.answer, view, key=turn.key, latest=latest)
+            else:
+                _show_whatever_the_answer_is(turn, turn.answer, view, latest=idle and index == len(turns) - 1)
+
+
+def _show_whatever_the_answer_is(turn: _Turn, answer: Mapping[str, Any], view: View, *, latest: bool) -> None:
+    """One answer that cannot be drawn must not take the rest of the conversation with it."""
+    if not turn.stored:
+        st.caption(view.say("not_stored"))
+    try:
+        show_answer(answer, view, key=turn.key, latest=latest)
+    except Exception:  # a surface's last net
+        logger.exception("The answer of run %s could not be drawn.", turn.key)
+        st.text(view.say("not_drawn", run=turn.key))
+
+
+def _scroll_to_the_last_question(moment: int) -> None:
+    """Streamlit stays at the end of a chat, where a new answer's headline is out of sight; go back to its question.
+
+    `moment` only makes each script a new element, so that the browser runs it again.
+    """
+    script = _SCROLL.read_text(encoding="utf-8")
+    st.html(f"<script>/* {moment:d} */{script}</script>", unsafe_allow_javascript=True)
 
 
 def _show_all() -> None:
@@ -164,24 +191,29 @@ def _show_unsent(view: View) -> None:
         return
     question, reason = unsent
     _show_question(question, "unsent")
-    with st.chat_message("assistant", avatar=":material/monitoring:"):
+    with st.chat_message("assistant", avatar=_AVATAR):
         with st.container(border=True, key="error-unsent"):
             st.markdown(f":material/error: **{view.say('outcome_error')}**")
             st.text(reason, width="stretch")
         show_ask_again(question, view, key="unsent")
 
 
-def _watch(running: Sequence[Job], view: View) -> None:
+def _watch(running: Sequence[Job], view: View, turns: int) -> None:
     """Show the steps of the questions at work until the last of them is done."""
+    watched = []
     for index, job in enumerate(running):
         _show_question(job.text, f"working-{index}")
-        with st.chat_message("assistant", avatar=":material/monitoring:"):
-            status = st.status(view.say("working"), expanded=True, type="compact")
-            seen = 0
-            while not job.done:
-                job.wait_for_change(seen, 0.5)
-                for step in job.steps[seen:]:
-                    status.write(step_text(step, view.language))
-                seen = len(job.steps)
-                # A call into Streamlit is where an abandoned script is stopped; without one it would watch on forever.
-                status.update(label=view.say("working" if seen else "waiting" if index else "working"))
+        with st.chat_message("assistant", avatar=_AVATAR):
+            label = view.say("waiting" if index else "working")
+            watched.append((job, st.status(label, expanded=True, type="compact")))
+    if st.session_state.get(_JUST_ASKED):
+        _scroll_to_the_last_question(-turns)
+    for job, status in watched:
+        seen = 0
+        while not job.done:
+            job.wait_for_change(seen, 0.5)
+            for step in job.steps[seen:]:
+                status.write(step_text(step, view.language))
+            seen = len(job.steps)
+            # A call into Streamlit is where an abandoned script stops; without one it would watch on for nobody.
+            status.update(label=view.say("working"))

@@ -5,12 +5,17 @@ A page is a file in `pages/`, so that tests and addresses reach each by itself; 
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
+from dash.errors import DashError
+from dash.ui.opening import show_problem
 from dash.ui.session import interface_language
 from dash.ui.texts import text
+
+logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
@@ -24,4 +29,11 @@ def main() -> None:
     )
     st.html(_HERE / "style.css")
     pages = [st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()]
-    st.navigation(pages).run()
+    page = st.navigation(pages)
+    try:
+        page.run()
+    except DashError as error:
+        show_problem(error, language)
+    except Exception:  # a surface's last net: no stack trace reaches the page
+        logger.exception("A page could not be drawn.")
+        show_problem(None, language)

@@ -17,7 +17,7 @@ import streamlit as st
 from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
 from dash.settings import Settings
 from dash.ui.texts import text
-from dash.ui.values import Labels, value_labels
+from dash.ui.values import Labels, shown, value_labels
 from dash.ui.work import Desk
 
 if TYPE_CHECKING:
@@ -40,6 +40,16 @@ class Service:
         if language not in self.known_labels:
             self.known_labels[language] = value_labels(self.dash.knowledge, language)
         return self.known_labels[language]
+
+    def spoken(self, value: float, unit: str, language: str) -> str:
+        """A number as the sentences of an answer write it ("5 h 12 min"), which tables do not ("5.2 h")."""
+        from dash.knowledge.phrases import get_phrases
+        from dash.steps.interpret.numbers import exact, show_number
+
+        number = exact(value)
+        if number is None:
+            return shown(value, unit, language)
+        return show_number(number, unit, get_phrases(self.dash.knowledge.folder, language))
 
     def starters(self, language: str) -> list[str]:
         """Questions to begin with, in a language."""

@@ -16,6 +16,7 @@ _LONGEST_TITLE = 70
 def show_sidebar(service: Service | None, language: str) -> None:
     """Draw it; without a service (nothing could be opened) only what works without one."""
     with st.sidebar:
+        st.markdown(f"#### {text('page_title', language)}")
         st.button(
             text("new_thread", language),
             icon=":material/add_comment:",

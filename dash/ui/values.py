@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from dash.ui.texts import text
@@ -66,11 +67,18 @@ def _number(value: float, unit: str, language: str) -> str:
 
     if unit == "usd":
         return _dollars(value, language)
-    words: str = format_decimal(value, format=_PATTERNS[unit], locale=language)
+    pattern = _PATTERNS[unit]
+    words: str = format_decimal(_half_up(value, pattern), format=pattern, locale=language)
     if unit == "percent":
         return f"{words}%" if language == "en" else f"{words}\u00a0%"
     suffix = _SUFFIXES.get(unit, {}).get(language) or _SUFFIXES.get(unit, {}).get("en")
     return f"{words}\u00a0{suffix}" if suffix else words
+
+
+def _half_up(value: float, pattern: str) -> Decimal:
+    """Rounded as people round (2.25 → 2.3) to the places of the pattern; babel alone would round to even."""
+    places = len(pattern.partition(".")[2])
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _dollars(value: float, language: str) -> str:
@@ -81,7 +89,13 @@ def _dollars(value: float, language: str) -> str:
     pattern = Locale.parse(language).currency_formats["standard"].pattern.split(";")[0]
     if 0 < abs(value) < 1:
         pattern = pattern.replace("0.00", "0.00##")
-    words: str = format_currency(value, "USD", format=pattern, locale=language, currency_digits=False)
+    words: str = format_currency(
+        _half_up(value, "0.0000" if 0 < abs(value) < 1 else "0.00"),
+        "USD",
+        format=pattern,
+        locale=language,
+        currency_digits=False,
+    )
     return words.replace("US$", "$")
 
 
