@@ -137,4 +137,6 @@ def _describe(value: Any) -> str:
 def _mend_type(wanted: str, value: Any) -> str:
     if "text" in wanted and isinstance(value, (bool, int, float)):
         return "put it in quotes"
+    if wanted == "text" and value is None:  # {en: Tickets, in short} has a key "in short"
+        return "write text, or put quotes around a text with a comma before it"
     return f"write {wanted}"

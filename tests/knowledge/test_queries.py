@@ -137,10 +137,16 @@ BROKEN = [
     (HEAD + "-- <query descripton>x</query descripton>\n" + BODY, "q.sql:2: <query descripton> is no tag; write descr"),
     (HEAD + "-- <query questons>\n-- - a\n-- </query questons>\n" + BODY, "q.sql:2: <query questons> is no tag; write"),
     (HEAD + "-- <query questions>\n-- - a\n" + BODY, "q.sql:2: <query questions> is never closed; write -- </query q"),
-    (HEAD + "-- <query questions>\n- a\n-- </query questions>\n" + BODY, "q.sql:3: a line inside <query questions> is no"),
+    (
+        HEAD + "-- <query questions>\n- a\n-- </query questions>\n" + BODY,
+        "q.sql:3: a line inside <query questions> is no",
+    ),
     (HEAD + "-- </query questions>\n" + BODY, "q.sql:2: </query questions> closes nothing; remove it"),
     (HEAD + "-- <query questions>\n-- a\n-- </query questions>\n" + BODY, "q.sql:2: the key questions is the text 'a'"),
-    (HEAD + "-- <query chart>\n-- kind: lines\n-- </query chart>\n" + BODY, "q.sql:3: the key kind is 'lines'; write line"),
+    (
+        HEAD + "-- <query chart>\n-- kind: lines\n-- </query chart>\n" + BODY,
+        "q.sql:3: the key kind is 'lines'; write line",
+    ),
     (
         HEAD + "-- <query parameters>\n-- hours: {type: integer, defualt: 2}\n-- </query parameters>\n" + BODY,
         "q.sql:3: the key defualt is not known here; write default",
@@ -216,10 +222,12 @@ def test_whatever_is_written_as_tags_is_read_back(tags, spelling):
     assert query.model_dump(exclude_unset=True) == {**tags, "sql": "SELECT 1"}
 
 
+LINES = [HEAD, BODY, "-- <query>", "-- </query>", "-- <query a>", "-- <description>", "SELECT 1", "- x", "-- - x"]
+LINES += ["-- <query questions>", "-- </query questions>", "-- <", ""]
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from([HEAD, BODY, "-- <query>", "-- </query>", "-- <query a>", "-- <description>", "SELECT 1",
-                                 "-- <query questions>", "-- </query questions>", "- x", "-- - x", "-- <", ""]),
-                max_size=12))  # fmt: skip
+@given(st.lists(st.sampled_from(LINES), max_size=12))
 def test_any_order_of_lines_is_read_or_refused_but_never_crashes(lines):
     queries, faults, _ = load("\n".join(lines))
     assert queries or faults

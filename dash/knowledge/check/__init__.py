@@ -8,6 +8,7 @@ on nothing above it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from dash.errors import Fault, KnowledgeError
@@ -20,6 +21,7 @@ from dash.knowledge.check.queries import check_queries
 from dash.knowledge.check.tables import check_tables
 from dash.knowledge.check.words import check_words
 from dash.knowledge.language import load_languages
+from dash.knowledge.phrases import load_phrases
 
 __all__ = ["LiveChecks", "check"]
 
@@ -51,11 +53,20 @@ def check(folder: Path, *, live: LiveChecks | None = None) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 
 
-def _language_faults(folder: Path) -> tuple[Fault, ...]:
-    try:
-        load_languages(folder)
-    except KnowledgeError as error:
-        return error.faults
-    except UnicodeDecodeError:
-        return ()  # loading the folder has named the file already
-    return ()
+def _language_faults(folder: Path) -> list[Fault]:
+    """Faults of the files that other parts read: words of languages, and sentences."""
+    faults: list[Fault] = []
+    loaders: tuple[tuple[str, Callable[[Path], object]], ...] = (
+        ("language", load_languages),
+        ("phrases", load_phrases),
+    )
+    for part, load in loaders:
+        if not (folder / part).is_dir():
+            continue
+        try:
+            load(folder)
+        except KnowledgeError as error:
+            faults += error.faults
+        except (UnicodeDecodeError, OSError):
+            pass  # reading the folder has named this file already
+    return faults

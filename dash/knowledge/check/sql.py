@@ -68,12 +68,18 @@ def _read(sql: str) -> ReadSql:
         detail = error.errors[0] if error.errors else {}
         near = f" near {detail['highlight']!r}" if detail.get("highlight") else ""
         what = f"this SQL cannot be parsed{near}"
-        return ReadSql(None, used, ((what, "mend the SQL", max(0, int(detail.get("line") or 1) - 1)),))
+        return ReadSql(None, used, ((what, "mend the SQL", _lines_before(text, detail)),))
     except (SqlglotError, RecursionError):
         return ReadSql(None, used, (("this SQL cannot be parsed", "mend the SQL", 0),))
     if len(trees) != 1:
         return ReadSql(None, used, ((f"these are {len(trees)} statements", "write exactly one", 0),))
     return ReadSql(trees[0], used, tuple(_clock_problems(trees[0])))
+
+
+def _lines_before(text: str, detail: Mapping[str, object]) -> int:
+    """Lines above a parse error, found by the words before it: the parser's own line numbers drift."""
+    words = f"{detail.get('start_context') or ''}{detail.get('highlight') or ''}"
+    return text.count("\n", 0, text.find(words) + len(words)) if words in text else 0
 
 
 def _clock_problems(tree: exp.Expr) -> Iterator[Problem]:
@@ -126,9 +132,10 @@ def name_problems(tree: exp.Expr, tables: Mapping[str, Collection[str]], derived
     for scope in scopes:
         problems += _relation_problems(scope, tables, derived)
         for column in scope.columns:
-            problem = _column_problem(column, scope, tables)
-            if problem:
-                problems.append(problem)
+            # A scope lists its sub-queries' columns too; each is looked at where it stands.
+            if column.find_ancestor(exp.Query) is scope.expression:
+                problem = _column_problem(column, scope, tables)
+                problems += [problem] if problem else []
     return list(dict.fromkeys(problems))
 
 
@@ -156,7 +163,7 @@ def _column_problem(column: exp.Column, scope: Scope, tables: Mapping[str, Colle
     aliases: set[str] = set()
     while here is not None:
         aliases |= set(here.sources)
-        known |= set(here.sources) | set(getattr(here.expression, "named_selects", ()))
+        known |= set(here.sources) | _aliases(here.expression)
         for alias, source in here.sources.items():
             if qualifier and alias != qualifier:
                 continue
@@ -174,6 +181,13 @@ def _column_problem(column: exp.Column, scope: Scope, tables: Mapping[str, Colle
         return None
     where = f" in {qualifier}" if qualifier else ""
     return f"there is no column {name}{where}", advise(name, known - aliases, "name a column that is described"), 0
+
+
+def _aliases(query: exp.Expr) -> set[str]:
+    """Output names that ORDER BY and GROUP BY may use."""
+    if isinstance(query, exp.SetOperation):
+        return set(query.named_selects)
+    return {one.alias for one in query.selects if isinstance(one, exp.Alias)} if isinstance(query, exp.Query) else set()
 
 
 def _near(name: str, known: Collection[str]) -> str:
