@@ -1,0 +1,273 @@
+"""Everything that the sentences of one answer are written from, put together once.
+
+The shape of a result (one number, a ranking, a trend …) is read off the roles of its columns, so vetted, composed and
+model-written queries are told in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from dash.knowledge import Knowledge
+from dash.knowledge.phrases import Phrases, get_phrases
+from dash.records import Column, QueryPlan, Question, Result, SemanticQuery, Window
+from dash.semantics.moments import resolve_previous, resolve_window
+from dash.steps.interpret.conditions import condition_words
+from dash.steps.interpret.labels import Labels
+from dash.steps.interpret.number_lock import Cell, Expression, Said
+from dash.steps.interpret.periods import dates_in_words, period_in_words, show_moment
+from dash.steps.interpret.table import Table, read_table
+from dash.steps.interpret.writer import Writer, total
+
+Shape = Literal["nothing", "one", "several", "compared", "ranking", "values", "series", "series_by", "cross", "list"]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One question, its plan and its results, with the words for them."""
+
+    question: Question
+    plan: QueryPlan
+    results: Mapping[str, Result]
+    knowledge: Knowledge
+    phrases: Phrases
+    writer: Writer
+    labels: Labels
+    table: Table
+
+    @property
+    def asked(self) -> SemanticQuery:
+        """The question in governed terms; an empty one when a vetted or written query stands for it."""
+        return self.plan.semantic_query or SemanticQuery()
+
+    @cached_property
+    def window(self) -> Window | None:
+        return self.asked.window
+
+    @cached_property
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """Start and end of the period as instants; of a vetted query, those that were bound to its parameters."""
+        if self.window:
+            return resolve_window(self.window, self.question.now, self.question.zone)
+        return self.parameter_bounds(None)
+
+    def parameter_bounds(self, name: str | None) -> tuple[datetime | None, datetime | None]:
+        """Start and end bound to a period parameter (None: the only one there is)."""
+        return self._bound(name, "_start"), self._bound(name, "_end")
+
+    def _bound(self, name: str | None, end: str) -> datetime | None:
+        for key, value in self.plan.main.parameters.items():
+            mine = key == f"{name}{end}" if name else key.endswith(end) and not key.endswith(f"_previous{end}")
+            if mine and isinstance(value, datetime):
+                return value.astimezone(ZoneInfo(self.question.zone))
+        return None
+
+    @cached_property
+    def period(self) -> Said:
+        """The period meant, with its dates, as it stands in a sentence."""
+        return self.writer.quote(self.period_words(None), "period")
+
+    def period_words(self, parameter: str | None) -> str:
+        """The words for the question's window, or for a period parameter of a vetted query."""
+        if self.window:
+            return period_in_words(self.window, self.question.now, self.question.zone, self.phrases)
+        start, end = self.parameter_bounds(parameter)
+        if start is None and end is None:
+            if parameter is None and not self.has_period:
+                return self._moment_words()
+            return self.phrases.periods.all_data["other"]
+        return self.phrases.periods.between["other"].format(dates=dates_in_words(start, end, self.phrases))
+
+    def _moment_words(self) -> str:
+        """Of a question about the present state: the moment; nothing where time does not matter."""
+        if self.plan.vetted_query is not None or self.names_one_thing:
+            return ""
+        now = show_moment(self.question.now, self.phrases, self.question.zone)
+        return self.phrases.periods.as_of["other"].format(moment=now)
+
+    @cached_property
+    def previous_period(self) -> Said:
+        """The period that the numbers are set against."""
+        comparison, zone, now = self.asked.comparison, self.question.zone, self.question.now
+        if comparison and comparison.window and not comparison.window.phrase.startswith("before:"):
+            return self.writer.quote(period_in_words(comparison.window, now, zone, self.phrases), "period")
+        bounds = resolve_previous(self.window, now, zone) if self.window else None
+        start, end = bounds or (self._bound(None, "_previous_start"), self._bound(None, "_previous_end"))
+        if start is None or end is None:
+            return self.writer.quote(self.phrases.context.earlier, "period")
+        dates = self.writer.quote(dates_in_words(start, end, self.phrases), "period")
+        return self.writer.fill(self.phrases.context.period_before, dates=dates)
+
+    @cached_property
+    def metrics(self) -> tuple[int, ...]:
+        """The metric columns that were asked for."""
+        wanted = {use.name for use in self.asked.metrics}
+        asked = tuple(index for index in self.table.metrics if self.table.columns[index].metric in wanted)
+        return asked or self.table.metrics
+
+    @cached_property
+    def companions_in_row(self) -> tuple[int, ...]:
+        """Metric columns that were not asked for but belong beside the answer (a response rate beside a score)."""
+        return tuple(index for index in self.table.metrics if index not in self.metrics)
+
+    @cached_property
+    def metric(self) -> int:
+        """The metric that decides: the one that the question orders by, else the first."""
+        by = self.asked.order.by if self.asked.order else None
+        for index in self.metrics:
+            if by in (self.table.columns[index].name, self.table.columns[index].metric):
+                return index
+        return self.metrics[0]
+
+    @property
+    def column(self) -> Column:
+        return self.table.columns[self.metric]
+
+    @cached_property
+    def shape(self) -> Shape:
+        table = self.table
+        if not table.rows:
+            return "nothing"
+        if self.asked.shape == "list" or (not table.metrics and not self._only_values):
+            return "list"
+        if not table.metrics:
+            return "values"
+        if table.time is not None:
+            return "series_by" if table.dimensions else "series"
+        if not table.dimensions:
+            return "list" if len(table.rows) > 1 else "one" if len(self.metrics) == 1 else "several"
+        if len(table.dimensions) > 1:
+            return "cross"
+        comparison = self.asked.comparison
+        return "compared" if comparison and comparison.kind == "values" and len(table.rows) > 1 else "ranking"
+
+    @property
+    def _only_values(self) -> bool:
+        return len(self.table.columns) == 1 and len(self.table.dimensions) == 1
+
+    @property
+    def newest_column(self) -> Column:
+        """How a timestamp of the coverage companion is shown."""
+        return Column("newest", "", "time", "attribute")
+
+    @cached_property
+    def has_period(self) -> bool:
+        """Whether the answer would differ with a period: not for the present state, one known row, or a vetted query
+        that takes no period."""
+        if self.plan.vetted_query is not None and not self.window:
+            return any(name.endswith("_start") for name in self.plan.main.parameters)
+        names = {use.name for use in self.asked.metrics} | {self.asked.rows_of}
+        metrics = [metric for metric in map(self.labels.metric, names) if metric]
+        return not self.names_one_thing and not any(metric.present_state for metric in metrics)
+
+    @cached_property
+    def names_one_thing(self) -> bool:
+        """Whether the question is about one ticket, one customer …"""
+        return any(one.operator == "in" and self.labels.is_entity(one.dimension) for one in self.asked.filters)
+
+    @cached_property
+    def conditions(self) -> Said:
+        """The question's filters and thresholds in words, empty when there are none."""
+        comparison = self.asked.comparison
+        compared = comparison.dimension if comparison and comparison.kind == "values" else None
+        filters = [condition for condition in self.asked.filters if condition.dimension != compared]
+        return condition_words(filters, self.asked.having, self.labels, self.writer)
+
+    @cached_property
+    def numerator(self) -> Said:
+        """Of a share: which rows it is the share of."""
+        return condition_words(self.asked.numerator, (), self.labels, self.writer)
+
+    def with_conditions(self, said: Said) -> Said:
+        """Words with the question's conditions in brackets behind them."""
+        if not self.conditions:
+            return said
+        return self.writer.join((said, self.writer.fill(self.phrases.filters.brackets, filters=self.conditions)), " ")
+
+    def rows_words(self) -> Said:
+        """What the rows of a list are: "Stuck tickets (category: damaged item)"."""
+        name = self.asked.rows_of or ""
+        table = self.knowledge.tables.get(name)
+        metric = table.count_metric if table else name
+        label = self.labels.metric_label(metric) if metric else self.phrases.headline.rows
+        return self.with_conditions(self.writer.quote(label, "label"))
+
+    def metric_words(self, column: Column | None = None) -> Said:
+        """A metric's label with the question's conditions in brackets."""
+        return self.with_conditions(self.writer.quote((column or self.column).label, "label"))
+
+    def column_label(self, index: int) -> Said:
+        """What an output column is called."""
+        return self.writer.quote(self.table.columns[index].label, "label")
+
+    def value(self, row: int, column: int | None = None) -> Said:
+        """A metric's cell in its unit."""
+        index = self.metric if column is None else column
+        return self.writer.cell(self.table.cell(row, index), self.table.columns[index])
+
+    def bucket(self, row: int, grain: str) -> Said:
+        """The name of a row's bucket of time."""
+        assert self.table.time is not None, "only a trend has buckets"
+        return self.writer.bucket(self.table.cell(row, self.table.time), grain)
+
+    def cell_words(self, row: int, column: int) -> Said | None:
+        """Any cell as it may stand in a sentence; None when it may not."""
+        value, described = self.table.rows[row][column], self.table.columns[column]
+        if isinstance(value, list | dict):
+            return None
+        if isinstance(value, str) or described.role == "dimension":
+            text = self.labels.quote(described, value)
+            return None if text is None else self.writer.quote(text, "label")
+        if described.name in self.labels.masked:
+            return None
+        return self.writer.cell(self.table.cell(row, column), described)
+
+    def group(self, row: int, dimension: int | None = None) -> Said | None:
+        """The name of the group in a row, or None when it may not be said."""
+        index = self.table.dimensions[0] if dimension is None else dimension
+        text = self.labels.quote(self.table.columns[index], self.table.rows[row][index])
+        return None if text is None else self.writer.quote(text, "label")
+
+    @cached_property
+    def overlapping(self) -> tuple[int, ...]:
+        """Dimensions of which a row may have several values at once."""
+        return tuple(index for index in self.table.dimensions if self.labels.overlaps(self.table.columns[index]))
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether all groups are there and no row is in two of them, so that counts add up to the whole."""
+        uncut = self.asked.limit is None and not self.asked.having and not self.results["main"].truncated
+        return uncut and not self.overlapping
+
+    @cached_property
+    def whole(self) -> Expression | None:
+        """The total of an additive metric over all groups, or None when the groups do not show it."""
+        if not self.labels.adds_up(self.column):
+            return None
+        counted = self.total_cell(self.column)
+        if counted is not None:
+            return counted
+        return total(self.table.cells(self.metric)) if self.complete else None
+
+    def total_cell(self, column: Column) -> Cell | None:
+        """The metric without groups, when a companion query has counted it."""
+        result = self.results.get("total")
+        if result is None or len(result.rows) != 1:
+            return None
+        position = next((i for i, came in enumerate(result.columns) if came.name == column.name), None)
+        return None if position is None or result.rows[0][position] is None else Cell("total", 0, position)
+
+
+def brief(question: Question, plan: QueryPlan, results: Mapping[str, Result], knowledge: Knowledge) -> Briefing:
+    """Put a run's facts together. Raises KnowledgeError when the phrases are broken."""
+    phrases = get_phrases(knowledge.folder, plan.language)
+    main = results["main"]
+    labels = Labels(knowledge, plan, phrases, frozenset(main.masked))
+    writer = Writer(results, phrases, question.zone)
+    table = read_table("main", plan.main.columns, main)
+    return Briefing(question, plan, results, knowledge, phrases, writer, labels, table)

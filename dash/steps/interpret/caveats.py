@@ -1,0 +1,203 @@
+"""What to be careful about: thin samples, holes, an unfinished period, old data, cut results, groups that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dash.steps.interpret.briefing import Briefing
+from dash.steps.interpret.labels import text_of
+from dash.steps.interpret.number_lock import Cell, Count, Derived, RowCount, Said
+from dash.steps.interpret.periods import dates_in_words, name_period
+from dash.steps.interpret.trend import read_trend
+from dash.steps.interpret.writer import total
+
+_OLD = timedelta(hours=24)
+_GAP = timedelta(hours=1)
+_NAMED = 4
+_MINIMUM_SAMPLE = 30
+
+
+def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
+    """Pairs of kind and sentence, what weighs most first."""
+    found: list[tuple[str, Said]] = []
+    for find in (_sample, _nulls, _parts, _unfinished, _gaps, _freshness, _cut, _period, _overlap, _words):
+        found.extend(find(briefing))
+    return [(kind, briefing.writer.sentence(said)) for kind, said in found]
+
+
+def _sample(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    if briefing.shape in ("nothing", "list", "values"):
+        return
+    metric = briefing.labels.metric(briefing.column.metric)
+    minimum = metric.minimum_sample if metric else _MINIMUM_SAMPLE
+    position = briefing.table.beside(briefing.metric, "sample")
+    if position is None:
+        return
+    thin = [row for row in briefing.table.numbers(position) if 0 < briefing.table.rows[row][position] < minimum]
+    if not thin:
+        return
+    writer, words = briefing.writer, briefing.phrases.caveats
+    limit = writer.quote(str(minimum), "limit")
+    if len(briefing.table.rows) == 1:
+        cell = briefing.table.cell(thin[0], position)
+        yield "small_sample", writer.fill(words.small_sample, cell, count=writer.figure(cell, "count"), minimum=limit)
+        return
+    named = [(_row_name(briefing, row), briefing.value(row, position)) for row in thin[:_NAMED]]
+    values = [
+        writer.fill(briefing.phrases.headline.in_brackets, label=name, value=count) for name, count in named if name
+    ]
+    if len(thin) > _NAMED:
+        values.append(writer.quote("…", "phrase"))
+    yield "small_sample", writer.fill(words.small_samples, values=writer.join(values, ", "), minimum=limit)
+
+
+def _row_name(briefing: Briefing, row: int) -> Said | None:
+    """What tells a row from the others: its bucket of time, its groups."""
+    parts = [briefing.bucket(row, read_trend(briefing).grain)] if briefing.table.time is not None else []
+    for dimension in briefing.table.dimensions:
+        name = briefing.group(row, dimension)
+        if name is None:
+            return None
+        parts.append(name)
+    return briefing.writer.join(parts, briefing.phrases.headline.place_separator)
+
+
+def _nulls(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    table, writer, words = briefing.table, briefing.writer, briefing.phrases.caveats
+    if briefing.shape not in ("ranking", "cross", "series", "series_by", "compared"):
+        return
+    empty = tuple(cell for cell in table.cells(briefing.metric) if table.rows[cell.row][briefing.metric] is None)
+    if empty and len(empty) < len(table.rows):
+        label, count = writer.quote(briefing.column.label, "label"), writer.figure(Count(empty), "count")
+        rows = writer.figure(RowCount("main"), "count")
+        yield "nulls", writer.fill(words.null_values, metric=label, count=count, rows=rows)
+    if briefing.shape != "ranking" or briefing.whole is None:
+        return
+    dimension = table.dimensions[0]
+    for row in range(len(table.rows)):
+        cell = table.cell(row, briefing.metric)
+        share = Derived("share", (cell, briefing.whole))
+        if table.rows[row][dimension] is None and writer.amount(share) >= 1:
+            label = writer.quote(table.columns[dimension].label, "label")
+            count, part = writer.figure(cell, briefing.column.unit), writer.figure(share, "percent")
+            yield "nulls", writer.fill(words.null_group, dimension=label, count=count, share=part)
+
+
+def _parts(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """The groups of a count must add up to the count without groups."""
+    if briefing.shape not in ("ranking", "cross", "series", "series_by"):
+        return
+    counted = briefing.total_cell(briefing.column)
+    if counted is None or not briefing.complete or not briefing.labels.adds_up(briefing.column):
+        return
+    writer, parts = briefing.writer, total(briefing.table.cells(briefing.metric))
+    if writer.value(parts) != writer.value(counted):
+        unit = briefing.column.unit
+        slots = {"parts": writer.figure(parts, unit), "total": writer.figure(counted, unit)}
+        yield "note", writer.fill(briefing.phrases.caveats.parts, **slots)
+
+
+def _unfinished(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    if briefing.window is None or not briefing.window.unfinished:
+        return
+    if briefing.shape in ("series", "series_by", "nothing"):  # a trend says it of its last bucket
+        return
+    words = name_period(briefing.window.phrase, briefing.phrases) or briefing.period.text
+    period = briefing.writer.quote(words, "period")
+    yield "unfinished", briefing.writer.fill(briefing.phrases.caveats.unfinished, period=period)
+
+
+def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """Buckets that the result does not have, and a first one of which the period takes only a part."""
+    if briefing.shape not in ("series", "series_by"):
+        return
+    trend, writer = read_trend(briefing), briefing.writer
+    if trend.rows and trend.is_cut(trend.rows[0]):
+        bucket = briefing.bucket(trend.rows[0], trend.grain)
+        yield "unfinished", writer.fill(briefing.phrases.caveats.partial_first, bucket=bucket)
+    if trend.missing():
+        yield "nulls", writer.fill(briefing.phrases.caveats.gaps)
+
+
+def _freshness(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """Said when the newest row is older than the period's end, or than a day."""
+    newest, oldest = _coverage(briefing, "newest"), _coverage(briefing, "oldest")
+    writer, words, now = briefing.writer, briefing.phrases.caveats, briefing.question.now
+    start, end = briefing.bounds
+    if newest:
+        cell, moment = newest
+        said = writer.cell(cell, briefing.newest_column)
+        if start is not None and moment < start:
+            yield "freshness", writer.fill(words.stale_before, newest=said)
+        elif end is not None and end <= now - _GAP and moment < end - _GAP:
+            yield "freshness", writer.fill(words.ends_early, newest=said)
+        elif (end is None or end > now - _OLD) and moment < now - _OLD:
+            yield "freshness", writer.fill(words.stale, newest=said)
+    if oldest:
+        cell, moment = oldest
+        late = start is not None and moment.date() > start.date()
+        if late:
+            yield "freshness", writer.fill(words.begins_late, oldest=writer.cell(cell, briefing.newest_column))
+
+
+def _coverage(briefing: Briefing, name: str) -> tuple[Cell, datetime] | None:
+    """A timestamp of the coverage companion, with its cell."""
+    result = briefing.results.get("coverage")
+    if result is None or not result.rows:
+        return None
+    for position, column in enumerate(result.columns):
+        value = result.rows[0][position]
+        if name in column.name and isinstance(value, datetime):
+            zone = ZoneInfo(briefing.question.zone)
+            moment = value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
+            return Cell("coverage", 0, position), moment
+    return None
+
+
+def _cut(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    writer, words, result = briefing.writer, briefing.phrases.caveats, briefing.results["main"]
+    if result.truncated:
+        yield "truncated", writer.fill(words.truncated, count=writer.figure(RowCount("main"), "count"))
+    if result.masked:
+        labels = [column.label for column in briefing.table.columns if column.name in result.masked]
+        columns = writer.quote(", ".join(labels), "label")
+        yield "note", writer.fill(words.masked, columns=columns)
+
+
+def _period(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """No period was named: all the data is covered, and from when until when."""
+    if briefing.shape == "nothing" or briefing.bounds != (None, None) or not briefing.has_period:
+        return
+    writer, words = briefing.writer, briefing.phrases.caveats
+    newest, oldest = _coverage(briefing, "newest"), _coverage(briefing, "oldest")
+    if not newest or not oldest:
+        yield "no_period", writer.fill(words.no_period_unknown)
+        return
+    dates = dates_in_words(oldest[1], newest[1] + timedelta(microseconds=1), briefing.phrases)
+    yield "no_period", writer.fill(words.no_period, dates=writer.quote(dates, "coverage"))
+
+
+def _overlap(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    if briefing.table.metrics and briefing.overlapping:
+        label = briefing.table.columns[briefing.overlapping[0]].label
+        dimension = briefing.writer.quote(label, "label")
+        yield "overlap", briefing.writer.fill(briefing.phrases.caveats.overlap, dimension=dimension)
+
+
+def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """Cautions that people wrote into the knowledge, notes of the planner, and who wrote the SQL."""
+    labels, quote = briefing.labels, briefing.writer.quote
+    query = briefing.knowledge.queries.get(briefing.plan.vetted_query or "")
+    names = [briefing.table.columns[index].metric for index in briefing.table.metrics] or [briefing.asked.rows_of]
+    metrics = [labels.metric(name) for name in dict.fromkeys([*names, *(query.metrics if query else ())])]
+    cautions = [text_of(metric.caution, labels.language) for metric in metrics if metric]
+    if query:
+        cautions.append(text_of(query.caution, labels.language))
+    for caution in dict.fromkeys(filter(None, cautions)):
+        yield "definition", quote(caution, "knowledge")
+    for note in briefing.plan.notes:
+        yield "note", quote(note, "plan")
+    if briefing.plan.provenance == "model_written":
+        yield "note", briefing.writer.fill(briefing.phrases.caveats.model_written)

@@ -1,0 +1,89 @@
+"""Buckets of a trend in the order of time, and which of them are whole.
+
+A month that still runs or a week of which the period takes only a part is shown, but never used to say "up" or "down".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dash.records import Moment
+from dash.semantics.moments import resolve
+from dash.steps.interpret.briefing import Briefing
+
+_GRAINS = ("hour", "day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """`rows` by time; `whole` are those whose bucket the period covers to its end."""
+
+    briefing: Briefing
+    grain: str
+    rows: tuple[int, ...]
+
+    @cached_property
+    def whole(self) -> tuple[int, ...]:
+        return tuple(row for row in self.rows if not self.is_running(row) and not self.is_cut(row))
+
+    def is_running(self, row: int) -> bool:
+        """Whether the bucket ends after the question's now or after the period's end."""
+        question, end = self.briefing.question, self.briefing.bounds[1]
+        closes = self._edge(row, 1)
+        return closes > question.now or (end is not None and closes > end)
+
+    def is_cut(self, row: int) -> bool:
+        """Whether the bucket begins before the period does."""
+        start = self.briefing.bounds[0]
+        return start is not None and self._edge(row, 0) < start
+
+    def missing(self) -> int:
+        """How many buckets between the first and the last are not in the result."""
+        if len(self.rows) < 2:
+            return 0
+        present = {self._edge(row, 0) for row in self.rows}
+        bucket, last, absent = min(present), max(present), 0
+        while bucket < last and absent < 1000:
+            bucket = self._move(bucket, 1)
+            absent += bucket not in present
+        return absent
+
+    def _edge(self, row: int, shift: int) -> datetime:
+        position = self.briefing.table.time
+        assert position is not None, "a trend has a time column"
+        return self._move(_instant(self.briefing.table.rows[row][position], self.briefing.question.zone), shift)
+
+    def _move(self, instant: datetime, shift: int) -> datetime:
+        moment = Moment(at=instant, shift=shift, unit=self.grain)  # type: ignore[arg-type]  # one of _GRAINS
+        return resolve(moment, instant, self.briefing.question.zone)
+
+
+def read_trend(briefing: Briefing) -> Trend:
+    """The rows that have a time and a number, in the order of time."""
+    table, position = briefing.table, briefing.table.time
+    assert position is not None, "a trend has a time column"
+    rows = [row for row in table.numbers(briefing.metric) if isinstance(table.rows[row][position], date)]
+    rows.sort(key=lambda row: _instant(table.rows[row][position], briefing.question.zone))
+    name = table.columns[position].name
+    grain = briefing.asked.grain or (name if name in _GRAINS else None)
+    return Trend(briefing, grain or _guess([table.rows[row][position] for row in rows]), tuple(rows))
+
+
+def _instant(value: Any, zone: str) -> datetime:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=ZoneInfo(zone)) if value.tzinfo is None else value.astimezone(ZoneInfo(zone))
+    return datetime.combine(value, time(), ZoneInfo(zone))
+
+
+def _guess(values: list[Any]) -> str:
+    """The coarsest grain that every value fits."""
+    if any(isinstance(value, datetime) and (value.hour or value.minute) for value in values):
+        return "hour"
+    if all(value.day == 1 for value in values):
+        months = {value.month for value in values}
+        return "year" if months == {1} and len(values) > 1 else "month"
+    return "week" if all(value.weekday() == 0 for value in values) and len(values) > 1 else "day"
