@@ -84,14 +84,14 @@ class Runs:
 
 
 def as_json_text(value: Any) -> str:
-    """`value` as JSON that PostgreSQL can hold: records and mappings become objects, times ISO 8601, decimals numbers."""
+    """`value` as JSON that PostgreSQL can hold: records become objects, times ISO 8601 text, decimals numbers."""
     import json
 
     return json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False)
 
 
 def storable(text: str) -> str:
-    """Text that PostgreSQL can hold: what no database can store (NUL, half a surrogate pair) is made visible instead."""
+    """Text that PostgreSQL can hold: what it cannot (NUL, half a surrogate pair) becomes a visible sign."""
     return text.replace("\x00", "␀").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -50,7 +50,8 @@ class Threads:
         with self._database.state() as connection:
             found = connection.execute(statement("thread_turns"), {"thread_id": storable(thread_id)}).fetchall()
             if not found:
-                self._require(connection.execute(statement("find_thread"), {"thread_id": storable(thread_id)}).fetchone())
+                facts = {"thread_id": storable(thread_id)}
+                self._require(connection.execute(statement("find_thread"), facts).fetchone())
         return tuple(RunRecord(*row) for row in found)
 
     def rename(self, thread_id: str, title: str) -> None:

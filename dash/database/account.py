@@ -24,23 +24,32 @@ class Account:
     gid: int | None = None
 
     def run(self, command: Sequence[str], *, cwd: Path, timeout_seconds: float) -> subprocess.CompletedProcess[str]:
-        """Run a program as this account, output captured. Raises PermissionError if it may not even execute it."""
+        """Run a program as this account, output captured.
+
+        Raises PermissionError if it may not even execute it, EnvironmentProblem if it does not end in time.
+        """
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-        return subprocess.run(
-            list(command),
-            cwd=cwd,
-            env={**environment, "LC_ALL": "C", "LANGUAGE": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout_seconds,
-            check=False,
-            user=self.uid,
-            group=self.gid,
-            extra_groups=None if self.uid is None else [],
-            umask=0o077,
-        )
+        try:
+            return subprocess.run(
+                list(command),
+                cwd=cwd,
+                env={**environment, "LC_ALL": "C", "LANGUAGE": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=timeout_seconds,
+                check=False,
+                user=self.uid,
+                group=self.gid,
+                extra_groups=None if self.uid is None else [],
+                umask=0o077,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise EnvironmentProblem(
+                f"PostgreSQL's {Path(command[0]).name} did not finish within {timeout_seconds:.0f} seconds; "
+                "is the machine or its disk overloaded? Try again."
+            ) from error
 
     def own(self, path: Path) -> None:
         """Give `path` to this account."""
@@ -75,7 +84,7 @@ def server_account(data: Path) -> Account:
             continue
         return Account(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
     raise EnvironmentProblem(
-        "PostgreSQL does not run as root and there is no user postgres or nobody to run it; add one: useradd -r postgres"
+        "PostgreSQL does not run as root and there is no other user to run it as; add one: useradd --system postgres"
     )
 
 

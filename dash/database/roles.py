@@ -1,7 +1,6 @@
-"""The role `dash_reader`: it can log in and read the allowed columns, and nothing else.
+"""The role `dash_reader`: it can log in and nothing else, until `grants` lets it read.
 
-Rights are compared with the catalogue and changed only where they differ, so a start with nothing to do costs one
-query. What PUBLIC loses (temporary tables, functions) the roles that are already there keep, so other programs on a
+What PUBLIC loses (temporary tables, functions) the roles that are already there keep, so other programs on a
 shared server notice nothing.
 """
 
@@ -9,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from contextlib import suppress
 
 import psycopg
 from psycopg import sql
@@ -45,10 +44,8 @@ def ensure_reader(owner: Connection, login: Login) -> None:
 
 
 def is_closed(owner: Connection) -> bool:
-    """Whether the role exists and PUBLIC's rights were taken from it before: the quick check of every start."""
-    row = owner.execute(
-        "SELECT has_database_privilege(oid, current_database(), 'TEMPORARY') FROM pg_roles WHERE rolname = %s", (READER,)
-    ).fetchone()
+    """Whether the role exists and was deprived of PUBLIC's rights before: the quick check of every start."""
+    row = owner.execute(statement("is_closed"), {"reader": READER}).fetchone()
     return row is not None and not row[0]
 
 
@@ -101,24 +98,26 @@ def _close_loopholes(owner: Connection) -> None:
             sql.SQL("GRANT CREATE ON SCHEMA {} TO {}").format(sql.Identifier(schema), sql.Identifier(role))
             for role in _other_roles(owner)
         ]
-    commands += _function_commands(owner, dangerous)
+    commands += function_commands(owner, dangerous)
     for command in commands:
-        _try(owner, command)
+        try_to(owner, command)
 
 
-def _function_commands(owner: Connection, functions: Iterable[str]) -> list[sql.Composed]:
+def function_commands(owner: Connection, functions: Iterable[str]) -> list[sql.Composed]:
+    """What takes these functions from PUBLIC and leaves them to the roles that are there."""
     others = [sql.Identifier(role) for role in _other_roles(owner)] if functions else []
     commands: list[sql.Composed] = []
     for name in functions:
         # regprocedure's own output: quoted where needed, with argument types.
-        commands.append(sql.SQL("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC").format(_verbatim(name)))
+        commands.append(sql.SQL("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC").format(verbatim(name)))
         if others:
             grantees = sql.SQL(", ").join(others)
-            commands.append(sql.SQL("GRANT EXECUTE ON ROUTINE {} TO {}").format(_verbatim(name), grantees))
+            commands.append(sql.SQL("GRANT EXECUTE ON ROUTINE {} TO {}").format(verbatim(name), grantees))
     return commands
 
 
-def _verbatim(text: str) -> sql.SQL:
+def verbatim(text: str) -> sql.SQL:
+    """SQL of our own that is not a literal in the source."""
     return sql.SQL(text)
 
 
@@ -126,61 +125,10 @@ def _other_roles(owner: Connection) -> list[str]:
     return [name for (name,) in owner.execute(statement("other_roles"), {"reader": READER}).fetchall()]
 
 
-def _try(owner: Connection, command: sql.Composed) -> None:
+def try_to(owner: Connection, command: sql.Composed) -> None:
     """Without the right to take it away it stays; the transaction is READ ONLY and the guard names what may run."""
-    try:
+    with suppress(psycopg.errors.InsufficientPrivilege):
         owner.execute(command)
-    except psycopg.errors.InsufficientPrivilege:
-        pass
-
-
-def grant(owner: Connection, reader: str, allowed: Mapping[str, tuple[str, ...]]) -> None:
-    """Give `reader` SELECT on exactly these columns of those relations that exist, and take everything else."""
-    facts: dict[str, Any] = {"reader": reader, "relations": list(allowed)}
-    existing: dict[tuple[str, str], set[str]] = {}
-    for schema, relation, column in owner.execute(statement("existing_columns"), facts).fetchall():
-        existing.setdefault((schema, relation), set()).add(column)
-    wanted = {
-        (schema, relation, column)
-        for (schema, relation), columns in existing.items()
-        for column in allowed[f"{schema}.{relation}"]
-        if column in columns
-    }
-    granted, whole, schemas = set(), [], set()
-    for kind, schema, relation, column in owner.execute(statement("reader_grants"), facts).fetchall():
-        if kind == "column":
-            granted.add((schema, relation, column))
-        elif kind == "relation":
-            whole.append((schema, relation))
-        else:
-            schemas.add(schema)
-    role = sql.Identifier(reader)
-    with owner.transaction():
-        for schema, relation in whole:
-            owner.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(schema, relation), role))
-            granted = {entry for entry in granted if entry[:2] != (schema, relation)}
-        _columns(owner, "REVOKE SELECT ({}) ON {} FROM {}", granted - wanted, role)
-        _columns(owner, "GRANT SELECT ({}) ON {} TO {}", wanted - granted, role)
-        needed = {schema for schema, _, _ in wanted}
-        for schema in sorted(needed - schemas):
-            owner.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(schema), role))
-        for schema in sorted(schemas - needed):
-            owner.execute(sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(sql.Identifier(schema), role))
-    for command in _function_commands(owner, _callable(owner, reader)):
-        _try(owner, command)
-
-
-def _callable(owner: Connection, reader: str) -> list[str]:
-    return [name for (name,) in owner.execute(statement("callable_functions"), {"reader": reader}).fetchall()]
-
-
-def _columns(owner: Connection, template: str, entries: set[tuple[str, str, str]], role: sql.Identifier) -> None:
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for schema, relation, column in sorted(entries):
-        grouped.setdefault((schema, relation), []).append(column)
-    for (schema, relation), columns in grouped.items():
-        names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        owner.execute(_verbatim(template).format(names, sql.Identifier(schema, relation), role))
 
 
 def require_harmless(reader: Connection) -> None:

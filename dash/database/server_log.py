@@ -36,10 +36,12 @@ class ServerLog:
     def problem(self, said: str, *, doing: str) -> EnvironmentProblem:
         """The sentence for what PostgreSQL's programs printed."""
         home = self.path.parent.parent
-        if "No space left on device" in said or "Disk quota exceeded" in said:
+        if any(reason in said for reason in ("No space left on device", "Disk quota exceeded", "File too large")):
             return folder_problem(errno.ENOSPC, home, said)
         if "Permission denied" in said or "Read-only file system" in said:
             return folder_problem(errno.EACCES, home, said)
         lines = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line or "error:" in line]
-        reason = f" It said: {lines[0].strip()[:300]}." if lines else ""
-        return EnvironmentProblem(f"PostgreSQL could not {doing}.{reason} Look at the end of its log: tail '{self.path}'")
+        reason = f" ({lines[0].strip()[:300]})" if lines else ""
+        return EnvironmentProblem(
+            f"PostgreSQL could not {doing}{reason}; look at the end of its log: tail '{self.path}'"
+        )

@@ -1,4 +1,4 @@
-"""How values come back: as Python's own numbers, texts, dates, lists and dicts, and as text when there is nothing better.
+"""How values come back: as Python's numbers, texts, dates, lists and dicts, and as text when nothing is better.
 
 A value that the database can hold and Python cannot ('infinity', a year before 1) comes back as text too, so that no
 single cell can make an answer impossible.
