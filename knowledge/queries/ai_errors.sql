@@ -1,0 +1,87 @@
+-- <query name>ai_errors</query name>
+-- <query description>
+-- Where the AI errs most: by category the share of comparisons that the person won, the mean penalty, and the
+-- pipeline step that failed most. Categories with fewer than 30 comparisons come last. Grain: one row per
+-- category.
+-- </query description>
+-- <query questions>
+-- - "Where does AI make the most mistakes {period}?"
+-- - "Where does AI err most often {period}?"
+-- - "Where is AI wrong most often {period}?"
+-- - "In which categories does AI make mistakes {period}?"
+-- - "What does AI get wrong {period}?"
+-- - "Where does AI fail most {period}?"
+-- - "Where is AI worst {period}?"
+-- - "Where is AI weakest {period}?"
+-- - "Which categories is AI worst at {period}?"
+-- - Где AI ошибается чаще всего?
+-- - "Где AI ошибается чаще всего {period}?"
+-- - "Где AI чаще всего ошибается {period}?"
+-- - "В каких категориях AI ошибается чаще всего {period}?"
+-- - "В каких категориях AI делает больше всего ошибок {period}?"
+-- - "Где AI работает хуже всего {period}?"
+-- - "Где ИИ ошибается чаще всего {period}?"
+-- - "Где AI слабее всего {period}?"
+-- </query questions>
+-- <query parameters>
+-- period: {type: period, default: null, description: null means all the data}
+-- </query parameters>
+-- <query vetted>2026-11-20 by support-analytics</query vetted>
+-- <query columns>
+-- request_type: {label: {en: Category, ru: Категория}, unit: text, role: dimension, dimension: category}
+-- loss_rate: {label: {en: AI loss rate, ru: Доля поражений AI}, unit: percent, role: metric, better: lower}
+-- losses: {label: {en: Human better, ru: Человек лучше}, unit: count, role: metric, better: lower}
+-- comparisons: {label: {en: Comparisons, ru: Сравнения}, unit: count, role: metric}
+-- penalty: {label: {en: Mean penalty, ru: Средний penalty}, unit: score, role: metric, better: lower}
+-- failed_tasks: {label: {en: Failed tasks, ru: Задачи с ошибкой}, unit: count, role: metric, better: lower}
+-- worst_step: {label: {en: Step that failed most, ru: Чаще всего падает шаг}, unit: text, role: attribute, dimension: task_type}
+-- </query columns>
+-- <query headline>
+-- en: "AI errs most often in {first.request_type} {period.period}: the person was better in {first.loss_rate} of {first.comparisons} comparisons, mean penalty {first.penalty}."
+-- ru: "Чаще всего AI ошибается в {first.request_type} {period.period}: человек лучше в {first.loss_rate} из {first.comparisons} сравнений, средний penalty {first.penalty}."
+-- </query headline>
+-- <query empty>
+-- en: "There are no comparisons {period.period}."
+-- ru: "Сравнений {period.period} нет."
+-- </query empty>
+-- <query chart>
+-- {kind: bar, x: request_type, y: [loss_rate]}
+-- </query chart>
+-- <query metrics>
+-- [ai_loss_rate, penalty_score, pipeline_errors]
+-- </query metrics>
+-- <query follow_ups>
+-- en:
+-- - Which pipeline step fails most often?
+-- - Show the worst AI answers
+-- - Which categories are ready for auto-send?
+-- ru:
+-- - На каком шаге pipeline чаще всего ошибки?
+-- - Покажи худшие ответы AI
+-- - Какие категории готовы к auto-send?
+-- </query follow_ups>
+-- <query>
+WITH compared AS (
+  SELECT request_type, COUNT(*) AS comparisons,
+    COUNT(*) FILTER (WHERE verdict = 'human_better') AS losses,
+    AVG(CAST(NULLIF(penalty_score, '') AS numeric)) AS penalty
+  FROM support.ai_human_comparison
+  WHERE (CAST(:period_start AS timestamptz) IS NULL OR compared_at >= :period_start)
+    AND (CAST(:period_end AS timestamptz) IS NULL OR compared_at < :period_end)
+  GROUP BY request_type
+), failed AS (
+  SELECT ticket.request_type, task.task_type, SUM(COUNT(*)) OVER (PARTITION BY ticket.request_type) AS failed_tasks,
+    ROW_NUMBER() OVER (PARTITION BY ticket.request_type ORDER BY COUNT(*) DESC, task.task_type) AS place
+  FROM support.ai_agent_tasks AS task
+  JOIN support.support_threads_data AS ticket ON ticket.thread_id = task.thread_id
+  WHERE task.status = 'failed'
+    AND (CAST(:period_start AS timestamptz) IS NULL OR task.created_at >= :period_start)
+    AND (CAST(:period_end AS timestamptz) IS NULL OR task.created_at < :period_end)
+  GROUP BY ticket.request_type, task.task_type
+)
+SELECT compared.request_type, 100.0 * compared.losses / compared.comparisons AS loss_rate, compared.losses,
+  compared.comparisons, compared.penalty, COALESCE(failed.failed_tasks, 0) AS failed_tasks, failed.task_type AS worst_step
+FROM compared
+LEFT JOIN failed ON failed.request_type = compared.request_type AND failed.place = 1
+ORDER BY (compared.comparisons < 30), loss_rate DESC, compared.request_type
+-- </query>

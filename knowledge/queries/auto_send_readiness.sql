@@ -1,0 +1,96 @@
+-- <query name>auto_send_readiness</query name>
+-- <query description>
+-- Whether each category may be sent without a person: in the last N days at least 50 scored comparisons, a mean
+-- penalty of at most 10, and human_better in at most 5 % of them. Categories without comparisons are listed as not
+-- ready. Grain: one row per category.
+-- </query description>
+-- <query questions>
+-- - Which categories are ready for auto-send?
+-- - Which categories are ready for auto-send? Show the data
+-- - "Is {request_type} ready for auto-send?"
+-- - Auto-send readiness
+-- - Auto-send readiness by category
+-- - Which categories can be sent automatically?
+-- - What can we auto-send?
+-- - Which categories are ready for automation?
+-- - Which categories are not ready for auto-send?
+-- - Какие категории готовы к auto-send? Покажи данные
+-- - Какие категории готовы к auto-send?
+-- - Какие категории готовы к автоотправке?
+-- - "Готов ли {request_type} к auto-send?"
+-- - Готовность к auto-send
+-- - Готовность к автоотправке по категориям
+-- - Что можно отправлять автоматически?
+-- - Какие категории можно отправлять автоматически?
+-- - Какие категории ещё не готовы к auto-send?
+-- </query questions>
+-- <query parameters>
+-- days: {type: integer, default: 30, minimum: 1, maximum: 365, description: Days before now whose comparisons count}
+-- request_type: {type: text, default: null, values: support_threads_data.request_type, description: null means every category}
+-- </query parameters>
+-- <query vetted>2026-11-20 by support-analytics</query vetted>
+-- <query columns>
+-- request_type: {label: {en: Category, ru: Категория}, unit: text, role: dimension, dimension: category}
+-- ready: {label: {en: Ready, ru: Готова}, unit: boolean, role: attribute}
+-- scored: {label: {en: Scored, ru: С оценкой}, unit: count, role: metric}
+-- penalty: {label: {en: Mean penalty, ru: Средний penalty}, unit: score, role: metric, better: lower}
+-- loss_rate: {label: {en: Human better, ru: Человек лучше}, unit: percent, role: metric, better: lower}
+-- enough_comparisons: {label: {en: At least 50 scored, ru: Не менее 50 с оценкой}, unit: boolean, role: attribute}
+-- penalty_low_enough: {label: {en: Penalty at most 10, ru: Penalty не выше 10}, unit: boolean, role: attribute}
+-- losses_low_enough: {label: {en: "Human better at most 5 %", ru: "Human better не более 5 %"}, unit: boolean, role: attribute}
+-- ready_categories: {label: {en: Ready in all, ru: Всего готово}, unit: count, role: sample}
+-- </query columns>
+-- <query headline>
+-- en: "Ready for auto-send: {first.ready_categories} of {rows} categories (last {parameter.days} days: at least 50 scored comparisons, mean penalty at most 10, human better in at most 5 %). Best: {first.request_type}, mean penalty {first.penalty}."
+-- ru: "Готовы к auto-send: {first.ready_categories} из {rows} категорий (последние {parameter.days} дней: не менее 50 сравнений с оценкой, средний penalty не выше 10, human_better не более 5 %). Лучшая: {first.request_type}, средний penalty {first.penalty}."
+-- </query headline>
+-- <query empty>
+-- en: "There are no tickets of this category."
+-- ru: "Тикетов такой категории нет."
+-- </query empty>
+-- <query chart>
+-- {kind: table}
+-- </query chart>
+-- <query metrics>
+-- [penalty_score]
+-- </query metrics>
+-- <query follow_ups>
+-- en:
+-- - Compare AI and human agents by category
+-- - How many tickets were sent automatically last month?
+-- - Which instructions are in force?
+-- ru:
+-- - Сравни AI и human агентов
+-- - Сколько тикетов отправлено автоматически за прошлый месяц?
+-- - Какие инструкции действуют?
+-- </query follow_ups>
+-- <query>
+WITH scored AS (
+  SELECT request_type, CAST(NULLIF(penalty_score, '') AS numeric) AS penalty, verdict
+  FROM support.ai_human_comparison
+  WHERE compared_at >= CAST(:now AS timestamptz) - make_interval(days => :days)
+    AND compared_at <= CAST(:now AS timestamptz)
+    AND NULLIF(penalty_score, '') IS NOT NULL
+), quality AS (
+  SELECT request_type, COUNT(*) AS scored, AVG(penalty) AS penalty,
+    COUNT(*) FILTER (WHERE verdict = 'human_better') AS losses
+  FROM scored
+  GROUP BY request_type
+), categories AS (
+  SELECT DISTINCT request_type
+  FROM support.support_threads_data
+  WHERE CAST(:request_type AS text) IS NULL OR request_type = :request_type
+)
+SELECT categories.request_type,
+  COALESCE(quality.scored >= 50 AND quality.penalty <= 10 AND 100.0 * quality.losses / quality.scored <= 5, FALSE) AS ready,
+  COALESCE(quality.scored, 0) AS scored, quality.penalty,
+  100.0 * quality.losses / quality.scored AS loss_rate,
+  COALESCE(quality.scored, 0) >= 50 AS enough_comparisons,
+  COALESCE(quality.penalty <= 10, FALSE) AS penalty_low_enough,
+  COALESCE(100.0 * quality.losses / quality.scored <= 5, FALSE) AS losses_low_enough,
+  COUNT(*) FILTER (WHERE quality.scored >= 50 AND quality.penalty <= 10 AND 100.0 * quality.losses / quality.scored <= 5)
+    OVER () AS ready_categories
+FROM categories
+LEFT JOIN quality ON quality.request_type = categories.request_type
+ORDER BY ready DESC, quality.penalty NULLS LAST, categories.request_type
+-- </query>

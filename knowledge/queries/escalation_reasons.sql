@@ -1,0 +1,61 @@
+-- <query name>escalation_reasons</query name>
+-- <query description>
+-- Why live chats were handed over to a person. Grain: one row per reason.
+-- </query description>
+-- <query questions>
+-- - "Why are chats escalated {period}?"
+-- - "Escalation reasons {period}"
+-- - "Reasons for escalation {period}"
+-- - "What are the reasons for escalations {period}?"
+-- - "What is the main reason for escalation {period}?"
+-- - "Why do chats get handed over to people {period}?"
+-- - "Почему чаты эскалируются {period}?"
+-- - "Причины эскалации {period}"
+-- - "Какие причины эскалаций {period}?"
+-- - "Какая главная причина эскалации {period}?"
+-- - "Почему чаты передают человеку {period}?"
+-- - "Почему эскалируют чаты {period}?"
+-- </query questions>
+-- <query parameters>
+-- period: {type: period, default: null, description: null means all the data}
+-- </query parameters>
+-- <query vetted>2026-11-20 by support-analytics</query vetted>
+-- <query columns>
+-- escalation_reason: {label: {en: Reason, ru: Причина}, unit: text, role: dimension, dimension: escalation_reason}
+-- conversations: {label: {en: Escalated, ru: Эскалировано}, unit: count, role: metric, better: lower}
+-- share: {label: {en: Share, ru: Доля}, unit: percent, role: share}
+-- turns: {label: {en: Customer messages, ru: Реплик клиента}, unit: number, role: metric}
+-- cost_per_chat: {label: {en: Cost per chat, ru: На чат}, unit: usd, role: metric, better: lower}
+-- </query columns>
+-- <query headline>
+-- en: "Main reason for escalation {period.period}: {first.escalation_reason}, {first.conversations} of {sum.conversations} ({first.share})."
+-- ru: "Главная причина эскалации {period.period}: {first.escalation_reason}, {first.conversations} из {sum.conversations} ({first.share})."
+-- </query headline>
+-- <query empty>
+-- en: "No chat was escalated {period.period}."
+-- ru: "Эскалаций {period.period} не было."
+-- </query empty>
+-- <query chart>
+-- {kind: bar, x: escalation_reason, y: [conversations]}
+-- </query chart>
+-- <query metrics>
+-- [escalated_conversations]
+-- </query metrics>
+-- <query follow_ups>
+-- en:
+-- - Escalation rate by category
+-- - Which AI agent has the highest escalation rate?
+-- ru:
+-- - Доля эскалаций по категориям
+-- - Какой AI агент эскалирует чаще всего?
+-- </query follow_ups>
+-- <query>
+SELECT escalation_reason, COUNT(*) AS conversations, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS share,
+  AVG(turn_count) AS turns, AVG(total_cost_usd) AS cost_per_chat
+FROM support.conversations
+WHERE resolution_type = 'escalated'
+  AND (CAST(:period_start AS timestamptz) IS NULL OR started_at >= :period_start)
+  AND (CAST(:period_end AS timestamptz) IS NULL OR started_at < :period_end)
+GROUP BY escalation_reason
+ORDER BY conversations DESC, escalation_reason
+-- </query>
