@@ -95,10 +95,14 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What could be loaded, and every fault on the way; `check` goes on with the rest when one file is broken."""
+    """What could be loaded, and every fault on the way; `check` goes on with the rest when one file is broken.
+
+    `unread` is the text of the broken files: a name in it may be defined there, so nobody should call it unknown.
+    """
 
     knowledge: Knowledge
     faults: tuple[Fault, ...]
+    unread: str = ""
 
 
 def load_knowledge(folder: Path) -> Knowledge:
@@ -133,7 +137,9 @@ def load_everything(folder: Path) -> Loaded:
         places=sources,
         eval_files=found.files.get("evals", ()),
     )
-    return Loaded(knowledge, tuple(sorted(set(faults))))
+    broken = {fault.path for fault in faults}
+    unread = "\n".join(file.text for part in found.files.values() for file in part if file.path in broken)
+    return Loaded(knowledge, tuple(sorted(set(faults))), unread)
 
 
 def _merge(parts: list[BusinessFile]) -> BusinessFile:

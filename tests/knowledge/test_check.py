@@ -8,7 +8,7 @@ from copy import deepcopy
 import pytest
 
 from dash.knowledge.check import check
-from tests.knowledge.folders import CUSTOMERS, LATE, METRICS, ORDERS, write_folder
+from tests.knowledge.folders import CUSTOMERS, LATE, METRICS, ORDERS, sound_files, write_folder
 
 
 def changed(table: dict, **keys: object) -> str:
@@ -292,6 +292,25 @@ ROWS = [
         f"{M}:19",
         "'Order Count' is a synonym of orders too (knowledge/business/metrics.yaml:4); take it from one of them",
     ),
+    (
+        {"business/v.yaml": VOCABULARY.replace("[x]", "[Settled]") % "{metric: orders}"},
+        "knowledge/business/v.yaml:3",
+        "'Settled' is a word of settled too; take it from one of them, or make one entry",
+    ),
+    (
+        {
+            "tables/orders.json": column(
+                "tags", values=[{"value": 1, "synonyms": ["a"]}, {"value": 2, "synonyms": ["A"]}]
+            )
+        },
+        T,
+        "'A' is a synonym of the value 1 too; take it from one of them",
+    ),
+    (
+        {"queries/more.sql": LATE.replace("name>late", "name>more").replace("{days} days?", "{days}  Days")},
+        "knowledge/queries/more.sql:6",
+        "this question is an example of late too; keep it at one of them",
+    ),
     # evals
     (case(question=None), "knowledge/evals/late.yaml:1", "a case has either a question or turns; add a question"),
     (case(turns=["a"]), "knowledge/evals/late.yaml:1", "a case has either a question or turns; keep one of them"),
@@ -330,6 +349,17 @@ def test_each_mistake_is_named_with_its_place(tmp_path, files, place, message):
 def test_a_mistake_in_a_table_does_not_hide_one_in_a_query(tmp_path):
     files = {**orders(primary_key=["idd"]), **query("ORDER BY amount", "ORDER BY amont"), "tables/x.json": "{"}
     assert [fault.path for fault in check(write_folder(tmp_path, files))] == [Q, T, "knowledge/tables/x.json"]
+
+
+def test_what_a_broken_file_defines_is_not_called_unknown_elsewhere(tmp_path):
+    table = sound_files()["tables/orders.json"].replace('"grain"', '"grane"')
+    assert [str(fault) for fault in check(write_folder(tmp_path / "a", {"tables/orders.json": table}))] == [
+        "knowledge/tables/orders.json:4: the key grane is not known here; write grain"
+    ]
+    metrics = METRICS.replace("unit: percent", "unit: percents")
+    assert [str(fault) for fault in check(write_folder(tmp_path / "b", {"business/metrics.yaml": metrics}))] == [
+        "knowledge/business/metrics.yaml:14: the key unit is 'percents'; write percent"
+    ]
 
 
 def test_an_ambiguous_word_may_be_declared_in_the_vocabulary(tmp_path):

@@ -38,7 +38,7 @@ def check(folder: Path, *, live: LiveChecks | None = None) -> tuple[Fault, ...]:
     except KnowledgeError as error:
         faults += error.faults
         evals = ()
-    findings = Findings(loaded.knowledge)
+    findings = Findings(loaded.knowledge, loaded.unread)
     if not loaded.knowledge.tables and not loaded.faults:
         faults.append(Fault(f"{folder.resolve().name}/tables", 1, "no table is described", "write one .json per table"))
     check_tables(findings)

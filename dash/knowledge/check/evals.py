@@ -28,7 +28,7 @@ def check_evals(findings: Findings, evals: Iterable[EvalFile]) -> None:
             read = read_query(sql)
             problems = [*read.problems, *placeholder_problems(read.placeholders, ("now",))]
             if read.tree is not None:
-                problems += name_problems(read.tree, findings.knowledge.allowed(), derived_names(findings))
+                problems += name_problems(read.tree, findings.relations, derived_names(findings))
             for what, mend, _ in problems:
                 findings.add("eval", case.id, path, what, mend)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -18,8 +19,9 @@ TIME_PARTS = frozenset({"weekday", "hour_of_day"})
 class Findings:
     """Faults of things (kind, name) at a key inside them."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, unread: str = "") -> None:
         self.knowledge = knowledge
+        self.unread = unread
         self.faults: list[Fault] = []
 
     def add(self, kind: str, name: str, path: Path, what: str, mend: str, *, below: int = 0) -> None:
@@ -32,8 +34,20 @@ class Findings:
         choices = list(known)
         if given in choices:
             return True
+        if self.may_be_unread(given):
+            return False
         self.add(kind, name, path, f"there is no {noun} {given}", advise(given, choices, f"declare the {noun} first"))
         return False
+
+    def may_be_unread(self, name: str) -> bool:
+        """Whether a name stands in a file that is broken: then only that file is called wrong."""
+        return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", self.unread) is not None
+
+    @cached_property
+    def relations(self) -> dict[str, tuple[str, ...] | None]:
+        """Real relation → its columns; None for one whose file is broken."""
+        unread = re.findall(r'"table_name"\s*:\s*"([^"]+)"', self.unread)  # "table_name": "shop.orders"
+        return {**dict.fromkeys(unread), **self.knowledge.allowed()}
 
     @cached_property
     def dimensions(self) -> dict[str, list[tuple[str, ColumnFile]]]:

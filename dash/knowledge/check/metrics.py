@@ -92,8 +92,8 @@ def _column_problems(findings: Findings, table: str, tree: exp.Expr) -> list[tup
     """The fragment is looked at as part of a query over its table, which composed SQL calls t."""
     source = exp.alias_(exp.to_table(table, dialect="postgres"), "t", table=True)
     query = exp.Select().select(exp.alias_(tree.copy(), "value")).from_(source)
-    tables = {name: list(findings.columns_of(name)) for name in findings.knowledge.tables}
-    return name_problems(query, tables, ())
+    derived = {name: list(findings.columns_of(name)) for name in findings.knowledge.tables}
+    return name_problems(query, {**findings.relations, **derived}, ())
 
 
 def _check_dimensions(findings: Findings, metric: MetricFile) -> None:
@@ -112,7 +112,7 @@ def _check_dimensions(findings: Findings, metric: MetricFile) -> None:
 
 
 def _expect_reachable(findings: Findings, metric: MetricFile, dimension: str, path: Path, reachable: set[str]) -> None:
-    if dimension in reachable:
+    if dimension in reachable or findings.may_be_unread(dimension):
         return
     if dimension in findings.dimensions:
         what = f"{dimension} cannot be reached from {metric.table} by joins to one row"

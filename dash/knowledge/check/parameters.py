@@ -68,6 +68,8 @@ def _allowed_values(findings: Findings, kind: str, name: str, path: Path, parame
     if not isinstance(parameter.values, str):
         return set(parameter.values or ())
     column = findings.find_column(parameter.values)
+    if column is None and findings.may_be_unread(parameter.values.rpartition(".")[2]):
+        return set()
     if column is None:
         mend = advise(parameter.values, findings.column_names(), "write table.column")
         findings.add(kind, name, (*path, "values"), f"there is no column {parameter.values}", mend)

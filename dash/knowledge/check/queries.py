@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from string import Formatter
 
-from dash.knowledge.check.findings import Findings
+from dash.knowledge.check.findings import TIME_PARTS, Findings
 from dash.knowledge.check.parameters import bound_names, check_parameters
 from dash.knowledge.check.sql import Problem, name_problems, output_names, placeholder_problems, read_query
 from dash.knowledge.check.tables import derived_names
@@ -26,7 +26,7 @@ def check_queries(findings: Findings) -> None:
         problems += placeholder_problems(read.placeholders, list(bound_names(query.parameters)))
         outputs = None
         if read.tree is not None:
-            problems += name_problems(read.tree, findings.knowledge.allowed(), derived_names(findings))
+            problems += name_problems(read.tree, findings.relations, derived_names(findings))
             outputs = output_names(read.tree)
         for what, mend, below in problems:
             findings.add("query", name, ("sql",), what, mend, below=below)
@@ -36,6 +36,19 @@ def check_queries(findings: Findings) -> None:
             findings.expect(findings.knowledge.metrics, metric, "query", name, ("metrics", index), "metric")
         _check_outputs(findings, query, outputs)
         _check_sentences(findings, query, outputs)
+    _check_shared_questions(findings)
+
+
+def _check_shared_questions(findings: Findings) -> None:
+    """One question leads to one vetted query."""
+    owners: dict[str, str] = {}
+    for name, query in findings.knowledge.queries.items():
+        for index, question in enumerate(query.questions):
+            key = " ".join(re.findall(r"\w+", _SLOT.sub(" 0 ", question).casefold()))
+            owner = owners.setdefault(key, name)
+            if owner != name:
+                what = f"this question is an example of {owner} too"
+                findings.add("query", name, ("questions", index), what, "keep it at one of them")
 
 
 def _check_slots(findings: Findings, query: QueryFile) -> None:
@@ -58,7 +71,8 @@ def _check_outputs(findings: Findings, query: QueryFile, outputs: tuple[str, ...
     for column, shown in query.columns.items():
         if shown.dimension is not None:
             path = ("columns", column, "dimension")
-            findings.expect(findings.dimensions, shown.dimension, "query", query.name, path, "dimension")
+            known = {*findings.dimensions, *TIME_PARTS}
+            findings.expect(known, shown.dimension, "query", query.name, path, "dimension")
     chart = query.chart
     if chart is None:
         return

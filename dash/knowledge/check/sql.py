@@ -20,6 +20,9 @@ from dash.knowledge.placeholders import bind, names
 Problem = tuple[str, str, int]
 """What, how to mend it, and how many lines below the beginning of the SQL."""
 
+Relations = Mapping[str, Collection[str] | None]
+"""Relation → its columns; None when they cannot be known."""
+
 _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Localtime, exp.Localtimestamp)
 _CLOCK_FUNCTIONS = frozenset({"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"})
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
@@ -122,7 +125,7 @@ def output_names(tree: exp.Expr) -> tuple[str, ...] | None:
     return None if not found or any(name in ("", "*") for name in found) else found
 
 
-def name_problems(tree: exp.Expr, tables: Mapping[str, Collection[str]], derived: Collection[str]) -> list[Problem]:
+def name_problems(tree: exp.Expr, tables: Relations, derived: Collection[str]) -> list[Problem]:
     """Relations and columns that the knowledge does not describe. `tables`: relation → its columns."""
     problems: list[Problem] = []
     try:
@@ -139,9 +142,7 @@ def name_problems(tree: exp.Expr, tables: Mapping[str, Collection[str]], derived
     return list(dict.fromkeys(problems))
 
 
-def _relation_problems(
-    scope: Scope, tables: Mapping[str, Collection[str]], derived: Collection[str]
-) -> Iterator[Problem]:
+def _relation_problems(scope: Scope, tables: Relations, derived: Collection[str]) -> Iterator[Problem]:
     for source in scope.sources.values():
         if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Identifier):
             continue
@@ -154,7 +155,7 @@ def _relation_problems(
             yield f"the table {name} is not described", mend, 0
 
 
-def _column_problem(column: exp.Column, scope: Scope, tables: Mapping[str, Collection[str]]) -> Problem | None:
+def _column_problem(column: exp.Column, scope: Scope, tables: Relations) -> Problem | None:
     name, qualifier = column.name, column.table
     if not name or name == "*" or name in _SYSTEM_COLUMNS:
         return None
@@ -195,7 +196,7 @@ def _near(name: str, known: Collection[str]) -> str:
     return f"write {near}" if near else "name one of its tables"
 
 
-def _columns(source: object, tables: Mapping[str, Collection[str]]) -> Collection[str] | None:
+def _columns(source: object, tables: Relations) -> Collection[str] | None:
     """Columns of a source of a query; None when they cannot be known."""
     if isinstance(source, exp.Table):
         alias = source.args.get("alias")

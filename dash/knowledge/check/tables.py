@@ -106,7 +106,7 @@ def _check_derived(findings: Findings, name: str, sql: str) -> None:
     read = read_query(sql)
     problems = [*read.problems, *placeholder_problems(read.placeholders, ("now",))]
     if read.tree is not None:
-        problems += name_problems(read.tree, findings.knowledge.allowed(), derived_names(findings))
+        problems += name_problems(read.tree, findings.relations, derived_names(findings))
         outputs = output_names(read.tree)
         for column in findings.columns_of(name) if outputs is not None else ():
             if column not in (outputs or ()):

@@ -24,6 +24,8 @@ def check_words(findings: Findings) -> None:
             known = {name for full in findings.knowledge.tables for name in (full, full.rpartition(".")[2])}
             findings.expect(known, table, "gotcha", gotcha.issue, ("tables_affected", index), "table")
     _check_shared_synonyms(findings)
+    _check_shared_vocabulary(findings)
+    _check_shared_values(findings)
 
 
 def _check_meaning(findings: Findings, entry: VocabularyFile, path: Path, meaning: MeaningFile) -> None:
@@ -41,7 +43,7 @@ def _check_meaning(findings: Findings, entry: VocabularyFile, path: Path, meanin
         return
     values = findings.values_of(meaning.dimension)
     for index, value in enumerate(meaning.values):
-        if values and value not in values:
+        if values and value not in values and not findings.may_be_unread(str(value)):
             what = f"{meaning.dimension} has no value {value!r}"
             mend = advise(str(value), map(str, values), "add the value to the column")
             findings.add(kind, term, (*path, "values", index), what, mend)
@@ -65,3 +67,31 @@ def _check_shared_synonyms(findings: Findings) -> None:
                     what = f"{word!r} is a synonym of {owner} too ({place})"
                     mend = "take it from one of them, or declare it in the vocabulary"
                     findings.add("metric", name, ("synonyms", language, index), what, mend)
+
+
+def _check_shared_vocabulary(findings: Findings) -> None:
+    """Several meanings of a word belong into one entry, where a person sees that the product will ask."""
+    owners: dict[str, str] = {}
+    for entry in findings.knowledge.vocabulary:
+        for language, words in entry.synonyms.items():
+            for index, word in enumerate(words):
+                owner = owners.setdefault(word.casefold(), entry.term)
+                if owner != entry.term:
+                    what = f"{word!r} is a word of {owner} too"
+                    mend = "take it from one of them, or make one entry with both meanings"
+                    findings.add("vocabulary", entry.term, ("synonyms", language, index), what, mend)
+
+
+def _check_shared_values(findings: Findings) -> None:
+    """A word for two values of one column could never be told apart."""
+    for table, described in findings.knowledge.tables.items():
+        for column in described.table_columns:
+            owners: dict[str, object] = {}
+            for number, value in enumerate(column.values):
+                for language, words in value.synonyms.items():
+                    for index, word in enumerate(words):
+                        owner = owners.setdefault(word.casefold(), value.value)
+                        if owner != value.value:
+                            path = ("values", number, "synonyms", language, index)
+                            what = f"{word!r} is a synonym of the value {owner} too"
+                            findings.add("column", f"{table}.{column.name}", path, what, "take it from one of them")
