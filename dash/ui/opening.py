@@ -6,7 +6,6 @@ failure is not kept: the next rerun tries again, so "Try again" is all that the 
 
 from __future__ import annotations
 
-import atexit
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -73,13 +72,16 @@ def open_service(language: str) -> Service | None:
     return None
 
 
-@st.cache_resource(show_spinner=False)
+def _close(service: Service) -> None:
+    service.dash.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_close)
 def _open(_fingerprint: str, _settings: Settings) -> Service:
     from dash.ask import Dash, answer_json
     from dash.records import Viewer
 
     dash = Dash.open(_settings)
-    atexit.register(dash.close)
     viewer = Viewer(name=_settings.user)
 
     def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
