@@ -38,10 +38,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Grounding:
-    """Tokens, every candidate span, and the vetted queries whose words occur in the question, best first."""
+    """Tokens, every candidate span, and the vetted queries whose words occur in the question, best first.
+
+    `readable` is False when the question has words and none of them is in a script or language that is known.
+    """
 
     language: Language
     tokens: tuple[Token, ...]
     spans: tuple[Span, ...]
     vetted: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    readable: bool = True

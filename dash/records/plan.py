@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dash.records.answer import Column, Definition, Understood
-from dash.records.semantic_query import SemanticQuery
+from dash.records.semantic_query import Scalar, SemanticQuery, Window
 
 Provenance = Literal["vetted", "composed", "model_written"]
 
@@ -38,6 +38,7 @@ class QueryPlan:
     definitions: tuple[Definition, ...] = ()
     semantic_query: SemanticQuery | None = None
     vetted_query: str | None = None
+    vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
     companions: Mapping[str, PlannedQuery] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from dash.records.semantic_query import SemanticQuery
+from dash.records.semantic_query import Scalar, SemanticQuery, Window
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,16 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Turn:
-    """The turn before this one in the same thread, as far as a follow-up may lean on it."""
+    """The turn before this one in the same thread, as far as a follow-up may lean on it.
+
+    `vetted_filled` are the slots that the question filled in a vetted query, before they became bound values.
+    """
 
     question: str
     language: str
     semantic_query: SemanticQuery | None
     vetted_query: str | None = None
+    vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
 
 

@@ -92,7 +92,11 @@ class Order:
 
 @dataclass(frozen=True)
 class SemanticQuery:
-    """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list")."""
+    """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list").
+
+    `share` without dimensions asks for "what part of the metric's rows pass `numerator`"; with dimensions, for each
+    group's part of the whole.
+    """
 
     shape: Literal["aggregate", "list"] = "aggregate"
     metrics: tuple[MetricUse, ...] = ()
@@ -106,5 +110,6 @@ class SemanticQuery:
     comparison: Comparison | None = None
     having: tuple[Threshold, ...] = ()
     share: bool = False
+    numerator: tuple[Filter, ...] = ()
     order: Order | None = None
     limit: int | None = None

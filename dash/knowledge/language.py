@@ -1,0 +1,111 @@
+"""What a language needs to be read, as data: knowledge/language/*.yaml, one file a language.
+
+Function words, question words, comparators, order words, time words and grains live there, with the sentences in which
+the product says a question back. A new language is a new file; no code knows any word of any language.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dash.errors import Fault, KnowledgeError
+
+_Words = dict[str, list[str]]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TimeWords(_Strict):
+    """Words of time expressions, by their part in the grammar of `dash.language.times`."""
+
+    today: list[str]
+    yesterday: list[str]
+    day_before_yesterday: list[str] = Field(default_factory=list)
+    this: list[str]
+    last: list[str]
+    past: list[str]
+    before_last: list[str] = Field(default_factory=list)
+    ago: list[str] = Field(default_factory=list)
+    over: list[str]
+    whole_period: list[str] = Field(default_factory=list)
+    since: list[str]
+    after: list[str] = Field(default_factory=list)
+    until: list[str]
+    before: list[str]
+    between: list[str]
+    range_and: list[str]
+    beginning_of: list[str] = Field(default_factory=list)
+    year_to_date: list[str] = Field(default_factory=list)
+    month_to_date: list[str] = Field(default_factory=list)
+    units: _Words
+    grains: _Words
+    weekday_of: list[str] = Field(default_factory=list)
+    hour_of_day: list[str] = Field(default_factory=list)
+    months: dict[int, list[str]]
+    weekdays: dict[int, list[str]]
+    ordinals: dict[int, list[str]] = Field(default_factory=dict)
+
+
+class SayWords(_Strict):
+    """Templates for saying a query as a question that the reader reads back."""
+
+    metric: str
+    rows: str
+    by: str
+    grain: str
+    filter: str
+    not_filter: str
+    window: str
+    lowest: str
+    highest: str
+    and_: str = Field(alias="and")
+    windows: dict[str, str]
+    grains: dict[str, str]
+
+
+class LanguageFile(_Strict):
+    """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows."""
+
+    language: str
+    name: str
+    script: str
+    stemmer: str | None = None
+    function_words: str
+    words: dict[str, _Words]
+    time: TimeWords
+    numbers: dict[int, list[str]]
+    say: SayWords
+    messages: dict[str, str]
+
+
+@lru_cache(maxsize=8)
+def load_languages(folder: Path) -> dict[str, LanguageFile]:
+    """Every language of `folder`/language, by its code. Raises KnowledgeError with a fault per broken file."""
+    loaded: dict[str, LanguageFile] = {}
+    faults: list[Fault] = []
+    for path in sorted((folder / "language").glob("*.yaml")):
+        shown = f"{folder.name}/language/{path.name}"
+        try:
+            parsed = LanguageFile.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            faults.append(
+                Fault(shown, mark.line + 1 if mark else 1, "is not YAML", "mend the line, or its indentation")
+            )
+        except ValidationError as error:
+            for detail in error.errors():
+                place = ".".join(str(part) for part in detail["loc"])
+                faults.append(
+                    Fault(shown, 1, f"{place}: {detail['msg'].lower()}", "compare with knowledge/language/en.yaml")
+                )
+        else:
+            loaded[parsed.language] = parsed
+    if faults:
+        raise KnowledgeError(tuple(faults))
+    return loaded

@@ -1,0 +1,304 @@
+"""A cover of spans → the slots of a query. Each word takes its place from its neighbours' kinds, never from a pattern
+of a whole sentence; a word that finds no place makes the cover fail, so nothing that was said is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.records import Filter, Span
+from dash.semantics.model import SemanticModel
+
+_QUIET = frozenset({"only", "follow_up"})
+
+
+def read_fragment(spans: Sequence[Span], model: SemanticModel, commas: frozenset[int] = frozenset()) -> Fragment:
+    """The slots that these spans fill; `commas` are the token positions that a comma stands before.
+
+    Raises DoesNotCompose.
+    """
+    return _Reader(spans, model, commas).read()
+
+
+class _Reader:
+    def __init__(self, spans: Sequence[Span], model: SemanticModel, commas: frozenset[int]) -> None:
+        self.spans = spans
+        self.model = model
+        self.commas = commas
+        self.out = Fragment()
+        self.taken: set[int] = set()
+
+    def read(self) -> Fragment:
+        for position, span in enumerate(self.spans):
+            if position not in self.taken:
+                handler = getattr(self, f"_read_{span.kind.rstrip('?')}", None)
+                if handler is None:
+                    raise DoesNotCompose(f"{span.label} has no place", position)
+                handler(position, span)
+        self._settle_mentions()
+        return self.out
+
+    # neighbours
+
+    def _at(self, position: int) -> Span | None:
+        return self.spans[position] if 0 <= position < len(self.spans) else None
+
+    def _kind(self, position: int) -> str | None:
+        span = self._at(position)
+        return span.kind.rstrip("?") if span else None
+
+    def _before(self, position: int) -> tuple[int, Span] | None:
+        """The span before, looking past words like "only"."""
+        position -= 1
+        while position >= 0 and self.spans[position].kind in _QUIET:
+            position -= 1
+        return (position, self.spans[position]) if position >= 0 else None
+
+    # things
+
+    def _read_metric(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if before and before[1].kind == "negation":
+            raise DoesNotCompose("a metric cannot be negated", position)
+        if before and before[1].kind == "by" and self.out.metrics + self.out.groups + self.out.mentioned:
+            self.out.order_by = span.meaning
+        elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
+            raise DoesNotCompose("two metrics with nothing between them", position)
+        if span.meaning not in self.out.metrics:
+            self.out.metrics.append(span.meaning)
+
+    def _enumerated(self, position: int) -> bool:
+        """ "A, B and C", "A vs B": something between this and what stands before says that both are meant."""
+        before = self._before(position)
+        return bool(
+            self.spans[position].start in self.commas
+            or (before and (before[1].kind == "conjunction" or before[1].meaning == "compare"))
+            or "compare" in self.out.shapes
+        )
+
+    def _read_row(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric") or (
+            self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
+        )
+        count = self.model.count_metric(span.meaning)
+        if counted and count is not None:
+            self.out.metrics.append(count.name)
+        elif span.meaning not in self.out.rows:
+            self.out.rows.append(span.meaning)
+
+    def _read_dimension(self, position: int, span: Span) -> None:
+        after = self._at(position + 1)
+        before = self._before(position)
+        if self._describes(span, after) or (before and self._describes(span, before[1])):
+            return
+        place = before[1].kind if before else None
+        if place == "dimension" and before and before[1].meaning == span.meaning:
+            return
+        if place == "by" or (place in ("conjunction", "dimension") and self._joined_group(position)):
+            self._group(span.meaning)
+        elif place == "which":
+            self._group(span.meaning)
+            self.out.which = True
+            self.out.singular = bool(before and before[1].meaning == "singular")
+        elif self._is_time(span.meaning) and (self._kind(position + 1) == "time" or place == "time"):
+            self.out.time_dimension = span.meaning
+        else:
+            self.out.mentioned.append(span.meaning)
+
+    def _describes(self, span: Span, neighbour: Span | None) -> bool:
+        """ "category shipping": the dimension only says what the value is a value of."""
+        return neighbour is not None and neighbour.kind.rstrip("?") == "value" and neighbour.meaning[0] == span.meaning
+
+    def _joined_group(self, position: int) -> bool:
+        before = self._before(position)
+        if before and before[1].kind == "conjunction":
+            before = self._before(before[0])
+        return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
+
+    def _is_time(self, dimension: str) -> bool:
+        return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
+
+    def _group(self, dimension: str) -> None:
+        if dimension not in self.out.groups:
+            self.out.groups.append(dimension)
+
+    def _settle_mentions(self) -> None:
+        """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
+        ranked = self.out.order or self.out.limit is not None or "breakdown" in self.out.shapes or self.out.bounds
+        for dimension in self.out.mentioned:
+            bound = next((b for b in self.out.bounds if b.dimension == dimension), None)
+            if bound is not None:
+                continue
+            if not ranked and "share" not in self.out.shapes and not self.out.which:
+                raise DoesNotCompose(f"what to do with {dimension} is not said")
+            self._group(dimension)
+        self.out.mentioned = []
+
+    def _read_value(self, position: int, span: Span) -> None:
+        dimension, values = span.meaning
+        negated = self._negated(position)
+        versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
+        for index, known in enumerate(self.out.filters):
+            if known.dimension == dimension:
+                if not (self._conjoined(position) or versus or "compare" in self.out.shapes):
+                    if set(values) & set(known.values) and not negated:
+                        smaller = tuple(v for v in known.values if v in values)
+                        self.out.filters[index] = Filter(dimension, known.operator, smaller)
+                        return
+                    raise DoesNotCompose(f"two values of {dimension} with nothing between them", position)
+                merged = tuple(dict.fromkeys((*known.values, *values)))
+                self.out.filters[index] = Filter(dimension, known.operator, merged)
+                return
+        self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+
+    def _negated(self, position: int) -> bool:
+        before = self._before(position)
+        while before and before[1].kind in ("dimension", "by"):
+            before = self._before(before[0])
+        return bool(before and before[1].kind == "negation")
+
+    def _conjoined(self, position: int) -> bool:
+        before = self._before(position)
+        while before and before[1].kind in ("dimension", "row"):
+            before = self._before(before[0])
+        return bool(before and before[1].kind in ("conjunction", "value", "value?"))
+
+    # time
+
+    def _read_time(self, position: int, span: Span) -> None:
+        if span.meaning not in self.out.windows:
+            self.out.windows.append(span.meaning)
+
+    def _read_grain(self, position: int, span: Span) -> None:
+        if span.meaning in ("weekday", "hour_of_day"):
+            self._group(span.meaning)
+        elif self.out.grain not in (None, span.meaning):
+            raise DoesNotCompose("two grains of time", position)
+        else:
+            self.out.grain = span.meaning
+
+    def _read_unit(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
+            self.out.grain = span.meaning
+            if before and before[1].kind == "which":
+                self.out.which, self.out.singular = True, True
+        else:
+            raise DoesNotCompose(f"{span.label} is not part of a period", position)
+
+    # words of form
+
+    def _read_which(self, position: int, span: Span) -> None:
+        self.out.which = self.out.which or self._kind(position + 1) in ("dimension", "row", "order", "limit")
+
+    def _read_shape(self, position: int, span: Span) -> None:
+        self.out.shapes.add(span.meaning)
+
+    def _read_by(self, position: int, span: Span) -> None:
+        allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
+        if self._kind(position + 1) not in allowed:
+            raise DoesNotCompose(f"{span.label}: by what?", position)
+
+    def _read_order(self, position: int, span: Span) -> None:
+        if self.out.order not in (None, span.meaning):
+            raise DoesNotCompose("two orders", position)
+        self.out.order = span.meaning
+        before = self._before(position)
+        if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
+            self.out.which = True
+
+    def _read_limit(self, position: int, span: Span) -> None:
+        self.out.order = self.out.order or ("highest" if span.meaning == "top" else "lowest")
+        following = self._at(position + 1)
+        if following and following.kind == "number":
+            self._set_limit(position + 1, following)
+        elif self.out.limit is None:
+            self.out.limit = 10
+
+    def _set_limit(self, position: int, span: Span) -> None:
+        if not isinstance(span.meaning, int) or not 1 <= span.meaning <= 10_000:
+            raise DoesNotCompose("a limit is a whole number", position)
+        self.out.limit = span.meaning
+        self.taken.add(position)
+
+    def _read_number(self, position: int, span: Span) -> None:
+        near = {self._kind(position + 1), self._kind(position - 1)}
+        if "order" in near or (self._kind(position + 1) in ("row", "dimension") and self._asks_for_some(position)):
+            self._set_limit(position, span)
+        elif self._kind(position + 1) == "value" or self._kind(position + 1) == "metric":
+            raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+        else:
+            raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+
+    def _asks_for_some(self, position: int) -> bool:
+        return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"
+
+    def _read_comparator(self, position: int, span: Span) -> None:
+        number = self._at(position + 1)
+        if number is None or number.kind != "number":
+            raise DoesNotCompose(f"{span.label}: than what?", position)
+        bound = Bound(span.meaning, float(number.meaning), position)
+        self.taken.add(position + 1)
+        next_position = position + 2
+        if self._kind(next_position) == "percent" or (
+            self._kind(next_position) == "shape" and self.spans[next_position].meaning == "share"
+        ):
+            bound.percent = True
+            self.taken.add(next_position)
+            next_position += 1
+        if self._kind(next_position) == "unit":
+            bound.unit = str(self.spans[next_position].meaning)
+            self.taken.add(next_position)
+            next_position += 1
+        self._target(bound, position, next_position)
+        self.out.bounds.append(bound)
+
+    def _target(self, bound: Bound, position: int, after: int) -> None:
+        """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
+        following = self._at(after)
+        if following and following.kind in ("row", "metric"):
+            setattr(bound, following.kind, following.meaning)
+            if following.kind == "row":
+                self.taken.add(after)
+            return
+        for index in range(position - 1, -1, -1):
+            span = self.spans[index]
+            if span.kind == "metric":
+                bound.metric = span.meaning
+                return
+            if span.kind == "dimension" and self._is_measure(span.meaning):
+                bound.dimension = span.meaning
+                return
+        raise DoesNotCompose("what the number bounds is not said", position)
+
+    def _is_measure(self, dimension: str) -> bool:
+        return any(column.role == "measure" for _, column in self.model.dimensions.get(dimension, ()))
+
+    def _read_aggregation(self, position: int, span: Span) -> None:
+        if self.out.aggregation not in (None, span.meaning):
+            raise DoesNotCompose("two aggregations", position)
+        self.out.aggregation = span.meaning
+
+    def _read_negation(self, position: int, span: Span) -> None:
+        following = position + 1
+        while self._kind(following) in ("dimension", "by"):
+            following += 1
+        if self._kind(following) != "value":
+            raise DoesNotCompose(f"{span.label}: what is excluded?", position)
+
+    def _read_conjunction(self, position: int, span: Span) -> None:
+        if position == 0:
+            self.out.follow_up = True
+
+    def _read_only(self, position: int, span: Span) -> None:
+        self.out.only = True
+
+    def _read_percent(self, position: int, span: Span) -> None:
+        self.out.shapes.add("share")
+
+    def _read_follow_up(self, position: int, span: Span) -> None:
+        if position > 0 and self.spans[position - 1].kind not in ("follow_up", "conjunction", "only"):
+            raise DoesNotCompose(f"{span.label} has no place", position)
+        self.out.follow_up = True

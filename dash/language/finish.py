@@ -1,0 +1,335 @@
+"""Slots → a SemanticQuery that the compiler can compile, or the reason why it is not a whole question.
+
+Here the governed model decides: which rows a noun and a metric share, which metric a superlative orders, what a bound
+bounds, whether rows are counted or listed. What the model does not allow does not become a query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.records import Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
+from dash.records.semantic_query import Grain
+from dash.semantics.fragments import read_aggregate, reaggregate
+from dash.semantics.model import SemanticModel
+from dash.semantics.moments import resolve
+
+_ROW_ORDERS = {"oldest": False, "newest": True}
+_UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
+
+
+class Incomplete(DoesNotCompose):
+    """Slots without a subject: no metric and no rows. A follow-up if there is a turn before it."""
+
+
+def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
+    """A whole query from its slots. Raises Incomplete or DoesNotCompose."""
+    if not fragment.metrics and not fragment.rows:
+        fragment = replace(fragment, rows=_looked_up(fragment, model))
+    if not fragment.metrics and not fragment.rows:
+        raise Incomplete("the question does not say what to count or measure")
+    fragment = _absorb_rows(fragment, model)
+    fragment = _waiting_time(fragment, model)
+    window, comparison = _windows(fragment, now, zone)
+    if _is_list(fragment, model):
+        query = _list_query(fragment, model, window)
+    else:
+        grain = _grain(fragment, window, now, zone)
+        query = _aggregate_query(fragment, model, window, comparison, grain)
+    validate(query, model)
+    return query
+
+
+def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "tickets" beside a metric of tickets says nothing new; beside nothing it is the count of tickets."""
+    metrics = list(fragment.metrics)
+    tables = [model.metric_table(model.metrics[name]) for name in metrics]
+    for row in fragment.rows:
+        count = model.count_metric(row)
+        if any(table == row or model.reaches(table, row) for table in tables):
+            continue
+        if tables and any(b.row == row for b in fragment.bounds):
+            continue
+        if tables:
+            raise DoesNotCompose(f"{row} is not what the metric is about")
+        if count is None:
+            raise DoesNotCompose(f"rows of {row} have no count")
+        if count.name not in metrics:
+            metrics.append(count.name)
+    return replace(fragment, metrics=metrics)
+
+
+def rows_to_metrics(rows: list[str], model: SemanticModel) -> list[str]:
+    """The metrics that count these tables' rows. Raises DoesNotCompose when one has none."""
+    counts = [model.count_metric(row) if row in model.tables else None for row in rows]
+    if not all(counts):
+        raise DoesNotCompose("these rows have no count")
+    return [count.name for count in counts if count]
+
+
+def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
+    """A bare identifier ("T-000123") asks for the row that it identifies."""
+    for condition in fragment.filters:
+        table = model.home(condition.dimension)
+        if table is not None and condition.operator == "in":
+            return [table]
+    return []
+
+
+def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """A rolling period beside a metric with a waiting time fills it: "stuck in the last 24 hours" says how long."""
+    if len(fragment.windows) != 1 or len(fragment.metrics) != 1:
+        return fragment
+    window = fragment.windows[0]
+    hours = _rolling_hours(window)
+    parameters = model.metrics[fragment.metrics[0]].parameters
+    if hours is None or not any(parameter.unit == "hours" for parameter in parameters.values()):
+        return fragment
+    bound = Bound("gt", hours, 0, unit="hour", metric=fragment.metrics[0])
+    return replace(fragment, windows=[], bounds=[*fragment.bounds, bound])
+
+
+def _rolling_hours(window: Window) -> float | None:
+    if window.end != Moment() or window.start is None or window.start.truncate or window.start.at:
+        return None
+    return -window.start.shift if window.start.unit == "hour" else None
+
+
+def _windows(fragment: Fragment, now: datetime, zone: str) -> tuple[Window | None, Comparison | None]:
+    windows = fragment.windows
+    if len(windows) > 2:
+        raise DoesNotCompose("more than two periods")
+    if len(windows) == 2:
+        if "compare" not in fragment.shapes and "change" not in fragment.shapes and not fragment.compared:
+            raise DoesNotCompose("two periods, and nothing says that they are compared")
+        current, earlier = windows
+        if current.start is None or earlier.start is None:
+            raise DoesNotCompose("only periods with a beginning can be compared")
+        if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
+            current, earlier = earlier, current
+        return current, Comparison("window", earlier)
+    window = windows[0] if windows else None
+    if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
+        if window is None or window.previous_start is None:
+            raise DoesNotCompose("there is no period to compare")
+        if fragment.grain is None:
+            return window, Comparison("previous")
+    return window, None
+
+
+def _compares_values(fragment: Fragment) -> bool:
+    return any(len(f.values) > 1 and f.operator == "in" for f in fragment.filters) or len(fragment.metrics) > 1
+
+
+def _is_list(fragment: Fragment, model: SemanticModel) -> bool:
+    """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping."""
+    if fragment.groups or fragment.grain or fragment.shapes & {"count", "share", "trend", "compare", "change"}:
+        return False
+    if fragment.shapes & {"breakdown"} or len(fragment.metrics) != 1 or fragment.aggregation:
+        return False
+    if not _is_count(fragment.metrics[0], model):
+        return False
+    if fragment.order in (*_ROW_ORDERS, "slowest", "fastest"):
+        return True
+    return "list" in fragment.shapes or fragment.which or _looks_up(fragment, model)
+
+
+def _looks_up(fragment: Fragment, model: SemanticModel) -> bool:
+    return any(
+        column.role == "entity" and f.operator == "in"
+        for f in fragment.filters
+        for _, column in model.dimensions.get(f.dimension, ())
+    )
+
+
+def _is_count(name: str, model: SemanticModel) -> bool:
+    metric = model.metrics[name]
+    aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+    return aggregate is not None and aggregate.function == "COUNT" and aggregate.argument == "*"
+
+
+def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None) -> SemanticQuery:
+    name = fragment.metrics[0]
+    table = model.metric_table(model.metrics[name])
+    order = None
+    if fragment.order in _ROW_ORDERS:
+        time = fragment.time_dimension or model.time_dimension(table, model.metrics[name].time_dimension)
+        if time is None:
+            raise DoesNotCompose("these rows have no time")
+        order = Order(time, descending=_ROW_ORDERS[fragment.order])
+    elif fragment.order is not None:
+        raise DoesNotCompose("by what the rows are ordered is not said")
+    uses, filters = _apply_bounds(fragment, model, [MetricUse(name)])
+    return SemanticQuery(
+        shape="list",
+        rows_of=name,
+        metrics=tuple(uses) if uses[0].parameters else (),
+        filters=tuple(filters),
+        window=window,
+        time_dimension=fragment.time_dimension,
+        order=order,
+        limit=fragment.limit,
+    )
+
+
+def _aggregate_query(
+    fragment: Fragment,
+    model: SemanticModel,
+    window: Window | None,
+    comparison: Comparison | None,
+    grain: Grain | None,
+) -> SemanticQuery:
+    uses = [_use(name, fragment, model) for name in fragment.metrics]
+    uses, filters = _apply_bounds(fragment, model, uses)
+    groups = list(fragment.groups)
+    numerator: tuple[Filter, ...] = ()
+    share = "share" in fragment.shapes and not all(model.metrics[u.name].unit == "percent" for u in uses)
+    if share and not groups:
+        numerator, filters = tuple(filters), []
+        if len(numerator) > 1:
+            raise DoesNotCompose("of what the share is taken is not said")
+    if "compare" in fragment.shapes and comparison is None and not groups:
+        groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
+    order, limit = _order(fragment, model, uses, groups, grain)
+    return SemanticQuery(
+        metrics=tuple(uses),
+        dimensions=tuple(groups),
+        grain=grain,
+        filters=tuple(filters),
+        window=window,
+        time_dimension=fragment.time_dimension,
+        comparison=comparison,
+        having=tuple(_having(fragment, model, uses)),
+        share=share,
+        numerator=numerator,
+        order=order,
+        limit=limit,
+    )
+
+
+def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
+    """The metric, under another aggregation if the question asks for one that it does not have already."""
+    wanted = fragment.aggregation
+    if wanted is None:
+        return MetricUse(name)
+    metric = model.metrics[name]
+    aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+    natural = {"AVG": "mean", "SUM": "sum", "COUNT": "sum"}.get(aggregate.function) if aggregate else "mean"
+    if wanted == natural or (aggregate is None and wanted == "mean"):
+        return MetricUse(name)
+    if reaggregate(metric.calculation or "", wanted) is None:
+        raise DoesNotCompose(f"{name} has no {wanted}")
+    return MetricUse(name, aggregation=wanted)
+
+
+def _apply_bounds(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse]
+) -> tuple[list[MetricUse], list[Filter]]:
+    """Bounds on rows: a measure column, or the metric's own parameter ("stuck for more than 48 hours")."""
+    filters = list(fragment.filters)
+    for bound in fragment.bounds:
+        if bound.dimension is not None and bound.metric is None:
+            filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
+        elif bound.unit is not None and bound.metric is not None:
+            uses = [_with_parameter(use, bound, model) for use in uses]
+    return uses, filters
+
+
+def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> MetricUse:
+    declared = model.metrics[use.name].parameters
+    for name, parameter in declared.items():
+        if parameter.unit == "hours" and bound.unit in _UNIT_HOURS and bound.operator in ("gt", "ge"):
+            hours = bound.value * _UNIT_HOURS[bound.unit]
+            if hours != int(hours):
+                raise DoesNotCompose(f"{name} is a whole number of hours")
+            return replace(use, parameters=((name, int(hours)),))
+    if use.name == bound.metric:
+        raise DoesNotCompose(f"{use.name} has no such bound")
+    return use
+
+
+def _having(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[Threshold]:
+    found = []
+    for bound in fragment.bounds:
+        if bound.unit is not None or bound.dimension is not None:
+            continue
+        name = bound.metric
+        if bound.row is not None:
+            count = model.count_metric(bound.row)
+            name = count.name if count else None
+        if name not in [use.name for use in uses]:
+            raise DoesNotCompose("the bounded metric is not part of the question")
+        if not fragment.groups and fragment.grain is None:
+            raise DoesNotCompose("a bound on a metric needs groups")
+        found.append(Threshold(name, bound.operator, bound.value))  # type: ignore[arg-type]
+    return found
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def _grain(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
+    """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
+    if fragment.grain is not None or "trend" not in fragment.shapes:
+        return cast("Grain | None", fragment.grain)
+    if window is None or window.start is None:
+        return "month"
+    end = resolve(window.end, now, zone) if window.end else now
+    days = (end - resolve(window.start, now, zone)).days
+    return "hour" if days < 2 else "day" if days <= 62 else "week" if days <= 124 else "month"
+
+
+def _order(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
+) -> tuple[Order | None, int | None]:
+    if fragment.order is None:
+        return None, fragment.limit
+    if not groups and grain is None:
+        raise DoesNotCompose("what is ranked is not said")
+    name = fragment.order_by or uses[0].name
+    metric = model.metrics[name]
+    column = name
+    for use in uses:
+        if use.name == name and use.aggregation and use.aggregation != "mean":
+            column = f"{use.aggregation}_{name}"
+    if fragment.order in ("best", "worst"):
+        if metric.better is None:
+            raise DoesNotCompose(f"whether more {name} is better is not defined")
+        descending = (metric.better == "higher") == (fragment.order == "best")
+    elif fragment.order in ("slowest", "fastest"):
+        if metric.unit not in ("hours", "minutes", "seconds", "milliseconds"):
+            raise DoesNotCompose(f"{name} is not a duration")
+        descending = fragment.order == "slowest"
+    elif fragment.order in ("highest", "lowest"):
+        descending = fragment.order == "highest"
+    else:
+        raise DoesNotCompose("groups have no age")
+    limit = fragment.limit
+    if limit is None and fragment.singular:
+        limit = 1
+    return Order(column, descending), limit
+
+
+def validate(query: SemanticQuery, model: SemanticModel) -> None:
+    """Whatever the compiler could not honour is no reading at all."""
+    names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
+    for name in names:
+        metric = model.metrics[name]
+        wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
+        for dimension in wanted:
+            if not model.allows(metric, dimension):
+                raise DoesNotCompose(f"{name} knows no {dimension}")
+        table = model.metric_table(metric)
+        if query.time_dimension and model.place(query.time_dimension, table) is None:
+            raise DoesNotCompose(f"{name} knows no {query.time_dimension}")
+        timed = query.window is not None and (query.window.start or query.window.end)
+        if (timed or query.grain) and model.time_dimension(
+            table, query.time_dimension or metric.time_dimension
+        ) is None:
+            raise DoesNotCompose(f"{name} has no time")
+        if query.share and query.dimensions and metric.unit == "percent":
+            raise DoesNotCompose(f"{name} has no shares")

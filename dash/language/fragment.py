@@ -1,0 +1,60 @@
+"""What a cover of spans says, slot by slot, before it is decided whether it is a whole question.
+
+A fragment may be incomplete («а за февраль?»): then it changes slots of the previous turn's query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash.records import Filter, Window
+
+
+class DoesNotCompose(Exception):
+    """A cover whose parts do not fit together; `span` is the position of the part that has no place."""
+
+    def __init__(self, reason: str, position: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.position = position
+
+
+@dataclass
+class Bound:
+    """A number with its comparator, waiting for what it bounds."""
+
+    operator: str
+    value: float
+    position: int
+    unit: str | None = None
+    percent: bool = False
+    metric: str | None = None
+    row: str | None = None
+    dimension: str | None = None
+
+
+@dataclass
+class Fragment:
+    """Slots filled by one cover. Lists keep the order of the words."""
+
+    metrics: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    mentioned: list[str] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    grain: str | None = None
+    shapes: set[str] = field(default_factory=set)
+    aggregation: str | None = None
+    order: str | None = None
+    order_by: str | None = None
+    limit: int | None = None
+    singular: bool = False
+    which: bool = False
+    bounds: list[Bound] = field(default_factory=list)
+    compared: bool = False
+    time_dimension: str | None = None
+    follow_up: bool = False
+    only: bool = False
+    numbers: list[tuple[int, Any]] = field(default_factory=list)

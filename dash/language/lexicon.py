@@ -1,0 +1,244 @@
+"""Every phrase that means something, from the language files and the knowledge, in one trie over stems.
+
+Kinds of entries and what `meaning` holds:
+
+    metric       name of a metric                     value        (dimension, (values …))
+    dimension    name of a dimension                  row          name of a table
+    unanswerable topic                                which, shape, by, order, limit, comparator, aggregation,
+                                                      negation, conjunction, only, follow_up, percent: the
+                                                      meaning's key in the language file
+    time_…       a part of a time expression (`times` reads these), grain, unit, number
+
+Two entries for the same words are two candidate spans; which one is meant is for the reading to find out, or to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dash.knowledge import Knowledge
+from dash.knowledge.formats import ColumnFile, ValueFile
+from dash.knowledge.language import LanguageFile
+from dash.language.tokens import normalize, tokenize
+from dash.semantics.model import dimension_name, text_in
+
+_PACK_KINDS_BY_FORM = frozenset(
+    {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data"}
+)
+"""Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by."""
+
+    kind: str
+    meaning: Any
+    forms: tuple[str, ...]
+    stems: tuple[str, ...]
+    label: str
+    source: str
+    language: str = ""
+    by_form: bool = False
+
+
+@dataclass
+class Node:
+    """Trie node: children by stem, entries that end here."""
+
+    children: dict[str, Node] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+class Lexicon:
+    """All entries of a knowledge in all its languages. Built once; lookups touch only the words of the question."""
+
+    def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
+        self.languages = languages
+        self.function_words: dict[str, set[str]] = {}
+        self.root = Node()
+        self.entries: list[Entry] = []
+        self._form_words: dict[str, set[str]] = {}
+        for code, language in languages.items():
+            for word in language.function_words.split():
+                self.function_words.setdefault(normalize(word), set()).add(code)
+        for entry in _pack_entries(languages):
+            self._add(entry)
+            for form in entry.forms:
+                self._form_words.setdefault(form, set()).add(entry.language)
+        for entry in _knowledge_entries(knowledge, self.is_function_word):
+            self._add(entry)
+        self.known_stems = frozenset(_stems_of(self.root))
+        self.typo_targets = _typo_targets(self.entries, self.function_words)
+
+    def is_function_word(self, form: str) -> bool:
+        """Whether a word says nothing about the data in some language."""
+        return form in self.function_words
+
+    def form_word_languages(self, form: str) -> set[str]:
+        """Languages in which a word is one of form: a question, comparison, order or time word."""
+        return self._form_words.get(form, set())
+
+    def _add(self, entry: Entry) -> None:
+        keys = entry.forms if entry.by_form else entry.stems
+        node = self.root
+        for key in keys:
+            node = node.children.setdefault(_key(key, entry.by_form), Node())
+        if not any(
+            e.kind == entry.kind and e.meaning == entry.meaning and e.forms == entry.forms for e in node.entries
+        ):
+            node.entries.append(entry)
+            self.entries.append(entry)
+
+
+def _key(word: str, by_form: bool) -> str:
+    """Forms and stems live in one trie; forms are marked so that they never meet a stem by chance."""
+    return f"={word}" if by_form else word
+
+
+def child_nodes(node: Node, form: str, stem: str) -> Iterator[tuple[Node, bool]]:
+    """Where a word leads: by its form (exact) and by its stem."""
+    by_form = node.children.get(f"={form}")
+    if by_form is not None:
+        yield by_form, True
+    by_stem = node.children.get(stem)
+    if by_stem is not None:
+        yield by_stem, False
+
+
+def _stems_of(node: Node) -> Iterator[str]:
+    for key, child in node.children.items():
+        yield key.removeprefix("=")
+        yield from _stems_of(child)
+
+
+def _typo_targets(entries: Iterable[Entry], function_words: Mapping[str, Any]) -> dict[str, str]:
+    """Correctly spelled words → stem, for finding what a misspelled word may be."""
+    targets = {}
+    for entry in entries:
+        for form, stem in zip(entry.forms, entry.stems, strict=True):
+            if len(form) >= 4:
+                targets[form] = f"={form}" if entry.by_form else stem
+    return {form: stem for form, stem in targets.items() if form not in function_words}
+
+
+def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    tokens = tokenize(text)
+    return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens)
+
+
+def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
+    for code, language in languages.items():
+        source = f"knowledge/language/{code}.yaml"
+        for kind, meanings in language.words.items():
+            for meaning, phrases in meanings.items():
+                for phrase in phrases:
+                    yield _pack_entry(kind, meaning, phrase, source, code)
+        units = {_phrase(phrase)[1] for phrases in language.time.units.values() for phrase in phrases}
+        for kind, meaning, phrase in _time_phrases(language):
+            entry = _pack_entry(kind, meaning, phrase, source, code)
+            collides = kind == "grain" and entry.stems in units  # "monthly" and "month" have one stem
+            yield replace(entry, by_form=True) if collides else entry
+        for number, phrases in language.numbers.items():
+            for phrase in phrases:
+                yield _pack_entry("number", number, phrase, source, code)
+
+
+def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
+    forms, stems = _phrase(phrase)
+    by_form = kind in _PACK_KINDS_BY_FORM or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
+    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form)
+
+
+def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
+    time = language.time
+    for name in (
+        "today", "yesterday", "day_before_yesterday", "this", "last", "past", "before_last", "ago", "over",
+        "whole_period", "since", "after", "until", "before", "between", "range_and", "beginning_of", "year_to_date",
+        "month_to_date",
+    ):  # fmt: skip
+        for phrase in getattr(time, name):
+            yield f"time_{name}", name, phrase
+    for unit, phrases in time.units.items():
+        for phrase in phrases:
+            yield "unit", unit, phrase
+    for grain, phrases in time.grains.items():
+        for phrase in phrases:
+            yield "grain", grain, phrase
+    for kind, numbered in (
+        ("time_month", time.months),
+        ("time_weekday", time.weekdays),
+        ("time_ordinal", time.ordinals),
+    ):
+        for number, phrases in numbered.items():
+            for phrase in phrases:
+                yield kind, number, phrase
+    for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):
+        for phrase in phrases:
+            yield "grain", name, phrase
+
+
+def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[Entry]:
+    def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
+        for language, phrase in words:
+            forms, stems = _phrase(phrase)
+            kept = [i for i, form in enumerate(forms) if not is_function_word(form)] or list(range(len(forms)))
+            if kept:
+                yield Entry(
+                    kind, meaning, tuple(forms[i] for i in kept), tuple(stems[i] for i in kept), label, source, language
+                )
+
+    for name, metric in knowledge.metrics.items():
+        if metric.table is None:
+            continue
+        words = [(code, word) for code, listed in metric.synonyms.items() for word in listed]
+        words += list(metric.label.items()) + [("", name.replace("_", " "))]
+        yield from entries("metric", name, words, text_in(metric.label, "en", name), _source(knowledge, "metric", name))
+    for name, table in knowledge.tables.items():
+        source = _source(knowledge, "table", name)
+        words = [(code, word) for code, listed in table.row_name.items() for word in listed]
+        yield from entries("row", name, words, f"rows of {name}", source)
+        for column in table.table_columns:
+            yield from _column_entries(column, _source(knowledge, "column", f"{name}.{column.name}"), entries)
+    for vocabulary in knowledge.vocabulary:
+        words = [(code, word) for code, listed in vocabulary.synonyms.items() for word in listed]
+        words.append(("", vocabulary.term))
+        source = _source(knowledge, "vocabulary", vocabulary.term)
+        for meaning in vocabulary.meanings:
+            if meaning.metric:
+                yield from entries("metric", meaning.metric, words, meaning.metric, source)
+            elif meaning.dimension and meaning.values:
+                label = f"{meaning.dimension}: {', '.join(str(v) for v in meaning.values)}"
+                yield from entries("value", (meaning.dimension, tuple(meaning.values)), words, label, source)
+            elif meaning.dimension:
+                yield from entries("dimension", meaning.dimension, words, meaning.dimension, source)
+    for topic in knowledge.unanswerable:
+        words = [(code, word) for code, listed in topic.synonyms.items() for word in listed]
+        source = _source(knowledge, "unanswerable", topic.topic)
+        yield from entries("unanswerable", topic.topic, words, topic.topic, source)
+
+
+def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[Entry]:
+    name = dimension_name(column)
+    if column.role is not None or column.synonyms:
+        words = [(code, word) for code, listed in column.synonyms.items() for word in listed]
+        words += list(column.label.items()) + [("", name.replace("_", " "))]
+        yield from entries("dimension", name, words, name, source)
+    for value in column.values:
+        words = _value_words(value)
+        yield from entries("value", (name, (value.value,)), words, f"{name}: {value.value}", source)
+
+
+def _value_words(value: ValueFile) -> list[tuple[str, str]]:
+    words = [(code, word) for code, listed in value.synonyms.items() for word in listed]
+    words += list(value.label.items())
+    if isinstance(value.value, str):
+        words.append(("", value.value.replace("_", " ")))
+    return words
+
+
+def _source(knowledge: Knowledge, kind: str, name: str) -> str:
+    source = knowledge.sources.get((kind, name))
+    return f"{source.path}:{source.line}" if source else ""

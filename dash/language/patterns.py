@@ -1,0 +1,259 @@
+"""Vetted queries found by their example questions.
+
+A question fits an example when its content words are the example's, whatever their order, inflection or synonyms, and
+whatever else it holds fills a typed slot: {period} takes a time expression, a number parameter a number, a text
+parameter a known value of its column. One word more or less and it does not fit. Both sides become a bag of elements:
+a known term by its meaning, a slot by its type, any other word by its stem; equal bags fit. So a lookup costs the same
+for ten queries and for ten thousand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from dash.knowledge.formats import ParameterFile, QueryFile
+from dash.language.tokens import normalize, script_of, tokenize
+from dash.records import Span, Token
+
+if TYPE_CHECKING:
+    from dash.language.reader import Reader
+
+Element = tuple[str, str]
+Key = tuple[Element, ...]
+
+_SLOT = re.compile(r"\{(\w+)\}")  # {hours}
+_NEUTRAL = frozenset({"row", "only", "follow_up"})
+_ANY_TIME = datetime(2026, 6, 17, 12, tzinfo=UTC)
+_MAXIMUM_VARIANTS = 24
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example question: its query and the parameters behind its slots, by slot type in order of the text."""
+
+    query: str
+    question: str
+    slots: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A question that fits an example: slot parameters with what fills them, and which tokens say it."""
+
+    example: Example
+    filled: Mapping[str, Any]
+    spans: tuple[Span, ...]
+
+
+@dataclass
+class _Variant:
+    elements: list[Element] = field(default_factory=list)
+    slots: dict[str, list[Span]] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        return tuple(sorted(self.elements))
+
+
+class PatternIndex:
+    """All example questions of all vetted queries, by their bag of elements."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._index: dict[Key, list[Example]] = {}
+        self._meanings: dict[str, frozenset[str]] = {}
+        for query in reader.knowledge.queries.values():
+            for question in query.questions:
+                for key, example in self._examples(query, question):
+                    known = self._index.setdefault(key, [])
+                    if all(other.query != example.query for other in known):
+                        known.append(example)
+
+    def find(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Fit]:
+        """Every vetted query that the question fits, each once."""
+        fits: dict[str, Fit] = {}
+        for variant in self._variants(tokens, spans):
+            for example in self._index.get(variant.key, ()):
+                if example.query not in fits:
+                    filled = {
+                        name: span
+                        for kind, names in example.slots.items()
+                        for name, span in zip(names, variant.slots.get(kind, ()), strict=True)
+                    }
+                    fits[example.query] = Fit(example, filled, tuple(variant.spans))
+        return list(fits.values())
+
+    def plain_questions(self, language: str) -> tuple[str, ...]:
+        """Example questions without slots, one per vetted query, in a language."""
+        found = (self.plain_question(name, language) for name in self._reader.knowledge.queries)
+        return tuple(question for question in found if question)
+
+    def plain_question(self, query: str, language: str) -> str | None:
+        """An example question of a query that has no slots, in a language (by its script)."""
+        script = self._reader.languages[language].script
+        for question in self._reader.knowledge.queries[query].questions:
+            if "{" not in question and any(script_of(word) == script for word in question.split()[:1]):
+                return question
+        return None
+
+    def meanings_of(self, question: str) -> frozenset[str]:
+        """What the words of an example question stand for; remembered, because choices are ranked by it."""
+        if question not in self._meanings:
+            tokens = tokenize(question)
+            spans = self._reader.finder.find(tokens, _ANY_TIME, "UTC")
+            kinds = ("metric", "row", "dimension", "value")
+            self._meanings[question] = frozenset(repr(span.meaning) for span in spans if span.kind in kinds)
+        return self._meanings[question]
+
+    # examples
+
+    def _examples(self, query: QueryFile, question: str) -> Iterator[tuple[Key, Example]]:
+        slots: dict[str, list[str]] = {}
+        marks: dict[str, str] = {}
+        for number, name in enumerate(_SLOT.findall(question)):
+            kind = self._slot_kind(query.parameters.get(name))
+            slots.setdefault(kind, []).append(name)
+            marks[f"slot{number}mark"] = kind
+        numbered = iter(marks)
+        text = _SLOT.sub(lambda _: f" {next(numbered)} ", question)
+        tokens = tokenize(text)
+        spans = [
+            span
+            for span in self._reader.finder.find(tokens, _ANY_TIME, "UTC")
+            if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
+        ]
+        example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
+        for variant in self._variants(tokens, spans, marks):
+            yield variant.key, example
+
+    def _slot_kind(self, parameter: ParameterFile | None) -> str:
+        if parameter is None:
+            return "word"
+        if parameter.type == "period":
+            return "time"
+        if parameter.type in ("integer", "number"):
+            return "number"
+        if isinstance(parameter.values, str):
+            return f"value:{self.dimension_of(parameter.values)}"
+        return "word"
+
+    def dimension_of(self, column: str) -> str:
+        """The dimension name of "table.column" as a parameter's `values` names it."""
+        table, _, name = column.rpartition(".")
+        for full, file in self._reader.knowledge.tables.items():
+            if full == table or full.rpartition(".")[2] == table:
+                for candidate in file.table_columns:
+                    if candidate.name == name:
+                        return candidate.dimension or candidate.name
+        return name
+
+    # bags
+
+    def _variants(
+        self, tokens: Sequence[Token], spans: Sequence[Span], marks: Mapping[str, str] | None = None
+    ) -> Iterator[_Variant]:
+        """The bags that a question may stand for: each time expression and value either as a slot or as itself."""
+        optional = _slot_candidates(spans)
+        emitted = 0
+        for size in range(len(optional), -1, -1):
+            for chosen in combinations(optional, size):
+                if _overlap(chosen):
+                    continue
+                yield self._variant(tokens, spans, chosen, marks or {})
+                emitted += 1
+                if emitted >= _MAXIMUM_VARIANTS:
+                    return
+
+    def _variant(
+        self, tokens: Sequence[Token], spans: Sequence[Span], chosen: Sequence[Span], marks: Mapping[str, str]
+    ) -> _Variant:
+        variant = _Variant()
+        slot_at = {span.start: span for span in chosen}
+        plain = [s for s in spans if s.kind not in ("time", "number") and not s.kind.endswith("?")]
+        covering = self._terms(tokens, plain, chosen)
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            if position in slot_at:
+                span = slot_at[position]
+                kind = "time" if span.kind == "time" else f"value:{span.meaning[0]}"
+                self._fill(variant, kind, span)
+                position = span.end
+                continue
+            if normalize(token.text) in marks:
+                variant.elements.append(("slot", marks[normalize(token.text)]))
+            elif token.kind == "number":
+                self._fill(variant, "number", _number_span(spans, position, token))
+            elif position in covering:
+                span = covering[position]
+                if span.kind not in _NEUTRAL:
+                    variant.elements.append((span.kind, repr(span.meaning)))
+                    variant.spans.append(span)
+                position = span.end
+                continue
+            elif not self._reader.finder.is_function_word(token):
+                variant.elements.append(("word", token.stem))
+            position += 1
+        return variant
+
+    @staticmethod
+    def _fill(variant: _Variant, kind: str, span: Span) -> None:
+        variant.elements.append(("slot", kind))
+        variant.slots.setdefault(kind, []).append(span)
+        variant.spans.append(span)
+
+    @staticmethod
+    def _terms(tokens: Sequence[Token], spans: Sequence[Span], chosen: Sequence[Span]) -> dict[int, Span]:
+        """One term per stretch of words, the longest first, the cheapest among equals; always the same choice."""
+        taken = {i for span in chosen for i in range(span.start, span.end)}
+        picked: dict[int, Span] = {}
+        ranked = sorted(spans, key=lambda s: (s.start - s.end, s.cost, s.kind, repr(s.meaning)))
+        for span in ranked:
+            stretch = range(span.start, span.end)
+            if span.kind.startswith("time_") or any(i in taken for i in stretch):
+                continue
+            picked[span.start] = span
+            taken.update(stretch)
+        return picked
+
+
+def _slot_candidates(spans: Sequence[Span]) -> list[Span]:
+    """Time expressions and values that may fill a slot: those that no other of their kind contains."""
+    slots = [s for s in spans if s.kind in ("time", "value")]
+    kept: list[Span] = []
+    for span in slots:
+        if any(
+            o is not span
+            and o.kind == span.kind
+            and o.start <= span.start
+            and o.end >= span.end
+            and (o.end - o.start) > (span.end - span.start)
+            for o in slots
+        ):
+            continue
+        if span.kind == "value" and len(span.meaning[1]) != 1:
+            continue
+        if not any(
+            k.kind == span.kind and k.start == span.start and k.end == span.end and k.meaning == span.meaning
+            for k in kept
+        ):
+            kept.append(span)
+    return kept[:6]
+
+
+def _overlap(chosen: Sequence[Span]) -> bool:
+    ordered = sorted(chosen, key=lambda s: s.start)
+    return any(a.end > b.start for a, b in zip(ordered, ordered[1:], strict=False))
+
+
+def _number_span(spans: Sequence[Span], position: int, token: Token) -> Span:
+    for span in spans:
+        if span.kind == "number" and span.start == position:
+            return span
+    return Span(position, position + 1, "number", token.stem, 0.0, token.text, "")

@@ -1,0 +1,125 @@
+"""One question read: tokens, spans, covers, and the whole queries that its covers compose into, cheapest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.knowledge import Knowledge
+from dash.knowledge.language import LanguageFile, load_languages
+from dash.language.compose import read_fragment
+from dash.language.finish import Incomplete, finish
+from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.lexicon import Lexicon
+from dash.language.patterns import PatternIndex
+from dash.language.readings import Cover, covers
+from dash.language.spans import SpanFinder
+from dash.language.tokens import normalize, script_of, tokenize
+from dash.records import SemanticQuery, Span, Token
+from dash.semantics.model import SemanticModel
+
+AMBIGUITY = 0.015
+"""Two readings whose costs differ by less are equally good; then the product asks."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cover that composes into a whole query."""
+
+    cost: float
+    query: SemanticQuery
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that reading found out. `readings` are complete and sorted by cost; `fragments` lack a subject;
+    `failures` are covers of known words that do not fit together; `best_cover` may hold unknown words."""
+
+    tokens: tuple[Token, ...]
+    readings: tuple[Reading, ...]
+    fragments: tuple[tuple[float, Fragment, tuple[Span, ...]], ...]
+    failures: tuple[tuple[float, str, tuple[Span, ...]], ...]
+    best_cover: Cover | None
+    guessed: tuple[Span, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Words that nothing explains in the cheapest cover."""
+        return tuple(self.tokens[i].text for i in self.best_cover.unknown) if self.best_cover else ()
+
+
+class Reader:
+    """Everything that reading needs, built once per load of the knowledge. Thread-safe: nothing changes after that."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.languages: dict[str, LanguageFile] = load_languages(knowledge.folder)
+        self.model = SemanticModel(knowledge)
+        self.lexicon = Lexicon(knowledge, self.languages)
+        self.finder = SpanFinder(self.lexicon, self.model)
+        self.patterns = PatternIndex(self)
+
+    def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
+        """Tokens and every candidate span."""
+        tokens = tokenize(text)
+        return tokens, self.finder.find(tokens, now, zone)
+
+    def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
+        """The cheapest covers of a question."""
+        return covers(tokens, spans, [self.finder.is_function_word(token) for token in tokens])
+
+    def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
+        """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
+        found = self.cover(tokens, spans)
+        commas = frozenset(
+            i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
+        )
+        readings: list[Reading] = []
+        fragments = []
+        failures = []
+        for cover in found:
+            if cover.unknown:
+                continue
+            try:
+                fragment = read_fragment(cover.spans, self.model, commas)
+            except DoesNotCompose as failure:
+                failures.append((cover.cost, failure.reason, cover.spans))
+                continue
+            fragments.append((cover.cost, fragment, cover.spans))
+            try:
+                query = finish(fragment, self.model, now, zone)
+            except Incomplete:
+                continue
+            except DoesNotCompose as failure:
+                failures.append((cover.cost, failure.reason, cover.spans))
+                continue
+            if all(query != reading.query for reading in readings):
+                readings.append(Reading(cover.cost, query, cover.spans))
+        return Read(
+            tokens=tokens,
+            readings=tuple(sorted(readings, key=lambda r: r.cost)),
+            fragments=tuple(fragments),
+            failures=tuple(failures),
+            best_cover=min(found, key=lambda c: c.cost, default=None),
+            guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
+        )
+
+    def detect_language(self, tokens: Sequence[Token]) -> str | None:
+        """The language of the question: that of its function and form words, then of its script; None if unreadable.
+
+        Terms do not count: people say "resolution rate" in the middle of a Russian sentence.
+        """
+        votes: dict[str, float] = {}
+        for token in tokens:
+            if token.kind != "word":
+                continue
+            for code, language in self.languages.items():
+                if script_of(token.text) == language.script:
+                    votes[code] = votes.get(code, 0.0) + 0.01
+            for code in self.lexicon.function_words.get(normalize(token.text), ()):
+                votes[code] = votes.get(code, 0.0) + 1.0
+            for code in self.lexicon.form_word_languages(normalize(token.text)):
+                votes[code] = votes.get(code, 0.0) + 1.0
+        return max(votes, key=lambda code: votes[code], default=None)

@@ -1,0 +1,51 @@
+"""Ways to cover a question with spans, cheapest first.
+
+Each span costs one, plus what its match costs; so one phrase of two words beats two words, an exact word beats a
+corrected one. Function words cost nothing. A word that no span explains costs a lot and is remembered: a reading with
+such a word is never answered, only used to ask a good question back.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash.records import Span, Token
+
+UNKNOWN = 20.0
+BEAM = 48
+
+
+@dataclass(frozen=True, order=True)
+class Cover:
+    """One way to read all words: spans in order of the text, and the positions of words that nothing explains."""
+
+    cost: float
+    spans: tuple[Span, ...]
+    unknown: tuple[int, ...]
+
+
+def covers(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool]) -> list[Cover]:
+    """The cheapest ways to cover all tokens, cheapest first, at most `BEAM`."""
+    starting: dict[int, list[Span]] = {}
+    for span in spans:
+        if not span.kind.startswith("time_"):
+            starting.setdefault(span.start, []).append(span)
+    count = len(tokens)
+    best: list[list[tuple[float, int, tuple[Span, ...], tuple[int, ...]]]] = [[] for _ in range(count + 1)]
+    best[0] = [(0.0, 0, (), ())]
+    serial = 1
+    for i in range(count):
+        states = heapq.nsmallest(BEAM, best[i])
+        best[i] = []
+        for cost, _, chosen, unknown in states:
+            for span in starting.get(i, ()):
+                best[span.end].append((cost + 1.0 + span.cost, serial, (*chosen, span), unknown))
+                serial += 1
+            if skippable[i]:
+                best[i + 1].append((cost, serial, chosen, unknown))
+            else:
+                best[i + 1].append((cost + UNKNOWN, serial, chosen, (*unknown, i)))
+            serial += 1
+    return [Cover(cost, chosen, unknown) for cost, _, chosen, unknown in heapq.nsmallest(BEAM, best[count])]

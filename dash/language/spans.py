@@ -1,0 +1,137 @@
+"""Every candidate "these words mean this" of a question, each with its cost.
+
+A phrase matches its words in their order; function words may stand between them ("tickets *did the* AI handle"). A word
+that nothing explains may be a typing error of a word that something does: it is then offered at a price, marked, and a
+value that was only guessed that way is asked about, never assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from dash.language.lexicon import Entry, Lexicon, Node, child_nodes
+from dash.language.times import TimeGrammar
+from dash.language.tokens import normalize
+from dash.records import Span, Token
+from dash.semantics.model import SemanticModel
+
+EXACT, INFLECTED, TYPO = 0.0, 0.02, 0.8
+"""What a match costs on top of its span: exact form, another form of the word, a corrected word."""
+
+_TYPO_SCORE = 82
+_SHADOWED = 0.5
+_FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
+_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03}
+
+
+class SpanFinder:
+    """Finds spans in questions. One per lexicon; keeps nothing between questions."""
+
+    def __init__(self, lexicon: Lexicon, model: SemanticModel) -> None:
+        self._lexicon = lexicon
+        self._patterns = _value_patterns(model)
+
+    def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
+        """All spans, those of time expressions included."""
+        corrections = {i: c for i, token in enumerate(tokens) if (c := self._correct(token))}
+        spans = [*self._phrases(tokens, corrections), *self._literals(tokens)]
+        spans = _prefer_form_words(spans)
+        skippable = [self.is_function_word(token) for token in tokens]
+        for time in TimeGrammar(tokens, spans, skippable, now, zone).find():
+            spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
+        return tuple(spans)
+
+    def is_function_word(self, token: Token) -> bool:
+        """Whether a token says nothing about the data."""
+        return self._lexicon.is_function_word(normalize(token.text))
+
+    def _phrases(self, tokens: Sequence[Token], corrections: dict[int, list[str]]) -> Iterator[Span]:
+        for start in range(len(tokens)):
+            found: dict[tuple[int, str, str], Span] = {}
+            for end, entry, cost in self._walk(tokens, corrections, start, self._lexicon.root, 0.0):
+                span = self._span(start, end, entry, cost)
+                key = (end, span.kind, repr(span.meaning))
+                if key not in found or span.cost < found[key].cost:
+                    found[key] = span
+            yield from found.values()
+
+    def _walk(
+        self,
+        tokens: Sequence[Token],
+        corrections: dict[int, list[str]],
+        i: int,
+        node: Node,
+        cost: float,
+        skipped: bool = False,
+    ) -> Iterator[tuple[int, Entry, float]]:
+        """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase."""
+        if not skipped:
+            for entry in node.entries:
+                yield i, entry, cost
+        if i >= len(tokens):
+            return
+        token = tokens[i]
+        form = normalize(token.text)
+        for child, exact in child_nodes(node, form, token.stem):
+            yield from self._walk(tokens, corrections, i + 1, child, cost + (EXACT if exact else INFLECTED))
+        for corrected in corrections.get(i, ()):
+            following = node.children.get(corrected)
+            if following is not None:
+                yield from self._walk(tokens, corrections, i + 1, following, cost + TYPO)
+        if node is not self._lexicon.root and self.is_function_word(token):
+            yield from self._walk(tokens, corrections, i + 1, node, cost, skipped=True)
+
+    @staticmethod
+    def _span(start: int, end: int, entry: Entry, cost: float) -> Span:
+        total = cost + _KIND_COST.get(entry.kind, 0.0)
+        kind = f"{entry.kind}?" if cost >= TYPO and entry.kind == "value" else entry.kind
+        return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)
+
+    def _correct(self, token: Token) -> list[str]:
+        """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
+        form = normalize(token.text)
+        if token.kind != "word" or len(form) < 5 or token.stem in self._lexicon.known_stems:
+            return []
+        if form in self._lexicon.known_stems or self._lexicon.is_function_word(form):
+            return []
+        from rapidfuzz import fuzz, process
+
+        matches = process.extract(
+            form, self._lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3
+        )
+        return list(dict.fromkeys(self._lexicon.typo_targets[match[0]] for match in matches))
+
+    def _literals(self, tokens: Sequence[Token]) -> Iterator[Span]:
+        for i, token in enumerate(tokens):
+            if token.kind == "number":
+                value = float(token.stem)
+                yield Span(i, i + 1, "number", int(value) if value.is_integer() else value, 0.0, token.text, "")
+            if token.kind in ("id", "quoted", "word"):
+                for pattern, dimension, source in self._patterns:
+                    written = token.text.strip('"“”«»„')
+                    if pattern.fullmatch(written.upper()):
+                        yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
+
+
+def _prefer_form_words(spans: list[Span]) -> list[Span]:
+    """A word that is also one of form ("by", «средний») is a value only where the form does not fit."""
+    formal = {(s.start, s.end) for s in spans if s.kind in _FORM_KINDS}
+    return [
+        replace(s, cost=s.cost + _SHADOWED) if s.kind in ("value", "dimension") and (s.start, s.end) in formal else s
+        for s in spans
+    ]
+
+
+def _value_patterns(model: SemanticModel) -> list[tuple[re.Pattern[str], str, str]]:
+    """Dimensions whose values are recognised by their form, such as ticket numbers."""
+    found: dict[str, tuple[re.Pattern[str], str, str]] = {}
+    for dimension, columns in model.dimensions.items():
+        for table, column in columns:
+            if column.value_pattern and dimension not in found:
+                place = model.knowledge.sources.get(("column", f"{table}.{column.name}"))
+                source = f"{place.path}:{place.line}" if place else ""
+                found[dimension] = (re.compile(column.value_pattern), dimension, source)
+    return list(found.values())

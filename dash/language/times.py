@@ -1,0 +1,392 @@
+"""Time expressions → Windows, by the rules of the reporting calendar (README, "Time").
+
+today = since 00:00 · this week = Monday until now · last week = the whole previous one · last N hours/days = rolling ·
+last N weeks/months = whole calendar ones before the current · a bare month = the latest that has begun · a bare
+weekday = the latest one over · a bare «за неделю» = the 7 × 24 h before now. The words come from the language files;
+this grammar only knows their parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dash.records import Moment, Span, Token, Window
+from dash.semantics.moments import resolve, truncate
+
+_ROLLING_HOURS = {"day": 24, "week": 168}
+_CALENDAR = ("week", "month", "quarter", "year")
+NOW = Moment()
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """Tokens [start, end) name this window."""
+
+    start: int
+    end: int
+    window: Window
+
+
+class TimeGrammar:
+    """Finds every window in a question, from the spans of its time words."""
+
+    def __init__(
+        self, tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool], now: datetime, zone: str
+    ) -> None:
+        self._tokens = tokens
+        self._skippable = skippable
+        self._zone = ZoneInfo(zone)
+        self._now = now.astimezone(self._zone)
+        self._parts: dict[int, list[Span]] = {}
+        for span in spans:
+            self._parts.setdefault(span.start, []).append(span)
+
+    def find(self) -> Iterator[TimeSpan]:
+        """Every expression at every position; the reading chooses among overlapping ones."""
+        for start in range(len(self._tokens)):
+            seen = set()
+            for end, window in self._expressions(start):
+                if (end, window) not in seen:
+                    seen.add((end, window))
+                    yield TimeSpan(start, end, window)
+
+    # expressions with their prepositions
+
+    def _expressions(self, i: int) -> Iterator[tuple[int, Window]]:
+        for end, _ in self._word(i, "time_whole_period"):
+            yield end, Window(None, None, "all_time")
+        yield from self._ranges(i)
+        yield from self._open_ended(i)
+        yield from self._periods(i)
+        for after, _ in self._word(i, "time_over"):
+            yield from self._periods(after)
+            yield from self._bare_units(after)
+
+    def _ranges(self, i: int) -> Iterator[tuple[int, Window]]:
+        """between X and Y · from X to Y · с X по Y: both ends included."""
+        for after, _ in self._word(i, "time_between"):
+            for middle, first in self._fixed_or_relative(after):
+                for before_last, _ in self._word(middle, "time_range_and"):
+                    for end, last in self._fixed_or_relative(before_last):
+                        window = self._between(first, last)
+                        if window:
+                            yield end, window
+
+    def _open_ended(self, i: int) -> Iterator[tuple[int, Window]]:
+        for kind in ("time_since", "time_after", "time_before", "time_until"):
+            for after, _ in self._word(i, kind):
+                for end, period in self._fixed_or_relative(after):
+                    yield end, self._open(kind, period)
+        for after, _ in self._word(i, "time_beginning_of"):
+            for end, unit in self._word(after, "unit"):
+                if unit in _CALENDAR:
+                    yield end, self._this(unit)
+        for end, _ in self._word(i, "time_year_to_date"):
+            yield end, replace(self._this("year"), phrase="year_to_date")
+        for end, _ in self._word(i, "time_month_to_date"):
+            yield end, replace(self._this("month"), phrase="month_to_date")
+
+    def _open(self, kind: str, period: Window) -> Window:
+        edge = period.end if kind in ("time_after", "time_until") else period.start
+        assert edge is not None
+        day = resolve(edge, self._now, str(self._zone)).date()
+        if kind in ("time_since", "time_after"):
+            return Window(edge, None, f"since:{day.isoformat()}")
+        shown = day - timedelta(days=1) if kind == "time_until" else day
+        return Window(None, edge, f"{'until' if kind == 'time_until' else 'before'}:{shown.isoformat()}")
+
+    def _between(self, first: Window, last: Window) -> Window | None:
+        if first.start is None or last.end is None:
+            return None
+        start = resolve(first.start, self._now, str(self._zone))
+        end = resolve(last.end, self._now, str(self._zone))
+        if end <= start:
+            return None
+        days = (end.date() - start.date()).days
+        final = (end - timedelta(microseconds=1)).date()
+        return Window(
+            first.start,
+            last.end,
+            f"between:{start.date().isoformat()}..{final.isoformat()}",
+            unfinished=end > self._now,
+            previous_start=self._at(start - timedelta(days=max(days, 1))),
+            previous_end=self._at(start),
+        )
+
+    # single periods
+
+    def _periods(self, i: int) -> Iterator[tuple[int, Window]]:
+        yield from self._fixed_or_relative(i)
+        yield from self._rolling(i)
+
+    def _fixed_or_relative(self, i: int) -> Iterator[tuple[int, Window]]:
+        yield from self._days(i)
+        yield from self._units(i)
+        yield from self._months(i)
+        yield from self._quarters(i)
+        yield from self._years(i)
+        yield from self._dates(i)
+
+    def _days(self, i: int) -> Iterator[tuple[int, Window]]:
+        for end, _ in self._word(i, "time_today"):
+            yield end, self._today()
+        for end, _ in self._word(i, "time_yesterday"):
+            yield end, self._day_back(1, "yesterday")
+        for end, _ in self._word(i, "time_day_before_yesterday"):
+            yield end, self._day_back(2, None)
+        for after, count in self._number(i):
+            for before_ago, unit in self._word(after, "unit"):
+                for end, _ in self._word(before_ago, "time_ago"):
+                    if unit == "day" and count == int(count):
+                        yield end, self._day_back(int(count), None)
+        for end, weekday in self._word(i, "time_weekday"):
+            back = (self._now.isoweekday() - weekday) % 7 or 7
+            window = self._day_back(back, None)
+            yield end, window
+        for after, _ in self._word(i, "time_past", "time_last"):
+            for end, weekday in self._word(after, "time_weekday"):
+                back = (self._now.isoweekday() - weekday) % 7 or 7
+                yield end, self._day_back(back, None)
+
+    def _units(self, i: int) -> Iterator[tuple[int, Window]]:
+        for after, _ in self._word(i, "time_this"):
+            for end, unit in self._word(after, "unit"):
+                if unit in _CALENDAR:
+                    yield end, self._this(unit)
+                elif unit == "day":
+                    yield end, self._today()
+        for after, _ in self._word(i, "time_last"):
+            for end, unit in self._word(after, "unit"):
+                if unit in _CALENDAR:
+                    yield end, self._last(unit)
+        for after, _ in self._word(i, "time_before_last"):
+            for end, unit in self._word(after, "unit"):
+                if unit in _CALENDAR:
+                    yield end, self._before_last(unit)
+        for after, unit in self._word(i, "unit"):
+            for end, _ in self._word(after, "time_before_last"):
+                if unit in _CALENDAR:
+                    yield end, self._before_last(unit)
+
+    def _rolling(self, i: int) -> Iterator[tuple[int, Window]]:
+        """last 24 hours · последние 3 дня · last 2 weeks · за последний час · the last 5 business… (not known)."""
+        for after, _ in self._word(i, "time_past"):
+            for before_unit, count in self._number(after):
+                for end, unit in self._word(before_unit, "unit"):
+                    yield from self._last_n(end, count, unit)
+            for end, unit in self._word(after, "unit"):
+                yield from self._last_n(end, 1, unit)
+        for after, count in self._number(i):
+            for before_unit, _ in self._word(after, "time_past"):
+                for end, unit in self._word(before_unit, "unit"):
+                    yield from self._last_n(end, count, unit)
+
+    def _bare_units(self, i: int) -> Iterator[tuple[int, Window]]:
+        """за 3 дня · in 7 days · за неделю (rolling); a bare month or year has two meanings, and both are offered."""
+        for after, count in self._number(i):
+            for end, unit in self._word(after, "unit"):
+                yield from self._last_n(end, count, unit)
+        for end, unit in self._word(i, "unit"):
+            if unit in ("minute", "hour", "day"):
+                yield from self._last_n(end, 1, unit)
+            elif unit == "week":
+                yield end, self._rolling_window("hour", 168, "last_n_days:7")
+            else:
+                yield end, self._this(unit)
+                yield end, self._last(unit)
+
+    def _last_n(self, end: int, count: float, unit: Any) -> Iterator[tuple[int, Window]]:
+        if count != int(count) or not 1 <= count <= 10_000:
+            return
+        number = int(count)
+        if unit in ("minute", "hour"):
+            name = "last_hour" if (unit, number) == ("hour", 1) else f"last_n_{unit}s:{number}"
+            yield end, self._rolling_window(unit, number, name)
+        elif unit == "day":
+            yield end, self._rolling_window("hour", 24 * number, f"last_n_days:{number}")
+        else:
+            name = f"last_{unit}" if number == 1 else f"last_n_{unit}s:{number}"
+            base = Moment(truncate=unit)
+            yield (
+                end,
+                Window(
+                    replace(base, shift=-number, unit=unit),
+                    base,
+                    name,
+                    previous_start=replace(base, shift=-2 * number, unit=unit),
+                    previous_end=replace(base, shift=-number, unit=unit),
+                ),
+            )
+
+    # calendar months, quarters, years, dates
+
+    def _months(self, i: int) -> Iterator[tuple[int, Window]]:
+        for end, month in self._word(i, "time_month"):
+            yield end, self._month(month, None)
+            for after, year in self._year(end):
+                yield after, self._month(month, year)
+
+    def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
+        for end, quarter in self._quarter_name(i):
+            yield end, self._quarter(quarter, None)
+            for after, year in self._year(end):
+                yield after, self._quarter(quarter, year)
+
+    def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
+        if i < len(self._tokens):
+            text = self._tokens[i].stem
+            if len(text) == 2 and text[0] == "q" and text[1] in "1234":  # Q3
+                yield i + 1, int(text[1])
+        for after, number in [*self._number(i), *self._word(i, "time_ordinal")]:
+            for end, unit in self._word(after, "unit"):
+                if unit == "quarter" and number in (1, 2, 3, 4):
+                    yield end, int(number)
+
+    def _years(self, i: int) -> Iterator[tuple[int, Window]]:
+        for end, year in self._year(i):
+            start = self._local(year, 1, 1)
+            if start <= self._now:
+                yield end, self._fixed(start, self._local(year + 1, 1, 1), self._local(year - 1, 1, 1), f"year:{year}")
+
+    def _year(self, i: int) -> Iterator[tuple[int, int]]:
+        i = self._skip(i)
+        if i < len(self._tokens) and self._tokens[i].kind == "number" and self._tokens[i].text.isdigit():
+            year = int(self._tokens[i].text)
+            if 1990 <= year <= 2100 and len(self._tokens[i].text) == 4:
+                yield i + 1, year
+                for end, unit in self._word(i + 1, "unit"):
+                    if unit == "year":
+                        yield end, year
+
+    def _dates(self, i: int) -> Iterator[tuple[int, Window]]:
+        i = self._skip(i)
+        if i >= len(self._tokens):
+            return
+        token = self._tokens[i]
+        if token.kind in ("date", "daymonth"):
+            day = self._read_date(token.text)
+            if day:
+                yield i + 1, self._day(day)
+        for after, number in self._number(i):
+            for end, month in self._word(after, "time_month"):
+                yield from self._month_day(end, month, number)
+        for after, month in self._word(i, "time_month"):
+            for end, number in self._number(after):
+                yield from self._month_day(end, month, number)
+
+    def _month_day(self, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
+        for after, year in [*self._year(end), (end, None)]:
+            try:
+                day = self._local(year or self._now.year, month, int(number))
+            except ValueError:
+                continue
+            if year is None and day > self._now:
+                day = self._local(self._now.year - 1, month, int(number))
+            yield after, self._day(day)
+
+    def _read_date(self, text: str) -> datetime | None:
+        try:
+            if "-" in text:
+                year, month, day = (int(part) for part in text.split("-"))
+            else:
+                numbers = [int(part) for part in text.replace("/", ".").split(".")]
+                day, month = numbers[:2]
+                year = numbers[2] if len(numbers) == 3 else self._now.year
+            found = self._local(year, month, day)
+            if len(text) <= 5 and found > self._now:
+                found = self._local(year - 1, month, day)
+            return found
+        except ValueError:
+            return None
+
+    # windows
+
+    def _today(self) -> Window:
+        start = Moment(truncate="day")
+        before = replace(start, shift=-1, unit="day")
+        return Window(start, NOW, "today", True, before, Moment(shift=-1, unit="day"))
+
+    def _day_back(self, days: int, phrase: str | None) -> Window:
+        def back(count: int) -> Moment:
+            return Moment(truncate="day", shift=-count, unit="day" if count else None)
+
+        day = (self._now - timedelta(days=days)).date()
+        return Window(back(days), back(days - 1), phrase or f"day:{day.isoformat()}", False, back(days + 1), back(days))
+
+    def _this(self, unit: Any) -> Window:
+        start = Moment(truncate=unit)
+        return Window(
+            start, NOW, f"this_{unit}", True, replace(start, shift=-1, unit=unit), Moment(shift=-1, unit=unit)
+        )
+
+    def _last(self, unit: Any) -> Window:
+        base = Moment(truncate=unit)
+        start = replace(base, shift=-1, unit=unit)
+        return Window(start, base, f"last_{unit}", False, replace(base, shift=-2, unit=unit), start)
+
+    def _before_last(self, unit: Any) -> Window:
+        base = Moment(truncate=unit)
+        start, end = replace(base, shift=-2, unit=unit), replace(base, shift=-1, unit=unit)
+        return Window(start, end, f"{unit}_before_last", False, replace(base, shift=-3, unit=unit), start)
+
+    @staticmethod
+    def _rolling_window(unit: Any, count: int, phrase: str) -> Window:
+        start = Moment(shift=-count, unit=unit)
+        return Window(start, NOW, phrase, False, Moment(shift=-2 * count, unit=unit), start)
+
+    def _month(self, month: int, year: int | None) -> Window:
+        if year is None:
+            year = self._now.year if month <= self._now.month else self._now.year - 1
+        start = self._local(year, month, 1)
+        end = self._local(year + (month == 12), month % 12 + 1, 1)
+        before = self._local(year - (month == 1), (month - 2) % 12 + 1, 1)
+        return self._fixed(start, end, before, f"month:{year}-{month:02d}")
+
+    def _quarter(self, quarter: int, year: int | None) -> Window:
+        if year is None:
+            current = (self._now.month - 1) // 3 + 1
+            year = self._now.year if quarter <= current else self._now.year - 1
+        start = self._local(year, 3 * quarter - 2, 1)
+        end = self._local(year + (quarter == 4), 3 * (quarter % 4) + 1, 1)
+        before = self._local(year - (quarter == 1), 3 * ((quarter - 2) % 4) + 1, 1)
+        return self._fixed(start, end, before, f"quarter:{year}-Q{quarter}")
+
+    def _day(self, day: datetime) -> Window:
+        start = truncate(day, "day")
+        one = timedelta(days=1)
+        return self._fixed(start, start + one, start - one, f"day:{start.date().isoformat()}")
+
+    def _fixed(self, start: datetime, end: datetime, before: datetime, phrase: str) -> Window:
+        return Window(self._at(start), self._at(end), phrase, end > self._now, self._at(before), self._at(start))
+
+    @staticmethod
+    def _at(instant: datetime) -> Moment:
+        return Moment(at=instant)
+
+    def _local(self, year: int, month: int, day: int) -> datetime:
+        return datetime(year, month, day, tzinfo=self._zone)
+
+    # words
+
+    def _skip(self, i: int) -> int:
+        while (
+            i < len(self._tokens)
+            and self._skippable[i]
+            and not any(span.kind.startswith("time_") or span.kind == "unit" for span in self._parts.get(i, ()))
+        ):
+            i += 1
+        return i
+
+    def _word(self, i: int, *kinds: str) -> Iterator[tuple[int, Any]]:
+        i = self._skip(i)
+        for span in self._parts.get(i, ()):
+            if span.kind in kinds:
+                yield span.end, span.meaning
+
+    def _number(self, i: int) -> Iterator[tuple[int, float]]:
+        for end, value in self._word(i, "number"):
+            yield end, float(value)

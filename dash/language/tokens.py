@@ -1,0 +1,83 @@
+"""A question as tokens: words, numbers, dates, identifiers, quoted text and the few signs that mean something.
+
+Every token keeps its place in the text, because the product shows which words it took for what. Words are compared by
+stem; the stemmer follows the script, so that Russian and English mix freely in one question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from dash.records import Token
+
+_PATTERN = re.compile(
+    r"""
+    (?P<quoted>"[^"]+"|“[^”]+”|«[^»]+»|„[^“”]+[“”])       # "refund", «возврат»
+  | (?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})  # 2026-01-31, 31.01.2026
+  | (?P<id>[^\W\d_]{1,10}-\d{2,})                          # T-000123
+  | (?P<time>\d{1,2}:\d{2})                                # 14:30
+  | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
+  | (?P<number>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)  # 1,000  3.5
+  | (?P<sign><=|>=|<>|!=|[<>=%&≥≤])                        # >=
+  | (?P<word>[^\W\d_](?:[^\W_]|['’`](?=[^\W\d_]))*)        # tickets, what's, p90
+    """,
+    re.VERBOSE,
+)
+_SIGNS = {"≥": ">=", "≤": "<="}
+_STEMMERS = {"latin": "english", "cyrillic": "russian"}
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Tokens in order; what is not a token (punctuation, emoji) means nothing and is left out."""
+    tokens = []
+    for match in _PATTERN.finditer(text):
+        kind = match.lastgroup or "word"
+        written = match.group()
+        stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())
+        if kind == "quoted":
+            stem = normalize(written[1:-1])
+        if kind == "number":
+            stem = re.sub(r"[ ,\u00a0\u202f](?=\d{3})", "", written).replace(",", ".")
+        tokens.append(Token(written, match.start(), match.end(), kind, stem))
+    return tuple(tokens)
+
+
+def normalize(text: str) -> str:
+    """Lower case, composed Unicode, one kind of apostrophe, ё as е (people write either)."""
+    text = unicodedata.normalize("NFC", text).casefold().replace("’", "'").replace("`", "'")
+    return text.replace("ё", "е")
+
+
+def stem_word(word: str) -> str:
+    """A word without its ending, by the stemmer of its script; other scripts stay as they are."""
+    return _stem(normalize(word))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    stemmer = _stemmer(script_of(word))
+    if stemmer is None:
+        return word
+    return str(stemmer.stemWord(word.removesuffix("'s")))
+
+
+@lru_cache(maxsize=8)
+def _stemmer(script: str) -> Any:
+    name = _STEMMERS.get(script)
+    if name is None:
+        return None
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(name)
+
+
+def script_of(text: str) -> str:
+    """The script of the first letter: latin, cyrillic, hebrew, or its Unicode name in lower case."""
+    for letter in text:
+        if letter.isalpha():
+            name = unicodedata.name(letter, "unknown")
+            return name.split(" ")[0].lower()
+    return "none"

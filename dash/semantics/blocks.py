@@ -1,0 +1,217 @@
+"""One SELECT over the rows of one table: groups, measures, conditions, and joins towards the one side only.
+
+Columns of the block's own table are `t.column`; a joined dimension comes through a sub-select whose columns are
+prefixed, so that the fragments that people wrote (which name bare columns of their own table) stay unambiguous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dash.errors import UserError
+from dash.records import Filter, Window
+from dash.semantics.fragments import identifier, relation
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, Place, SemanticModel
+from dash.semantics.moments import moment_sql
+
+_SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+_CHANGE = {"en": "Change", "ru": "Изменение"}
+_CHANGE_PERCENT = {"en": "Change, %", "ru": "Изменение, %"}
+_BEFORE = {"en": "before", "ru": "раньше"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One output column that aggregates rows. `counts` says that no rows means zero rather than unknown."""
+
+    name: str
+    sql: str
+    unit: str
+    role: str
+    label: str
+    better: str | None
+    metric: str
+    counts: bool = False
+
+    def renamed(self, name: str, role: str, language: str) -> Measure:
+        return replace(self, name=name, role=role, label=f"{self.label}, {_BEFORE.get(language, _BEFORE['en'])}")
+
+    def changes(self, language: str) -> list[Measure]:
+        """Difference to the earlier period, and the relative one where the unit is not a percentage already."""
+        now, then = identifier(self.name), identifier(f"{self.name}_previous")
+        label = _CHANGE.get(language, _CHANGE["en"])
+        change = replace(self, name=f"{self.name}_change", sql=f"{now} - {then}", role="change", label=label)
+        if self.unit == "percent":
+            return [change]
+        percent = replace(
+            self,
+            name=f"{self.name}_change_percent",
+            sql=f"100.0 * ({now} - {then}) / NULLIF({then}, 0)",
+            unit="percent",
+            role="change",
+            label=_CHANGE_PERCENT.get(language, _CHANGE_PERCENT["en"]),
+        )
+        return [change, percent]
+
+
+class Block:
+    """Builds the SELECT. Add groups, conditions and measures, then ask for the text."""
+
+    def __init__(self, model: SemanticModel, table: str) -> None:
+        self.model = model
+        self.table = table
+        self.measures: list[Measure] = []
+        self.overlapping = False
+        self._groups: list[tuple[str, str]] = []
+        self._conditions: list[str] = []
+        self._joins: dict[tuple[str, ...], str] = {}
+        self._join_columns: dict[tuple[str, ...], set[str]] = {}
+        self._unnests: dict[str, str] = {}
+        self._outputs: list[tuple[str, str]] = []
+
+    # what goes in
+
+    def column(self, dimension: str) -> str:
+        """The SQL of a dimension's column as seen from this block's rows, joining what it takes."""
+        place = self._place(dimension)
+        if not place.hops:
+            return f"t.{identifier(place.column.name)}"
+        path = tuple(hop.join.to for hop in place.hops)
+        for length in range(1, len(path) + 1):
+            self._join(place, length)
+        self._join_columns[path].add(place.column.name)
+        return f"{self._joins[path]}.{identifier(f'{self._joins[path]}_{place.column.name}')}"
+
+    def group_by(self, dimension: str, *, drop_null: bool = False) -> None:
+        """Group by a dimension; an array is taken apart, so a row counts once in each of its groups."""
+        place = self._place(dimension)
+        column = self.column(dimension)
+        if place.column.type.endswith("[]"):
+            alias = f"u{len(self._unnests) + 1}"
+            self._unnests[alias] = f"CROSS JOIN LATERAL unnest({column}) AS {alias}({alias}_{identifier(dimension)})"
+            column = f"{alias}.{alias}_{identifier(dimension)}"
+            self.overlapping = True
+        if drop_null:
+            self._conditions.append(f"{column} IS NOT NULL")
+        self._groups.append((dimension, column))
+
+    def group_by_grain(self, grain: str, column: str) -> None:
+        """Group by hour, day, week … of a time column, in the session's zone."""
+        bucket = f"date_trunc('{grain}', {column})"
+        self._groups.append((grain, bucket if grain == "hour" else f"CAST({bucket} AS date)"))
+
+    def group_by_extract(self, name: str, field: str, column: str) -> None:
+        """Group by weekday or hour of day."""
+        self._groups.append((name, f"CAST(EXTRACT({field} FROM {column}) AS integer)"))
+
+    def where(self, condition: str) -> None:
+        """Add a condition; one that holds an OR is wrapped."""
+        self._conditions.append(f"({condition})" if " or " in condition.lower() else condition)
+
+    def during(self, column: str, window: Window) -> None:
+        """Half-open period on a time column."""
+        if window.start:
+            self._conditions.append(f"{column} >= {moment_sql(window.start)}")
+        if window.end:
+            self._conditions.append(f"{column} < {moment_sql(window.end)}")
+
+    def output(self, dimension: str, alias: str) -> None:
+        """An output column of a list of rows."""
+        self._outputs.append((alias, self.column(dimension)))
+
+    def condition(self, part: Filter, bind: Callable[[str, Any], str], time: str | None) -> str:
+        """The SQL of one filter, its values bound as parameters."""
+        if part.dimension in DERIVED_TIME_DIMENSIONS:
+            if time is None:
+                raise UserError("There is no time to take the weekday or hour from.")
+            column = f"CAST(EXTRACT({DERIVED_TIME_DIMENSIONS[part.dimension]} FROM {self.column(time)}) AS integer)"
+            array = False
+        else:
+            column = self.column(part.dimension)
+            array = self._place(part.dimension).column.type.endswith("[]")
+        if part.operator in ("is_null", "not_null"):
+            return f"{column} IS {'NOT ' if part.operator == 'not_null' else ''}NULL"
+        marks = [bind(part.dimension, value) for value in part.values]
+        if part.operator in _SIGNS:
+            return f"{column} {_SIGNS[part.operator]} {marks[0]}"
+        if part.operator == "between":
+            return f"{column} BETWEEN {marks[0]} AND {marks[1]}"
+        if array:
+            return self._array_condition(part, column, marks)
+        if len(marks) == 1:
+            return f"{column} {'=' if part.operator == 'in' else '<>'} {marks[0]}"
+        return f"{column} {'IN' if part.operator == 'in' else 'NOT IN'} ({', '.join(marks)})"
+
+    @staticmethod
+    def _array_condition(part: Filter, column: str, marks: list[str]) -> str:
+        hits = " OR ".join(f"{mark} = ANY({column})" for mark in marks)
+        return f"({hits})" if part.operator == "in" else f"NOT ({hits})"
+
+    # what comes out
+
+    def select(self, *, order: list[str] | None = None, limit: int | None = None, with_ties: bool = False) -> str:
+        """Grouped measures."""
+        items = [f"{sql} AS {identifier(name)}" for name, sql in self._groups]
+        items += [f"{measure.sql} AS {identifier(measure.name)}" for measure in self.measures]
+        text = "SELECT\n  " + ",\n  ".join(items) + self._from() + self._where()
+        if self._groups:
+            text += "\nGROUP BY " + ", ".join(str(number) for number in range(1, len(self._groups) + 1))
+        if order:
+            text += "\nORDER BY " + ", ".join(order)
+        if limit is not None:
+            text += f"\nFETCH FIRST {limit} ROWS WITH TIES" if with_ties and order else f"\nLIMIT {limit}"
+        return text
+
+    def select_rows(self, *, order: str | None, limit: int | None) -> str:
+        """The rows themselves."""
+        items = [f"{sql} AS {identifier(name)}" for name, sql in self._outputs]
+        text = "SELECT\n  " + ",\n  ".join(items) + self._from() + self._where()
+        if order:
+            text += f"\nORDER BY {order}"
+        return text + (f"\nLIMIT {limit}" if limit is not None else "")
+
+    def _place(self, dimension: str) -> Place:
+        place = self.model.place(dimension, self.table)
+        if place is None:
+            raise UserError(f"{self.table} has no {dimension}.")
+        return place
+
+    def _join(self, place: Place, length: int) -> None:
+        path = tuple(hop.join.to for hop in place.hops[:length])
+        self._joins.setdefault(path, f"j{len(self._joins) + 1}")
+        self._join_columns.setdefault(path, set())
+        keys = place.hops[length - 1].join.columns
+        self._join_columns[path].update(keys.values())
+        if length > 1:
+            self._join_columns[path[:-1]].update(keys)
+
+    def _from(self) -> str:
+        table = self.model.tables[self.table]
+        text = f"\nFROM ({table.sql.strip().rstrip(';')}) AS t" if table.sql else f"\nFROM {relation(self.table)} AS t"
+        for path in sorted(self._joins, key=len):
+            text += "\n" + self._join_sql(path)
+        for unnest in self._unnests.values():
+            text += "\n" + unnest
+        return text
+
+    def _join_sql(self, path: tuple[str, ...]) -> str:
+        alias, target = self._joins[path], self.model.tables[path[-1]]
+        columns = ", ".join(
+            f"{identifier(column)} AS {identifier(f'{alias}_{column}')}" for column in sorted(self._join_columns[path])
+        )
+        source = f"({target.sql.strip().rstrip(';')}) AS s" if target.sql else relation(path[-1])
+        origin = self.table if len(path) == 1 else path[-2]
+        join = next(j for j in self.model.tables[origin].joins if j.to == path[-1] and j.type != "one_to_many")
+        on = []
+        for ours, theirs in join.columns.items():
+            left = f"t.{identifier(ours)}"
+            if len(path) > 1:
+                before = self._joins[path[:-1]]
+                left = f"{before}.{identifier(f'{before}_{ours}')}"
+            on.append(f"{alias}.{identifier(f'{alias}_{theirs}')} = {left}")
+        return f"LEFT JOIN (SELECT {columns} FROM {source}) AS {alias} ON {' AND '.join(on)}"
+
+    def _where(self) -> str:
+        return "\nWHERE " + "\n  AND ".join(self._conditions) if self._conditions else ""

@@ -1,0 +1,358 @@
+"""The one compiler: a SemanticQuery becomes one SQL text with `:name` placeholders.
+
+The text is assembled from the knowledge's own fragments and never printed from a parsed tree (docs/adr/0004). Metrics
+that live on the same rows share a block; blocks are joined by their groups, so metrics of two tables stand side by
+side without multiplying each other's rows. Times are expressions over `:now`, so the same text can be run again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dash.errors import UserError
+from dash.records import Column, Filter, MetricUse, PlannedQuery, SemanticQuery, Window
+from dash.semantics.blocks import Block, Measure
+from dash.semantics.fragments import identifier, is_additive, relation
+from dash.semantics.measures import measures_of, share_measure
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel, dimension_name, text_in
+
+
+class CannotCompile(UserError):
+    """The query asks for something that the model does not have (a dimension out of reach, a metric without time)."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One output column that rows are grouped by."""
+
+    name: str
+    role: str
+    unit: str
+    label: str
+
+
+def compile_query(query: SemanticQuery, model: SemanticModel, language: str) -> PlannedQuery:
+    """SQL, parameters and described columns of a query. Raises CannotCompile."""
+    if query.shape == "list":
+        return _compile_list(query, model, language)
+    parameters = _Parameters()
+    groups = _groups(query, model, language)
+    if query.comparison and query.comparison.kind in ("previous", "window"):
+        return _compile_comparison(query, model, language, groups, parameters)
+    blocks = _blocks(query, model, language, parameters, query.window)
+    columns = _columns(groups, blocks)
+    if len(blocks) == 1 and not query.having:
+        sql = blocks[0].select(
+            order=_order(query, groups, blocks), limit=query.limit, with_ties=query.limit is not None
+        )
+    else:
+        sql = _joined(blocks, groups, query)
+    return PlannedQuery(sql, parameters.values(), columns)
+
+
+class _Parameters:
+    """Values bound to placeholders, each under a name that tells what it is."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def bind(self, stem: str, value: Any) -> str:
+        """The placeholder for a value; an equal value of the same stem shares it."""
+        for number in range(1, 1000):
+            name = stem if number == 1 else f"{stem}_{number}"
+            if name not in self._values or self._values[name] == value:
+                self._values[name] = value
+                return f":{name}"
+        raise CannotCompile("The question has too many conditions.")
+
+    def values(self) -> Mapping[str, Any]:
+        return dict(self._values)
+
+
+def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_Group]:
+    groups = []
+    if query.grain:
+        groups.append(_Group(query.grain, "time", "time" if query.grain == "hour" else "date", query.grain))
+    for dimension in query.dimensions:
+        unit = "number" if dimension in DERIVED_TIME_DIMENSIONS else "text"
+        groups.append(_Group(dimension, "dimension", unit, model.label(dimension, language)))
+    return groups
+
+
+def _blocks(
+    query: SemanticQuery, model: SemanticModel, language: str, parameters: _Parameters, window: Window | None
+) -> list[Block]:
+    """One block per kind of rows: same table, same filter, same time column."""
+    blocks: dict[tuple[str, str | None, str | None], Block] = {}
+    for use in query.metrics:
+        metric = model.metrics[use.name]
+        table = model.metric_table(metric)
+        time = model.time_dimension(table, query.time_dimension or metric.time_dimension)
+        whole = query.share and not query.dimensions and not query.numerator
+        shared_filter = None if whole else metric.filter
+        key = (table, shared_filter, time)
+        if key not in blocks:
+            blocks[key] = _open_block(query, model, table, time, shared_filter, parameters, window, use)
+        blocks[key].measures.extend(_measures(query, use, model, language, blocks[key], parameters))
+        _bind_metric_parameters(use, model, parameters)
+    return list(blocks.values())
+
+
+def _open_block(
+    query: SemanticQuery,
+    model: SemanticModel,
+    table: str,
+    time: str | None,
+    shared_filter: str | None,
+    parameters: _Parameters,
+    window: Window | None,
+    use: MetricUse,
+) -> Block:
+    block = Block(model, table)
+    if query.grain:
+        if time is None:
+            raise CannotCompile(f"{use.name} has no time, so it has no trend.")
+        block.group_by_grain(query.grain, block.column(time))
+    for dimension in query.dimensions:
+        if not model.allows(model.metrics[use.name], dimension):
+            raise CannotCompile(f"{use.name} cannot be split by {dimension}.")
+        if dimension in DERIVED_TIME_DIMENSIONS:
+            block.group_by_extract(dimension, DERIVED_TIME_DIMENSIONS[dimension], block.column(_need(time, use)))
+        else:
+            block.group_by(dimension, drop_null=query.limit is not None)
+    if shared_filter:
+        block.where(shared_filter)
+    _apply_filters(block, query.filters, model, use, parameters, time)
+    if window and (window.start or window.end):
+        block.during(block.column(_need(time, use)), window)
+    return block
+
+
+def _need(time: str | None, use: MetricUse) -> str:
+    if time is None:
+        raise CannotCompile(f"{use.name} has no time, so a period cannot be applied to it.")
+    return time
+
+
+def _apply_filters(
+    block: Block,
+    filters: tuple[Filter, ...],
+    model: SemanticModel,
+    use: MetricUse | None,
+    parameters: _Parameters,
+    time: str | None,
+) -> None:
+    for condition in filters:
+        if use is not None and not model.allows(model.metrics[use.name], condition.dimension):
+            raise CannotCompile(f"{use.name} cannot be limited by {condition.dimension}.")
+        block.where(block.condition(condition, parameters.bind, time))
+
+
+def _measures(
+    query: SemanticQuery, use: MetricUse, model: SemanticModel, language: str, block: Block, parameters: _Parameters
+) -> list[Measure]:
+    metric = model.metrics[use.name]
+    several = len(query.metrics) > 1
+    if query.share and not query.dimensions:
+        conditions = [block.condition(part, parameters.bind, None) for part in query.numerator]
+        if not query.numerator:
+            conditions = [metric.filter] if metric.filter else []
+        if not conditions:
+            raise CannotCompile(f"The question does not say what part of {use.name} is meant.")
+        return share_measure(metric, conditions, language, several)
+    measures = measures_of(metric, use, language, several)
+    if query.share and is_additive(metric.calculation):
+        first = measures[0]
+        total = f"100.0 * {first.sql} / NULLIF(SUM({first.sql}) OVER (), 0)"
+        measures.append(Measure("share", total, "percent", "share", text_in(_SHARE, language, "share"), None, use.name))
+    elif query.share:
+        raise CannotCompile(f"Parts of {use.name} do not add up to a whole, so it has no shares.")
+    return measures
+
+
+_SHARE = {"en": "Share", "ru": "Доля"}
+
+
+def _bind_metric_parameters(use: MetricUse, model: SemanticModel, parameters: _Parameters) -> None:
+    chosen = dict(use.parameters)
+    for name, declared in model.metrics[use.name].parameters.items():
+        parameters.bind(name, chosen.get(name, declared.default))
+
+
+def _columns(groups: list[_Group], blocks: list[Block]) -> tuple[Column, ...]:
+    dimensions = [Column(group.name, group.label, group.unit, group.role) for group in groups]
+    measures = [Column(m.name, m.label, m.unit, m.role, m.better, m.metric) for block in blocks for m in block.measures]
+    return tuple(dimensions + measures)
+
+
+def _order(query: SemanticQuery, groups: list[_Group], blocks: list[Block]) -> list[str]:
+    """ORDER BY items. A limit keeps ties, so then only the asked-for order counts."""
+    names = {m.name for block in blocks for m in block.measures}
+    items: list[str] = []
+    if query.order and query.order.by in names:
+        items.append(f"{identifier(query.order.by)} {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
+        if query.limit is not None:
+            return items
+    elif query.order and query.order.by == "share" and "share" in names:
+        items.append(f"share {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
+    if query.order and query.order.by == "time":
+        items.append(f"{groups[0].name} {'DESC' if query.order.descending else 'ASC'}")
+    timed = [group for group in groups if group.role == "time" or group.name in DERIVED_TIME_DIMENSIONS]
+    if not items and timed:
+        items.extend(identifier(group.name) for group in timed)
+    if not items and groups:
+        items.append(f"{identifier(blocks[0].measures[0].name)} DESC NULLS LAST")
+    return items + [identifier(group.name) for group in groups if not any(identifier(group.name) in i for i in items)]
+
+
+def _joined(blocks: list[Block], groups: list[_Group], query: SemanticQuery) -> str:
+    """Several blocks side by side, or one whose groups are filtered after aggregation."""
+    parts, select = _side_by_side(blocks, groups)
+    having = [f"{identifier(t.metric)} {_SIGNS[t.operator]} {t.value:g}" for t in query.having]
+    order = _order(query, groups, blocks)
+    tail = f"\nORDER BY {', '.join(order)}" if order else ""
+    if query.limit is not None:
+        tail += f"\nFETCH FIRST {query.limit} ROWS WITH TIES" if order else f"\nLIMIT {query.limit}"
+    if not having:
+        return f"WITH {parts}\n{select}{tail}"
+    parts += f",\njoined AS (\n{_indent(select)}\n)"
+    return f"WITH {parts}\nSELECT *\nFROM joined\nWHERE {' AND '.join(having)}{tail}"
+
+
+_SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+
+
+def _side_by_side(blocks: list[Block], groups: list[_Group]) -> tuple[str, str]:
+    """The blocks as common table expressions, and the SELECT that sets them beside each other by their groups."""
+    names = [f"part_{number}" for number in range(1, len(blocks) + 1)]
+    parts = ",\n".join(f"{name} AS (\n{_indent(block.select())}\n)" for name, block in zip(names, blocks, strict=True))
+    if len(names) == 1:
+        return parts, f"SELECT *\nFROM {names[0]}"
+    measures = []
+    for name, block in zip(names, blocks, strict=True):
+        for measure in block.measures:
+            column = identifier(measure.name)
+            value = f"COALESCE({name}.{column}, 0) AS {column}" if measure.counts else f"{name}.{column}"
+            measures.append(value)
+    if not groups:
+        return parts, f"SELECT {', '.join(measures)}\nFROM {' CROSS JOIN '.join(names)}"
+    columns = [identifier(group.name) for group in groups]
+    keys = " UNION ".join(f"SELECT {', '.join(columns)} FROM {name}" for name in names)
+    joins = "".join(
+        f"\nLEFT JOIN {name} ON " + " AND ".join(f"{name}.{g} IS NOT DISTINCT FROM keys.{g}" for g in columns)
+        for name in names
+    )
+    listed = ", ".join([f"keys.{column}" for column in columns] + measures)
+    return parts, f"SELECT {listed}\nFROM ({keys}) AS keys{joins}"
+
+
+def _compile_comparison(
+    query: SemanticQuery, model: SemanticModel, language: str, groups: list[_Group], parameters: _Parameters
+) -> PlannedQuery:
+    """Each metric now and then: NAME, NAME_previous, NAME_change, and NAME_change_percent unless it is a percentage."""
+    assert query.comparison is not None
+    earlier = query.comparison.window or earlier_window(query.window)
+    if query.window is None or earlier is None:
+        raise CannotCompile("There is no earlier period to compare with.")
+    plain = replace(query, comparison=None)
+    now_blocks = _blocks(plain, model, language, parameters, query.window)
+    then_blocks = _blocks(plain, model, language, parameters, earlier)
+    for block in then_blocks:
+        block.measures[:] = [
+            m.renamed(f"{m.name}_previous", "previous", language) for m in block.measures if m.role == "metric"
+        ]
+    blocks = now_blocks + then_blocks
+    parts, select = _side_by_side(blocks, groups)
+    metrics = [m for block in now_blocks for m in block.measures if m.role == "metric"]
+    changes = [change for m in metrics for change in m.changes(language)]
+    listed = ", ".join(["compared.*", *(f"{c.sql} AS {identifier(c.name)}" for c in changes)])
+    order = _comparison_order(query, groups, metrics)
+    sql = f"WITH {parts},\ncompared AS (\n{_indent(select)}\n)\nSELECT {listed}\nFROM compared{order}"
+    change_columns = tuple(Column(c.name, c.label, c.unit, c.role, c.better, c.metric) for c in changes)
+    return PlannedQuery(sql, parameters.values(), _columns(groups, blocks) + change_columns)
+
+
+def _comparison_order(query: SemanticQuery, groups: list[_Group], metrics: list[Measure]) -> str:
+    if not groups:
+        return ""
+    by = metrics[0].name
+    descending = True
+    if query.order:
+        by, descending = (query.order.by if query.order.by != "time" else by), query.order.descending
+    order = f"\nORDER BY {identifier(by)} {'DESC' if descending else 'ASC'} NULLS LAST"
+    return order + (f"\nFETCH FIRST {query.limit} ROWS WITH TIES" if query.limit else "")
+
+
+def earlier_window(window: Window | None) -> Window | None:
+    """The comparable period before a window, as a window of its own."""
+    if window is None or window.previous_start is None or window.previous_end is None:
+        return None
+    return Window(window.previous_start, window.previous_end, f"before:{window.phrase}")
+
+
+def _compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> PlannedQuery:
+    """Rows of a table, or the rows that a count metric counts."""
+    parameters = _Parameters()
+    name = query.rows_of or ""
+    metric = model.metrics.get(name)
+    table = model.metric_table(metric) if metric else name
+    if table not in model.tables:
+        raise CannotCompile(f"There are no rows of {name} to list.")
+    use = MetricUse(name) if metric else None
+    time = model.time_dimension(table, query.time_dimension or (metric.time_dimension if metric else None))
+    block = Block(model, table)
+    if metric and metric.filter:
+        block.where(metric.filter)
+        _bind_metric_parameters(query.metrics[0] if query.metrics else MetricUse(name), model, parameters)
+    _apply_filters(block, query.filters, model, use, parameters, time)
+    if query.window and (query.window.start or query.window.end):
+        if time is None:
+            raise CannotCompile(f"{name} has no time, so a period cannot be applied to it.")
+        block.during(block.column(time), query.window)
+    wanted = query.columns or tuple(model.tables[table].list_columns)
+    columns = []
+    for wanted_name in wanted:
+        dimension = _dimension_of(model, table, wanted_name)
+        place = model.place(dimension, table)
+        if place is None:
+            raise CannotCompile(f"Rows of {name} have no {wanted_name}.")
+        unit = "time" if place.column.role == "time" else place.column.unit or "text"
+        columns.append(Column(place.column.name, model.label(dimension, language), unit, "attribute"))
+        block.output(dimension, place.column.name)
+    return PlannedQuery(
+        block.select_rows(order=_list_order(query, model, table, block), limit=query.limit),
+        parameters.values(),
+        tuple(columns),
+    )
+
+
+def _dimension_of(model: SemanticModel, table: str, name: str) -> str:
+    for column in model.tables[table].table_columns:
+        if column.name == name:
+            return dimension_name(column)
+    return name
+
+
+def _list_order(query: SemanticQuery, model: SemanticModel, table: str, block: Block) -> str | None:
+    """The asked-for order, else the table's own; the key last, so that equal rows keep their place."""
+    keys = ", ".join(f"t.{identifier(key)}" for key in model.tables[table].primary_key)
+    if query.order:
+        direction = "DESC" if query.order.descending else "ASC"
+        first = f"{block.column(query.order.by)} {direction} NULLS LAST"
+        return ", ".join(part for part in (first, keys) if part)
+    own = model.tables[table].list_order
+    return ", ".join(part for part in (own, keys) if part) or None
+
+
+def compile_coverage(model: SemanticModel, table: str, time: str) -> PlannedQuery:
+    """Oldest and newest row of a table, for the freshness and coverage caveats."""
+    block = Block(model, table)
+    column = block.column(time)
+    source = f"({model.tables[table].sql}) AS t" if model.tables[table].sql else f"{relation(table)} AS t"
+    return PlannedQuery(f"SELECT MIN({column}) AS oldest, MAX({column}) AS newest\nFROM {source}", {})
+
+
+def _indent(text: str) -> str:
+    return "\n".join("  " + line for line in text.split("\n"))

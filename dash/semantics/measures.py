@@ -1,0 +1,85 @@
+"""A governed metric as output columns: its value, and how many rows the value rests on."""
+
+from __future__ import annotations
+
+from dash.errors import UserError
+from dash.knowledge.formats import MetricFile
+from dash.records import MetricUse
+from dash.semantics.blocks import Measure
+from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
+from dash.semantics.model import text_in
+
+_SAMPLE = {"en": "Rows behind it", "ru": "Сколько случаев"}
+_AGGREGATIONS = {
+    "en": {"median": "median", "mean": "mean", "max": "maximum", "min": "minimum", "sum": "total"},
+    "ru": {"median": "медиана", "mean": "среднее", "max": "максимум", "min": "минимум", "sum": "сумма"},
+}
+
+
+def measures_of(metric: MetricFile, use: MetricUse, language: str, several: bool) -> list[Measure]:
+    """The metric's column and, for ratios and averages, its sample size (how many rows or units it rests on)."""
+    label = text_in(metric.label, language, metric.name.replace("_", " "))
+    sample = f"{metric.name}_sample" if several else "sample_size"
+    sample_label = text_in(_SAMPLE, language, "n")
+    if metric.numerator and metric.denominator:
+        above = with_filter(metric.numerator.calculation, metric.numerator.filter)
+        below = with_filter(metric.denominator.calculation, metric.denominator.filter)
+        factor = "100.0" if metric.unit == "percent" else "1.0"
+        value = Measure(
+            metric.name,
+            f"{factor} * {above} / NULLIF({below}, 0)",
+            metric.unit,
+            "metric",
+            label,
+            metric.better,
+            metric.name,
+        )
+        return [value, Measure(sample, below, "count", "sample", sample_label, None, metric.name, counts=True)]
+    calculation = metric.calculation or "COUNT(*)"
+    name = metric.name
+    if use.aggregation:
+        changed = reaggregate(calculation, use.aggregation)
+        if changed is None:
+            raise UserError(f"{metric.name} has no {use.aggregation}.")
+        calculation = changed
+        name = f"{use.aggregation}_{metric.name}" if use.aggregation != "mean" else metric.name
+        words = _AGGREGATIONS.get(language, _AGGREGATIONS["en"])
+        label = f"{label} ({words.get(use.aggregation, use.aggregation)})"
+    value = Measure(name, calculation, metric.unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
+    aggregate = read_aggregate(metric.calculation or "")
+    if _counts(metric) or aggregate is None or aggregate.function != "AVG":
+        return [value]
+    rows = f"COUNT({aggregate.argument})"
+    return [value, Measure(sample, rows, "count", "sample", sample_label, None, metric.name, counts=True)]
+
+
+def share_measure(metric: MetricFile, conditions: list[str], language: str, several: bool) -> list[Measure]:
+    """What part of the metric's rows pass the conditions, in percent, and of how many."""
+    calculation = metric.calculation or "COUNT(*)"
+    if not is_additive(calculation) and not _counts(metric):
+        raise UserError(f"Parts of {metric.name} do not add up to a whole, so it has no shares.")
+    condition = " AND ".join(f"({part})" for part in conditions)
+    name = f"{metric.name}_share" if several else "share"
+    label = text_in(metric.label, language, metric.name)
+    share = f"100.0 * {with_filter(calculation, condition)} / NULLIF({calculation}, 0)"
+    part = f"{metric.name}_part" if several else "part"
+    sample = f"{metric.name}_sample" if several else "sample_size"
+    return [
+        Measure(name, share, "percent", "metric", f"{label}, %", None, metric.name),
+        Measure(
+            part, with_filter(calculation, condition), metric.unit, "attribute", label, None, metric.name, counts=True
+        ),
+        Measure(
+            sample, calculation, metric.unit, "sample", text_in(_SAMPLE, language, "n"), None, metric.name, counts=True
+        ),
+    ]
+
+
+def _counts(metric: MetricFile) -> bool:
+    aggregate = read_aggregate(metric.calculation or "") if not metric.numerator else None
+    return (
+        aggregate is not None
+        and aggregate.function == "COUNT"
+        and not aggregate.before.strip()
+        and not aggregate.after.strip()
+    )

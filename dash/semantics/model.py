@@ -1,0 +1,144 @@
+"""What can be asked of a database: metrics, dimensions, and the only joins by which one reaches the other.
+
+A join is followed only towards the one side (many_to_one, one_to_one), so a composed query can never count a row twice:
+a dimension that would need the other direction simply is not there for that metric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dash.knowledge import Knowledge
+from dash.knowledge.formats import ColumnFile, JoinFile, MetricFile, TableFile
+
+DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
+    "weekday": "isodow",
+    "hour_of_day": "hour",
+}
+"""Dimensions that every time column has: name → the EXTRACT field (ISO weekday 1 = Monday; hour 0–23)."""
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One followed join."""
+
+    join: JoinFile
+    table: TableFile
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a dimension lives as seen from a table: the column, and the hops to it (none = the table's own)."""
+
+    column: ColumnFile
+    hops: tuple[Hop, ...]
+
+
+class SemanticModel:
+    """Read-only view of the knowledge for planning. Built once per load of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.metrics = knowledge.metrics
+        self.tables = knowledge.tables
+        self._reach = {name: self._reachable(name) for name in knowledge.tables}
+        self.dimensions = self._collect_dimensions()
+
+    def _collect_dimensions(self) -> dict[str, list[tuple[str, ColumnFile]]]:
+        found: dict[str, list[tuple[str, ColumnFile]]] = {}
+        for name, table in self.tables.items():
+            for column in table.table_columns:
+                found.setdefault(dimension_name(column), []).append((name, column))
+        return found
+
+    def _reachable(self, start: str) -> dict[str, tuple[Hop, ...]]:
+        """Every table that `start` reaches along *_to_one joins, each by its shortest path (breadth first)."""
+        paths: dict[str, tuple[Hop, ...]] = {start: ()}
+        queue = [start]
+        while queue:
+            here = queue.pop(0)
+            for join in self.tables[here].joins:
+                if join.type == "one_to_many" or join.to in paths or join.to not in self.tables:
+                    continue
+                paths[join.to] = (*paths[here], Hop(join, self.tables[join.to]))
+                queue.append(join.to)
+        return paths
+
+    def place(self, dimension: str, table: str) -> Place | None:
+        """The column that `dimension` means for rows of `table`: its own first, then the nearest by joins."""
+        candidates = [
+            Place(column, self._reach[table][owner])
+            for owner, column in self.dimensions.get(dimension, ())
+            if owner in self._reach.get(table, {})
+        ]
+        return min(candidates, key=lambda place: len(place.hops), default=None)
+
+    def reaches(self, table: str, other: str) -> bool:
+        """Whether rows of `table` belong to at most one row of `other` each."""
+        return other in self._reach.get(table, {})
+
+    def home(self, dimension: str) -> str | None:
+        """The table whose rows an identifier names: the one that others join by it."""
+        owners = dict(self.dimensions.get(dimension, ()))
+        joined: dict[str, int] = {}
+        for table in self.tables.values():
+            for join in table.joins:
+                column = owners.get(join.to)
+                if column is not None and column.role == "entity" and column.name in join.columns.values():
+                    joined[join.to] = joined.get(join.to, 0) + 1
+        if joined:
+            return max(joined, key=lambda name: joined[name])
+        return next((name for name, column in owners.items() if column.role == "entity"), None)
+
+    def metric_table(self, metric: MetricFile) -> str:
+        """The table that a metric counts over, by its full name."""
+        assert metric.table is not None, "a loaded metric that is used in a query has a table"
+        return metric.table
+
+    def allows(self, metric: MetricFile, dimension: str) -> bool:
+        """Whether a metric may be split or filtered by a dimension."""
+        if dimension in DERIVED_TIME_DIMENSIONS:
+            return True
+        if metric.dimensions is not None and dimension not in metric.dimensions:
+            place = self.place(dimension, self.metric_table(metric))
+            return place is not None and place.column.role in ("entity", "measure", "time") and not place.hops
+        return self.place(dimension, self.metric_table(metric)) is not None
+
+    def time_dimension(self, table: str, override: str | None = None) -> str | None:
+        """The dimension name of the time column that places a row in a period."""
+        name = override or self.tables[table].time_dimension
+        if name is None:
+            return None
+        if name in self.dimensions and self.place(name, table) is not None:
+            return name
+        for column in self.tables[table].table_columns:
+            if column.name == name:
+                return dimension_name(column)
+        return None
+
+    def count_metric(self, table: str) -> MetricFile | None:
+        """The metric that counts rows of a table."""
+        name = self.tables[table].count_metric
+        return self.metrics.get(name) if name else None
+
+    def label(self, dimension: str, language: str) -> str:
+        """What people call a dimension."""
+        for _, column in self.dimensions.get(dimension, ()):
+            if column.label:
+                return text_in(column.label, language, dimension)
+        return dimension.replace("_", " ")
+
+    def metric_label(self, name: str, language: str) -> str:
+        """What people call a metric."""
+        return text_in(self.metrics[name].label, language, name.replace("_", " "))
+
+
+def dimension_name(column: ColumnFile) -> str:
+    """A column's name in questions."""
+    return column.dimension or column.name
+
+
+def text_in(texts: Mapping[str, str], language: str, default: str) -> str:
+    """A text in a language, else the one without a language, else English, else the default."""
+    return texts.get(language) or texts.get("") or texts.get("en") or default

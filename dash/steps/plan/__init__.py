@@ -1,0 +1,48 @@
+"""Plan: the cheapest planner that fully understands the question, or a question back.
+
+1 a vetted query whose example the question is · 2 a query composed from governed metrics and dimensions · (3 a
+model-written query, when a language model is configured: `Planner.model_planner` is its place) · else a clarification
+or a decline. Nobody guesses: a planner without a model answers only what every content word of the question supports.
+"""
+
+from __future__ import annotations
+
+from dash.language.reader import AMBIGUITY, Read, Reader
+from dash.records import Grounding, Plan, Question
+from dash.steps.plan.asking import Asker
+from dash.steps.plan.composed import plan_composed
+from dash.steps.plan.follow_up import plan_follow_up
+from dash.steps.plan.vetted import plan_vetted
+
+
+def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
+    """The plan of a grounded question. Never raises for what a person can type."""
+    asker = Asker(question, grounding, reader)
+    early = asker.decline_early()
+    if early is not None:
+        return early
+    fits = reader.patterns.find(grounding.tokens, grounding.spans)
+    if len(fits) == 1:
+        return plan_vetted(fits[0], question, grounding, reader, asker)
+    if len(fits) > 1:
+        return asker.several_vetted(fits)
+    read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
+    topic = asker.unanswerable(read.best_cover)
+    if topic is not None:
+        return topic
+    return _plan_from(read, question, grounding, reader, asker)
+
+
+def _plan_from(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:
+    follow_up = plan_follow_up(read, question, grounding, reader, asker)
+    if follow_up is not None:
+        return follow_up
+    if read.readings:
+        best = read.readings[0]
+        equal = [r for r in read.readings if r.cost - best.cost < AMBIGUITY]
+        if len(equal) > 1:
+            return asker.ambiguous(equal)
+        if any(span.kind.endswith("?") for span in best.spans):
+            return asker.guessed_value(best)
+        return plan_composed(best, question, grounding, reader)
+    return asker.not_understood(read)

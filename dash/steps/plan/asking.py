@@ -1,0 +1,215 @@
+"""Questions back and declines: what is not understood is named, and every choice offered can be answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from dash.language.patterns import Fit
+from dash.language.reader import Read, Reader, Reading
+from dash.language.readings import Cover
+from dash.language.say import say_query
+from dash.language.tokens import normalize
+from dash.records import Choice, Clarification, Decline, Grounding, Question, Span, Understood
+from dash.semantics.model import text_in
+from dash.steps.plan.understood import explain
+
+_SQL = re.compile(
+    r"^\s*(select\b.+\bfrom|with\b.+\bselect|insert\s+into|update\b.+\bset|delete\s+from|drop\s+\w+|alter\s+\w+|"
+    r"create\s+\w+|truncate\s+\w+|explain\s+\w+|copy\s+\w+)\b",
+    re.IGNORECASE | re.DOTALL,
+)  # select * from x
+_MAXIMUM_CHOICES = 3
+_MESSAGE_WORDS = 6
+
+
+class Asker:
+    """Says what is missing in one question's words and language."""
+
+    def __init__(self, question: Question, grounding: Grounding, reader: Reader) -> None:
+        self._question = question
+        self._grounding = grounding
+        self._reader = reader
+        self._language = reader.languages[grounding.language]
+
+    # declines
+
+    def decline_early(self) -> Decline | Clarification | None:
+        """SQL typed in, a wish to change data, a language that nobody here reads, no words at all."""
+        names = ", ".join(language.name for language in self._reader.languages.values())
+        if _SQL.match(self._question.text):
+            return self._decline("sql")
+        if not any(token.kind in ("word", "id", "quoted") for token in self._grounding.tokens):
+            return Clarification(self._grounding.language, self._say("no_words", languages=names), self._starters())
+        if not self._grounding.readable:
+            return Decline(self._grounding.language, self._say("unreadable", languages=names), self._starters())
+        first = min((s for s in self._grounding.spans if s.kind == "change_data"), key=lambda s: s.start, default=None)
+        if first is not None and self._opens(first):
+            return self._decline("changes")
+        return None
+
+    def _opens(self, span: Span) -> bool:
+        """Whether only function words stand before it: then it is what the person wants done."""
+        return all(
+            self._reader.lexicon.is_function_word(normalize(token.text))
+            for token in self._grounding.tokens[: span.start]
+        )
+
+    def unanswerable(self, cover: Cover | None) -> Decline | None:
+        """A topic that the data does not hold, if the question's best reading names one."""
+        for span in cover.spans if cover else ():
+            if span.kind == "unanswerable":
+                topic = next(t for t in self._reader.knowledge.unanswerable if t.topic == span.meaning)
+                code = self._grounding.language
+                nearest = topic.nearest.get(code) or topic.nearest.get("") or topic.nearest.get("en") or []
+                message = self._say("unanswerable", reason=text_in(topic.reason, code, topic.topic))
+                choices = tuple(Choice(text) for text in nearest[:_MAXIMUM_CHOICES]) or self._starters()
+                understood = self._explain([span])
+                return Decline(code, message, choices, understood)
+        return None
+
+    def _decline(self, message: str) -> Decline:
+        return Decline(self._grounding.language, self._say(message), self._starters())
+
+    # questions back
+
+    def several_vetted(self, fits: Sequence[Fit]) -> Clarification:
+        """The question is an example of more than one vetted query: a fault of the knowledge, so it is asked."""
+        questions = [self._example(fit.example.query) for fit in fits]
+        return self._clarify("ambiguous", [Choice(q) for q in questions if q])
+
+    def ambiguous(self, readings: Sequence[Reading]) -> Clarification:
+        """Equally good readings: each is offered as a question of its own."""
+        said = [(say_query(r.query, self._reader.model, self._language), r) for r in readings]
+        choices = [Choice(text) for text, _ in said if text]
+        differing = [span for span in readings[0].spans if span not in readings[1].spans]
+        if len(differing) == 1:
+            words = self._words(differing[0])
+            return self._clarify("ambiguous_word", choices, words=f"«{words}»", spans=readings[0].spans)
+        return self._clarify("ambiguous", choices, spans=readings[0].spans)
+
+    def guessed_value(self, reading: Reading) -> Clarification:
+        """A value that was only guessed from a misspelled word is asked about."""
+        guessed = next(span for span in reading.spans if span.kind.endswith("?"))
+        nearest = explain([guessed], self._question, self._grounding.tokens, self._reader, self._grounding.language)
+        written = self._words(guessed)
+        label = nearest[0].meaning.rpartition(": ")[2]
+        corrected = self._question.text.replace(written, label)
+        return self._clarify("guessed_value", [Choice(corrected)], nearest=f"«{label}»", spans=reading.spans)
+
+    def out_of_range(self, name: str, minimum: float | None, maximum: float | None) -> Clarification:
+        """A number outside of what a vetted query allows."""
+        shown = [f"{edge:g}" if edge is not None else "…" for edge in (minimum, maximum)]
+        message = self._say("out_of_range", name=name, minimum=shown[0], maximum=shown[1])
+        return Clarification(self._grounding.language, message, ())
+
+    def no_follow_up(self) -> Clarification:
+        """Words that change nothing of the turn before."""
+        return self._clarify("no_follow_up", self._starters())
+
+    def not_understood(self, read: Read) -> Clarification | Decline:
+        """Nothing composes: unknown words are named with the nearest known ones, else the parts that do not fit."""
+        unknown = read.unknown
+        known = read.best_cover.spans if read.best_cover else ()
+        if unknown and not any(span.kind in ("metric", "row", "dimension", "value", "time") for span in known):
+            return Decline(
+                self._grounding.language,
+                self._say("nothing_known", words=_quoted(unknown)),
+                self._starters(),
+                self._explain(known),
+            )
+        if unknown:
+            return self._unknown_words(read, unknown, known)
+        if read.failures:
+            return self._clarify("does_not_fit", self._related(read.failures[0][2]), spans=read.failures[0][2])
+        return self._clarify("incomplete", self._related(known), spans=known)
+
+    def _unknown_words(self, read: Read, unknown: Sequence[str], known: Sequence[Span]) -> Clarification:
+        """The unknown words with near spellings, and the question without them if that is a whole one."""
+        nearest = self._nearest(unknown)
+        choices = [Choice(text) for text in self._without(read) if text]
+        choices += self._related(known)
+        if nearest:
+            return self._clarify(
+                "unknown_suggest",
+                choices,
+                words=_quoted(unknown),
+                nearest=_quoted(nearest),
+                spans=known,
+                unknown=unknown,
+            )
+        return self._clarify("unknown_words", choices, words=_quoted(unknown), spans=known, unknown=unknown)
+
+    def _nearest(self, unknown: Sequence[str]) -> list[str]:
+        from rapidfuzz import fuzz, process
+
+        found = []
+        for word in unknown:
+            match = process.extractOne(
+                normalize(word), self._reader.lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=70
+            )
+            if match:
+                found.append(match[0])
+        return found
+
+    def _without(self, read: Read) -> list[str | None]:
+        """What the question would mean without its unknown words, said in full, so that nobody mistakes it."""
+        assert read.best_cover is not None
+        text = self._question.text
+        for position in sorted(read.best_cover.unknown, reverse=True):
+            token = read.tokens[position]
+            text = text[: token.start] + text[token.end :]
+        tokens, spans = self._reader.ground(text, self._question.now, self._question.zone)
+        again = self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+        return [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]
+
+    def _related(self, spans: Iterable[Span]) -> list[Choice]:
+        """Vetted questions and starters that speak of the same things, those with most in common first."""
+        wanted = {repr(span.meaning) for span in spans if span.kind in ("metric", "row", "dimension", "value")}
+        if not wanted:
+            return list(self._starters())
+        scored = []
+        for text in self._reader.patterns.plain_questions(self._grounding.language):
+            common = len(wanted & self._reader.patterns.meanings_of(text))
+            if common:
+                scored.append((-common, len(text), text))
+        return [Choice(text) for _, _, text in sorted(scored)[:_MAXIMUM_CHOICES]] or list(self._starters())
+
+    # pieces
+
+    def _clarify(
+        self,
+        message: str,
+        choices: Sequence[Choice],
+        *,
+        spans: Sequence[Span] = (),
+        unknown: Sequence[str] = (),
+        **slots: str,
+    ) -> Clarification:
+        distinct = tuple({choice.question: choice for choice in choices}.values())[:_MAXIMUM_CHOICES]
+        return Clarification(
+            self._grounding.language, self._say(message, **slots), distinct, tuple(unknown), self._explain(spans)
+        )
+
+    def _explain(self, spans: Sequence[Span]) -> tuple[Understood, ...]:
+        return explain(spans, self._question, self._grounding.tokens, self._reader, self._grounding.language)
+
+    def _say(self, message: str, **slots: str) -> str:
+        return self._language.messages[message].format(**slots)
+
+    def _words(self, span: Span) -> str:
+        tokens = self._grounding.tokens
+        return self._question.text[tokens[span.start].start : tokens[span.end - 1].end]
+
+    def _starters(self) -> tuple[Choice, ...]:
+        code = self._grounding.language
+        texts = [text_in(s.question, code, "") for s in self._reader.knowledge.starters]
+        return tuple(Choice(text) for text in texts if text)[:_MAXIMUM_CHOICES]
+
+    def _example(self, query: str) -> str | None:
+        return self._reader.patterns.plain_question(query, self._grounding.language)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    shown = [f"«{word}»" for word in words[:_MESSAGE_WORDS]]
+    return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")

@@ -1,0 +1,79 @@
+"""A turn that leans on the one before: it changes slots of that query and leaves the rest.
+
+A question that is whole by itself starts a new topic, unless it says otherwise («а …», "what about …").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.merge import merge
+from dash.language.reader import Read, Reader
+from dash.records import Filter, Grounding, Plan, Question, Span, Turn
+from dash.steps.plan.asking import Asker
+from dash.steps.plan.composed import plan_query
+from dash.steps.plan.vetted import fill_vetted
+
+
+def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan | None:
+    """The plan of a follow-up, or None when the question stands alone (or there is nothing to lean on)."""
+    previous = question.previous
+    if previous is None or not read.fragments:
+        return None
+    cost, fragment, spans = min(read.fragments, key=lambda found: found[0])
+    leans = fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
+    if not leans:
+        return None
+    if previous.semantic_query is not None:
+        try:
+            query = merge(previous.semantic_query, fragment, reader.model, question.now, question.zone)
+        except DoesNotCompose:
+            return asker.no_follow_up() if not read.readings else None
+        return plan_query(query, spans, question, grounding, reader)
+    if previous.vetted_query is not None:
+        plan = _refill(previous, fragment, list(spans), question, grounding, reader, asker)
+        return plan or (asker.no_follow_up() if not read.readings else None)
+    return None
+
+
+def _refill(
+    previous: Turn,
+    fragment: Fragment,
+    spans: list[Span],
+    question: Question,
+    grounding: Grounding,
+    reader: Reader,
+    asker: Asker,
+) -> Plan | None:
+    """The previous vetted query with another period or value, if those are its parameters and nothing else is asked."""
+    query = reader.knowledge.queries.get(previous.vetted_query or "")
+    rest = replace(fragment, windows=[], filters=[], follow_up=False, only=False)
+    if query is None or rest != Fragment(numbers=fragment.numbers):
+        return None
+    filled = dict(previous.vetted_filled)
+    changes: dict[str, object] = {}
+    periods = [name for name, parameter in query.parameters.items() if parameter.type == "period"]
+    if len(fragment.windows) > min(1, len(periods)):
+        return None
+    for window in fragment.windows:
+        changes[periods[0]] = window
+    for condition in fragment.filters:
+        name = _parameter_for(condition, previous, reader)
+        if name is None:
+            return None
+        changes[name] = condition.values[0]
+    if not changes:
+        return None
+    return fill_vetted(query.name, {**filled, **changes}, spans, question, grounding, reader, asker)
+
+
+def _parameter_for(condition: Filter, previous: Turn, reader: Reader) -> str | None:
+    query = reader.knowledge.queries[previous.vetted_query or ""]
+    if condition.operator != "in" or len(condition.values) != 1:
+        return None
+    for name, parameter in query.parameters.items():
+        if isinstance(parameter.values, str):
+            if reader.patterns.dimension_of(parameter.values) == condition.dimension:
+                return name
+    return None

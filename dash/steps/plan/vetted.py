@@ -1,0 +1,163 @@
+"""A vetted query with its parameters filled from the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from dash.errors import InternalError
+from dash.knowledge.formats import ParameterFile, QueryFile
+from dash.knowledge.placeholders import names
+from dash.language.patterns import Fit
+from dash.language.reader import Reader
+from dash.records import (
+    Column,
+    Definition,
+    Grounding,
+    Plan,
+    PlannedQuery,
+    QueryPlan,
+    Question,
+    Span,
+    Understood,
+    Window,
+)
+from dash.semantics.model import text_in
+from dash.semantics.moments import resolve_previous, resolve_window
+from dash.steps.plan.asking import Asker
+from dash.steps.plan.understood import explain, metric_definitions, say_instants
+
+
+class OutOfRange(Exception):
+    """A parameter outside of its declared bounds."""
+
+    def __init__(self, name: str, parameter: ParameterFile) -> None:
+        super().__init__(name)
+        self.name = name
+        self.parameter = parameter
+
+
+def plan_vetted(fit: Fit, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:
+    """The plan of a question that is an example of a vetted query."""
+    filled = {name: _value_of(span) for name, span in fit.filled.items()}
+    spans = [span for span in fit.spans if span.end <= len(grounding.tokens)]
+    return fill_vetted(fit.example.query, filled, spans, question, grounding, reader, asker)
+
+
+def fill_vetted(
+    name: str,
+    filled: Mapping[str, Any],
+    spans: list[Span],
+    question: Question,
+    grounding: Grounding,
+    reader: Reader,
+    asker: Asker,
+) -> Plan:
+    """The plan of a vetted query with these slots; what is not filled takes its default."""
+    query = reader.knowledge.queries[name]
+    try:
+        parameters, periods = _parameters(query, filled, question, reader)
+    except OutOfRange as error:
+        return asker.out_of_range(error.name, error.parameter.minimum, error.parameter.maximum)
+    language = grounding.language
+    source = reader.knowledge.sources.get(("query", name))
+    place = f"{source.path}:{source.line}" if source else ""
+    periods_understood = tuple(
+        Understood(period, say_instants(window, question), "time")
+        for period, window in periods.items()
+        if period not in filled
+    )
+    definitions = (Definition(name, name.replace("_", " "), query.description, place),)
+    return QueryPlan(
+        provenance="vetted",
+        language=language,
+        main=PlannedQuery(query.sql, parameters, _columns(query, language)),
+        understood=explain(spans, question, grounding.tokens, reader, language) + periods_understood,
+        definitions=definitions + metric_definitions(query.metrics, reader, language),
+        vetted_query=name,
+        vetted_filled={**filled, **periods},
+        files=(place.rpartition(":")[0],) if place else (),
+    )
+
+
+def _value_of(span: Span) -> Any:
+    if span.kind == "value":
+        return span.meaning[1][0]
+    return span.meaning
+
+
+def _parameters(
+    query: QueryFile, filled: Mapping[str, Any], question: Question, reader: Reader
+) -> tuple[dict[str, Any], dict[str, Window]]:
+    """Bound values of everything that the SQL uses, and the windows of its periods."""
+    used = set(names(query.sql))
+    values: dict[str, Any] = {"now": question.now} if "now" in used else {}
+    windows: dict[str, Window] = {}
+    for name, parameter in query.parameters.items():
+        if parameter.type == "period":
+            window = filled.get(name) or _default_window(parameter, question, reader)
+            windows[name] = window
+            bound = _period(name, window, question)
+            values.update({key: value for key, value in bound.items() if key in used})
+        else:
+            values[name] = _checked(name, filled.get(name, parameter.default), parameter)
+    return values, windows
+
+
+def _checked(name: str, value: Any, parameter: ParameterFile) -> Any:
+    if value is None or parameter.type not in ("integer", "number"):
+        return value
+    number = float(value)
+    below = parameter.minimum is not None and number < parameter.minimum
+    above = parameter.maximum is not None and number > parameter.maximum
+    if below or above or (parameter.type == "integer" and not number.is_integer()):
+        raise OutOfRange(name, parameter)
+    return int(number) if parameter.type == "integer" else number
+
+
+def _period(name: str, window: Window, question: Question) -> dict[str, datetime | None]:
+    start, end = resolve_window(window, question.now, question.zone)
+    previous = resolve_previous(window, question.now, question.zone)
+    return {
+        f"{name}_start": start,
+        f"{name}_end": end,
+        f"{name}_previous_start": previous[0] if previous else None,
+        f"{name}_previous_end": previous[1] if previous else None,
+    }
+
+
+def _default_window(parameter: ParameterFile, question: Question, reader: Reader) -> Window:
+    """The declared default period; null means all the data."""
+    if parameter.default is None:
+        return Window(None, None, "all_time")
+    tokens, spans = reader.ground(str(parameter.default), question.now, question.zone)
+    for span in spans:
+        if span.kind == "time" and span.start == 0 and span.end == len(tokens):
+            window: Window = span.meaning
+            return window
+    raise InternalError(f"The default period {parameter.default!r} cannot be read; `dash check` should have said so.")
+
+
+def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
+    outputs = _output_names(query.sql) or tuple(query.columns)
+    columns = []
+    for name in outputs:
+        file = query.columns.get(name)
+        if file is None:
+            columns.append(Column(name, name.replace("_", " ")))
+        else:
+            label = text_in(file.label, language, name.replace("_", " "))
+            columns.append(Column(name, label, file.unit, file.role, file.better))
+    return tuple(columns)
+
+
+@lru_cache(maxsize=512)
+def _output_names(sql: str) -> tuple[str, ...]:
+    """Names of the outermost SELECT's columns; empty when it has a star (then the result names them)."""
+    import sqlglot
+
+    tree = sqlglot.parse_one(sql, dialect="postgres")
+    found = tuple(tree.named_selects) if isinstance(tree, sqlglot.exp.Query) else ()
+    return () if "*" in found or "" in found else found
