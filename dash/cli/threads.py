@@ -1,4 +1,7 @@
-"""`dash threads`, `dash thread ID` and `dash run ID`: what was asked before, opened again from the store."""
+"""`dash threads`, `dash thread ID` and `dash run ID`: what was asked before, opened again from the store.
+
+Opens the database and no more, so that an old answer can be read also while a knowledge file is broken.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import click
 from dash.settings import Settings
 
 if TYPE_CHECKING:
-    from dash.ask import Dash
+    from dash.database import Database
     from dash.runs import RunRecord
 
 
@@ -26,9 +29,11 @@ def threads_command(limit: int) -> None:
     from rich.table import Table
 
     from dash.cli.show import clean
+    from dash.threads import Threads
 
-    with _opened() as dash:
-        threads = dash.threads.list(dash.settings.user, limit=limit)
+    with _opened() as database:
+        zone = database.settings.zone
+        threads = Threads(database).list(database.settings.user, limit=limit)
     if not threads:
         click.echo('No conversation yet; begin one with: dash ask "…"')
         return
@@ -36,7 +41,7 @@ def threads_command(limit: int) -> None:
     for heading in ("Thread", "Last asked", "Questions", "Title"):
         table.add_column(heading, justify="right" if heading == "Questions" else "left", no_wrap=heading != "Title")
     for thread in threads:
-        asked = _moment(thread.last_asked_at, dash.settings.zone)
+        asked = _moment(thread.last_asked_at, zone)
         table.add_row(thread.id, asked, str(thread.turns), _escaped(clean(thread.title or "")))
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -49,13 +54,15 @@ def threads_command(limit: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as a JSON list.")
 def thread_command(thread_id: str, as_json: bool) -> None:
     """Show conversation ID: every question with the answer that it got."""
-    with _opened() as dash:
-        turns = dash.threads.turns(thread_id)
+    from dash.threads import Threads
+
+    with _opened() as database:
+        turns = Threads(database).turns(thread_id)
     if as_json:
         click.echo(json.dumps([_as_json(turn) for turn in turns], ensure_ascii=False, indent=2))
         return
     for turn in turns:
-        _show_turn(turn, dash)
+        _show_turn(turn, database.settings)
     click.echo(f'Go on with: dash ask --thread {thread_id} "…"', err=True)
 
 
@@ -64,33 +71,36 @@ def thread_command(thread_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 def run_command(run_id: str, as_json: bool) -> None:
     """Show the record of run ID: the question, how it was understood, the SQL that ran, the answer."""
-    with _opened() as dash:
-        run = dash.runs.get(run_id)
+    from dash.runs import Runs
+
+    with _opened() as database:
+        run = Runs(database).get(run_id)
     if as_json:
         click.echo(json.dumps(_as_json(run) | {"record": run.record}, ensure_ascii=False, indent=2, default=str))
         return
-    _show_turn(run, dash, with_sql=True)
+    _show_turn(run, database.settings, with_sql=True)
     for understood in (run.answer or {}).get("understood", ()):
         click.echo(f"  {understood['words']} → {understood['meaning']} ({understood['kind']}) {understood['source']}")
 
 
 @contextlib.contextmanager
-def _opened() -> Iterator[Dash]:
-    from dash.ask import Dash
+def _opened() -> Iterator[Database]:
+    from dash.database import Database
 
-    with Dash.open(Settings.from_env()) as dash:
-        yield dash
+    with Database.open(Settings.from_env()) as database:
+        yield database
 
 
-def _show_turn(run: RunRecord, dash: Dash, *, with_sql: bool = False) -> None:
+def _show_turn(run: RunRecord, settings: Settings, *, with_sql: bool = False) -> None:
     from dash.cli.show import clean, show_answer
+    from dash.knowledge import load_everything
 
     click.secho(f"> {clean(run.question)}", bold=True)
-    click.secho(f"  {_moment(run.asked_at, dash.settings.zone)} · run {run.run_id}", dim=True)
+    click.secho(f"  {_moment(run.asked_at, settings.zone)} · run {run.run_id}", dim=True)
     if run.answer is None:
         click.echo("This question was interrupted before its answer was ready; ask it again.")
     else:
-        show_answer(run.answer, dash.knowledge, with_sql=with_sql)
+        show_answer(run.answer, load_everything(settings.knowledge).knowledge, with_sql=with_sql)
     click.echo()
 
 
@@ -107,7 +117,9 @@ def _as_json(run: RunRecord) -> dict[str, Any]:
     }
 
 
-def _moment(moment: datetime, zone: str) -> str:
+def _moment(moment: datetime | None, zone: str) -> str:
+    if moment is None:
+        return "–"
     return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 

@@ -8,13 +8,8 @@ first and lets go of the database last.
 from __future__ import annotations
 
 import contextlib
-import errno
-import http.client
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,14 +19,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dash.cli.progress import Progress, shown_progress
+from dash.cli.serving import check_port, page_process, url, wait_until_it_answers
 from dash.errors import EnvironmentProblem, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
     from dash.database import Database
 
-SECONDS_TO_START = 90.0
-SECONDS_TO_STOP = 8.0
 NEEDED_BYTES = 400_000_000
 DEMO_TICKETS = 20_000
 
@@ -49,19 +43,13 @@ def up_command(tickets: int) -> int:
     with _signals_as_stop():
         try:
             with _only_one(settings) as mine:
-                if not mine:
+                if mine:
+                    _serve(settings, tickets, started)
+                else:
                     click.echo(f"Dash is already running at {url(settings)}")
-                    return 0
-                _serve(settings, tickets, started)
         except Stop:
             click.echo("Stopped.", err=True)
     return 0
-
-
-def url(settings: Settings) -> str:
-    """Where a browser on this machine finds the page."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return f"http://{host}:{settings.port}"
 
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
@@ -69,18 +57,16 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
 
     check_disk(settings.home)
     check_port(settings)
-    with shown_progress() as progress:
-        database = Database.open(settings, progress)
-        with contextlib.closing(database):
-            _prepare(settings, database, tickets, progress)
-            progress("Starting the page")
-            with _page(settings) as page:
-                _wait_until_it_answers(settings, page)
-                progress.done()
-                seconds = time.monotonic() - started
-                click.echo(f"Dash is ready after {seconds:.0f} s: {url(settings)}  (Ctrl-C stops it)")
-                page.wait()
-                raise EnvironmentProblem(f"The page ended by itself (code {page.returncode}); its words are above.")
+    with shown_progress() as progress, Database.open(settings, progress) as database:
+        _prepare(settings, database, tickets, progress)
+        progress("Starting the page")
+        with page_process(settings) as page:
+            wait_until_it_answers(settings, page)
+            progress.done()
+            seconds = time.monotonic() - started
+            click.echo(f"Dash is ready after {seconds:.0f} s: {url(settings)}  (Ctrl-C stops it)")
+            page.wait()
+            raise EnvironmentProblem(f"The page ended by itself (code {page.returncode}); start again: ./scripts/run")
 
 
 def _prepare(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
@@ -109,38 +95,6 @@ def check_disk(home: Path) -> None:
         )
 
 
-def check_port(settings: Settings) -> None:
-    """Raise EnvironmentProblem when the page could not listen, with the command that works instead."""
-    problem = _why_not_bindable(settings.host, settings.port)
-    if problem is None:
-        return
-    if problem in (errno.EADDRINUSE, errno.EACCES):
-        why = "is in use by another program" if problem == errno.EADDRINUSE else "may only be opened by root"
-        raise EnvironmentProblem(
-            f"Port {settings.port} {why}; start on another one with: DASH_PORT={_free_port(settings)} ./scripts/run"
-        )
-    raise EnvironmentProblem(
-        f"DASH_HOST={settings.host!r} is not an address of this machine; start with: DASH_HOST=127.0.0.1 ./scripts/run"
-    )
-
-
-def _free_port(settings: Settings) -> int:
-    above = range(max(settings.port + 1, 1024), min(settings.port + 200, 65536))
-    return next((port for port in above if _why_not_bindable(settings.host, port) is None), 8502)
-
-
-def _why_not_bindable(host: str, port: int) -> int | None:
-    """None when host:port can be listened on, else the system's error number."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        return error.errno or errno.EADDRNOTAVAIL
-    return None
-
-
 @contextlib.contextmanager
 def _only_one(settings: Settings) -> Iterator[bool]:
     """False when a live Dash with this state folder serves this port already. The system drops the lock with us."""
@@ -158,46 +112,6 @@ def _only_one(settings: Settings) -> Iterator[bool]:
             yield False
             return
         yield True
-
-
-@contextlib.contextmanager
-def _page(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The page's process, in a session of its own so that Ctrl-C reaches it through us and in our order."""
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "dash.cli.page", settings.host, str(settings.port)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_it_answers(settings: Settings, page: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        if page.poll() is not None:
-            raise EnvironmentProblem(f"The page could not start (code {page.returncode}); its words are above.")
-        if answers(settings):
-            return
-        time.sleep(0.05)
-    raise EnvironmentProblem(f"The page did not answer within {SECONDS_TO_START:.0f} s; try again: ./scripts/run")
-
-
-def answers(settings: Settings) -> bool:
-    """True when the page says that it is well. Asked directly, whatever proxy the person's shell names."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    connection = http.client.HTTPConnection(host, settings.port, timeout=2)
-    try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager
