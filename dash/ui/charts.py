@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MOST_BARS = 25
-MOST_SERIES = 8
+MOST_SERIES = 10
 _LONGEST_LABEL = 34
 _TIME_TICKS = 8
 
@@ -64,18 +64,30 @@ def build_chart(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> Draw
     places = {column["name"]: index for index, column in enumerate(answer["columns"])}
     if chart.get("x") not in places or not any(name in places for name in chart.get("y") or ()):
         return None
-    axis, series = _read(answer, chart, places, labels)
+    stacked = chart["kind"] == "stacked_bar"
+    axis, series, count = _read(answer, chart, places, labels, with_rest=stacked)
     if not any(is_number(value) for line in series for value in line.values):
         return None
+    language, title = answer["language"], chart.get("title") or ""
     if chart["kind"] == "line" and len(axis.values) > 1:
-        return _lines(axis, series, answer["language"], chart.get("title") or "")
-    return _bars(axis, series, answer["language"], chart.get("title") or "", stacked=chart["kind"] == "stacked_bar")
+        return Drawn(_lines(axis, series, language, title), len(series), count)
+    kept = len(axis.values) if axis.is_time else min(len(axis.values), MOST_BARS)
+    figure = _bars(axis, series, kept, language, title, stacked=stacked)
+    return Drawn(figure, kept, len(axis.values)) if kept < len(axis.values) else Drawn(figure, len(series), count)
 
 
 def _read(
-    answer: Mapping[str, Any], chart: Mapping[str, Any], places: Mapping[str, int], labels: Mapping[str, Labels]
-) -> tuple[_Axis, list[_Series]]:
-    """Rows → axis and series; a series column turns its values into one series each."""
+    answer: Mapping[str, Any],
+    chart: Mapping[str, Any],
+    places: Mapping[str, int],
+    labels: Mapping[str, Labels],
+    *,
+    with_rest: bool,
+) -> tuple[_Axis, list[_Series], int]:
+    """Rows → axis, series and how many series there would be; a series column turns its values into one series each.
+
+    `with_rest` puts what does not fit together as one series, where it adds up.
+    """
     columns, rows, language = answer["columns"], answer["rows"], answer["language"]
     x = places[chart["x"]]
     measures = [places[name] for name in chart["y"] if name in places]
@@ -90,8 +102,15 @@ def _read(
     )
     split = places.get(chart.get("series") or "")
     if split is None:
-        return axis, [_one_series(columns[index], axis, rows, x, index) for index in measures]
-    return axis, _split_series(columns, axis, rows, (x, split, measures[0]), language, labels)
+        series = [_one_series(columns[index], axis, rows, x, index) for index in measures[:MOST_SERIES]]
+        return axis, series, len(measures)
+    series = _split_series(columns, axis, rows, (x, split, measures[0]), language, labels)
+    if len(series) <= MOST_SERIES:
+        return axis, series, len(series)
+    if not with_rest or series[0].unit not in ADDITIVE_UNITS:
+        return axis, series[:MOST_SERIES], len(series)
+    kept = series[: MOST_SERIES - 1]
+    return axis, [*kept, _rest(series[len(kept) :], language)], MOST_SERIES
 
 
 def _one_series(column: Mapping[str, Any], axis: _Axis, rows: Sequence[Sequence[Any]], x: int, y: int) -> _Series:
@@ -107,26 +126,26 @@ def _split_series(
     language: str,
     labels: Mapping[str, Labels],
 ) -> list[_Series]:
+    """One series per value of the split column, the largest first."""
     x, split, y = places
     cells: dict[Any, dict[Any, Any]] = {}
     for row in rows:
         cells.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
-    unit = columns[y]["unit"]
     order = sorted(cells, key=lambda name: -sum(value for value in cells[name].values() if is_number(value)))
-    kept = order if len(order) <= MOST_SERIES else order[: MOST_SERIES - 1]
-    found = [
+    known = _labels_of(columns[split], labels)
+    return [
         _Series(
-            shown(name, columns[split]["unit"], language, _labels_of(columns[split], labels)),
-            unit,
+            shown(name, columns[split]["unit"], language, known),
+            columns[y]["unit"],
             tuple(cells[name].get(value) for value in axis.values),
         )
-        for name in kept
+        for name in order
     ]
-    left = [cells[name] for name in order[len(kept) :]]
-    if left and unit in ADDITIVE_UNITS:
-        rest = tuple(sum(one.get(value) or 0 for one in left) for value in axis.values)
-        found.append(_Series(text("chart_other", language), unit, rest))
-    return found
+
+
+def _rest(left: Sequence[_Series], language: str) -> _Series:
+    values = tuple(sum(cell or 0 for cell in cells) for cells in zip(*(one.values for one in left), strict=True))
+    return _Series(text("chart_other", language), left[0].unit, values)
 
 
 def _key(value: Any) -> Any:
@@ -137,12 +156,12 @@ def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Label
     return labels.get(column.get("dimension") or column["name"], {})
 
 
-def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Drawn:
+def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Figure:
     from plotly import graph_objects
 
     figure = graph_objects.Figure()
     positions = axis.positions()
-    for line in series[:MOST_SERIES]:
+    for line in series:
         figure.add_scatter(
             x=positions,
             y=list(line.values),
@@ -157,18 +176,16 @@ def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Dra
     figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, tickangle=0, showgrid=False, fixedrange=True)
     _value_axis(figure, series, language, along="y")
     _frame(figure, title, language, height=330, legend=len(series) > 1)
-    return Drawn(figure, min(len(series), MOST_SERIES), len(series))
+    return figure
 
 
-def _bars(axis: _Axis, series: list[_Series], language: str, title: str, *, stacked: bool) -> Drawn:
+def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, title: str, *, stacked: bool) -> Figure:
     from plotly import graph_objects
 
     upright = axis.is_time or (len(axis.values) <= 8 and sum(len(words) for words in axis.words) <= 48)
-    count = len(axis.values)
-    kept = count if axis.is_time else min(count, MOST_BARS)
     positions = axis.positions(kept)
     figure = graph_objects.Figure()
-    for bars in series[:MOST_SERIES]:
+    for bars in series:
         values = list(bars.values[:kept])
         figure.add_bar(
             x=positions if upright else values,
@@ -188,7 +205,7 @@ def _bars(axis: _Axis, series: list[_Series], language: str, title: str, *, stac
     height = 330 if upright else 70 + max(kept, 2) * (26 if stacked else 14 + 16 * min(len(series), 3))
     _frame(figure, title, language, height=height, legend=len(series) > 1)
     figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28)
-    return Drawn(figure, kept, count)
+    return figure
 
 
 def _make_room_for_text(figure: Figure, series: list[_Series], kept: int, *, upright: bool, stacked: bool) -> None:

@@ -21,6 +21,9 @@ NUMERIC_UNITS = frozenset(
 # Units whose values may be added up, so that small groups can be put together as "other".
 ADDITIVE_UNITS = frozenset({"count", "usd", "tokens"})
 
+# A dimension of every time, 1 (Monday) to 7; it has no column whose values could carry labels.
+_WEEKDAY = "weekday"
+
 _SUFFIXES = {
     "hours": {"en": "h", "ru": "ч"},
     "minutes": {"en": "min", "ru": "мин"},
@@ -143,4 +146,11 @@ def value_labels(knowledge: Any, language: str) -> Mapping[str, Labels]:
                     words = entry.label.get(language) or entry.label.get("") or None
                     known = found.setdefault(name, {})
                     known[entry.value] = words if known.get(entry.value, words) == words else None
-    return {name: {value: words for value, words in known.items() if words} for name, known in found.items()}
+    labels = {name: {value: words for value, words in known.items() if words} for name, known in found.items()}
+    return {_WEEKDAY: _weekdays(language), **labels}
+
+
+def _weekdays(language: str) -> Labels:
+    from babel.dates import get_day_names
+
+    return {day + 1: words for day, words in get_day_names("wide", "stand-alone", language).items()}
