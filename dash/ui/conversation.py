@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -21,6 +21,9 @@ from dash.ui.opening import Service, show_problem
 from dash.ui.session import current_thread, interface_language, open_thread
 from dash.ui.texts import step_text, text
 from dash.ui.work import Job
+
+if TYPE_CHECKING:
+    from dash.runs import RunRecord
 
 logger = logging.getLogger(__name__)
 
@@ -49,18 +52,21 @@ def show_conversation(service: Service) -> None:
     language = interface_language()
     view = View(language, service.labels, service.spoken, lambda question: ask(service, question))
     thread_id = current_thread()
+    # The desk before the store: a question that is done by now is in the store by the time that we look there.
+    jobs = service.desk.jobs(thread_id) if thread_id else ()
+    running = [job for job in jobs if not job.done]
+    stored: Sequence[RunRecord] = ()
+    reachable = True
     try:
         stored = service.dash.threads.turns(thread_id) if thread_id else ()
     except NotFoundError:
-        stored, thread_id = (), None
+        thread_id = None
         st.info(text("thread_missing", language), icon=":material/link_off:")
     except DashError as error:
+        reachable = False
         show_problem(error, language)
-        return
-    jobs = service.desk.jobs(thread_id) if thread_id else ()
-    running = [job for job in jobs if not job.done]
-    turns = _join(service, stored, jobs)
-    if not turns and not running:
+    turns = _join(service, stored, running, [job for job in jobs if job not in running])
+    if reachable and not turns and not running:
         _show_invitation(service, view)
     _show_turns(turns, view, idle=not running)
     _show_unsent(view)
@@ -105,30 +111,28 @@ def _existing(service: Service, thread_id: str) -> str | None:
     return thread_id
 
 
-def _join(service: Service, stored: Sequence[Any], jobs: Sequence[Job]) -> list[_Turn]:
+def _join(service: Service, stored: Sequence[RunRecord], running: Sequence[Job], done: Sequence[Job]) -> list[_Turn]:
     """What the store knows, and behind it what is only at the desk because the store could not be written.
 
     A question that is at work is already in the store without an outcome; it is watched, not called interrupted.
     """
-    answered = {record.run_id for record in stored if record.outcome is not None}
-    working = [job.text for job in jobs if not job.done]
+    working = [job.text for job in running]
     turns = []
     for record in reversed(stored):
         if record.outcome is None and record.question in working:
             working.remove(record.question)
-            continue
-        turns.append(_Turn(str(record.run_id), record.question, record.answer))
-    turns.reverse()
-    for index, job in enumerate(jobs):
-        if not job.done:
-            continue
-        if job.answer is not None and job.answer["run_id"] in answered:
-            service.desk.forget(job)
-        elif job.answer is not None:
-            turns = [turn for turn in turns if turn.answer is not None or turn.question != job.text]
-            turns.append(_Turn(f"unsaved-{index}", job.text, job.answer, stored=False))
         else:
+            turns.append(_Turn(record.run_id, record.question, record.answer))
+    turns.reverse()
+    answered = {record.run_id for record in stored if record.outcome is not None}
+    interrupted = {record.question for record in stored if record.outcome is None}
+    for index, job in enumerate(done):
+        run_id = job.answer["run_id"] if job.answer else None
+        if run_id in answered or (job.failed and job.text in interrupted):
             service.desk.forget(job)
+        else:
+            turns = [turn for turn in turns if turn.key != run_id]
+            turns.append(_Turn(f"unsaved-{index}", job.text, job.answer, stored=False))
     return turns
 
 

@@ -20,7 +20,7 @@ AnswerDict = Mapping[str, Any]
 Ask = Callable[[str, str, Callable[[str, float], None]], AnswerDict]
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke."""
 
