@@ -39,7 +39,7 @@ from dash.knowledge.tables import load_table
 __all__ = ["Knowledge", "Loaded", "Source", "load_everything", "load_knowledge"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """Everything that the files say. Keys of `sources` are (kind, name) with kind table, column (named
     "table.column"), metric, vocabulary, unanswerable, query, gotcha, starter, rule or eval; `fingerprint` is a hash of
@@ -63,7 +63,9 @@ class Knowledge:
     def evals(self) -> tuple[EvalFile, ...]:
         """The golden cases, read at first use; their places are in `sources` from then on. Raises KnowledgeError."""
         faults: list[Fault] = []
-        cases = [case for file in self.eval_files for case in load_evals(file, self.places, faults)]
+        found = Sources()
+        cases = [case for file in self.eval_files for case in load_evals(file, found, faults)]
+        self.places.add(found)
         if faults:
             raise KnowledgeError(tuple(sorted(faults)))
         return tuple(cases)

@@ -34,6 +34,12 @@ class Sources:
         self.roots[kind, name] = root
         return None
 
+    def add(self, others: Sources) -> None:
+        """Take over everything that was noted elsewhere."""
+        self.places.update(others.places)
+        self.lines.update(others.lines)
+        self.roots.update(others.roots)
+
     def line_of(self, kind: str, name: str, path: Path) -> Source:
         """The place of a key inside a thing: the longest known beginning of the path, at least the thing itself."""
         source = self.places[kind, name]

@@ -226,7 +226,7 @@ ROWS = [
     (
         query("{first.id}", "{firts.id}"),
         f"{Q}:14",
-        "{firts.id} is no cell of the result; write one of {rows}, {first.CO",
+        "{firts.id} is no cell of the result; write {rows}, {period.N",
     ),
     (query("{period.period}", "{period.days}"), f"{Q}:14", "{period.days}: there is no such period; known are period"),
     (
@@ -234,7 +234,7 @@ ROWS = [
         f"{Q}:14",
         "{parameter.day}: there is no such parameter; write days",
     ),
-    (query("{rows} orders", "{rows orders"), f"{Q}:14", "a { or } in this sentence has no partner; close it"),
+    (query("{rows} orders", "{rows orders"), f"{Q}:14", "a { or } in this sentence belongs to no cell; write {rows}"),
     (query("x: id", "x: idd"), f"{Q}:17", "there is no output column idd; write id"),
     (query("y: [amount]", "y: [amont]"), f"{Q}:17", "there is no output column amont; write amount"),
     (query("[late_orders]", "[late_order]"), f"{Q}:20", "there is no metric late_order; write late_orders"),
@@ -248,7 +248,7 @@ ROWS = [
             "-- <query chart>", "-- <query follow_ups>\n-- en: ['by {x}?']\n-- </query follow_ups>\n-- <query chart>"
         ),
         f"{Q}:17",
-        "there is no parameter x; known are days, period, status",
+        "{…} is not filled in follow_ups; write the words themselves",
     ),
     # words
     (
@@ -359,6 +359,13 @@ def test_what_a_broken_file_defines_is_not_called_unknown_elsewhere(tmp_path):
     metrics = METRICS.replace("unit: percent", "unit: percents")
     assert [str(fault) for fault in check(write_folder(tmp_path / "b", {"business/metrics.yaml": metrics}))] == [
         "knowledge/business/metrics.yaml:14: the key unit is 'percents'; write percent"
+    ]
+
+
+def test_the_default_of_a_period_is_a_time_expression(tmp_path):
+    root = write_folder(tmp_path, query("last 7 days", "last 7 dayz"))
+    assert [str(fault) for fault in check(root, reads_period=lambda text: text == "last 7 days")] == [
+        f"{Q}:11: the default 'last 7 dayz' is no time expression; write one in English, such as last 7 days"
     ]
 
 

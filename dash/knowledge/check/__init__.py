@@ -26,10 +26,13 @@ from dash.knowledge.phrases import load_phrases
 __all__ = ["LiveChecks", "check"]
 
 
-def check(folder: Path, *, live: LiveChecks | None = None) -> tuple[Fault, ...]:
+def check(
+    folder: Path, *, live: LiveChecks | None = None, reads_period: Callable[[str], bool] | None = None
+) -> tuple[Fault, ...]:
     """All faults of the folder in the order of paths and lines; none when everything is right.
 
-    Never raises for what a file contains. With `live`, a database that cannot be reached raises whatever `live` raises.
+    `reads_period` says whether a text is a time expression in English. Never raises for what a file contains; with
+    `live`, a database that cannot be reached raises whatever `live` raises.
     """
     loaded = load_everything(folder)
     faults = list(loaded.faults)
@@ -38,7 +41,7 @@ def check(folder: Path, *, live: LiveChecks | None = None) -> tuple[Fault, ...]:
     except KnowledgeError as error:
         faults += error.faults
         evals = ()
-    findings = Findings(loaded.knowledge, loaded.unread)
+    findings = Findings(loaded.knowledge, loaded.unread, reads_period)
     if not loaded.knowledge.tables and not loaded.faults:
         faults.append(Fault(f"{folder.resolve().name}/tables", 1, "no table is described", "write one .json per table"))
     check_tables(findings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from dash.errors import Fault
@@ -19,9 +19,12 @@ TIME_PARTS = frozenset({"weekday", "hour_of_day"})
 class Findings:
     """Faults of things (kind, name) at a key inside them."""
 
-    def __init__(self, knowledge: Knowledge, unread: str = "") -> None:
+    def __init__(
+        self, knowledge: Knowledge, unread: str = "", reads_period: Callable[[str], bool] | None = None
+    ) -> None:
         self.knowledge = knowledge
         self.unread = unread
+        self.reads_period = reads_period
         self.faults: list[Fault] = []
 
     def add(self, kind: str, name: str, path: Path, what: str, mend: str, *, below: int = 0) -> None:

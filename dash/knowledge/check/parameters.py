@@ -54,6 +54,9 @@ def _check_default(findings: Findings, kind: str, name: str, path: Path, paramet
     if wanted:
         findings.add(kind, name, place, f"the default {default!r} is not {wanted}", f"write {wanted}")
         return
+    if parameter.type == "period" and findings.reads_period and not findings.reads_period(str(default)):
+        mend = "write one in English, such as last 7 days"
+        findings.add(kind, name, place, f"the default {default!r} is no time expression", mend)
     if isinstance(default, (int, float)) and not isinstance(default, bool):
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and default < low) or (high is not None and default > high):

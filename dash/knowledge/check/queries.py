@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from string import Formatter
 
 from dash.knowledge.check.findings import TIME_PARTS, Findings
 from dash.knowledge.check.parameters import bound_names, check_parameters
@@ -15,6 +14,8 @@ from dash.knowledge.formats import QueryFile
 from dash.knowledge.nearest import advise
 
 CELLS = ("first", "last", "sum", "max", "min")
+_CELL = re.compile(r"\{(\w+)(?:\.(\w+))?(?::([^{}]*))?\}")  # {first.amount} {rows:ticket|tickets}
+_CELL_FORMS = "{rows}, {period.NAME}, {parameter.NAME} or one of " + ", ".join(f"{{{cell}.COLUMN}}" for cell in CELLS)
 _SLOT = re.compile(r"\{([^{}]*)\}")  # … more than {hours} hours
 
 
@@ -52,15 +53,9 @@ def _check_shared_questions(findings: Findings) -> None:
 
 
 def _check_slots(findings: Findings, query: QueryFile) -> None:
-    texts: list[tuple[Path, str]] = [(("questions", index), text) for index, text in enumerate(query.questions)]
-    texts += [
-        (("follow_ups", language, index), text)
-        for language, questions in query.follow_ups.items()
-        for index, text in enumerate(questions)
-    ]
-    for path, text in texts:
+    for index, text in enumerate(query.questions):
         for slot in _SLOT.findall(text):
-            findings.expect(query.parameters, slot, "query", query.name, path, "parameter")
+            findings.expect(query.parameters, slot, "query", query.name, ("questions", index), "parameter")
 
 
 def _check_outputs(findings: Findings, query: QueryFile, outputs: tuple[str, ...] | None) -> None:
@@ -84,22 +79,36 @@ def _check_outputs(findings: Findings, query: QueryFile, outputs: tuple[str, ...
 
 
 def _check_sentences(findings: Findings, query: QueryFile, outputs: tuple[str, ...] | None) -> None:
-    for key in ("headline", "empty", "caution"):
-        for language, text in getattr(query, key).items():
-            for what, mend in _sentence_problems(findings, query, text, outputs):
-                findings.add("query", query.name, (key, language), what, mend)
+    for language, text in query.headline.items():
+        for what, mend in _sentence_problems(query, text, outputs):
+            findings.add("query", query.name, ("headline", language), what, mend)
+    for language, text in query.empty.items():
+        for what, mend in _sentence_problems(query, text, None):
+            findings.add("query", query.name, ("empty", language), what, mend)
+        if any(head in CELLS for head, _, _ in _CELL.findall(text)):
+            findings.add(
+                "query", query.name, ("empty", language), "no rows have no cells", "write {period.NAME} at most"
+            )
+    as_written: list[tuple[Path, str]] = [(("caution", language), text) for language, text in query.caution.items()]
+    as_written += [
+        (("follow_ups", language, index), text)
+        for language, questions in query.follow_ups.items()
+        for index, text in enumerate(questions)
+    ]
+    for path, text in as_written:
+        if "{" in text or "}" in text:
+            what = f"{{…}} is not filled in {path[0]}"
+            findings.add("query", query.name, path, what, "write the words themselves")
 
 
-def _sentence_problems(
-    findings: Findings, query: QueryFile, text: str, outputs: tuple[str, ...] | None
-) -> Iterator[tuple[str, str]]:
-    try:
-        fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-    except ValueError:
-        yield "a { or } in this sentence has no partner", "close it, or write {{ and }} for the signs themselves"
-        return
-    for field in fields:
-        head, _, rest = field.partition(".")
+def _sentence_problems(query: QueryFile, text: str, outputs: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
+    outside = _CELL.sub("", text)
+    if "{" in outside or "}" in outside:
+        yield "a { or } in this sentence belongs to no cell", f"write {_CELL_FORMS}"
+    for head, rest, nouns in _CELL.findall(text):
+        field = f"{head}.{rest}" if rest else head
+        if nouns.count("|") > 3:
+            yield f"{{{field}:{nouns}}} has more than four forms of a noun", "write one for each plural of the language"
         if field == "rows":
             continue
         if head in CELLS and rest:
@@ -110,5 +119,4 @@ def _sentence_problems(
             if rest not in known:
                 yield f"{{{field}}}: there is no such {head}", advise(rest, known, f"declare a {head} first")
         else:
-            forms = ["rows", *(f"{cell}.COLUMN" for cell in CELLS), "period.NAME", "parameter.NAME"]
-            yield f"{{{field}}} is no cell of the result", "write one of " + ", ".join(f"{{{form}}}" for form in forms)
+            yield f"{{{field}}} is no cell of the result", f"write {_CELL_FORMS}"
