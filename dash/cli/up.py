@@ -20,13 +20,14 @@ import click
 
 from dash.cli.progress import Progress, shown_progress
 from dash.cli.serving import check_port, page_process, url, wait_until_it_answers
-from dash.errors import EnvironmentProblem, UserError
+from dash.errors import DatabaseUnavailable, EnvironmentProblem, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
     from dash.database import Database
 
 NEEDED_BYTES = 400_000_000
+FULL_BYTES = 50_000_000
 DEMO_TICKETS = 20_000
 
 
@@ -58,7 +59,13 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
     check_disk(settings.home)
     check_port(settings)
     with shown_progress() as progress, Database.open(settings, progress) as database:
-        _prepare(settings, database, tickets, progress)
+        try:
+            _prepare(settings, database, tickets, progress)
+        except DatabaseUnavailable:
+            # A server that runs out of disk goes away without saying so to its clients.
+            if settings.database_url is None:
+                check_disk(settings.home, FULL_BYTES)
+            raise
         progress("Starting the page")
         with page_process(settings) as page:
             wait_until_it_answers(settings, page)
@@ -82,13 +89,13 @@ def _prepare(settings: Settings, database: Database, tickets: int, progress: Pro
     require_no_faults(settings.knowledge, database)
 
 
-def check_disk(home: Path) -> None:
-    """Raise EnvironmentProblem when the state folder's disk has no room for a database."""
+def check_disk(home: Path, needed: int = NEEDED_BYTES) -> None:
+    """Raise EnvironmentProblem when the state folder's disk has less than `needed` bytes left."""
     folder = home
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    if free < NEEDED_BYTES:
+    if free < needed:
         raise EnvironmentProblem(
             f"The database needs {NEEDED_BYTES // 1_000_000} MB of disk and {free // 1_000_000} MB are free; "
             "make room, or choose another disk with: DASH_HOME=/path/to/folder ./scripts/run"
