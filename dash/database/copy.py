@@ -1,6 +1,7 @@
 """Bulk loading: one connection, one transaction, rows in by COPY.
 
-Whoever is killed in the middle leaves nothing behind, because nothing is committed before `bulk_load` ends without an error.
+Whoever is killed in the middle leaves nothing behind, because nothing is committed before `bulk_load` ends without an
+error.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ class BulkLoad:
         return self._connection.execute(query.encode(), values or None).fetchall()
 
     def copy_rows(
-        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | int | bool | None]], *, frozen: bool = False
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str | int | bool | None]],
+        *,
+        frozen: bool = False,
     ) -> None:
         """Append rows to `schema.table`. Cells are text as PostgreSQL reads it, integers, booleans or None for NULL.
 
@@ -53,8 +59,8 @@ class BulkLoad:
 def bulk_load(dsn: str) -> Iterator[BulkLoad]:
     """Connect as the owner and commit at the end, or roll everything back on any error.
 
-    Raises DatabaseUnavailable when the server cannot be reached or goes away, EnvironmentProblem when its disk is full, and
-    QueryFailed for whatever else it refuses.
+    Raises DatabaseUnavailable when the server cannot be reached or goes away, EnvironmentProblem when its disk is
+    full, and QueryFailed for whatever else it refuses.
     """
     try:
         with psycopg.connect(dsn, connect_timeout=15, application_name="dash bulk load") as connection:
@@ -63,7 +69,9 @@ def bulk_load(dsn: str) -> Iterator[BulkLoad]:
         if error.sqlstate == _DISK_FULL:
             raise EnvironmentProblem("The database's disk is full; free some space and load again.") from error
         if isinstance(error, psycopg.OperationalError) and is_lost(error.sqlstate):
-            raise DatabaseUnavailable("The database cannot be reached or went away; start it and load again.") from error
+            raise DatabaseUnavailable(
+                "The database cannot be reached or went away; start it and load again."
+            ) from error
         raise query_failed(error.sqlstate, str(error)) from error
 
 

@@ -1,6 +1,8 @@
-"""A made-up support organisation to try the product on: nine tables in schema `support`, filled by a deterministic generator.
+"""A made-up support organisation to try the product on: nine tables in schema `support`, filled by a deterministic
+generator.
 
-Nothing outside this package knows that its data is made up; everything that the product knows about it lies in `knowledge/`.
+Nothing outside this package knows that its data is made up; everything that the product knows about it lies in
+`knowledge/`.
 """
 
 from __future__ import annotations

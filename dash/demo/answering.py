@@ -1,4 +1,6 @@
-"""From the customer's first message to the AI's answer: the part of a course that e-mails and live conversations share."""
+"""From the customer's first message to the AI's answer: the part of a course that e-mails and live conversations
+share.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ from dash.demo.case import Case, Identity, Stop
 from dash.demo.categories import EMAIL_AGENT
 from dash.demo.course import Course
 from dash.demo.moments import HOUR, MINUTE, SECOND
-from dash.demo.scene import Role
 from dash.demo.phrasebook import load_notes
 from dash.demo.pipeline import attempt, fail_once, fail_step, hang_step, retry_lately, run_step
+from dash.demo.scene import Role
 from dash.demo.tools import call_tool
 
 
@@ -57,7 +59,9 @@ def answer(course: Course) -> int | None:
     at += 400
     if case.role is Role.FAILS_NOW:
         at = fail_once(course, "classify", at)
-    hangs_at = ("classify", "collect_data", "draft_answer")[case.number % 3] if case.stop is Stop.COLLECTED_HUNG else None
+    hangs_at = (
+        ("classify", "collect_data", "draft_answer")[case.number % 3] if case.stop is Stop.COLLECTED_HUNG else None
+    )
     if hangs_at == "classify":
         hang_step(course, "classify", at)
         return None

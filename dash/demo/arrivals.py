@@ -1,7 +1,8 @@
 """When tickets arrive: one count per hour for the whole period, drawn before any ticket is made.
 
-The counts follow growth, weekdays, hours of the day, seasons and a little noise, and add up to exactly the number of tickets wanted. Since
-they are known beforehand, ticket number n has its moment without looking at any other ticket, and tickets stream in order of time.
+The counts follow growth, weekdays, hours of the day, seasons and a little noise, and add up to exactly the number of
+tickets wanted. Since they are known beforehand, ticket number n has its moment without looking at any other ticket,
+and tickets stream in order of time.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class Arrivals:
 
 
 def plan_arrivals(tickets: int, seed: int, days: int, until: int) -> Arrivals:
-    """Spread `tickets` over the `days` before `until`, with a few in the last hour and today whenever there are enough to spare."""
+    """Spread `tickets` over the `days` before `until`, with a few in the last hour and today whenever there are
+    enough to spare.
+    """
     start = until - days * DAY
     weights = _weights(seed, days, start)
     today = max(1, min(len(weights), -(-(until - midnight_before(until)) // HOUR)))

@@ -1,6 +1,8 @@
-"""What a ticket is before anything happens to it: who writes about what, on which channel, and where it will get stuck, if anywhere.
+"""What a ticket is before anything happens to it: who writes about what, on which channel, and where it will get
+stuck, if anywhere.
 
-All of it is drawn from a generator seeded by the demo's seed and the ticket's number. What then happens lies in `course`, `email` and `chat`.
+All of it is drawn from a generator seeded by the demo's seed and the ticket's number. What then happens lies in
+`course`, `email` and `chat`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""What is true of each category of tickets in the demo world: how often, how urgent, how well the AI does, which AI agents help.
+"""What is true of each category of tickets in the demo world: how often, how urgent, how well the AI does, which AI
+agents help.
 
-Numbers come in pairs (`then`, `now`): at the start of the 540 days before the end of the data, and at its end; between them the AI gets
-steadily better. Two categories are ready for automatic sending at the end, two are clearly the worst.
+Numbers come in pairs (`then`, `now`): at the start of the 540 days before the end of the data, and at its end;
+between them the AI gets steadily better. Two categories are ready for automatic sending at the end, two are clearly
+the worst.
 """
 
 from __future__ import annotations
@@ -30,30 +32,149 @@ class Category:
     action: str | None
     compared: float
     """Share of answered tickets that are compared, in the last months."""
-    models_fit: float = 1.0
 
 
 CATEGORIES: tuple[Category, ...] = (
-    Category("shipping_inquiry", 30, (0.30, 0.82), (0.070, 0.015), (0.14, 0.010), 9, (0.26, 0.10), 0.05,
-             ("order_lookup",), "track_package", None, 0.90),
-    Category("cancel_subscription", 14, (0.25, 0.75), (0.120, 0.050), (0.36, 0.17), 30, (0.42, 0.26), 0.04,
-             ("retention", "discount"), "generate_cancel_link", "apply_discount", 0.55),
-    Category("skip_month", 12, (0.55, 0.95), (0.060, 0.012), (0.16, 0.012), 10, (0.22, 0.08), 0.04,
-             ("order_actions",), "get_order", None, 0.90),
-    Category("payment_issue", 10, (0.10, 0.55), (0.240, 0.110), (0.60, 0.34), 50, (0.52, 0.36), 0.07,
-             ("order_lookup", "discount"), "get_order", "cancel_order", 0.60),
-    Category("change_address", 9, (0.35, 0.85), (0.090, 0.030), (0.26, 0.10), 24, (0.28, 0.15), 0.05,
-             ("order_lookup", "order_actions"), "get_order", None, 0.55),
-    Category("damaged_item", 8, (0.08, 0.50), (0.220, 0.095), (0.66, 0.39), 55, (0.55, 0.40), 0.06,
-             ("order_lookup", "order_actions"), "create_damage_claim", "create_damage_claim", 0.60),
-    Category("pause_subscription", 6, (0.50, 0.92), (0.100, 0.035), (0.30, 0.13), 26, (0.32, 0.18), 0.04,
-             ("retention", "order_actions"), "pause_subscription", "pause_subscription", 0.55),
-    Category("change_frequency", 5, (0.60, 0.95), (0.090, 0.030), (0.28, 0.12), 24, (0.28, 0.16), 0.04,
-             ("order_actions",), "get_order", None, 0.50),
-    Category("general_question", 4, (0.70, 0.97), (0.110, 0.045), (0.32, 0.15), 28, (0.34, 0.22), 0.14,
-             ("fallback",), None, None, 0.40),
-    Category("other", 2, (0.65, 0.95), (0.150, 0.070), (0.42, 0.22), 36, (0.48, 0.36), 0.26,
-             ("fallback",), None, None, 0.30),
+    Category(
+        name="shipping_inquiry",
+        weight=30,
+        urgency=(0.3, 0.82),
+        unresolved=(0.07, 0.015),
+        human_better=(0.14, 0.01),
+        penalty=9,
+        by_hand=(0.26, 0.1),
+        unidentified=0.05,
+        agents=("order_lookup",),
+        tool="track_package",
+        action=None,
+        compared=0.9,
+    ),
+    Category(
+        name="cancel_subscription",
+        weight=14,
+        urgency=(0.25, 0.75),
+        unresolved=(0.12, 0.05),
+        human_better=(0.36, 0.17),
+        penalty=30,
+        by_hand=(0.42, 0.26),
+        unidentified=0.04,
+        agents=("retention", "discount"),
+        tool="generate_cancel_link",
+        action="apply_discount",
+        compared=0.55,
+    ),
+    Category(
+        name="skip_month",
+        weight=12,
+        urgency=(0.55, 0.95),
+        unresolved=(0.06, 0.012),
+        human_better=(0.16, 0.012),
+        penalty=10,
+        by_hand=(0.22, 0.08),
+        unidentified=0.04,
+        agents=("order_actions",),
+        tool="get_order",
+        action=None,
+        compared=0.9,
+    ),
+    Category(
+        name="payment_issue",
+        weight=10,
+        urgency=(0.1, 0.55),
+        unresolved=(0.24, 0.11),
+        human_better=(0.6, 0.34),
+        penalty=50,
+        by_hand=(0.52, 0.36),
+        unidentified=0.07,
+        agents=("order_lookup", "discount"),
+        tool="get_order",
+        action="cancel_order",
+        compared=0.6,
+    ),
+    Category(
+        name="change_address",
+        weight=9,
+        urgency=(0.35, 0.85),
+        unresolved=(0.09, 0.03),
+        human_better=(0.26, 0.1),
+        penalty=24,
+        by_hand=(0.28, 0.15),
+        unidentified=0.05,
+        agents=("order_lookup", "order_actions"),
+        tool="get_order",
+        action=None,
+        compared=0.55,
+    ),
+    Category(
+        name="damaged_item",
+        weight=8,
+        urgency=(0.08, 0.5),
+        unresolved=(0.22, 0.095),
+        human_better=(0.66, 0.39),
+        penalty=55,
+        by_hand=(0.55, 0.4),
+        unidentified=0.06,
+        agents=("order_lookup", "order_actions"),
+        tool="create_damage_claim",
+        action="create_damage_claim",
+        compared=0.6,
+    ),
+    Category(
+        name="pause_subscription",
+        weight=6,
+        urgency=(0.5, 0.92),
+        unresolved=(0.1, 0.035),
+        human_better=(0.3, 0.13),
+        penalty=26,
+        by_hand=(0.32, 0.18),
+        unidentified=0.04,
+        agents=("retention", "order_actions"),
+        tool="pause_subscription",
+        action="pause_subscription",
+        compared=0.55,
+    ),
+    Category(
+        name="change_frequency",
+        weight=5,
+        urgency=(0.6, 0.95),
+        unresolved=(0.09, 0.03),
+        human_better=(0.28, 0.12),
+        penalty=24,
+        by_hand=(0.28, 0.16),
+        unidentified=0.04,
+        agents=("order_actions",),
+        tool="get_order",
+        action=None,
+        compared=0.5,
+    ),
+    Category(
+        name="general_question",
+        weight=4,
+        urgency=(0.7, 0.97),
+        unresolved=(0.11, 0.045),
+        human_better=(0.32, 0.15),
+        penalty=28,
+        by_hand=(0.34, 0.22),
+        unidentified=0.14,
+        agents=("fallback",),
+        tool=None,
+        action=None,
+        compared=0.4,
+    ),
+    Category(
+        name="other",
+        weight=2,
+        urgency=(0.65, 0.95),
+        unresolved=(0.15, 0.07),
+        human_better=(0.42, 0.22),
+        penalty=36,
+        by_hand=(0.48, 0.36),
+        unidentified=0.26,
+        agents=("fallback",),
+        tool=None,
+        action=None,
+        compared=0.3,
+    ),
 )
 
 LANGUAGES: tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...] = (
@@ -66,7 +187,11 @@ LANGUAGES: tuple[tuple[str, float, tuple[tuple[str, float], ...]], ...] = (
 """Language, its share of the customers, and where they live. A language's texts lie in `texts/<language>.json`."""
 
 CHANNELS: tuple[tuple[str, float], ...] = (
-    ("email", 0.48), ("chat", 0.24), ("whatsapp", 0.16), ("facebook", 0.07), ("telegram", 0.05),
+    ("email", 0.48),
+    ("chat", 0.24),
+    ("whatsapp", 0.16),
+    ("facebook", 0.07),
+    ("telegram", 0.05),
 )
 
 HUMAN_AGENTS: tuple[str, ...] = tuple(f"Agent {number:02}" for number in range(1, 19))

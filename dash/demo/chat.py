@@ -1,4 +1,6 @@
-"""The course of a live conversation: AI agents hand over to each other, call tools, ask for approval, and end in one of three ways."""
+"""The course of a live conversation: AI agents hand over to each other, call tools, ask for approval, and end in one
+of three ways.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,12 @@ import json
 
 from dash.demo.answering import agent_answer, answer, speaker
 from dash.demo.case import Stop
-from dash.demo.course import Course, Event, Interrupt
+from dash.demo.course import APPROVAL_LASTS, Course, Event, Interrupt
 from dash.demo.email import assign, person_sends_at, rate, stays_draft
 from dash.demo.moments import HOUR, MINUTE, SECOND
 from dash.demo.phrasebook import load_notes
 from dash.demo.pipeline import compare, run_step
-from dash.demo.scene import WAIT_OF_APPROVAL, Role
+from dash.demo.scene import Role
 from dash.demo.tools import call_tool
 
 _REASONS = ("customer_request", "low_confidence", "policy", "tool_failure")
@@ -81,7 +83,7 @@ def _ask_approval(course: Course, at: int, action: str, actor: str, resolution: 
     """Write the request down; gives back when it is resolved."""
     course.ai_writes(at, actor, course.case.say("approval"))
     created = at + SECOND
-    wait = course.later(40 * SECOND, 27 * MINUTE) if resolution != "expired" else WAIT_OF_APPROVAL
+    wait = course.later(40 * SECOND, 27 * MINUTE) if resolution != "expired" else APPROVAL_LASTS
     words = course.case.words
     params: dict[str, object] = {"order": words["order"]}
     if action == "apply_discount":

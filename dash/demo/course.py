@@ -1,7 +1,9 @@
-"""What happens to one ticket, written down as it happens: messages, pipeline steps, events of the live conversation, stages reached.
+"""What happens to one ticket, written down as it happens: messages, pipeline steps, events of the live conversation,
+stages reached.
 
-A course runs on as if time never ended; `rows` then cuts everything after the end of the data, which is how tickets come to be in the
-middle of things. So nothing in here may look at the end, and whatever is written down must stay true when the rest is cut away.
+A course runs on as if time never ended; `rows` then cuts everything after the end of the data, which is how tickets
+come to be in the middle of things. So nothing in here may look at the end, and whatever is written down must stay
+true when the rest is cut away.
 """
 
 from __future__ import annotations
@@ -10,6 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dash.demo.case import Case
+from dash.demo.moments import MINUTE
+
+APPROVAL_LASTS = 30 * MINUTE
+"""A request for approval that nobody answers expires after this."""
 
 
 class Message(NamedTuple):

@@ -1,4 +1,5 @@
-"""Customers come back, so a customer is a function of the seed and a number: the same name, language, country and address each time.
+"""Customers come back, so a customer is a function of the seed and a number: the same name, language, country and
+address each time.
 
 Names are first names with an initial, addresses end in example.com or example.org: nobody real is meant.
 """
@@ -11,7 +12,20 @@ from random import Random
 from dash.demo.categories import LANGUAGES
 from dash.demo.phrasebook import Phrasebook, load_phrasebook
 
-_MAILBOXES = ("olive", "cedar", "almond", "river", "violet", "harbor", "meadow", "cypress", "lantern", "pepper", "saffron", "willow")
+_MAILBOXES = (
+    "olive",
+    "cedar",
+    "almond",
+    "river",
+    "violet",
+    "harbor",
+    "meadow",
+    "cypress",
+    "lantern",
+    "pepper",
+    "saffron",
+    "willow",
+)
 
 
 @dataclass(frozen=True, slots=True)

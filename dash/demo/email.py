@@ -1,9 +1,12 @@
-"""The course of an e-mail ticket after the AI's answer: draft, perhaps a person, sending, and what the customer writes afterwards."""
+"""The course of an e-mail ticket after the AI's answer: draft, perhaps a person, sending, and what the customer
+writes afterwards.
+"""
 
 from __future__ import annotations
 
 from dash.demo.answering import agent_answer, answer
 from dash.demo.case import Stop
+from dash.demo.categories import EMAIL_AGENT
 from dash.demo.course import Course
 from dash.demo.moments import DAY, HOUR, MINUTE, in_working_hours
 from dash.demo.phrasebook import load_notes
@@ -78,7 +81,8 @@ def rate(course: Course, sent: int) -> None:
     if sent - case.created > 2 * DAY or case.angry:
         happy -= 0.25
     lot = case.rng.random()
-    course.score = 5 if lot < happy * 0.7 else 4 if lot < happy else 3 if lot < happy + 0.13 else 2 if lot < happy + 0.22 else 1
+    highest_lots = ((5, happy * 0.7), (4, happy), (3, happy + 0.13), (2, happy + 0.22))
+    course.score = next((score for score, highest in highest_lots if lot < highest), 1)
 
 
 def _until_draft(course: Course) -> int:
@@ -98,12 +102,19 @@ def _send(course: Course, answered: int, drafted: int) -> None:
         course.agent_writes(course.sent, agent_answer(case))
     else:
         course.sent = run_step(course, "send", drafted + course.later(4 * MINUTE, 110 * MINUTE))
-    if course.chance(0.42):
-        course.customer_writes(course.sent + course.later(6 * MINUTE, 20 * HOUR), case.say("thanks"))
-    elif course.chance(0.35):
-        asked = course.customer_writes(course.sent + course.later(10 * MINUTE, 20 * HOUR), case.fill(case.subject.detail))
-        replied = in_working_hours(asked + course.later(5 * MINUTE, 9 * HOUR))
-        course.agent_writes(replied, agent_answer(case)) if course.assigned else course.ai_writes(
-            replied, "answerer", case.fill(case.subject.ai)
-        )
+    _write_afterwards(course, course.sent)
     rate(course, course.sent)
+
+
+def _write_afterwards(course: Course, sent: int) -> None:
+    """Some customers say thank you, some have one more question, which is answered."""
+    case = course.case
+    if course.chance(0.42):
+        course.customer_writes(sent + course.later(6 * MINUTE, 20 * HOUR), case.say("thanks"))
+    elif course.chance(0.35):
+        asked = course.customer_writes(sent + course.later(10 * MINUTE, 20 * HOUR), case.fill(case.subject.detail))
+        replied = in_working_hours(asked + course.later(5 * MINUTE, 9 * HOUR))
+        if course.assigned is None:
+            course.ai_writes(replied, EMAIL_AGENT, case.fill(case.subject.ai))
+        else:
+            course.agent_writes(replied, agent_answer(case))

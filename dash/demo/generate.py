@@ -1,4 +1,6 @@
-"""The generator: tickets one after the other, their rows in batches, so that a million of them need no more memory than a thousand."""
+"""The generator: tickets one after the other, their rows in batches, so that a million of them need no more memory
+than a thousand.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ class Batch:
 def generate(tickets: int, seed: int, days: int, until: datetime) -> Iterator[Batch]:
     """Make the demo data: `tickets` tickets over the `days` before `until` (aware; cut to whole milliseconds).
 
-    The same arguments give the same rows in the same order, on any machine. Raises UserError for numbers that make no sense.
+    The same arguments give the same rows in the same order, on any machine. Raises UserError for numbers that make no
+    sense.
     """
     if tickets < 1 or days < 1 or seed < 0:
         raise UserError("Demo data needs at least one ticket, at least one day and a seed that is not negative.")

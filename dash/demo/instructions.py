@@ -16,7 +16,9 @@ _EDITORS = ("Support analytics", "Support lead", "Knowledge editor")
 
 
 def instruction_rows(scene: Scene) -> Iterator[Row]:
-    """Per category three to five production versions, the last one enabled, and for some a version on trial in staging."""
+    """Per category three to five production versions, the last one enabled, and for some a version on trial in
+    staging.
+    """
     texts = load_instruction_texts()
     for index, category in enumerate(CATEGORIES):
         rng = Random((scene.seed << 32) ^ index ^ 0x175)
@@ -34,7 +36,9 @@ def instruction_rows(scene: Scene) -> Iterator[Row]:
 def _row(
     texts: Mapping[str, Sequence[str]], version: int, versions: int, place: tuple[str, str, str], editor: str, at: int
 ) -> Row:
-    """`place` is category, status and staging; version k of n lacks the last n - k sentences of each part that has more than one."""
+    """`place` is category, status and staging; version k of n lacks the last n - k sentences of each part that has
+    more than one.
+    """
     parts = tuple(" ".join(texts[part][: max(1, len(texts[part]) - (versions - version))]) for part in _PARTS)
     category, status, staging = place
     return (category, status, staging, version, *parts, editor, stamp(at))

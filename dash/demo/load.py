@@ -1,7 +1,8 @@
 """Loads the demo data in one transaction, so that there is either all of it or none, also after a kill in the middle.
 
-The tables are made by `schema.sql` as it stands; then everything that slows COPY down (foreign keys, unique keys, indices) is taken off and
-put back after the rows, from PostgreSQL's own definitions of it. Readers of older demo data see that until the moment of the commit.
+The tables are made by `schema.sql` as it stands; then everything that slows COPY down (foreign keys, unique keys,
+indices) is taken off and put back after the rows, from PostgreSQL's own definitions of it. Readers of older demo data
+see that until the moment of the commit.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ def load_demo(
 ) -> LoadReport:
     """Make schema `support` and fill it; what was granted on an older one must be granted again.
 
-    `progress(done, total, what)` is called after every batch ("tickets") and step ("indices"). Raises UserError if there is data already and
-    `replace` is False, or if a number makes no sense.
+    `progress(done, total, what)` is called after every batch ("tickets") and step ("indices"). Raises UserError if
+    there is data already and `replace` is False, or if a number makes no sense.
     """
     report = _load(database, tickets, seed, days, until, progress, replace=replace)
     if report is None:
@@ -86,7 +87,9 @@ def ensure_demo(
     until: datetime,
     progress: Progress = silent,
 ) -> LoadReport | None:
-    """`load_demo` unless there is data already, then None; of several programs that call this at once, one loads and the others wait."""
+    """`load_demo` unless there is data already, then None; of several programs that call this at once, one loads and
+    the others wait.
+    """
     return _load(database, tickets, seed, days, until, progress, replace=False)
 
 
@@ -112,7 +115,9 @@ def _load(
             done += batch.tickets
             progress(done, tickets, "tickets")
         _put_back(load, postponed, progress)
-    return LoadReport(tickets, seed, days, as_datetime(milliseconds(until)).astimezone(UTC), counts, monotonic() - started)
+    return LoadReport(
+        tickets, seed, days, as_datetime(milliseconds(until)).astimezone(UTC), counts, monotonic() - started
+    )
 
 
 def _holds_data(load: BulkLoad) -> bool:

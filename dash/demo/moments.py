@@ -1,6 +1,8 @@
-"""Moments of the demo world are whole milliseconds since 1970 (UTC), because a million tickets have fifty million of them.
+"""Moments of the demo world are whole milliseconds since 1970 (UTC), because a million tickets have fifty million of
+them.
 
-Plain integers make "not after the end" one comparison, and `stamp` gives text of one width, so that stamps sort as text.
+Plain integers make "not after the end" one comparison, and `stamp` gives text of one width, so that stamps sort as
+text.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ def stamp_or_none(moment: int | None) -> str | None:
 
 
 def in_working_hours(moment: int) -> int:
-    """The same moment if people work then (06:00 to 20:00 UTC), else as far into the next working day as it was into the night."""
+    """The same moment if people work then (06:00 to 20:00 UTC), else as far into the next working day as it was into
+    the night.
+    """
     hour = moment % DAY // HOUR
     if hour >= 20:
         return moment + 10 * HOUR

@@ -1,6 +1,7 @@
 """The sentences of the demo world, one file per language in `texts/`, so that words are mended without touching code.
 
-A text may hold {name}, {order}, {email}, {agent}, {address}, {days} and {percent}. Every language has the same keys (a test says so).
+A text may hold {name}, {order}, {email}, {agent}, {address}, {days} and {percent}. Every language has the same keys
+(a test says so).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The AI pipeline on one ticket: steps that are tried up to three times, fail for reasons, and cost what their tokens cost."""
+"""The AI pipeline on one ticket: steps that are tried up to three times, fail for reasons, and cost what their tokens
+cost.
+"""
 
 from __future__ import annotations
 
@@ -112,5 +114,3 @@ def _model(course: Course, kind: str, at: int) -> str | None:
     if course.chance(0.18):
         return "claude-sonnet-4-5"
     return "gpt-5.1" if course.case.scene.until - at > 250 * DAY else "gpt-5.2"
-
-

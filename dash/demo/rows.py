@@ -1,49 +1,51 @@
-"""A course cut at the end of the data and turned into rows: the present state of a ticket is whatever had happened by then.
+"""A course cut at the end of the data and turned into rows: the present state of a ticket is whatever had happened by
+then.
 
-Columns are named here once; `generate` and `load` take them from here. Cells are text, integers, booleans or None, moments are
-PostgreSQL's text, so a row is the same bytes wherever it is made.
+Columns are named here once; `generate` and `load` take them from here. Cells are text, integers, booleans or None,
+moments are PostgreSQL's text, so a row is the same bytes wherever it is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dash.demo.course import Comparison, Course, Event, Message, Task
-from dash.demo.moments import DAY, MINUTE, stamp, stamp_or_none
+from dash.demo.course import APPROVAL_LASTS, Comparison, Course, Event, Message, Task
+from dash.demo.moments import DAY, stamp, stamp_or_none
 
 Cell = str | int | bool | None
 Row = tuple[Cell, ...]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "support_threads_data": (
-        "id", "thread_id", "customer_id", "customer_email", "subject", "channel", "language", "country", "request_type",
-        "request_subtype", "urgency", "status", "assigned_to", "created_at", "status_changed_at", "sent_at", "csat_score",
-    ),
-    "support_dialogs": ("id", "thread_id", "position", "author_type", "author_name", "body", "created_at"),
-    "ai_human_comparison": (
-        "id", "thread_id", "request_type", "model", "ai_answer", "human_answer", "penalty_score", "verdict", "compared_at",
-    ),
-    "ai_agent_tasks": (
-        "id", "thread_id", "task_type", "status", "error_message", "model", "prompt_tokens", "completion_tokens", "cost_usd",
-        "created_at", "started_at", "finished_at",
-    ),
-    "ai_answerer_instructions": (
-        "id", "type", "status", "staging", "version", "instruction_1", "instruction_2", "instruction_3", "instruction_4",
-        "instruction_5", "updated_by", "updated_at",
-    ),
-    "conversations": (
-        "thread_id", "status", "resolution_type", "escalation_reason", "agents_used", "turn_count", "total_tokens",
-        "total_cost_usd", "started_at", "last_activity_at", "ended_at",
-    ),
-    "analytics_events": (
-        "id", "thread_id", "event_type", "agent_name", "tool_name", "success", "tokens_used", "cost_usd", "duration_ms",
-        "error_category", "details", "occurred_at",
-    ),
-    "active_interrupts": (
-        "interrupt_id", "thread_id", "action", "params", "created_at", "expires_at", "resolved_at", "resolution",
-    ),
-    "sessions": ("thread_id", "last_activity_at", "has_pending_interrupt"),
-}  # fmt: skip
+    table: tuple(names.split())
+    for table, names in {
+        "support_threads_data": """
+            id thread_id customer_id customer_email subject channel language country request_type
+            request_subtype urgency status assigned_to created_at status_changed_at sent_at csat_score
+        """,
+        "support_dialogs": "id thread_id position author_type author_name body created_at",
+        "ai_human_comparison": """
+            id thread_id request_type model ai_answer human_answer penalty_score verdict compared_at
+        """,
+        "ai_agent_tasks": """
+            id thread_id task_type status error_message model prompt_tokens completion_tokens cost_usd
+            created_at started_at finished_at
+        """,
+        "ai_answerer_instructions": """
+            id type status staging version instruction_1 instruction_2 instruction_3 instruction_4
+            instruction_5 updated_by updated_at
+        """,
+        "conversations": """
+            thread_id status resolution_type escalation_reason agents_used turn_count total_tokens
+            total_cost_usd started_at last_activity_at ended_at
+        """,
+        "analytics_events": """
+            id thread_id event_type agent_name tool_name success tokens_used cost_usd duration_ms
+            error_category details occurred_at
+        """,
+        "active_interrupts": "interrupt_id thread_id action params created_at expires_at resolved_at resolution",
+        "sessions": "thread_id last_activity_at has_pending_interrupt",
+    }.items()
+}
 
 _REMEMBERED = 2 * DAY
 """How long the runtime remembers a chat session."""
@@ -171,7 +173,7 @@ class Rows:
         if ended is not None:
             details = f'{{"resolution_type": "{course.ending}"}}'
             events.append(Event(ended, "resolution", None, None, None, 0, 0, None, None, details))
-        tokens = cost = turns = 0
+        tokens = cost = 0
         for event in events:
             tokens += event.tokens
             cost += event.cost_micros
@@ -210,7 +212,7 @@ class Rows:
                     interrupt.action,
                     interrupt.params,
                     stamp(interrupt.created),
-                    stamp(interrupt.created + 30 * MINUTE),
+                    stamp(interrupt.created + APPROVAL_LASTS),
                     None if waiting else stamp(interrupt.resolved),
                     None if waiting else interrupt.resolution,
                 )

@@ -1,6 +1,8 @@
-"""The demo world around the tickets: how good the AI is at a moment, how often steps fail, and the one day on which everything failed.
+"""The demo world around the tickets: how good the AI is at a moment, how often steps fail, and the one day on which
+everything failed.
 
-A ticket asks the scene and nothing else, so a ticket depends on the seed, its number and its moment only, never on other tickets.
+A ticket asks the scene and nothing else, so a ticket depends on the seed, its number and its moment only, never on
+other tickets.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ from enum import Enum
 
 from dash.demo.arrivals import Arrivals
 from dash.demo.categories import Category
-from dash.demo.moments import DAY, HOUR, MINUTE, as_datetime, midnight_before
+from dash.demo.moments import DAY, HOUR, as_datetime, midnight_before
 
 LEARNING_DAYS = 540
 """The AI was at its worst this long before the end of the data, and has got better ever since."""
 
 
 class Role(Enum):
-    """What a ticket is there to show. All but a handful are ordinary; the others make sure that any larger data set has each case."""
+    """What a ticket is there to show. All but a handful are ordinary; the others make sure that any larger data set
+    has each case.
+    """
 
     ORDINARY = "whatever chance gives it"
     FAILS_NOW = "opens the last hour with a failing step"
@@ -64,7 +68,9 @@ class Scene:
 
 
 def build_scene(arrivals: Arrivals) -> Scene:
-    """The scene for these arrivals. The incident lasts from 07:00 to 17:00 on a working day some three weeks before the end."""
+    """The scene for these arrivals. The incident lasts from 07:00 to 17:00 on a working day some three weeks before
+    the end.
+    """
     days = (arrivals.until - arrivals.start) // DAY
     day = midnight_before(arrivals.until - min(24, max(1, days // 2)) * DAY)
     weekday = as_datetime(day).weekday()
@@ -101,7 +107,9 @@ def season_weight(category: Category, moment: int) -> float:
 
 
 def _roles(arrivals: Arrivals) -> dict[int, Role]:
-    """The first ticket of the last hour fails; a few spread over the days before yesterday are stuck in the rarer ways."""
+    """The first ticket of the last hour fails; a few spread over the days before yesterday are stuck in the rarer
+    ways.
+    """
     total = sum(arrivals.counts)
     roles: dict[int, Role] = {}
     if total >= 20 and arrivals.counts[-1]:
@@ -112,6 +120,3 @@ def _roles(arrivals: Arrivals) -> dict[int, Role]:
         step = (last - first) // len(cast)
         roles.update({first + step * place: role for place, role in enumerate(cast)})
     return roles
-
-
-WAIT_OF_APPROVAL = 30 * MINUTE
