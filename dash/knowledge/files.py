@@ -78,8 +78,10 @@ def read_folder(folder: Path) -> FolderFiles:
 def _misnamed_folders(folder: Path, name: str) -> Iterator[Fault]:
     """`querys/` would be ignored in silence; other names may hold what other tools read."""
     for entry in sorted(folder.iterdir()):
+        if entry.name in FOLDERS or not entry.is_dir():
+            continue
         near = find_nearest(entry.name, FOLDERS, cutoff=75)
-        if entry.is_dir() and entry.name not in FOLDERS and near:
+        if near:
             yield Fault(_printable(f"{name}/{entry.name}"), 1, "no folder of this name is read", f"rename it to {near}")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 
 def find_nearest(name: str, known: Iterable[str], cutoff: float = 65.0) -> str | None:
     """The most similar known name, or None when nothing is similar (`cutoff` is a percentage)."""
+    from rapidfuzz import fuzz, process  # only a fault needs it, so ordinary starts do not pay for it
+
     found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=cutoff)
     return found[0] if found else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -136,3 +137,34 @@ def test_any_text_is_bound_or_rejected_but_never_crashes(text):
         return
     assert len(values) <= 1
     assert bound.replace("$1", ":a") == text
+
+
+LETTERS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="'\"\\$"), max_size=8)
+COLUMNS = st.one_of(
+    LETTERS.map(lambda text: (f"'{text} :a'", f"{text} :a")),
+    LETTERS.map(lambda text: (f"E'{text}\\':a'", f"{text}':a")),
+    LETTERS.map(lambda text: (f"$q${text} :a$q$", f"{text} :a")),
+    LETTERS.map(lambda text: (f"/* {text.replace('*', '').replace('/', '')} :a */ 'x'::text", "x")),
+    LETTERS.map(lambda text: (f"-- {text} :a\n'y'", "y")),
+    st.just(("CAST(:a AS text)", "A")),
+    st.just((":b::text", "B")),
+    st.just(("concat(:a::text, ':b', :b::text)", "A:bB")),
+    st.just(("array_to_string((ARRAY['p', 'q', 'r'])[2:3], ':a')", "q:ar")),
+    st.just(("array_to_string((ARRAY['p', 'q', 'r'])[1:(:n)], '')", "pq")),
+    st.just(("(SELECT x[s:] FROM (VALUES (ARRAY['p', 'q'], 2)) AS v(x, s))::text", "{q}")),
+    st.just(("to_char(make_date(year => 2026, month => :n, day => 1), 'HH24:MI')", "00:00")),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(COLUMNS, min_size=1, max_size=6))
+def test_postgresql_sees_the_same_placeholders(reader, columns):
+    text, values = bind("SELECT " + " , ".join(sql for sql, _ in columns), {"a": "A", "b": "B", "n": 2})
+    row = reader.execute(text, values).fetchone()
+    assert row == tuple(expected for _, expected in columns)
+
+
+@pytest.fixture(scope="module")
+def reader(server):
+    with psycopg.connect(server.owner_dsn(), cursor_factory=psycopg.RawCursor, autocommit=True) as connection:
+        yield connection
