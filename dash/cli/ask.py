@@ -140,7 +140,7 @@ def _error_answer(question: str, error: DashError) -> dict[str, Any]:
 
 def _print(answer: dict[str, Any], knowledge: Knowledge | None, *, as_json: bool, as_csv: bool, with_sql: bool) -> None:
     if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
     elif as_csv and answer["outcome"] == "answered":
         from dash.export import csv_text
 
