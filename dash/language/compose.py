@@ -69,13 +69,15 @@ class _Reader:
             self.out.metrics.append(span.meaning)
 
     def _enumerated(self, position: int) -> bool:
-        """ "A, B and C", "A vs B": something between this and what stands before says that both are meant."""
+        """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
-        return bool(
-            self.spans[position].start in self.commas
-            or (before and (before[1].kind == "conjunction" or before[1].meaning == "compare"))
-            or "compare" in self.out.shapes
-        )
+        linked = self.spans[position].start in self.commas or "compare" in self.out.shapes
+        if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
+            linked = True
+            before = self._before(before[0])
+        while before and before[1].kind in ("time", "row", "aggregation"):
+            before = self._before(before[0])
+        return linked and bool(before and before[1].kind == "metric")
 
     def _read_row(self, position: int, span: Span) -> None:
         before = self._before(position)
@@ -294,6 +296,9 @@ class _Reader:
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True
+
+    def _read_refer(self, position: int, span: Span) -> None:
+        self.out.refers = True
 
     def _read_percent(self, position: int, span: Span) -> None:
         self.out.shapes.add("share")

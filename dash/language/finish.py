@@ -84,7 +84,7 @@ def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
     if len(fragment.windows) != 1 or len(fragment.metrics) != 1:
         return fragment
     window = fragment.windows[0]
-    hours = _rolling_hours(window)
+    hours = rolling_hours(window)
     parameters = model.metrics[fragment.metrics[0]].parameters
     if hours is None or not any(parameter.unit == "hours" for parameter in parameters.values()):
         return fragment
@@ -92,7 +92,8 @@ def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, windows=[], bounds=[*fragment.bounds, bound])
 
 
-def _rolling_hours(window: Window) -> float | None:
+def rolling_hours(window: Window) -> float | None:
+    """How many hours before now a rolling window begins; None for calendar windows."""
     if window.end != Moment() or window.start is None or window.start.truncate or window.start.at:
         return None
     return -window.start.shift if window.start.unit == "hour" else None
@@ -153,10 +154,9 @@ def _is_count(name: str, model: SemanticModel) -> bool:
 
 def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None) -> SemanticQuery:
     name = fragment.metrics[0]
-    table = model.metric_table(model.metrics[name])
     order = None
     if fragment.order in _ROW_ORDERS:
-        time = fragment.time_dimension or model.time_dimension(table, model.metrics[name].time_dimension)
+        time = model.time_dimension(model.metrics[name], fragment.time_dimension)
         if time is None:
             raise DoesNotCompose("these rows have no time")
         order = Order(time, descending=_ROW_ORDERS[fragment.order])
@@ -327,9 +327,7 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if query.time_dimension and model.place(query.time_dimension, table) is None:
             raise DoesNotCompose(f"{name} knows no {query.time_dimension}")
         timed = query.window is not None and (query.window.start or query.window.end)
-        if (timed or query.grain) and model.time_dimension(
-            table, query.time_dimension or metric.time_dimension
-        ) is None:
+        if (timed or query.grain) and model.time_dimension(metric, query.time_dimension) is None:
             raise DoesNotCompose(f"{name} has no time")
         if query.share and query.dimensions and metric.unit == "percent":
             raise DoesNotCompose(f"{name} has no shares")

@@ -6,7 +6,6 @@ A fragment may be incomplete («а за февраль?»): then it changes slot
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from dash.records import Filter, Window
 
@@ -57,4 +56,4 @@ class Fragment:
     time_dimension: str | None = None
     follow_up: bool = False
     only: bool = False
-    numbers: list[tuple[int, Any]] = field(default_factory=list)
+    refers: bool = False

@@ -25,7 +25,7 @@ from dash.language.tokens import normalize, tokenize
 from dash.semantics.model import dimension_name, text_in
 
 _PACK_KINDS_BY_FORM = frozenset(
-    {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data"}
+    {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data", "refer"}
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
 
@@ -194,7 +194,7 @@ def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[
         if metric.table is None:
             continue
         words = [(code, word) for code, listed in metric.synonyms.items() for word in listed]
-        words += list(metric.label.items()) + [("", name.replace("_", " "))]
+        words += [*list(metric.label.items()), ("", name.replace("_", " "))]
         yield from entries("metric", name, words, text_in(metric.label, "en", name), _source(knowledge, "metric", name))
     for name, table in knowledge.tables.items():
         source = _source(knowledge, "table", name)
@@ -224,7 +224,7 @@ def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[E
     name = dimension_name(column)
     if column.role is not None or column.synonyms:
         words = [(code, word) for code, listed in column.synonyms.items() for word in listed]
-        words += list(column.label.items()) + [("", name.replace("_", " "))]
+        words += [*list(column.label.items()), ("", name.replace("_", " "))]
         yield from entries("dimension", name, words, name, source)
     for value in column.values:
         words = _value_words(value)

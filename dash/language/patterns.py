@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from dash.knowledge.formats import ParameterFile, QueryFile
@@ -27,7 +27,7 @@ Element = tuple[str, str]
 Key = tuple[Element, ...]
 
 _SLOT = re.compile(r"\{(\w+)\}")  # {hours}
-_NEUTRAL = frozenset({"row", "only", "follow_up"})
+_NEUTRAL = frozenset({"only", "follow_up", "by", "conjunction", "which"})
 _ANY_TIME = datetime(2026, 6, 17, 12, tzinfo=UTC)
 _MAXIMUM_VARIANTS = 24
 
@@ -58,7 +58,9 @@ class _Variant:
 
     @property
     def key(self) -> Key:
-        return tuple(sorted(self.elements))
+        """The bag; a dimension's name beside a value of it ("category shipping") says nothing new."""
+        said = {kind.removeprefix("value:") for element, kind in self.elements if element == "slot"}
+        return tuple(sorted(e for e in self.elements if not (e[0] == "dimension" and e[1].strip("'") in said)))
 
 
 class PatternIndex:
@@ -67,6 +69,7 @@ class PatternIndex:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._index: dict[Key, list[Example]] = {}
+        self._slot_kinds: set[str] = set()
         self._meanings: dict[str, frozenset[str]] = {}
         for query in reader.knowledge.queries.values():
             for question in query.questions:
@@ -76,18 +79,25 @@ class PatternIndex:
                         known.append(example)
 
     def find(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Fit]:
-        """Every vetted query that the question fits, each once."""
+        """The vetted queries that the question fits best: those with the fewest words taken as mere slots."""
         fits: dict[str, Fit] = {}
-        for variant in self._variants(tokens, spans):
+        optional = [s for s in spans if s.kind == "time" or (s.kind == "value" and _value_slot(s) in self._slot_kinds)]
+        for variant in self._variants(tokens, spans, _widest(optional)):
             for example in self._index.get(variant.key, ()):
-                if example.query not in fits:
-                    filled = {
-                        name: span
-                        for kind, names in example.slots.items()
-                        for name, span in zip(names, variant.slots.get(kind, ()), strict=True)
-                    }
+                filled = {
+                    name: span
+                    for kind, names in example.slots.items()
+                    for name, span in zip(names, variant.slots.get(kind, ()), strict=True)
+                }
+                known = fits.get(example.query)
+                if known is None or len(filled) < len(known.filled):
                     fits[example.query] = Fit(example, filled, tuple(variant.spans))
-        return list(fits.values())
+        fewest = min((len(fit.filled) for fit in fits.values()), default=0)
+        return [fit for fit in fits.values() if len(fit.filled) == fewest]
+
+    def collisions(self) -> list[tuple[Example, Example]]:
+        """Example questions of different queries that no question can tell apart."""
+        return [(known[0], other) for known in self._index.values() for other in known[1:]]
 
     def plain_questions(self, language: str) -> tuple[str, ...]:
         """Example questions without slots, one per vetted query, in a language."""
@@ -129,8 +139,8 @@ class PatternIndex:
             if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
         ]
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
-        for variant in self._variants(tokens, spans, marks):
-            yield variant.key, example
+        self._slot_kinds.update(example.slots)
+        yield self._variant(tokens, spans, (), marks).key, example
 
     def _slot_kind(self, parameter: ParameterFile | None) -> str:
         if parameter is None:
@@ -155,17 +165,14 @@ class PatternIndex:
 
     # bags
 
-    def _variants(
-        self, tokens: Sequence[Token], spans: Sequence[Span], marks: Mapping[str, str] | None = None
-    ) -> Iterator[_Variant]:
+    def _variants(self, tokens: Sequence[Token], spans: Sequence[Span], optional: Sequence[Span]) -> Iterator[_Variant]:
         """The bags that a question may stand for: each time expression and value either as a slot or as itself."""
-        optional = _slot_candidates(spans)
         emitted = 0
         for size in range(len(optional), -1, -1):
             for chosen in combinations(optional, size):
                 if _overlap(chosen):
                     continue
-                yield self._variant(tokens, spans, chosen, marks or {})
+                yield self._variant(tokens, spans, chosen, {})
                 emitted += 1
                 if emitted >= _MAXIMUM_VARIANTS:
                     return
@@ -182,8 +189,7 @@ class PatternIndex:
             token = tokens[position]
             if position in slot_at:
                 span = slot_at[position]
-                kind = "time" if span.kind == "time" else f"value:{span.meaning[0]}"
-                self._fill(variant, kind, span)
+                self._fill(variant, "time" if span.kind == "time" else _value_slot(span), span)
                 position = span.end
                 continue
             if normalize(token.text) in marks:
@@ -223,33 +229,31 @@ class PatternIndex:
         return picked
 
 
-def _slot_candidates(spans: Sequence[Span]) -> list[Span]:
-    """Time expressions and values that may fill a slot: those that no other of their kind contains."""
-    slots = [s for s in spans if s.kind in ("time", "value")]
+def _value_slot(span: Span) -> str:
+    return f"value:{span.meaning[0]}"
+
+
+def _widest(spans: Sequence[Span]) -> list[Span]:
+    """Time expressions and single values that may fill a slot: those that no other of their kind contains."""
     kept: list[Span] = []
-    for span in slots:
-        if any(
-            o is not span
-            and o.kind == span.kind
-            and o.start <= span.start
-            and o.end >= span.end
-            and (o.end - o.start) > (span.end - span.start)
-            for o in slots
-        ):
+    for span in spans:
+        contained = any(
+            other.kind == span.kind
+            and other.start <= span.start
+            and other.end >= span.end
+            and other.end - other.start > span.end - span.start
+            for other in spans
+        )
+        repeated = any((k.start, k.end, k.meaning) == (span.start, span.end, span.meaning) for k in kept)
+        if contained or repeated or (span.kind == "value" and len(span.meaning[1]) != 1):
             continue
-        if span.kind == "value" and len(span.meaning[1]) != 1:
-            continue
-        if not any(
-            k.kind == span.kind and k.start == span.start and k.end == span.end and k.meaning == span.meaning
-            for k in kept
-        ):
-            kept.append(span)
+        kept.append(span)
     return kept[:6]
 
 
 def _overlap(chosen: Sequence[Span]) -> bool:
     ordered = sorted(chosen, key=lambda s: s.start)
-    return any(a.end > b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    return any(a.end > b.start for a, b in pairwise(ordered))
 
 
 def _number_span(spans: Sequence[Span], position: int, token: Token) -> Span:

@@ -20,7 +20,10 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
         return None
     code = language.language
     metric = f" {language.say.and_} ".join(metric_words(name, model, code) for name in names if name)
-    text = metric
+    counted = all(model.metrics[name].unit == "count" for name in names if name in model.metrics)
+    text = (language.say.count if counted else language.say.metric).format(metric=metric)
+    if query.order and query.dimensions:
+        text = metric
     if query.shape == "list":
         text = language.say.rows.format(rows=metric)
     if query.order and query.dimensions and query.order.by == names[0]:

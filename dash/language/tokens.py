@@ -61,7 +61,15 @@ def _stem(word: str) -> str:
     stemmer = _stemmer(script_of(word))
     if stemmer is None:
         return word
-    return str(stemmer.stemWord(word.removesuffix("'s")))
+    stem = str(stemmer.stemWord(word.removesuffix("'s")))
+    # The Russian algorithm takes one layer off at a time («каналам» → «канал» → «кана»), so that forms of one word
+    # meet only at the end.
+    for _ in range(3):
+        shorter = str(stemmer.stemWord(stem)) if script_of(word) == "cyrillic" else stem
+        if shorter == stem or len(shorter) < 3:
+            break
+        stem = shorter
+    return stem
 
 
 @lru_cache(maxsize=8)

@@ -89,7 +89,7 @@ def _blocks(
     for use in query.metrics:
         metric = model.metrics[use.name]
         table = model.metric_table(metric)
-        time = model.time_dimension(table, query.time_dimension or metric.time_dimension)
+        time = model.time_dimension(metric, query.time_dimension)
         whole = query.share and not query.dimensions and not query.numerator
         shared_filter = None if whole else metric.filter
         key = (table, shared_filter, time)
@@ -301,7 +301,9 @@ def _compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> 
     if table not in model.tables:
         raise CannotCompile(f"There are no rows of {name} to list.")
     use = MetricUse(name) if metric else None
-    time = model.time_dimension(table, query.time_dimension or (metric.time_dimension if metric else None))
+    time = (
+        model.time_dimension(metric, query.time_dimension) if metric else model.table_time(table, query.time_dimension)
+    )
     block = Block(model, table)
     if metric and metric.filter:
         block.where(metric.filter)

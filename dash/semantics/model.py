@@ -105,16 +105,22 @@ class SemanticModel:
             return place is not None and place.column.role in ("entity", "measure", "time") and not place.hops
         return self.place(dimension, self.metric_table(metric)) is not None
 
-    def time_dimension(self, table: str, override: str | None = None) -> str | None:
-        """The dimension name of the time column that places a row in a period."""
-        name = override or self.tables[table].time_dimension
-        if name is None:
-            return None
-        if name in self.dimensions and self.place(name, table) is not None:
-            return name
-        for column in self.tables[table].table_columns:
-            if column.name == name:
-                return dimension_name(column)
+    def time_dimension(self, metric: MetricFile, override: str | None = None) -> str | None:
+        """The dimension that places a metric's rows in a period: the one that the question names, else the metric's
+        own, else its table's. Files name a column of the table; a question names a dimension."""
+        table = self.metric_table(metric)
+        return self.table_time(table, override, metric.time_dimension)
+
+    def table_time(self, table: str, override: str | None = None, column: str | None = None) -> str | None:
+        """The same for rows of a table without a metric."""
+        if override is None:
+            own = column or self.tables[table].time_dimension
+            for candidate in self.tables[table].table_columns:
+                if candidate.name == own:
+                    return dimension_name(candidate)
+            override = own
+        if override is not None and self.place(override, table) is not None:
+            return override
         return None
 
     def count_metric(self, table: str) -> MetricFile | None:

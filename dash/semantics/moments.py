@@ -8,6 +8,7 @@ minutes and hours, which are exact. A test proves that they agree, over summer-t
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,8 +67,8 @@ def _shift(local: datetime, count: int, unit: str) -> datetime:
         return _settle(local + timedelta(days=count * _DAYS[unit]))
     months = local.year * 12 + local.month - 1 + count * _MONTHS[unit]
     year, month = divmod(months, 12)
-    last_day = (datetime(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return _settle(local.replace(year=year, month=month + 1, day=min(local.day, last_day)))
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return _settle(local.replace(year=year, month=month + 1, day=day))
 
 
 def _settle(local: datetime) -> datetime:

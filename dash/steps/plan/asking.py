@@ -107,6 +107,10 @@ class Asker:
         """Words that change nothing of the turn before."""
         return self._clarify("no_follow_up", self._starters())
 
+    def nothing_to_refer_to(self) -> Clarification:
+        """ "Those tickets", and no turn before."""
+        return self._clarify("nothing_to_refer_to", self._starters())
+
     def not_understood(self, read: Read) -> Clarification | Decline:
         """Nothing composes: unknown words are named with the nearest known ones, else the parts that do not fit."""
         unknown = read.unknown
@@ -146,9 +150,9 @@ class Asker:
         found = []
         for word in unknown:
             match = process.extractOne(
-                normalize(word), self._reader.lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=70
+                normalize(word), self._reader.lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=80
             )
-            if match:
+            if match and match[0] != normalize(word) and len(word) >= 4:
                 found.append(match[0])
         return found
 

@@ -59,7 +59,8 @@ def _companions(
     metric = model.metrics.get(names[0]) if names else None
     table = model.metric_table(metric) if metric else query.rows_of
     if table is not None and table in model.tables:
-        time = model.time_dimension(table, query.time_dimension or (metric.time_dimension if metric else None))
+        named = query.time_dimension
+        time = model.time_dimension(metric, named) if metric else model.table_time(table, named)
         if time is not None:
             found["coverage"] = compile_coverage(model, table, time)
     return {role: _with_now(planned, question) for role, planned in found.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dash.language.finish import rolling_hours
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader
@@ -19,10 +20,13 @@ from dash.steps.plan.vetted import fill_vetted
 def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan | None:
     """The plan of a follow-up, or None when the question stands alone (or there is nothing to lean on)."""
     previous = question.previous
+    refers = any(span.kind == "refer" for span in grounding.spans)
+    if previous is None and refers and read.readings:
+        return asker.nothing_to_refer_to()
     if previous is None or not read.fragments:
         return None
-    cost, fragment, spans = min(read.fragments, key=lambda found: found[0])
-    leans = fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
+    _cost, fragment, spans = min(read.fragments, key=lambda found: found[0])
+    leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
     if previous.semantic_query is not None:
@@ -48,16 +52,23 @@ def _refill(
 ) -> Plan | None:
     """The previous vetted query with another period or value, if those are its parameters and nothing else is asked."""
     query = reader.knowledge.queries.get(previous.vetted_query or "")
-    rest = replace(fragment, windows=[], filters=[], follow_up=False, only=False)
-    if query is None or rest != Fragment(numbers=fragment.numbers):
+    rest = replace(fragment, windows=[], filters=[], follow_up=False, only=False, refers=False)
+    if query is None or rest != Fragment():
         return None
     filled = dict(previous.vetted_filled)
     changes: dict[str, object] = {}
     periods = [name for name, parameter in query.parameters.items() if parameter.type == "period"]
-    if len(fragment.windows) > min(1, len(periods)):
+    for window in fragment.windows[:1]:
+        hours = rolling_hours(window)
+        waits = [name for name, parameter in query.parameters.items() if parameter.unit == "hours"]
+        if periods:
+            changes[periods[0]] = window
+        elif waits and hours is not None:
+            changes[waits[0]] = hours
+        else:
+            return None
+    if len(fragment.windows) > 1:
         return None
-    for window in fragment.windows:
-        changes[periods[0]] = window
     for condition in fragment.filters:
         name = _parameter_for(condition, previous, reader)
         if name is None:
@@ -73,7 +84,7 @@ def _parameter_for(condition: Filter, previous: Turn, reader: Reader) -> str | N
     if condition.operator != "in" or len(condition.values) != 1:
         return None
     for name, parameter in query.parameters.items():
-        if isinstance(parameter.values, str):
-            if reader.patterns.dimension_of(parameter.values) == condition.dimension:
-                return name
+        listed = parameter.values
+        if isinstance(listed, str) and reader.patterns.dimension_of(listed) == condition.dimension:
+            return name
     return None
