@@ -1,9 +1,9 @@
 """Makes .venv beside this folder and installs requirements.lock into it; called by scripts/setup.
 
-Needs nothing but the standard library, because nothing else is there yet. The environment is finished when `.venv/stamp`
-holds what it was made from: it is written last, and a marker says that an installation was begun, so one that was
-interrupted is made again from nothing instead of being trusted. A lock of the operating system, which a dying process
-cannot leave behind, makes a second caller wait for the first.
+Needs nothing but the standard library, because nothing else is there yet. The environment is finished when
+`.venv/stamp` holds what it was made from: it is written last, and a marker says that an installation was begun, so one
+that was interrupted is made again from nothing instead of being trusted. A lock of the operating system, which a dying
+process cannot leave behind, makes a second caller wait for the first.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def run_pip(venv: Path, lock: Path) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     log = venv / "install.log"
-    command = [
+    command: list[str | Path] = [
         venv / "bin" / "python", "-I", "-X", "utf8", "-m", "pip", "install", "--require-hashes",
         "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--progress-bar=off", "-r", lock,
     ]  # fmt: skip
