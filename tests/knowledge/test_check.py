@@ -250,6 +250,16 @@ ROWS = [
         f"{Q}:17",
         "{…} is not filled in follow_ups; write the words themselves",
     ),
+    (
+        query("default: open,", "default: null,"),
+        f"{Q}:10",
+        ":status can be NULL, and the SQL does not say what that means; write (:status IS NULL OR …) with a CAST",
+    ),
+    (
+        query("CAST(:period_start AS timestamptz) IS NULL OR ", ""),
+        f"{Q}:11",
+        ":period_start can be NULL, and the SQL does not say what that means",
+    ),
     # words
     (
         {"business/v.yaml": VOCABULARY % "{dimension: order_state}"},
@@ -360,6 +370,19 @@ def test_what_a_broken_file_defines_is_not_called_unknown_elsewhere(tmp_path):
     assert [str(fault) for fault in check(write_folder(tmp_path / "b", {"business/metrics.yaml": metrics}))] == [
         "knowledge/business/metrics.yaml:14: the key unit is 'percents'; write percent"
     ]
+
+
+@pytest.mark.parametrize(
+    "test", ["(CAST(:status AS text) IS NULL OR o.status = :status)", "o.status = COALESCE(:status, 'open')"]
+)
+def test_a_parameter_may_be_null_where_the_sql_says_what_that_means(tmp_path, test):
+    files = {"queries/late.sql": LATE.replace("default: open", "default: null").replace("o.status = :status", test)}
+    assert check(write_folder(tmp_path, files)) == ()
+
+
+def test_a_parameter_that_every_question_names_needs_no_default(tmp_path):
+    files = {"queries/late.sql": LATE.replace("default: 3, ", "")}
+    assert check(write_folder(tmp_path, files)) == ()
 
 
 def test_the_default_of_a_period_is_a_time_expression(tmp_path):

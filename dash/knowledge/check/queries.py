@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from dash.knowledge.check.findings import TIME_PARTS, Findings
 from dash.knowledge.check.parameters import bound_names, check_parameters
-from dash.knowledge.check.sql import Problem, name_problems, output_names, placeholder_problems, read_query
+from dash.knowledge.check.sql import (
+    Problem,
+    ReadSql,
+    name_problems,
+    null_tested,
+    output_names,
+    placeholder_problems,
+    read_query,
+)
 from dash.knowledge.check.tables import derived_names
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import QueryFile
@@ -32,12 +40,31 @@ def check_queries(findings: Findings) -> None:
         for what, mend, below in problems:
             findings.add("query", name, ("sql",), what, mend, below=below)
         check_parameters(findings, "query", name, query.parameters, set(read.placeholders))
+        if read.tree is not None:
+            _check_nulls(findings, query, read)
         _check_slots(findings, query)
         for index, metric in enumerate(query.metrics):
             findings.expect(findings.knowledge.metrics, metric, "query", name, ("metrics", index), "metric")
         _check_outputs(findings, query, outputs)
         _check_sentences(findings, query, outputs)
     _check_shared_questions(findings)
+
+
+def _check_nulls(findings: Findings, query: QueryFile, read: ReadSql) -> None:
+    """A parameter that nothing fills is NULL, and a comparison with NULL finds no rows without saying so."""
+    tested = null_tested(read)
+    for name, parameter in query.parameters.items():
+        if parameter.type == "period":
+            ends = [end for end in (f"{name}_start", f"{name}_end") if end in read.placeholders]
+            bare = [end for end in ends if end not in tested]
+        else:
+            always_asked = query.questions and all(name in _SLOT.findall(text) for text in query.questions)
+            needs_test = parameter.default is None and name in read.placeholders and not always_asked
+            bare = [name] if needs_test and name not in tested else []
+        for placeholder in bare:
+            what = f":{placeholder} can be NULL, and the SQL does not say what that means"
+            mend = f"write (:{placeholder} IS NULL OR …) with a CAST, or give a default"
+            findings.add("query", query.name, ("parameters", name), what, mend)
 
 
 def _check_shared_questions(findings: Findings) -> None:

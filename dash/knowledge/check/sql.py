@@ -109,6 +109,17 @@ def has_aggregate(tree: exp.Expr) -> bool:
     )
 
 
+def null_tested(read: ReadSql) -> set[str]:
+    """Placeholders for which the SQL says what NULL means: `:x IS NULL`, `COALESCE(:x, …)`."""
+    found = set()
+    for node in read.tree.find_all(exp.Is, exp.Coalesce, exp.NullSafeEQ, exp.NullSafeNEQ) if read.tree else ():
+        for parameter in node.find_all(exp.Parameter):
+            number = parameter.name
+            if number.isdigit() and 0 < int(number) <= len(read.placeholders):
+                found.add(read.placeholders[int(number) - 1])
+    return found
+
+
 def placeholder_problems(used: Collection[str], known: Collection[str]) -> Iterator[Problem]:
     """Placeholders that nobody declares."""
     for name in used:
