@@ -123,8 +123,10 @@ class PeriodPhrases(_Group):
     month_before_last: Phrase = _said()
     this_quarter: Phrase = _said()
     last_quarter: Phrase = _said()
+    quarter_before_last: Phrase = _said()
     this_year: Phrase = _said()
     last_year: Phrase = _said()
+    year_before_last: Phrase = _said()
     last_hour: Phrase = _said()
     month_to_date: Phrase = _said()
     year_to_date: Phrase = _said()
@@ -140,6 +142,7 @@ class PeriodPhrases(_Group):
     day: Phrase = _said("day")
     since: Phrase = _said("day")
     until: Phrase = _said("day")
+    before: Phrase = _said("day")
     between: Phrase = _said("dates")
 
 
@@ -241,6 +244,8 @@ class ContextPhrases(_Group):
     difference_ratio: Phrase = _said("first", "second", "change", "times")
     equal: Phrase = _said()
     ahead: Phrase = _said("value")
+    out_of: Phrase = _said("count", "denominator")
+    based_on: Phrase = _said("count")
     beside: Phrase = _said("values")
     peak: Phrase = _said("bucket", "value", "lowest_bucket", "lowest")
     running: Phrase = _said("bucket", "value")

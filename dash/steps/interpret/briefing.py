@@ -47,7 +47,9 @@ class Briefing:
 
     @cached_property
     def window(self) -> Window | None:
-        return self.asked.window
+        """The question's period; of a vetted query the one that fills its only period parameter."""
+        filled = [value for value in self.plan.vetted_filled.values() if isinstance(value, Window)]
+        return self.asked.window or (filled[0] if len(filled) == 1 else None)
 
     @cached_property
     def bounds(self) -> tuple[datetime | None, datetime | None]:
@@ -74,8 +76,10 @@ class Briefing:
 
     def period_words(self, parameter: str | None) -> str:
         """The words for the question's window, or for a period parameter of a vetted query."""
-        if self.window:
-            return period_in_words(self.window, self.question.now, self.question.zone, self.phrases)
+        filled = self.plan.vetted_filled.get(parameter) if parameter else None
+        window = filled if isinstance(filled, Window) else self.window
+        if window:
+            return period_in_words(window, self.question.now, self.question.zone, self.phrases)
         start, end = self.parameter_bounds(parameter)
         if start is None and end is None:
             if parameter is None and not self.has_period:
@@ -94,7 +98,7 @@ class Briefing:
     def previous_period(self) -> Said:
         """The period that the numbers are set against."""
         comparison, zone, now = self.asked.comparison, self.question.zone, self.question.now
-        if comparison and comparison.window and not comparison.window.phrase.startswith("before:"):
+        if comparison and comparison.window:
             return self.writer.quote(period_in_words(comparison.window, now, zone, self.phrases), "period")
         bounds = resolve_previous(self.window, now, zone) if self.window else None
         start, end = bounds or (self._bound(None, "_previous_start"), self._bound(None, "_previous_end"))

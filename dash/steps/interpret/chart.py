@@ -64,5 +64,5 @@ def _distinct(briefing: Briefing, name: str) -> int:
 
 def _title(briefing: Briefing) -> str:
     words = briefing.metric_words() if briefing.table.metrics else briefing.rows_words()
-    title = f"{words.text} {briefing.period.text}"
+    title = f"{words.text} {briefing.period.text}".strip()
     return title[0].upper() + title[1:]

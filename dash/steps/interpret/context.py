@@ -38,7 +38,7 @@ def _of_one(briefing: Briefing) -> list[Said]:
         clauses.append(change_clause(briefing, cell, before, briefing.column))
     if before:
         clauses.append(_driver(briefing, cell, before))
-    clauses.append(_beside(briefing))
+    clauses += [_sample(briefing), _beside(briefing)]
     return [clause for clause in clauses if clause]
 
 
@@ -51,6 +51,25 @@ def _of_several(briefing: Briefing) -> list[Said]:
             label = briefing.writer.quote(column.label, "label")
             clauses.append(briefing.writer.fill(briefing.phrases.context.change_of, metric=label, change=change))
     return clauses
+
+
+def _sample(briefing: Briefing) -> Said | None:
+    """How many cases the number rests on, unless a number beside it says so."""
+    table, writer, words = briefing.table, briefing.writer, briefing.phrases.context
+    position = table.beside(briefing.metric, "sample")
+    cells = table.rows[0]
+    if position is None or not cells[position] or briefing.asked.numerator:
+        return None
+    if any(cells[index] == cells[position] for index in briefing.companions_in_row):
+        return None
+    metric = briefing.labels.metric(briefing.column.metric)
+    if cells[position] < (metric.minimum_sample if metric else 0):  # a caveat says it with more weight
+        return None
+    denominator = briefing.labels.part_label(metric.denominator) if metric and metric.denominator else ""
+    count = briefing.value(0, position)
+    if not denominator:
+        return writer.fill(words.based_on, table.cell(0, position), count=count)
+    return writer.fill(words.out_of, count=count, denominator=writer.quote(denominator, "label"))
 
 
 def _beside(briefing: Briefing) -> Said | None:
@@ -79,21 +98,21 @@ def _driver(briefing: Briefing, now: Expression, before: Expression) -> Said | N
     rising = writer.amount(whole) > 0
     for role, result in briefing.results.items():
         if role.startswith("driver:") and result.rows:
-            table = _driver_table(role, result)
-            ranked = [move for move in moves(briefing, table, 1, 2) if _moved(briefing, move, rising)]
+            table, current, earlier = _driver_table(briefing, role, result)
+            ranked = [move for move in moves(briefing, table, current, earlier) if _moved(briefing, move, rising)]
             if ranked:
                 return _tell_driver(briefing, table, ranked[0], whole)
     return None
 
 
-def _driver_table(role: str, result: Result) -> Table:
-    name = role.partition(":")[2]
-    described = tuple(
-        Column(came.name, came.name, "text" if index == 0 else "number", "dimension" if index == 0 else "metric")
-        for index, came in enumerate(result.columns)
-    )
-    table = read_table(role, described, result)
-    return Table(role, (Column(name, name, "text", "dimension"), *table.columns[1:]), table.rows)
+def _driver_table(briefing: Briefing, role: str, result: Result) -> tuple[Table, int, int]:
+    """The companion with the positions of its numbers now and before; they follow the group when nothing says so."""
+    planned = briefing.plan.companions.get(role)
+    table = read_table(role, planned.columns if planned else (), result)
+    group = Column(role.partition(":")[2], "", "text", "dimension")
+    table = Table(role, (group, *table.columns[1:]), table.rows)
+    earlier = table.having("previous")
+    return table, (table.metrics[0] if earlier else 1), (earlier[0] if earlier else 2)
 
 
 def _moved(briefing: Briefing, move: tuple[int, Cell, Cell], rising: bool) -> bool:
@@ -136,7 +155,7 @@ def _of_two(briefing: Briefing) -> list[Said]:
     gap = change_figure(briefing, first, second, column)
     ratio = Derived("ratio", (first, second))
     slots = {"first": names[0], "second": names[1], "change": gap}
-    telling = column.unit != "percent" and writer.amount(magnitude(ratio)) >= 1
+    telling = column.unit not in ("percent", "score") and writer.amount(magnitude(ratio)) >= 1
     said = writer.fill(words.difference_ratio, times=writer.figure(ratio, "times"), **slots) if telling else None
     clauses = [said or writer.fill(words.difference, **slots)]
     if column.better:

@@ -7,6 +7,7 @@ dimensions that the metric has, and with the conditions of the question kept, so
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from dash.knowledge.formats import MetricFile, TableFile
@@ -31,7 +32,7 @@ def suggest(briefing: Briefing) -> tuple[str, ...]:
 def _built(briefing: Briefing) -> Iterator[str]:
     metric = _metric(briefing)
     table = briefing.knowledge.tables.get(metric.table or "") if metric else None
-    if metric is None or table is None:
+    if metric is None or table is None or briefing.names_one_thing:
         return
     words, period = briefing.phrases.follow_ups, _period(briefing)
     name, used = _metric_with_values(briefing, metric), set(briefing.asked.dimensions)
@@ -57,14 +58,12 @@ def _metric(briefing: Briefing) -> MetricFile | None:
 
 
 def _dimensions(briefing: Briefing, metric: MetricFile, table: TableFile) -> list[str]:
-    """Dimensions by which the metric may be split, the usual one first."""
-    own = [
-        column.dimension or column.name
-        for column in table.table_columns
-        if column.role == "dimension" and not column.personal and not column.untrusted
-    ]
-    allowed = [name for name in metric.dimensions if _sayable(briefing, name)] if metric.dimensions is not None else own
-    return sorted(allowed, key=lambda name: name != metric.default_dimension)
+    """Dimensions by which the metric may be split, the usual ones first: those that other metrics are split by."""
+    usual = Counter(one.default_dimension for one in briefing.knowledge.metrics.values())
+    own = [column.dimension or column.name for column in table.table_columns]
+    allowed = metric.dimensions if metric.dimensions is not None else [name for name in own if usual[name]]
+    names = [name for name in dict.fromkeys([metric.default_dimension, *allowed]) if name and _sayable(briefing, name)]
+    return sorted(names, key=lambda name: (name != metric.default_dimension, -usual[name]))
 
 
 def _sayable(briefing: Briefing, dimension: str) -> bool:

@@ -92,6 +92,8 @@ class Labels:
             return self.phrases.numbers.not_set
         if dimension == "weekday" and value in range(1, 8):
             return str(format_date(_MONDAY + timedelta(days=int(value) - 1), "EEEE", locale=self.phrases.locale))
+        if dimension == "hour_of_day" and value in range(24):
+            return f"{value:02d}:00"
         label = self._label(known, value)
         if label:
             return label

@@ -40,9 +40,12 @@ def row_details(briefing: Briefing, row: int) -> Said | None:
     """ "Ticket T-000123; category: damaged item; …": what may be said of a row, up to a handful of columns."""
     writer, table = briefing.writer, briefing.table
     details: list[Said] = []
+    asked = [one.dimension for one in briefing.asked.filters]
     for index, column in enumerate(table.columns):
         said = briefing.cell_words(row, index)
         if said is None or table.rows[row][index] is None or len(details) == _DETAILS:
+            continue
+        if any(briefing.labels.names(column, name) for name in asked):
             continue
         label = writer.quote(column.label, "label")
         details.append(writer.fill(briefing.phrases.headline.detail, label=label, value=said))

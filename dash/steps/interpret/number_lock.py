@@ -129,7 +129,8 @@ def verify(sentences: Iterable[tuple[str, Said]], results: Mapping[str, Result])
         for piece in said.pieces:
             if isinstance(piece, Figure) and piece.show(_worth(piece.expression, results)) != piece.text:
                 raise InternalError(f"The figure {piece.text!r} is not what the result gives.")
-        left = _unexplained(text, {piece.text for piece in said.pieces})
+        known = {piece.text for piece in said.pieces}
+        left = _unexplained(text, known | {piece[:1].upper() + piece[1:] for piece in known})
         if left:
             raise InternalError(f"The number {left!r} in {text!r} comes from no result.")
 

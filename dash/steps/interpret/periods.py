@@ -19,13 +19,13 @@ from dash.semantics.moments import resolve_window, truncate
 from dash.steps.interpret.numbers import plural
 
 # Ids that already are their own dates: "in January 2026" needs no brackets.
-_EXACT_IDS = frozenset({"month", "quarter", "year", "day", "weekday", "since", "until", "between"})
+_EXACT_IDS = frozenset({"month", "quarter", "year", "day", "weekday", "since", "until", "before", "between"})
 _MOMENT = timedelta(microseconds=1)
 
 
 def period_in_words(window: Window | None, now: datetime, zone: str, phrases: Phrases) -> str:
     """The period as it stands in a sentence, with its dates; all the data for None."""
-    if window is None or (window.start is None and window.end is None):
+    if window is None or (window.start is None and window.end is None):  # the id of the latter is all_time
         return phrases.periods.all_data["other"]
     start, end = resolve_window(window, now, zone)
     words = name_period(window.phrase, phrases)
@@ -68,7 +68,7 @@ def _fill(name: str, argument: str, phrase: Phrase, phrases: Phrases) -> str:
     if name == "between":
         first, last = (date.fromisoformat(part) for part in argument.split(".."))
         return template.format(dates=_days(first, last, phrases))
-    if name in ("day", "weekday", "since", "until"):
+    if name in ("day", "weekday", "since", "until", "before"):
         pattern = patterns.weekday if name == "weekday" else patterns.day
         return template.format(day=_date(date.fromisoformat(argument), pattern, phrases))
     return template

@@ -6,9 +6,9 @@ one|few|many). A slot that has nothing to show gives the sentence up, and the ge
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
+from string import Formatter
 from typing import Any
 
 from dash.knowledge.formats import QueryFile
@@ -18,7 +18,6 @@ from dash.steps.interpret.number_lock import Cell, Expression, RowCount, Said
 from dash.steps.interpret.numbers import exact, plural, show_number
 from dash.steps.interpret.writer import total
 
-_SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?(?::([^{}]*))?\}")  # {first.category} {rows:ticket|tickets}
 _FORMS = {1: ("other",), 2: ("one", "other"), 3: ("one", "few", "many"), 4: ("one", "few", "many", "other")}
 
 
@@ -38,16 +37,16 @@ def vetted_headline(briefing: Briefing, query: QueryFile) -> Said | None:
 
 
 def _fill(briefing: Briefing, query: QueryFile, template: str) -> Said:
-    parts, end = [], 0
-    for match in _SLOT.finditer(template):
-        parts.append(briefing.writer.quote(template[end : match.start()], "vetted text"))
-        parts.append(_slot(briefing, query, match.group(1), match.group(2) or "", match.group(3)))
-        end = match.end()
-    parts.append(briefing.writer.quote(template[end:], "vetted text"))
+    parts = []
+    for text, slot, forms, _ in Formatter().parse(template):
+        parts.append(briefing.writer.quote(text, "vetted text"))
+        if slot is not None:
+            source, _, name = slot.partition(".")
+            parts.append(_slot(briefing, query, source, name, forms or ""))
     return briefing.writer.join(parts, "")
 
 
-def _slot(briefing: Briefing, query: QueryFile, source: str, name: str, forms: str | None) -> Said:
+def _slot(briefing: Briefing, query: QueryFile, source: str, name: str, forms: str) -> Said:
     if source == "rows":
         return _number(briefing, RowCount("main"), "count", forms)
     if source == "period":
@@ -80,7 +79,7 @@ def _row(briefing: Briefing, source: str, column: int) -> int:
     return choose(known, key=lambda row: values[row])
 
 
-def _number(briefing: Briefing, expression: Expression, unit: str, forms: str | None) -> Said:
+def _number(briefing: Briefing, expression: Expression, unit: str, forms: str) -> Said:
     if not isinstance(expression, Cell) and briefing.writer.value(expression) is None:
         raise _NothingToShow
     figure = briefing.writer.figure(expression, unit)

@@ -98,9 +98,15 @@ class Writer:
         if not text:
             return said
         end = "" if text.endswith((".", "!", "?", "…")) else "."
-        # A model called gpt-5.1 keeps its small letter, or its digits would no longer be the quoted ones.
-        quoted = any(piece.text and text.startswith(piece.text) and _has_digit(piece.text) for piece in said.pieces)
-        return Said((text if quoted else text[0].upper() + text[1:]) + end, said.pieces)
+        if not any(text.startswith(name) for name in self._names(said)):
+            text = text[0].upper() + text[1:]
+        return Said(text + end, said.pieces)
+
+    @staticmethod
+    def _names(said: Said) -> list[str]:
+        """Labels with a digit, such as a model called gpt-5.1: they keep their small letter."""
+        quotes = [piece for piece in said.pieces if isinstance(piece, Quote) and piece.origin in ("label", "filter")]
+        return [quote.text for quote in quotes if any(character.isdigit() for character in quote.text)]
 
     def same_text(self, first: Expression, second: Expression, unit: str) -> bool:
         """Whether two numbers read the same once they are rounded for people."""
@@ -110,10 +116,6 @@ class Writer:
 def _closed_up(text: str) -> str:
     """Without the spaces that an empty slot leaves behind: "Open tickets : 312"."""
     return text.replace("  ", " ").replace(" :", ":").replace(" ,", ",").strip()
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
 
 
 def difference(now: Expression, before: Expression) -> Derived:
