@@ -21,7 +21,7 @@ from dash.demo.rows import COLUMNS
 from dash.errors import UserError
 
 SCHEMA = "support"
-_DDL = Path(__file__).with_name("schema.sql")
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 _LOCK = 7_205_759_403
 """Advisory lock: two programs that start at once load one after the other."""
 
@@ -104,7 +104,7 @@ def _load(
         if _holds_data(load) and not replace:
             return None
         _set_aside(load)
-        load.execute_script(_DDL.read_text(encoding="utf-8"))
+        load.execute_script(SCHEMA_FILE.read_text(encoding="utf-8"))
         postponed = _take_off_keys(load)
         done = 0
         for batch in batches:

@@ -94,9 +94,7 @@ def test_parcels_break_after_the_holidays(world: World) -> None:
 
 def test_the_ai_gets_better_over_the_months(world: World) -> None:
     tickets = list(world.tickets.values())
-    thirds = [
-        [t for t in tickets if start <= (UNTIL - t["created_at"]).days < start + 180] for start in (360, 180, 0)
-    ]
+    thirds = [[t for t in tickets if start <= (UNTIL - t["created_at"]).days < start + 180] for start in (360, 180, 0)]
     rates = [resolution_rate(third) for third in thirds]
     assert all(earlier < later for earlier, later in pairwise(rates))
     comparisons = world.tables["ai_human_comparison"]
@@ -135,9 +133,7 @@ def test_penalties_are_text_with_null_and_empty_ones(world: World) -> None:
 
 
 def test_one_day_some_weeks_before_the_end_has_many_failures(world: World) -> None:
-    days = Counter(
-        task["created_at"].date() for task in world.tables["ai_agent_tasks"] if task["status"] == "failed"
-    )
+    days = Counter(task["created_at"].date() for task in world.tables["ai_agent_tasks"] if task["status"] == "failed")
     (worst, most), (_, second) = days.most_common(2)
     assert most > 4 * second
     assert 14 <= (UNTIL.date() - worst).days <= 40

@@ -1,0 +1,200 @@
+"""Loading: the database holds what was generated, behind the documented schema, and either all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from dash.database import Database
+from dash.demo import demo_present, ensure_demo, generate, load_demo
+from dash.demo.load import SCHEMA_FILE
+from dash.demo.rows import COLUMNS
+from dash.errors import DatabaseUnavailable, UserError
+
+UNTIL = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+STRUCTURE = """
+    SELECT 'column', attrelid::regclass::text, attname::text, format_type(atttypid, atttypmod), attnotnull::text,
+           (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum)
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'support'::regnamespace AND relkind = 'r' AND attnum > 0
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass::text, conname::text, contype::text, convalidated::text,
+           pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'support'::regnamespace
+    UNION ALL
+    SELECT 'index', tablename, indexname, '', '', indexdef FROM pg_indexes WHERE schemaname = 'support'
+    ORDER BY 1, 2, 3
+"""
+
+
+def fetch(database: Database, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database.owner_dsn()) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def execute(database: Database, script: str) -> None:
+    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(script.encode())
+
+
+@pytest.fixture
+def empty_database(fresh_database: Database) -> Database:
+    """A database in which nobody has loaded anything."""
+    execute(fresh_database, "DROP SCHEMA support CASCADE")
+    return fresh_database
+
+
+def test_the_database_holds_exactly_what_was_generated(database: Database) -> None:
+    generated: dict[str, list[tuple[str, ...]]] = {table: [] for table in COLUMNS}
+    for batch in generate(3_000, 7, 540, UNTIL):
+        for table, rows in batch.rows.items():
+            generated[table] += [tuple(map(spelled, row)) for row in rows]
+    with psycopg.connect(database.owner_dsn()) as connection:
+        connection.execute("SET timezone = 'UTC'")
+        for table, columns in COLUMNS.items():
+            found = connection.execute(f"SELECT {', '.join(columns)} FROM support.{table}".encode()).fetchall()
+            assert sorted(tuple(map(spelled, row)) for row in found) == sorted(generated[table]), table
+
+
+def spelled(cell: object) -> str:
+    """One spelling for a value that Python and PostgreSQL write differently."""
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S.") + f"{cell.microsecond // 1000:03}+00"
+    if isinstance(cell, list):
+        return "{" + ",".join(cell) + "}"
+    if isinstance(cell, str) and cell.startswith('{"'):
+        cell = json.loads(cell)
+    if isinstance(cell, dict):
+        return json.dumps(cell, sort_keys=True)
+    return str(cell)
+
+
+def test_the_schema_is_the_documented_one_although_keys_were_taken_off_for_the_load(empty_database: Database) -> None:
+    execute(empty_database, SCHEMA_FILE.read_text(encoding="utf-8"))
+    documented = fetch(empty_database, STRUCTURE)
+    load_demo(empty_database, tickets=50, until=UNTIL, days=30)
+    assert fetch(empty_database, STRUCTURE) == documented
+
+
+def test_the_report_counts_the_rows_and_progress_reaches_its_end(empty_database: Database) -> None:
+    seen: list[tuple[int, int, str]] = []
+    report = load_demo(empty_database, tickets=2_500, until=UNTIL, days=30, progress=lambda *step: seen.append(step))
+    for table, count in report.rows.items():
+        assert fetch(empty_database, f"SELECT count(*) FROM support.{table}") == [(count,)]
+    assert report.rows["support_threads_data"] == report.tickets == 2_500
+    assert (2_500, 2_500, "tickets") in seen
+    assert seen[-1][0] == seen[-1][1]
+    assert all(done <= total for done, total, _ in seen)
+
+
+def test_statistics_are_there_for_the_planner(database: Database) -> None:
+    never = fetch(
+        database,
+        "SELECT relname FROM pg_class"
+        " WHERE relnamespace = 'support'::regnamespace AND relkind = 'r' AND reltuples <= 0",
+    )
+    assert never == []
+
+
+def test_data_that_is_there_is_not_overwritten_unless_told_to(fresh_database: Database) -> None:
+    before = fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data")
+    with pytest.raises(UserError, match="already"):
+        load_demo(fresh_database, tickets=30, until=UNTIL)
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == before
+    load_demo(fresh_database, tickets=30, until=UNTIL, replace=True)
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(30,)]
+    assert fetch(fresh_database, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'support%'") == [("support",)]
+
+
+def test_an_empty_schema_is_filled(empty_database: Database) -> None:
+    execute(empty_database, SCHEMA_FILE.read_text(encoding="utf-8"))
+    assert not demo_present(empty_database)
+    load_demo(empty_database, tickets=30, until=UNTIL)
+    assert demo_present(empty_database)
+
+
+def test_an_error_in_the_middle_leaves_no_half_of_it(empty_database: Database) -> None:
+    def interrupt(done: int, total: int, what: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(empty_database, tickets=3_000, until=UNTIL, progress=interrupt)
+    assert fetch(empty_database, "SELECT to_regnamespace('support') IS NULL") == [(True,)]
+    assert not demo_present(empty_database)
+
+
+def test_a_kill_in_the_middle_leaves_no_half_of_it(empty_database: Database) -> None:
+    program = textwrap.dedent(
+        """
+        import os, signal, sys
+        from datetime import UTC, datetime
+        from dash.demo import load_demo
+
+        class Server:
+            def owner_dsn(self):
+                return sys.stdin.read()
+
+        def die(done, total, what):
+            if what == "indices":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        load_demo(Server(), tickets=500, until=datetime(2026, 11, 20, tzinfo=UTC), progress=die)
+        """
+    )
+    killed = subprocess.run([sys.executable, "-c", program], input=empty_database.owner_dsn(), text=True, check=False)
+    assert killed.returncode < 0
+    assert not demo_present(empty_database)
+    load_demo(empty_database, tickets=30, until=UNTIL)
+
+
+def test_of_two_programs_that_start_at_once_one_loads(empty_database: Database) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: ensure_demo(empty_database, tickets=400, until=UNTIL), range(2)))
+    assert sorted(report is None for report in reports) == [False, True]
+    assert fetch(empty_database, "SELECT count(*) FROM support.support_threads_data") == [(400,)]
+
+
+def test_readers_see_the_old_data_until_the_new_is_whole(fresh_database: Database) -> None:
+    counts: set[int] = set()
+
+    def look(done: int, total: int, what: str) -> None:
+        if done < total or what == "tickets":
+            counts.update(row[0] for row in fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data"))
+
+    load_demo(fresh_database, tickets=200, until=UNTIL, replace=True, progress=look)
+    assert counts == {3_000}
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(200,)]
+
+
+def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
+    class Nowhere:
+        def owner_dsn(self) -> str:
+            return "host=127.0.0.1 port=1 user=nobody dbname=nothing"
+
+    with pytest.raises(DatabaseUnavailable, match="start it"):
+        demo_present(Nowhere())
+
+
+@pytest.fixture(scope="module")
+def odd_texts() -> Iterator[list[str]]:
+    """Texts that a careless writer of COPY lines would break."""
+    yield ["tab\there", "line\nbreak", "back\\slash", "\\N", "\\.", "cr\rhere", "", "quote'\"", "שלום", "a\\tb"]
+
+
+def test_every_text_arrives_as_it_was(fresh_database: Database, odd_texts: list[str]) -> None:
+    from dash.database.copy import bulk_load
+
+    with bulk_load(fresh_database.owner_dsn()) as load:
+        load.execute_script("CREATE TABLE support.odd (position integer, body text)")
+        load.copy_rows("support.odd", ("position", "body"), list(enumerate([*odd_texts, None])))
+    found = fetch(fresh_database, "SELECT body FROM support.odd ORDER BY position")
+    assert [row[0] for row in found] == [*odd_texts, None]
