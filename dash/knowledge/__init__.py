@@ -100,11 +100,13 @@ class Loaded:
     """What could be loaded, and every fault on the way; `check` goes on with the rest when one file is broken.
 
     `unread` is the text of the broken files: a name in it may be defined there, so nobody should call it unknown.
+    `language_files` have readers of their own (`language.py`, `phrases.py`).
     """
 
     knowledge: Knowledge
     faults: tuple[Fault, ...]
     unread: str = ""
+    language_files: tuple[TextFile, ...] = ()
 
 
 def load_knowledge(folder: Path) -> Knowledge:
@@ -141,7 +143,8 @@ def load_everything(folder: Path) -> Loaded:
     )
     broken = {fault.path for fault in faults}
     unread = "\n".join(file.text for part in found.files.values() for file in part if file.path in broken)
-    return Loaded(knowledge, tuple(sorted(set(faults))), unread)
+    languages = found.files.get("language", ()) + found.files.get("phrases", ())
+    return Loaded(knowledge, tuple(sorted(set(faults))), unread, languages)
 
 
 def _merge(parts: list[BusinessFile]) -> BusinessFile:

@@ -183,6 +183,7 @@ ROWS = [
         "there is no column placed; write placed_at",
     ),
     (metric("default_dimension: country", "time_dimension: amount"), f"{M}:7", "amount is no time; name a time column"),
+    (metric("default: 3, ", ""), f"{M}:23", "the parameter days has no default, and a question need not name it; add"),
     # vetted queries
     (query("SELECT o.id", "SELECT o.idd"), f"{Q}:23", "there is no column idd in o; write id"),
     (query("ORDER BY amount", "ORDER BY amont"), f"{Q}:23", "there is no column amont; write amount"),
@@ -342,6 +343,7 @@ ROWS = [
     # broken files are told too
     ({"business/v.yaml": "x: 1"}, "knowledge/business/v.yaml:1", "the key x is not known here; known are"),
     ({"language/xx.yaml": "language: xx"}, "knowledge/language/xx.yaml:1", ""),
+    ({"language/xx.yaml": "a: 1\na: 2"}, "knowledge/language/xx.yaml:2", "the key a stands twice (first in line 1)"),
 ]
 
 

@@ -20,6 +20,8 @@ from dash.knowledge.check.metrics import check_metrics
 from dash.knowledge.check.queries import check_queries
 from dash.knowledge.check.tables import check_tables
 from dash.knowledge.check.words import check_words
+from dash.knowledge.documents import parse_yaml
+from dash.knowledge.files import TextFile
 from dash.knowledge.language import load_languages
 from dash.knowledge.phrases import load_phrases
 
@@ -52,13 +54,14 @@ def check(
     if live is not None:
         check_live(findings, evals, live)
     faults += findings.faults
-    faults += _language_faults(folder)
+    faults += _language_faults(folder, loaded.language_files)
     return tuple(sorted(set(faults)))
 
 
-def _language_faults(folder: Path) -> list[Fault]:
+def _language_faults(folder: Path, files: tuple[TextFile, ...]) -> list[Fault]:
     """Faults of the files that other parts read: words of languages, and sentences."""
-    faults: list[Fault] = []
+    faults = [fault for file in files for fault in parse_yaml(file.text, file.path).faults]
+    told = {fault.path for fault in faults}
     loaders: tuple[tuple[str, Callable[[Path], object]], ...] = (
         ("language", load_languages),
         ("phrases", load_phrases),
@@ -69,7 +72,7 @@ def _language_faults(folder: Path) -> list[Fault]:
         try:
             load(folder)
         except KnowledgeError as error:
-            faults += error.faults
+            faults += [fault for fault in error.faults if fault.path not in told]
         except (UnicodeDecodeError, OSError):
             pass  # reading the folder has named this file already
     return faults

@@ -29,6 +29,10 @@ def check_metrics(findings: Findings) -> None:
             used |= set(read.placeholders)
             _check_fragment(findings, metric, path, read, is_condition, known_table)
         check_parameters(findings, "metric", name, metric.parameters, used)
+        for parameter_name, parameter in metric.parameters.items():
+            if parameter.default is None:
+                what = f"the parameter {parameter_name} has no default, and a question need not name it"
+                findings.add("metric", name, ("parameters", parameter_name), what, "add default")
         for index, other in enumerate(metric.beside):
             findings.expect(findings.knowledge.metrics, other, "metric", name, ("beside", index), "metric")
         if known_table:
