@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from sqlglot.dialects.postgres import Postgres
@@ -81,6 +82,7 @@ def bind(sql: str, parameters: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]
     return "".join(pieces), tuple(parameters[name] for name in numbers)
 
 
+@lru_cache(maxsize=512)
 def placeholders(sql: str) -> tuple[Placeholder, ...]:
     """Every placeholder in order. Raises QueryRejected as `bind` does, but knows of no parameters."""
     if ":" not in sql and "$" not in sql and "'" not in sql:

@@ -98,12 +98,12 @@ SIGNS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_slip_in_any_shipped_file_is_a_fault_or_harmless_but_never_a_crash(tmp_path, seed):
     chance = random.Random(seed)
     root = copied(tmp_path)
     files = sorted(path for path in root.rglob("*") if path.is_file())
-    for path in chance.sample(files, 5):
+    for path in chance.sample(files, 8):
         text = path.read_text(encoding="utf-8")
         at = chance.randrange(len(text))
         cut = chance.choice([0, 1, 1, 5, 200])
