@@ -43,6 +43,7 @@ class TimeWords(_Strict):
     beginning_of: list[str] = Field(default_factory=list)
     year_to_date: list[str] = Field(default_factory=list)
     month_to_date: list[str] = Field(default_factory=list)
+    number_first: bool = False
     units: _Words
     grains: _Words
     weekday_of: list[str] = Field(default_factory=list)
@@ -56,6 +57,7 @@ class SayWords(_Strict):
     """Templates for saying a query as a question that the reader reads back."""
 
     metric: str
+    count: str
     rows: str
     by: str
     grain: str

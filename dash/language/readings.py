@@ -1,7 +1,7 @@
 """Ways to cover a question with spans, cheapest first.
 
 Each span costs one, plus what its match costs; so one phrase of two words beats two words, an exact word beats a
-corrected one. Function words cost nothing. A word that no span explains costs a lot and is remembered: a reading with
+corrected one. Function words cost next to nothing. A word that no span explains costs a lot and is remembered: a reading with
 such a word is never answered, only used to ask a good question back.
 """
 
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from dash.records import Span, Token
 
 UNKNOWN = 20.0
+SKIPPED = 0.02
+"""A function word left out costs a little, so that «с 1 октября» is "since", and not the day with a stray «с»."""
 BEAM = 48
 
 
@@ -44,7 +46,7 @@ def covers(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
                 best[span.end].append((cost + 1.0 + span.cost, serial, (*chosen, span), unknown))
                 serial += 1
             if skippable[i]:
-                best[i + 1].append((cost, serial, chosen, unknown))
+                best[i + 1].append((cost + SKIPPED, serial, chosen, unknown))
             else:
                 best[i + 1].append((cost + UNKNOWN, serial, chosen, (*unknown, i)))
             serial += 1

@@ -33,6 +33,7 @@ class SpanFinder:
     def __init__(self, lexicon: Lexicon, model: SemanticModel) -> None:
         self._lexicon = lexicon
         self._patterns = _value_patterns(model)
+        self._number_first = frozenset(x.script for x in lexicon.languages.values() if x.time.number_first)
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
         """All spans, those of time expressions included."""
@@ -40,7 +41,7 @@ class SpanFinder:
         spans = [*self._phrases(tokens, corrections), *self._literals(tokens)]
         spans = _prefer_form_words(spans)
         skippable = [self.is_function_word(token) for token in tokens]
-        for time in TimeGrammar(tokens, spans, skippable, now, zone).find():
+        for time in TimeGrammar(tokens, spans, skippable, now, zone, self._number_first).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
@@ -52,6 +53,8 @@ class SpanFinder:
         for start in range(len(tokens)):
             found: dict[tuple[int, str, str], Span] = {}
             for end, entry, cost in self._walk(tokens, corrections, start, self._lexicon.root, 0.0):
+                if entry.kind == "value" and _is_code(entry) and tokens[start].text != entry.meaning[1][0]:
+                    continue
                 span = self._span(start, end, entry, cost)
                 key = (end, span.kind, repr(span.meaning))
                 if key not in found or span.cost < found[key].cost:
@@ -114,6 +117,18 @@ class SpanFinder:
                     written = token.text.strip('"“”«»„')
                     if pattern.fullmatch(written.upper()):
                         yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
+
+
+def _is_code(entry: Entry) -> bool:
+    """Short codes in capitals ("BY", "IN") are meant only when they are written so."""
+    value = entry.meaning[1][0]
+    return (
+        len(entry.forms) == 1
+        and isinstance(value, str)
+        and len(value) <= 3
+        and value.isupper()
+        and (entry.forms[0] == normalize(value))
+    )
 
 
 def _prefer_form_words(spans: list[Span]) -> list[Span]:

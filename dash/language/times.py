@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dash.language.tokens import script_of
 from dash.records import Moment, Span, Token, Window
 from dash.semantics.moments import resolve, truncate
 
@@ -35,8 +36,16 @@ class TimeGrammar:
     """Finds every window in a question, from the spans of its time words."""
 
     def __init__(
-        self, tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool], now: datetime, zone: str
+        self,
+        tokens: Sequence[Token],
+        spans: Sequence[Span],
+        skippable: Sequence[bool],
+        now: datetime,
+        zone: str,
+        number_first: frozenset[str] = frozenset(),
     ) -> None:
+        """`number_first` are the scripts in which «5 последних дней» is how people say it."""
+        self._number_first = number_first
         self._tokens = tokens
         self._skippable = skippable
         self._zone = ZoneInfo(zone)
@@ -73,6 +82,18 @@ class TimeGrammar:
                 for before_last, _ in self._word(middle, "time_range_and"):
                     for end, last in self._fixed_or_relative(before_last):
                         window = self._between(first, last)
+                        if window:
+                            yield end, window
+            yield from self._days_of_one_month(after)
+
+    def _days_of_one_month(self, i: int) -> Iterator[tuple[int, Window]]:
+        """с 1 по 15 октября: the first day borrows the month of the last."""
+        for middle, number in self._number(i):
+            for after, _ in self._word(middle, "time_range_and"):
+                for end, last in self._dates(after):
+                    day = last.start.at if last.start else None
+                    if day is not None and 1 <= number < day.day:
+                        window = self._between(self._day(day.replace(day=int(number))), last)
                         if window:
                             yield end, window
 
@@ -182,8 +203,9 @@ class TimeGrammar:
                 yield from self._last_n(end, 1, unit)
         for after, count in self._number(i):
             for before_unit, _ in self._word(after, "time_past"):
-                for end, unit in self._word(before_unit, "unit"):
-                    yield from self._last_n(end, count, unit)
+                if script_of(self._tokens[before_unit - 1].text) in self._number_first:
+                    for end, unit in self._word(before_unit, "unit"):
+                        yield from self._last_n(end, count, unit)
 
     def _bare_units(self, i: int) -> Iterator[tuple[int, Window]]:
         """за 3 дня · in 7 days · за неделю (rolling); a bare month or year has two meanings, and both are offered."""
