@@ -102,6 +102,8 @@ class EmbeddedServer:
             "require_auth": "scram-sha-256",
             "sslmode": "disable",
             "gssencmode": "disable",
+            # The owner and the schema of our state have one name; what has no schema belongs into `public` all the same.
+            "options": "-c search_path=public",
         }
 
     def secret(self) -> str | None:
@@ -141,7 +143,9 @@ class EmbeddedServer:
                     row = connection.execute("SELECT current_setting('data_directory')").fetchone()
                     answers.append(row[0] if row else "")
             except psycopg.OperationalError as error:
-                # 57P03 is a server that starts, recovers or shuts down: it will be either there or gone soon.
+                if "too many clients" in str(error):
+                    answers.append(str(self._data))
+                # A server that starts, recovers or shuts down will be either there or gone soon.
                 return "the database system is" not in str(error)
             return True
 
@@ -213,6 +217,9 @@ class EmbeddedServer:
             said = self._log.since(begin)
             if "could not bind" in said or "Address already in use" in said:
                 port = None
+            elif "Is another postmaster" in said and self._is_alive():
+                # It was only too busy to answer in time.
+                return
             elif "shared memory block" in said or "is being used by another process" in said:
                 # Children of a killed server need a moment to notice that it is gone.
                 wait_until(lambda: False, seconds=0.5)

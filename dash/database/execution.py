@@ -20,7 +20,7 @@ from psycopg.adapt import PyFormat, Transformer
 
 from dash.database.connections import Connection
 from dash.database.failures import is_lost, query_failed
-from dash.database.metering import Meter, wait_writable
+from dash.database.metering import PORTION_BYTES, Meter, wait_writable
 from dash.database.values import is_bounded, type_names
 from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.records.query import CheckedQuery, Result, ResultColumn
@@ -76,7 +76,7 @@ class Execution:
     _deadline: float = field(init=False)
     _transformer: abc.Transformer = field(init=False)
     _values: Sequence[abc.Buffer | None] = field(init=False, default=())
-    _described: pq.abc.PGresult = field(init=False)
+    _described: pq.abc.PGresult = field(init=False, repr=False)
 
     def result(self) -> Result:
         """Prepare, bound, run, take. Raises QueryFailed or DatabaseUnavailable; an interruption stops the server."""
@@ -192,7 +192,8 @@ class Execution:
 
         def enough(incomplete_bytes: int) -> bool:
             nonlocal truncated
-            if incomplete_bytes > self.limits.result_bytes:
+            # What arrived may hold the begin of the row after it, up to a portion of the meter.
+            if incomplete_bytes > self.limits.result_bytes + 2 * PORTION_BYTES:
                 truncated = truncated or "bytes"
             return truncated is not None
 

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from psycopg.pq.abc import PGconn
 
-_PORTION_BYTES = 65_536
+PORTION_BYTES = 65_536
 
 
 class Meter:
@@ -58,7 +58,7 @@ class Meter:
         if not _readable(self._server.fileno(), seconds):
             return False
         try:
-            portion = self._server.recv(_PORTION_BYTES)
+            portion = self._server.recv(PORTION_BYTES)
         except (BlockingIOError, InterruptedError):
             return False
         except ConnectionError:
@@ -84,7 +84,7 @@ class Meter:
         """TLS speaks back now and then while it reads."""
         assert self._ours is not None and self._server is not None
         try:
-            answer = self._ours.recv(_PORTION_BYTES)
+            answer = self._ours.recv(PORTION_BYTES)
         except (BlockingIOError, ConnectionError):
             return
         if answer:

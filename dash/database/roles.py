@@ -37,9 +37,11 @@ def ensure_reader(owner: Connection, login: Login) -> None:
     """Make the role and take from it what PUBLIC would give it. Raises EnvironmentProblem when we may not."""
     _require_role(owner)
     try:
-        connect(login).close()
-    except psycopg.OperationalError as error:
-        _set_password(owner, login, error)
+        reader = connect(login)
+    except psycopg.OperationalError:
+        reader = _with_password(owner, login)
+    with reader:
+        require_harmless(reader)
     _close_loopholes(owner)
 
 
@@ -63,11 +65,11 @@ def _require_role(owner: Connection) -> None:
         ) from error
 
 
-def _set_password(owner: Connection, login: Login, refusal: psycopg.OperationalError) -> None:
+def _with_password(owner: Connection, login: Login) -> Connection:
     change = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(READER), sql.Literal(login["password"]))
     try:
         owner.execute(change)
-        connect(login).close()
+        return connect(login)
     except psycopg.errors.InsufficientPrivilege as error:
         raise EnvironmentProblem(
             "The role dash_reader exists and its password is not known; set DASH_READER_URL to its login."
@@ -132,10 +134,10 @@ def try_to(owner: Connection, command: sql.Composed) -> None:
 
 
 def require_harmless(reader: Connection) -> None:
-    """Raises EnvironmentProblem when the login of DASH_READER_URL could do more than read."""
+    """Raises EnvironmentProblem when the reader's login could do more than read."""
     row = reader.execute(statement("reader_powers")).fetchone()
     if row is not None and row[0]:
         raise EnvironmentProblem(
-            f"The login of DASH_READER_URL can do more than read: it {row[0]}. "
-            "Make one that cannot: CREATE ROLE dash_reader LOGIN NOINHERIT PASSWORD '…'"
+            f"Questions would run as {reader.info.user}, who can do more than read: it {row[0]}. "
+            "Set DASH_READER_URL to a login that cannot: CREATE ROLE reader LOGIN NOINHERIT PASSWORD '…'"
         )

@@ -1,5 +1,6 @@
--- What the reader may do only because everybody may: make temporary tables, make objects in a schema, and, where we are
--- superuser, call volatile functions of the server itself (locks, sleeping, large objects, signals, files).
+-- What the reader may do only because everybody may: make temporary tables, make objects in a schema, and call volatile
+-- functions of the server itself (locks, sleeping, large objects, signals). The last are taken away only where we are
+-- superuser and alone, as on the embedded server: a role that another program makes later would miss them.
 SELECT has_database_privilege(%(reader)s, current_database(), 'TEMPORARY') AS temporary,
        ARRAY(
            SELECT n.nspname::text
@@ -19,5 +20,8 @@ SELECT has_database_privilege(%(reader)s, current_database(), 'TEMPORARY') AS te
              AND p.proname NOT IN ('random', 'random_normal', 'clock_timestamp', 'timeofday', 'gen_random_uuid',
                                    'uuidv4', 'uuidv7', 'setseed')
              AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+             AND NOT EXISTS (
+                 SELECT FROM pg_roles r WHERE r.rolname <> %(reader)s AND r.rolname !~ '^pg_' AND NOT r.rolsuper
+             )
              AND has_function_privilege(%(reader)s, p.oid, 'EXECUTE')
        ) AS dangerous
