@@ -115,7 +115,8 @@ def tell(
     parameters = plan.pop("parameters", {})
     planned = PlannedQuery("SELECT 1", parameters, tuple(columns))
     provenance = plan.pop("provenance", "composed")
-    complete = QueryPlan(provenance, language, planned, (), semantic_query=query, **plan)
+    planned_companions = plan.pop("companions_planned", {})
+    complete = QueryPlan(provenance, language, planned, (), semantic_query=query, companions=planned_companions, **plan)
     results = {"main": result(columns, rows, **(main or {})), **(companions or {})}
     return interpret(Question(text, now, zone), complete, results, desk())
 
