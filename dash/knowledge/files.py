@@ -31,6 +31,8 @@ FOLDERS = {
 # NUL, ESC, right-to-left override: they make a text look other than it is.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
+_READABLE = "make it readable for the user who runs this"
+
 
 @dataclass(frozen=True)
 class TextFile:
@@ -59,7 +61,10 @@ def read_folder(folder: Path) -> FolderFiles:
     faults: list[Fault] = []
     digest = hashlib.sha256()
     files: dict[str, list[TextFile]] = {part: [] for part in FOLDERS}
-    faults += _misnamed_folders(folder, name)
+    try:
+        faults += _misnamed_folders(folder, name)
+    except OSError as error:
+        faults.append(Fault(name, 1, f"the folder cannot be read ({_reason(error)})", _READABLE))
     for part, suffixes in FOLDERS.items():
         for path in _walk(folder / part, f"{name}/{part}", faults):
             shown = _printable(f"{name}/{path.relative_to(folder).as_posix()}")
@@ -89,12 +94,18 @@ def _walk(start: Path, shown: str, faults: list[Fault]) -> Iterator[Path]:
     """Files below a folder in a stable order; folder links are not followed, so a loop of them cannot be entered."""
     if start.is_symlink() and not start.exists():
         faults.append(Fault(shown, 1, "this link leads nowhere", "mend or remove the link"))
-    for here, folders, names in os.walk(start, followlinks=False):
-        folders.sort()
+
+    def fail(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            place = Path(os.fsdecode(error.filename)).relative_to(start).as_posix()
+            path = _printable(f"{shown}/{place}".removesuffix("/."))
+            faults.append(Fault(path, 1, f"the folder cannot be read ({_reason(error)})", _READABLE))
+
+    for here, folders, names in os.walk(start, onerror=fail, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for folder in [name for name in folders if (Path(here) / name).is_symlink()]:
             path = _printable(f"{shown}/{(Path(here) / folder).relative_to(start).as_posix()}")
             faults.append(Fault(path, 1, "links to folders are not followed", "put the files themselves here"))
-        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in sorted(names):
             if not (name.startswith((".", "#")) or name.endswith(("~", ".md"))):
                 yield Path(here) / name
@@ -112,9 +123,8 @@ def _read_bytes(path: Path, shown: str, faults: list[Fault]) -> bytes:
             return b""
         content = path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        mend = "mend or remove the link" if path.is_symlink() else "make it readable for the user who runs this"
-        faults.append(Fault(shown, 1, f"the file cannot be read ({reason})", mend))
+        mend = "mend or remove the link" if path.is_symlink() else _READABLE
+        faults.append(Fault(shown, 1, f"the file cannot be read ({_reason(error)})", mend))
         return b""
     if not content.strip():
         faults.append(Fault(shown, 1, "the file is empty", "write it or remove it"))
@@ -148,6 +158,10 @@ def _decode(content: bytes, shown: str, faults: list[Fault]) -> str | None:
         faults.append(Fault(shown, line, what, "remove it"))
         return None
     return text if text.strip() else None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "it cannot be read").lower()
 
 
 def _printable(path: str) -> str:

@@ -252,12 +252,21 @@ def test_links_that_loop_and_pipes_are_faults(tmp_path):
     root = write_folder(tmp_path)
     (root / "tables/loop.json").symlink_to("loop.json")
     (root / "queries/deep").symlink_to("..")
+    (root / "queries/..data").symlink_to("..")  # how Kubernetes mounts files
     os.mkfifo(root / "business/pipe.yaml")
     faults = every_fault(root)
     assert any(fault.startswith("knowledge/tables/loop.json:1: the file cannot be read (too many") for fault in faults)
     assert "knowledge/queries/deep:1: links to folders are not followed; put the files themselves here" in faults
     assert "knowledge/business/pipe.yaml:1: this is not an ordinary file; replace it by a file" in faults
     assert len(faults) == 3
+
+
+def test_a_file_where_a_folder_should_be_is_a_fault(tmp_path):
+    root = write_folder(tmp_path)
+    (root / "phrases").write_text("")
+    assert every_fault(root) == [
+        "knowledge/phrases:1: the folder cannot be read (not a directory); make it readable for the user who runs this"
+    ]
 
 
 def test_a_missing_folder_is_a_sentence(tmp_path):

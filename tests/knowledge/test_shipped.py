@@ -11,6 +11,8 @@ import pytest
 
 from dash.knowledge import Knowledge, load_everything, load_knowledge
 from dash.knowledge.check import check
+from dash.knowledge.check.live import NOW, sample_values
+from dash.knowledge.check.sql import output_names, read_query
 from dash.knowledge.placeholders import bind
 from dash.settings import REPOSITORY
 
@@ -114,3 +116,14 @@ def test_a_slip_in_any_shipped_file_is_a_fault_or_harmless_but_never_a_crash(tmp
         assert fault.path in names
         assert fault.line >= 1 and fault.what and fault.mend
         assert "\n" not in str(fault)
+
+
+def test_every_vetted_query_runs_on_demo_data_and_gives_the_columns_that_it_declares(database, knowledge):
+    with psycopg.connect(database.owner_dsn(), cursor_factory=psycopg.RawCursor, autocommit=True) as connection:
+        for name, query in knowledge.queries.items():
+            values = {**sample_values(query.parameters), "now": NOW}
+            cursor = connection.execute(*bind(query.sql, values))
+            found = [column.name for column in cursor.description]
+            assert len(set(found)) == len(found), f"{name} gives two columns of one name"
+            assert tuple(found) == output_names(read_query(query.sql).tree), name
+            assert set(query.columns) <= set(found), name
