@@ -26,6 +26,7 @@ COMMANDS = {
     "thread": ("dash.cli.threads", "Show one conversation with its answers."),
     "run": ("dash.cli.threads", "Show the record of one question."),
     "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
+    "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
     "bench": ("dash.cli.bench", "Measure how long answers take."),
     "demo": ("dash.cli.demo", "Load the demo data."),
     "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
