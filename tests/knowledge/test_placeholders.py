@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 from hypothesis import example, given, settings
@@ -136,7 +138,7 @@ def test_any_text_is_bound_or_rejected_but_never_crashes(text):
     except QueryRejected:
         return
     assert len(values) <= 1
-    assert bound.replace("$1", ":a") == text
+    assert re.sub(r"(?<![\w$])\$1", ":a", bound) == text  # a$1 is a name
 
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="'\"\\$"), max_size=8)
