@@ -110,6 +110,13 @@ def test_rounding_moves_a_number_by_at_most_half_a_place(value: float, places: i
     assert abs(round_to(number, places) - number) <= Decimal(5).scaleb(-places - 1)
 
 
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["percent", "usd", "hours", "score", "count"]))
+def test_a_number_of_any_size_can_be_shown(value: float, unit: str) -> None:
+    number = exact(value)
+    assert number is not None
+    assert show_number(number, unit, RU, signed=True)
+
+
 @pytest.mark.parametrize("value", [None, True, "12", float("nan"), float("inf"), Decimal("NaN"), [1]])
 def test_what_is_no_number_is_not_taken_for_one(value: object) -> None:
     assert exact(value) is None

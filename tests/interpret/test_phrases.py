@@ -20,12 +20,13 @@ TOKENS = '{one: "{number} token", other: "{number} tokens"}'
 
 def folder_with(tmp_path: Path, old: str, new: str, *, file: str = "en.yaml") -> Path:
     """A knowledge folder with the shipped phrases, one text in one file replaced."""
-    shutil.copytree(SHIPPED / "phrases", tmp_path / "phrases")
-    path = tmp_path / "phrases" / file
+    folder = tmp_path / "knowledge"
+    shutil.copytree(SHIPPED / "phrases", folder / "phrases")
+    path = folder / "phrases" / file
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return tmp_path
+    return folder
 
 
 def faults(folder: Path) -> list[str]:

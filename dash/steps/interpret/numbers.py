@@ -6,7 +6,7 @@ exact cells and a sentence never adds up rounded numbers.
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,8 @@ from babel.numbers import format_decimal
 from dash.knowledge.phrases import Phrase, Phrases
 
 _SECONDS = {"hours": 3600, "elapsed_hours": 3600, "minutes": 60, "seconds": 1}
+# More than any ratio of two doubles has: rounding never fails for want of digits.
+_DIGITS = 800
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -30,10 +32,19 @@ def exact(value: Any) -> Decimal | None:
 def show_number(value: Decimal, unit: str, phrases: Phrases, *, signed: bool = False) -> str:
     """The number with its unit. Besides the units of columns: `percentage_points`, `times`, `days`, and
     `elapsed_hours`, a wait that may be told in days. `signed` puts a plus or minus in front."""
+    with localcontext(prec=_DIGITS):
+        return _signed(value, unit, phrases, signed=signed)
+
+
+def _signed(value: Decimal, unit: str, phrases: Phrases, *, signed: bool) -> str:
     words = phrases.numbers
     if value < 0 or signed:
         sign = words.minus if value < 0 else words.plus if value > 0 else ""
-        return sign + show_number(abs(value), unit, phrases)
+        return sign + _shown(abs(value), unit, phrases)
+    return _shown(value, unit, phrases)
+
+
+def _shown(value: Decimal, unit: str, phrases: Phrases) -> str:
     if unit in _SECONDS:
         return _duration(value * _SECONDS[unit], phrases, in_days=unit == "elapsed_hours")
     if unit == "milliseconds":
