@@ -44,9 +44,9 @@ def ai_answer(case: Case) -> str:
     return answer
 
 
-def agent_answer(case: Case) -> str:
-    """A person's answer."""
-    answer = case.fill(case.subject.agent)
+def agent_answer(case: Case, answer: str | None = None) -> str:
+    """A person's answer, or `answer` with a person's greeting."""
+    answer = answer or case.fill(case.subject.agent)
     if case.channel == "email":
         return f"{case.say('agent_hello')}\n{answer}\n{case.say('agent_bye')}"
     return f"{case.say('agent_hello')} {answer}"

@@ -7,7 +7,7 @@ All of it is drawn from a generator seeded by the demo's seed and the ticket's n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
@@ -83,6 +83,13 @@ class Case:
     def fill(self, texts: tuple[str, ...]) -> str:
         """One of the texts with its placeholders filled."""
         return _pick(self.rng, texts).format_map(self.words)
+
+    def details(self) -> Iterator[tuple[str, str]]:
+        """What the customer may ask further and what is replied, each once, from anywhere in the list."""
+        details = self.subject.details
+        first = int(self.rng.random() * len(details))
+        for detail in details[first:] + details[:first]:
+            yield detail.question.format_map(self.words), detail.reply.format_map(self.words)
 
 
 def draw_case(rng: Random, scene: Scene, number: int, created: int) -> Case:

@@ -46,14 +46,14 @@ def run_chat(course: Course) -> None:
 
 
 def _talk(course: Course, at: int) -> int:
-    """Up to three further questions of the customer and their answers."""
+    """Further questions of the customer and their answers; now and then the customer is not content."""
     case = course.case
-    for share in (0.72, 0.40, 0.15):
+    exchanges = [*case.details(), (case.say("push"), case.say("again"))]
+    for (question, reply), share in zip(exchanges, (0.75, 0.50, 0.35), strict=False):
         if not course.chance(share):
             break
-        text = case.fill(case.subject.detail) if course.chance(0.8) else case.say("push")
-        at = course.customer_writes(at + course.later(15 * SECOND, 4 * MINUTE), text)
-        at = course.ai_writes(at + course.later(4 * SECOND, 30 * SECOND), speaker(case), case.fill(case.subject.ai))
+        at = course.customer_writes(at + course.later(15 * SECOND, 4 * MINUTE), question)
+        at = course.ai_writes(at + course.later(4 * SECOND, 30 * SECOND), speaker(case), reply)
     return at
 
 

@@ -112,9 +112,10 @@ def _write_afterwards(course: Course, sent: int) -> None:
     if course.chance(0.42):
         course.customer_writes(sent + course.later(6 * MINUTE, 20 * HOUR), case.say("thanks"))
     elif course.chance(0.35):
-        asked = course.customer_writes(sent + course.later(10 * MINUTE, 20 * HOUR), case.fill(case.subject.detail))
+        question, reply = next(case.details())
+        asked = course.customer_writes(sent + course.later(10 * MINUTE, 20 * HOUR), question)
         replied = in_working_hours(asked + course.later(5 * MINUTE, 9 * HOUR))
         if course.assigned is None:
-            course.ai_writes(replied, EMAIL_AGENT, case.fill(case.subject.ai))
+            course.ai_writes(replied, EMAIL_AGENT, reply)
         else:
-            course.agent_writes(replied, agent_answer(case))
+            course.agent_writes(replied, agent_answer(case, reply))

@@ -17,13 +17,21 @@ TEXTS = Path(__file__).parent / "texts"
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """Something that a customer may ask further, and what is replied to it."""
+
+    question: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is said about one subcategory: lists of interchangeable texts for each turn of a conversation."""
 
     name: str
     subject: tuple[str, ...]
     opening: tuple[str, ...]
-    detail: tuple[str, ...]
+    details: tuple[Detail, ...]
     ai: tuple[str, ...]
     agent: tuple[str, ...]
 
@@ -42,13 +50,18 @@ def load_phrasebook(language: str) -> Phrasebook:
     """Read `texts/<language>.json`. Raises FileNotFoundError for a language without texts."""
     raw = _read(f"{language}.json")
     subjects = {
-        category: tuple(
-            Subject(name, **{turn: tuple(texts) for turn, texts in turns.items()}) for name, turns in variants.items()
-        )
+        category: tuple(_subject(name, turns) for name, turns in variants.items())
         for category, variants in raw["categories"].items()
     }
     general = {key: tuple(texts) for key, texts in raw.items() if key != "categories"}
     return Phrasebook(language, general, subjects)
+
+
+def _subject(name: str, turns: Mapping[str, Any]) -> Subject:
+    details = tuple(Detail(**detail) for detail in turns["details"])
+    return Subject(
+        name, details=details, **{turn: tuple(turns[turn]) for turn in ("subject", "opening", "ai", "agent")}
+    )
 
 
 @cache

@@ -35,7 +35,7 @@ def _call(course: Course, at: int, tool: str, agent: str) -> bool:
     details: dict[str, object] = {"arguments": {"order": case.words["order"]}}
     if draw() < 0.2:
         details["arguments"] = {"order": case.words["order"], "customer_note": course.messages[-1].body[:120]}
-    details["result"] = {"found": True} if works else None
+    details["result"] = {"done": True} if works else None
     text = json.dumps(details, ensure_ascii=False)
     course.events.append(Event(at, "tool_call", agent, tool, works, tokens, tokens * 4, duration, None, text))
     if not works:

@@ -217,6 +217,14 @@ def test_about_one_ticket_in_five_hundred_gives_orders_to_an_ai(world: World) ->
     assert any(canary.search(ticket["subject"]) for ticket in world.tickets.values())
 
 
+def test_nobody_says_the_same_twice_in_a_conversation(world: World) -> None:
+    repeated = 0
+    for messages in world.of("support_dialogs").values():
+        bodies = [message["body"] for message in messages if message["author_type"] in ("ai", "agent")]
+        repeated += len(bodies) != len(set(bodies))
+    assert repeated < 0.01 * len(world.tickets)
+
+
 def test_messages_are_in_the_language_of_the_ticket(world: World) -> None:
     letters = {"he": re.compile("[א-ת]"), "ru": re.compile("[а-яё]", re.IGNORECASE)}
     for message in world.tables["support_dialogs"]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 
 from dash.demo.categories import CATEGORIES, LANGUAGES
 from dash.demo.phrasebook import (
-    Subject,
     load_errors,
     load_instruction_texts,
     load_notes,
@@ -35,9 +32,11 @@ def test_every_text_of_a_language_can_be_filled_in(language: str) -> None:
     texts = [text for group in book.general.values() for text in group]
     for subjects in book.subjects.values():
         for subject in subjects:
-            turns = [getattr(subject, field.name) for field in fields(Subject) if field.name != "name"]
+            turns = (subject.subject, subject.opening, subject.ai, subject.agent)
             assert all(turns)
+            assert subject.details
             texts += [text for turn in turns for text in turn]
+            texts += [text for detail in subject.details for text in (detail.question, detail.reply)]
     assert all(text.format_map(WORDS).strip() for text in texts)
 
 

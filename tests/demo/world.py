@@ -32,7 +32,7 @@ CATEGORIES = {
     "general_question",
     "other",
 }
-VALUES = {
+VALUES: Mapping[tuple[str, str], set[Any]] = {
     ("support_threads_data", "channel"): {"email", "chat", "whatsapp", "facebook", "telegram"},
     ("support_threads_data", "language"): {"en", "he", "es", "fr", "ru"},
     ("support_threads_data", "request_type"): CATEGORIES,
