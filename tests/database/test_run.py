@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dash.database import Database
-from dash.errors import QueryFailed
+from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.records import Viewer
 from dash.settings import Limits, Settings
-from tests.database.harness import Program, checked, eventually, owner, run, running
+from tests.database.harness import Program, checked, eventually, owner, run, running, server_process
 
 ENDLESS = "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b"
 
@@ -158,7 +158,7 @@ def test_a_row_of_half_a_gigabyte_never_lies_in_our_memory(home: Path) -> None:
 import resource, sys
 from pathlib import Path
 from dash.database import Database
-from dash.errors import QueryFailed
+from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.settings import Settings
 from tests.database.harness import run
 with Database.open(Settings(home=Path(sys.argv[1]))) as database:
@@ -202,21 +202,40 @@ import sys
 from pathlib import Path
 from dash.database import Database
 from dash.settings import Settings
-from tests.database.harness import run, running
+from tests.database.harness import eventually, run, running
 with Database.open(Settings(home=Path(sys.argv[1]))) as database:
     print("open", flush=True)
     try:
         run(database, {ENDLESS!r})
     except KeyboardInterrupt:
-        print("interrupted", running(database), run(database, "SELECT 1").rows, flush=True)
+        stopped = eventually(lambda: running(database) == 0)
+        print("interrupted", stopped, run(database, "SELECT 1").rows, flush=True)
 """
     interrupted = Program(home, program=program)
     interrupted.says("open")
     with Database.open(Settings(home=home)) as database:
         assert eventually(lambda: running(database) == 1)
         interrupted.process.send_signal(signal.SIGINT)
-        assert interrupted.says("interrupted").split() == ["interrupted", "0", "((1,),)"]
+        assert interrupted.says("interrupted").split() == ["interrupted", "True", "((1,),)"]
     interrupted.process.wait(timeout=30)
+
+
+def test_a_server_that_dies_in_the_middle_of_a_query_is_said_and_started_again(home: Path) -> None:
+    with Database.open(Settings(home=home)) as database:
+        server = server_process(home)
+        assert server is not None
+
+        def kill() -> None:
+            assert eventually(lambda: running(database) == 1)
+            for process in (server, *server.children()):
+                process.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        with pytest.raises(DatabaseUnavailable, match="lost while the query ran; ask again"):
+            run(database, ENDLESS)
+        killer.join()
+        assert run(database, "SELECT 1").rows == ((1,),)
 
 
 def test_an_error_says_what_is_wrong_without_the_data_in_it(database: Database) -> None:
