@@ -71,7 +71,7 @@ class _Reader:
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
-        linked = self.spans[position].start in self.commas or "compare" in self.out.shapes
+        linked = self.spans[position].start in self.commas
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
             linked = True
             before = self._before(before[0])
@@ -117,6 +117,8 @@ class _Reader:
         before = self._before(position)
         if before and before[1].kind == "conjunction":
             before = self._before(before[0])
+            if before and before[1].kind in ("grain", "unit"):
+                return True
         return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
 
     def _is_time(self, dimension: str) -> bool:
@@ -130,8 +132,7 @@ class _Reader:
         """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
         ranked = self.out.order or self.out.limit is not None or "breakdown" in self.out.shapes or self.out.bounds
         for dimension in self.out.mentioned:
-            bound = next((b for b in self.out.bounds if b.dimension == dimension), None)
-            if bound is not None:
+            if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
             if not ranked and "share" not in self.out.shapes and not self.out.which:
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
@@ -226,13 +227,18 @@ class _Reader:
         self.taken.add(position)
 
     def _read_number(self, position: int, span: Span) -> None:
-        near = {self._kind(position + 1), self._kind(position - 1)}
-        if "order" in near or (self._kind(position + 1) in ("row", "dimension") and self._asks_for_some(position)):
+        after, before = self._kind(position + 1), self._before(position)
+        ranks = "order" in (after, self._kind(position - 1)) or (after == "dimension" and self._ranks_later(position))
+        if ranks or (after in ("row", "dimension") and self._asks_for_some(position)):
             self._set_limit(position, span)
-        elif self._kind(position + 1) == "value" or self._kind(position + 1) == "metric":
-            raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+        elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
+            self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
+            self.out.settled.add(before[1].meaning)
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+
+    def _ranks_later(self, position: int) -> bool:
+        return any(span.kind in ("order", "limit") for span in self.spans[position + 1 :])
 
     def _asks_for_some(self, position: int) -> bool:
         return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"
@@ -260,6 +266,10 @@ class _Reader:
     def _target(self, bound: Bound, position: int, after: int) -> None:
         """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
         following = self._at(after)
+        if following and following.kind == "dimension" and self._is_measure(following.meaning):
+            bound.dimension = following.meaning
+            self.taken.add(after)
+            return
         if following and following.kind in ("row", "metric"):
             setattr(bound, following.kind, following.meaning)
             if following.kind == "row":

@@ -13,7 +13,7 @@ from typing import cast
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.records import Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
 from dash.records.semantic_query import Grain
-from dash.semantics.fragments import read_aggregate, reaggregate
+from dash.semantics.fragments import is_additive, read_aggregate, reaggregate
 from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve
 
@@ -33,7 +33,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         raise Incomplete("the question does not say what to count or measure")
     fragment = _absorb_rows(fragment, model)
     fragment = _waiting_time(fragment, model)
-    window, comparison = _windows(fragment, now, zone)
+    window, comparison = _windows(fragment, model, now, zone)
     if _is_list(fragment, model):
         query = _list_query(fragment, model, window)
     else:
@@ -92,6 +92,11 @@ def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, windows=[], bounds=[*fragment.bounds, bound])
 
 
+def _additive(fragment: Fragment, model: SemanticModel) -> bool:
+    """Whether two periods could just as well be meant as one: counts add up, rates can only be set side by side."""
+    return any(is_additive(model.metrics[name].calculation) for name in fragment.metrics)
+
+
 def rolling_hours(window: Window) -> float | None:
     """How many hours before now a rolling window begins; None for calendar windows."""
     if window.end != Moment() or window.start is None or window.start.truncate or window.start.at:
@@ -99,12 +104,15 @@ def rolling_hours(window: Window) -> float | None:
     return -window.start.shift if window.start.unit == "hour" else None
 
 
-def _windows(fragment: Fragment, now: datetime, zone: str) -> tuple[Window | None, Comparison | None]:
+def _windows(
+    fragment: Fragment, model: SemanticModel, now: datetime, zone: str
+) -> tuple[Window | None, Comparison | None]:
     windows = fragment.windows
     if len(windows) > 2:
         raise DoesNotCompose("more than two periods")
     if len(windows) == 2:
-        if "compare" not in fragment.shapes and "change" not in fragment.shapes and not fragment.compared:
+        compared = bool(fragment.shapes & {"compare", "change"}) or not _additive(fragment, model)
+        if not compared:
             raise DoesNotCompose("two periods, and nothing says that they are compared")
         current, earlier = windows
         if current.start is None or earlier.start is None:

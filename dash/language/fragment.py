@@ -52,8 +52,8 @@ class Fragment:
     singular: bool = False
     which: bool = False
     bounds: list[Bound] = field(default_factory=list)
-    compared: bool = False
     time_dimension: str | None = None
     follow_up: bool = False
     only: bool = False
     refers: bool = False
+    settled: set[str] = field(default_factory=set)

@@ -98,14 +98,12 @@ def _key(word: str, by_form: bool) -> str:
     return f"={word}" if by_form else word
 
 
-def child_nodes(node: Node, form: str, stem: str) -> Iterator[tuple[Node, bool]]:
-    """Where a word leads: by its form (exact) and by its stem."""
-    by_form = node.children.get(f"={form}")
-    if by_form is not None:
-        yield by_form, True
-    by_stem = node.children.get(stem)
-    if by_stem is not None:
-        yield by_stem, False
+def child_nodes(node: Node, form: str, stem: str) -> Iterator[Node]:
+    """Where a word leads: by its form and by its stem."""
+    for key in (f"={form}", stem):
+        child = node.children.get(key)
+        if child is not None:
+            yield child
 
 
 def _stems_of(node: Node) -> Iterator[str]:
@@ -184,7 +182,9 @@ def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[
     def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
         for language, phrase in words:
             forms, stems = _phrase(phrase)
-            kept = [i for i, form in enumerate(forms) if not is_function_word(form)] or list(range(len(forms)))
+            content = [i for i, form in enumerate(forms) if not is_function_word(form)] or list(range(len(forms)))
+            # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
+            kept = range(content[0], content[-1] + 1) if content else ()
             if kept:
                 yield Entry(
                     kind, meaning, tuple(forms[i] for i in kept), tuple(stems[i] for i in kept), label, source, language

@@ -81,7 +81,7 @@ class PatternIndex:
     def find(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Fit]:
         """The vetted queries that the question fits best: those with the fewest words taken as mere slots."""
         fits: dict[str, Fit] = {}
-        optional = [s for s in spans if s.kind == "time" or (s.kind == "value" and _value_slot(s) in self._slot_kinds)]
+        optional = [span for span in spans if _slot_of(span) in self._slot_kinds]
         for variant in self._variants(tokens, spans, _widest(optional)):
             for example in self._index.get(variant.key, ()):
                 filled = {
@@ -131,16 +131,39 @@ class PatternIndex:
             slots.setdefault(kind, []).append(name)
             marks[f"slot{number}mark"] = kind
         numbered = iter(marks)
-        text = _SLOT.sub(lambda _: f" {next(numbered)} ", question)
-        tokens = tokenize(text)
-        spans = [
+        tokens = tokenize(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
+        spans = self._unmarked(tokens, marks)
+        chosen = self._literal_period(query, slots, spans)
+        example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
+        self._slot_kinds.update(example.slots)
+        yield self._variant(tokens, spans, chosen, marks).key, example
+        if "time" in slots and all("default" in query.parameters[name].model_fields_set for name in slots["time"]):
+            # A period that has a default may be left out; the answer says which one was taken.
+            taken = {i for span in chosen for i in range(span.start, span.end)}
+            kept = tuple(
+                token for i, token in enumerate(tokens) if i not in taken and marks.get(normalize(token.text)) != "time"
+            )
+            without = {kind: tuple(names) for kind, names in slots.items() if kind != "time"}
+            shorter = Example(query.name, question, without)
+            yield self._variant(kept, self._unmarked(kept, marks), (), marks).key, shorter
+
+    def _unmarked(self, tokens: Sequence[Token], marks: Mapping[str, str]) -> tuple[Span, ...]:
+        """Spans of an example's own words, its slots left alone."""
+        return tuple(
             span
             for span in self._reader.finder.find(tokens, _ANY_TIME, "UTC")
             if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
-        ]
-        example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
-        self._slot_kinds.update(example.slots)
-        yield self._variant(tokens, spans, (), marks).key, example
+        )
+
+    @staticmethod
+    def _literal_period(query: QueryFile, slots: dict[str, list[str]], spans: Sequence[Span]) -> tuple[Span, ...]:
+        """A period written out in an example ("in the last hour") stands for the query's period parameter."""
+        periods = [name for name, parameter in query.parameters.items() if parameter.type == "period"]
+        times = _widest([span for span in spans if span.kind == "time"])
+        if len(periods) != 1 or len(times) != 1 or "time" in slots:
+            return ()
+        slots["time"] = periods
+        return tuple(times)
 
     def _slot_kind(self, parameter: ParameterFile | None) -> str:
         if parameter is None:
@@ -189,13 +212,13 @@ class PatternIndex:
             token = tokens[position]
             if position in slot_at:
                 span = slot_at[position]
-                self._fill(variant, "time" if span.kind == "time" else _value_slot(span), span)
+                self._fill(variant, _slot_of(span), span)
                 position = span.end
                 continue
             if normalize(token.text) in marks:
                 variant.elements.append(("slot", marks[normalize(token.text)]))
             elif token.kind == "number":
-                self._fill(variant, "number", _number_span(spans, position, token))
+                variant.elements.append(("number", token.stem))
             elif position in covering:
                 span = covering[position]
                 if span.kind not in _NEUTRAL:
@@ -229,8 +252,11 @@ class PatternIndex:
         return picked
 
 
-def _value_slot(span: Span) -> str:
-    return f"value:{span.meaning[0]}"
+def _slot_of(span: Span) -> str:
+    """The kind of slot that a span may fill; empty for none."""
+    if span.kind == "value":
+        return f"value:{span.meaning[0]}"
+    return span.kind if span.kind in ("time", "number") else ""
 
 
 def _widest(spans: Sequence[Span]) -> list[Span]:
@@ -254,10 +280,3 @@ def _widest(spans: Sequence[Span]) -> list[Span]:
 def _overlap(chosen: Sequence[Span]) -> bool:
     ordered = sorted(chosen, key=lambda s: s.start)
     return any(a.end > b.start for a, b in pairwise(ordered))
-
-
-def _number_span(spans: Sequence[Span], position: int, token: Token) -> Span:
-    for span in spans:
-        if span.kind == "number" and span.start == position:
-            return span
-    return Span(position, position + 1, "number", token.stem, 0.0, token.text, "")

@@ -22,6 +22,9 @@ from dash.semantics.model import SemanticModel
 AMBIGUITY = 0.015
 """Two readings whose costs differ by less are equally good; then the product asks."""
 
+FAR = 0.1
+"""What each join to a dimension costs a reading."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -96,7 +99,7 @@ class Reader:
                 failures.append((cover.cost, failure.reason, cover.spans))
                 continue
             if all(query != reading.query for reading in readings):
-                readings.append(Reading(cover.cost, query, cover.spans))
+                readings.append(Reading(cover.cost + FAR * self._hops(query), query, cover.spans))
         return Read(
             tokens=tokens,
             readings=tuple(sorted(readings, key=lambda r: r.cost)),
@@ -105,6 +108,17 @@ class Reader:
             best_cover=min(found, key=lambda c: c.cost, default=None),
             guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
         )
+
+    def _hops(self, query: SemanticQuery) -> int:
+        """How many joins away the query's dimensions are: a word means the nearest column that it can."""
+        names = [use.name for use in query.metrics] or [query.rows_of or ""]
+        metric = self.model.metrics.get(names[0])
+        if metric is None:
+            return 0
+        table = self.model.metric_table(metric)
+        wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
+        places = [self.model.place(dimension, table) for dimension in wanted]
+        return sum(len(place.hops) for place in places if place is not None)
 
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
         """The language of the question: that of its function and form words, then of its script; None if unreadable.

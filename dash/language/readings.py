@@ -1,8 +1,8 @@
 """Ways to cover a question with spans, cheapest first.
 
 Each span costs one, plus what its match costs; so one phrase of two words beats two words, an exact word beats a
-corrected one. Function words cost next to nothing. A word that no span explains costs a lot and is remembered: a reading with
-such a word is never answered, only used to ask a good question back.
+corrected one. Function words cost next to nothing. A word that no span explains costs a lot and is remembered: a
+reading with such a word is never answered, only used to ask a good question back.
 """
 
 from __future__ import annotations

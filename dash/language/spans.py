@@ -18,8 +18,8 @@ from dash.language.tokens import normalize
 from dash.records import Span, Token
 from dash.semantics.model import SemanticModel
 
-EXACT, INFLECTED, TYPO = 0.0, 0.02, 0.8
-"""What a match costs on top of its span: exact form, another form of the word, a corrected word."""
+INFLECTED, TYPO = 0.02, 0.8
+"""What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""
 
 _TYPO_SCORE = 82
 _SHADOWED = 0.5
@@ -68,24 +68,29 @@ class SpanFinder:
         i: int,
         node: Node,
         cost: float,
+        seen: tuple[str, ...] = (),
         skipped: bool = False,
     ) -> Iterator[tuple[int, Entry, float]]:
-        """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase."""
+        """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase.
+
+        `seen` are the forms of the words on the way: an entry that has them to the letter is the cheaper one.
+        """
         if not skipped:
             for entry in node.entries:
-                yield i, entry, cost
+                yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
         if i >= len(tokens):
             return
         token = tokens[i]
         form = normalize(token.text)
-        for child, exact in child_nodes(node, form, token.stem):
-            yield from self._walk(tokens, corrections, i + 1, child, cost + (EXACT if exact else INFLECTED))
+        following = (*seen, form)
+        for child in child_nodes(node, form, token.stem):
+            yield from self._walk(tokens, corrections, i + 1, child, cost, following)
         for corrected in corrections.get(i, ()):
-            following = node.children.get(corrected)
-            if following is not None:
-                yield from self._walk(tokens, corrections, i + 1, following, cost + TYPO)
+            meant = node.children.get(corrected)
+            if meant is not None:
+                yield from self._walk(tokens, corrections, i + 1, meant, cost + TYPO, following)
         if node is not self._lexicon.root and self.is_function_word(token):
-            yield from self._walk(tokens, corrections, i + 1, node, cost, skipped=True)
+            yield from self._walk(tokens, corrections, i + 1, node, cost, seen, skipped=True)
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float) -> Span:

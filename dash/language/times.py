@@ -180,6 +180,7 @@ class TimeGrammar:
                     yield end, self._this(unit)
                 elif unit == "day":
                     yield end, self._today()
+            yield from self._shared_unit(after)
         for after, _ in self._word(i, "time_last"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
@@ -192,6 +193,14 @@ class TimeGrammar:
             for end, _ in self._word(after, "time_before_last"):
                 if unit in _CALENDAR:
                     yield end, self._before_last(unit)
+
+    def _shared_unit(self, after_this: int) -> Iterator[tuple[int, Window]]:
+        """ "this and last month", «в этом и прошлом месяце»: the first word borrows the unit of the second."""
+        for after, _ in self._word(after_this, "conjunction"):
+            for before_unit, _ in self._word(after, "time_last"):
+                for _, unit in self._word(before_unit, "unit"):
+                    if unit in _CALENDAR:
+                        yield after_this, self._this(unit)
 
     def _rolling(self, i: int) -> Iterator[tuple[int, Window]]:
         """last 24 hours · последние 3 дня · last 2 weeks · за последний час · the last 5 business… (not known)."""

@@ -157,12 +157,20 @@ class Block:
         items += [f"{measure.sql} AS {identifier(measure.name)}" for measure in self.measures]
         text = "SELECT\n  " + ",\n  ".join(items) + self._from() + self._where()
         if self._groups:
+            needed = self._needed_rows()
             text += "\nGROUP BY " + ", ".join(str(number) for number in range(1, len(self._groups) + 1))
+            text += f"\nHAVING {needed} > 0" if needed else ""
         if order:
             text += "\nORDER BY " + ", ".join(order)
         if limit is not None:
             text += f"\nFETCH FIRST {limit} ROWS WITH TIES" if with_ties and order else f"\nLIMIT {limit}"
         return text
+
+    def _needed_rows(self) -> str | None:
+        """What must be above zero for a group of a lone ratio to mean anything: its denominator."""
+        samples = [m for m in self.measures if m.role == "sample"]
+        metrics = [m for m in self.measures if m.role == "metric"]
+        return samples[0].sql if len(samples) == len(metrics) == 1 else None
 
     def select_rows(self, *, order: str | None, limit: int | None) -> str:
         """The rows themselves."""
