@@ -4,16 +4,27 @@
 -- agent in it. Grain: one row per AI agent.
 -- </query description>
 -- <query questions>
+-- - Which AI agents are used most?
 -- - "Which AI agents are used most {period}?"
+-- - Which AI agent is used most?
 -- - "Which AI agent is used most {period}?"
+-- - How are the AI agents used?
 -- - "How are the AI agents used {period}?"
+-- - AI agents and how their chats end
 -- - "AI agents and how their chats end {period}"
+-- - Which AI agent escalates most?
 -- - "Which AI agent escalates most {period}?"
+-- - Which AI agent has the highest escalation rate?
 -- - "Which AI agent has the highest escalation rate {period}?"
+-- - Какие AI-агенты используются чаще всего?
 -- - "Какие AI-агенты используются чаще всего {period}?"
+-- - Какой AI агент используется чаще всего?
 -- - "Какой AI агент используется чаще всего {period}?"
+-- - Как используются AI-агенты?
 -- - "Как используются AI-агенты {period}?"
+-- - Какой AI агент эскалирует чаще всего?
 -- - "Какой AI агент эскалирует чаще всего {period}?"
+-- - У какого AI-агента больше всего эскалаций?
 -- - "У какого AI-агента больше всего эскалаций {period}?"
 -- </query questions>
 -- <query parameters>

@@ -5,22 +5,37 @@
 -- category.
 -- </query description>
 -- <query questions>
+-- - Where does AI make the most mistakes?
 -- - "Where does AI make the most mistakes {period}?"
+-- - Where does AI err most often?
 -- - "Where does AI err most often {period}?"
+-- - Where is AI wrong most often?
 -- - "Where is AI wrong most often {period}?"
+-- - In which categories does AI make mistakes?
 -- - "In which categories does AI make mistakes {period}?"
+-- - What does AI get wrong?
 -- - "What does AI get wrong {period}?"
+-- - Where does AI fail most?
 -- - "Where does AI fail most {period}?"
+-- - Where is AI worst?
 -- - "Where is AI worst {period}?"
+-- - Where is AI weakest?
 -- - "Where is AI weakest {period}?"
+-- - Which categories is AI worst at?
 -- - "Which categories is AI worst at {period}?"
 -- - Где AI ошибается чаще всего?
 -- - "Где AI ошибается чаще всего {period}?"
+-- - Где AI чаще всего ошибается?
 -- - "Где AI чаще всего ошибается {period}?"
+-- - В каких категориях AI ошибается чаще всего?
 -- - "В каких категориях AI ошибается чаще всего {period}?"
+-- - В каких категориях AI делает больше всего ошибок?
 -- - "В каких категориях AI делает больше всего ошибок {period}?"
+-- - Где AI работает хуже всего?
 -- - "Где AI работает хуже всего {period}?"
+-- - Где ИИ ошибается чаще всего?
 -- - "Где ИИ ошибается чаще всего {period}?"
+-- - Где AI слабее всего?
 -- - "Где AI слабее всего {period}?"
 -- </query questions>
 -- <query parameters>

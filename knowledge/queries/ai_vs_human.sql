@@ -3,23 +3,37 @@
 -- How the AI's answers compare with people's, by category: verdicts and mean penalty. Grain: one row per category.
 -- </query description>
 -- <query questions>
+-- - "Compare the quality of answers of AI and human agents for {request_type}"
 -- - "Compare the quality of answers of AI and human agents for {request_type} {period}"
+-- - "Compare AI and human answers for {request_type}"
 -- - "Compare AI and human answers for {request_type} {period}"
+-- - Compare AI and human agents
 -- - "Compare AI and human agents {period}"
+-- - "Compare AI and human agents in {request_type}"
+-- - "Compare AI and human agents in {request_type} {period}"
+-- - AI vs human by category
 -- - "AI vs human by category {period}"
+-- - How good is AI compared with people?
 -- - "How good is AI compared with people {period}?"
+-- - How good are AI answers compared to human answers?
 -- - "How good are AI answers compared to human answers {period}?"
--- - "Is AI better than humans {period}?"
+-- - "AI vs human in {request_type}"
 -- - "AI vs human in {request_type} {period}"
+-- - Quality of AI vs human answers by category
 -- - "Quality of AI vs human answers by category {period}"
 -- - "Сравни качество ответов AI и human агентов по категории {request_type}"
 -- - "Сравни качество ответов AI и human агентов по категории {request_type} {period}"
+-- - Сравни качество ответов AI и людей
 -- - "Сравни качество ответов AI и людей {period}"
+-- - "Сравни ответы AI и human по {request_type}"
 -- - "Сравни ответы AI и human по {request_type} {period}"
+-- - Сравни AI и human агентов
 -- - "Сравни AI и human агентов {period}"
+-- - AI против human по категориям
 -- - "AI против human по категориям {period}"
+-- - AI vs human
 -- - "AI vs human {period}"
--- - "Насколько AI лучше людей {period}?"
+-- - Сравнение качества AI и human по категориям
 -- - "Сравнение качества AI и human по категориям {period}"
 -- </query questions>
 -- <query parameters>

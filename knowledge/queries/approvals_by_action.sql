@@ -4,17 +4,23 @@
 -- decide. Grain: one row per action.
 -- </query description>
 -- <query questions>
+-- - What happens to approval requests?
 -- - "What happens to approval requests {period}?"
--- - "Approvals by action and decision {period}"
--- - "How many approvals expire {period}?"
+-- - Overview of approvals
 -- - "Overview of approvals {period}"
+-- - Approval overview
 -- - "Approval overview {period}"
+-- - How fast are approvals decided?
 -- - "How fast are approvals decided {period}?"
+-- - Что происходит с запросами на одобрение?
 -- - "Что происходит с запросами на одобрение {period}?"
--- - "Апрувы по действиям и решениям {period}"
+-- - Обзор апрувов
 -- - "Обзор апрувов {period}"
+-- - Обзор одобрений
 -- - "Обзор одобрений {period}"
+-- - Как быстро принимают решения по апрувам?
 -- - "Как быстро принимают решения по апрувам {period}?"
+-- - Сводка по апрувам
 -- - "Сводка по апрувам {period}"
 -- </query questions>
 -- <query parameters>

@@ -56,7 +56,7 @@
 -- </query metrics>
 -- <query follow_ups>
 -- en:
--- - Compare AI and human agents by category
+-- - AI vs human by category
 -- - How many tickets were sent automatically last month?
 -- - Which instructions are in force?
 -- ru:

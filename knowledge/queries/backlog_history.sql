@@ -4,19 +4,31 @@
 -- the backlog. Grain: one row per day with tickets created or sent.
 -- </query description>
 -- <query questions>
+-- - How has the backlog changed?
 -- - "How has the backlog changed {period}?"
+-- - How did the backlog change?
 -- - "How did the backlog change {period}?"
+-- - Backlog trend
 -- - "Backlog trend {period}"
+-- - Backlog by day
 -- - "Backlog by day {period}"
 -- - Is the backlog growing?
+-- - History of the backlog
 -- - "History of the backlog {period}"
+-- - How has the number of open tickets changed?
 -- - "How has the number of open tickets changed {period}?"
+-- - Как менялся бэклог?
 -- - "Как менялся бэклог {period}?"
+-- - Динамика бэклога
 -- - "Динамика бэклога {period}"
+-- - Бэклог по дням
 -- - "Бэклог по дням {period}"
 -- - Растёт ли бэклог?
+-- - Тренд бэклога
 -- - "Тренд бэклога {period}"
+-- - История бэклога
 -- - "История бэклога {period}"
+-- - Как менялось число открытых тикетов?
 -- - "Как менялось число открытых тикетов {period}?"
 -- </query questions>
 -- <query parameters>

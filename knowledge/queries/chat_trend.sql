@@ -4,17 +4,25 @@
 -- row per week.
 -- </query description>
 -- <query questions>
+-- - Chat rates by week
 -- - "Chat rates by week {period}"
+-- - Live chat trend by week
 -- - "Live chat trend by week {period}"
+-- - Resolution, escalation and abandonment rates of chats by week
 -- - "Resolution, escalation and abandonment rates of chats by week {period}"
+-- - How have live chats developed?
 -- - "How have live chats developed {period}?"
+-- - Тренд чатов по неделям
 -- - "Тренд чатов по неделям {period}"
+-- - Показатели чатов по неделям
 -- - "Показатели чатов по неделям {period}"
+-- - Доли решённых, эскалированных и брошенных чатов по неделям
 -- - "Доли решённых, эскалированных и брошенных чатов по неделям {period}"
+-- - Динамика чатов по неделям
 -- - "Динамика чатов по неделям {period}"
 -- </query questions>
 -- <query parameters>
--- period: {type: period, default: last 8 weeks, description: Period}
+-- period: {type: period, default: null, description: null means all the data}
 -- </query parameters>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

@@ -4,21 +4,28 @@
 -- step and kind.
 -- </query description>
 -- <query questions>
+-- - What is the most common error?
 -- - "What is the most common error {period}?"
+-- - What are the most common pipeline errors?
 -- - "What are the most common pipeline errors {period}?"
+-- - Most common errors in the pipeline
 -- - "Most common errors in the pipeline {period}"
+-- - Most frequent pipeline errors
 -- - "Most frequent pipeline errors {period}"
+-- - Top pipeline errors
 -- - "Top pipeline errors {period}"
+-- - Which errors happen most often?
 -- - "Which errors happen most often {period}?"
--- - "Kinds of pipeline errors {period}"
--- - "Why do pipeline tasks fail {period}?"
+-- - Какая ошибка самая частая?
 -- - "Какая ошибка самая частая {period}?"
+-- - Самые частые ошибки pipeline
 -- - "Самые частые ошибки pipeline {period}"
+-- - Какие ошибки в пайплайне самые частые?
 -- - "Какие ошибки в пайплайне самые частые {period}?"
+-- - Топ ошибок pipeline
 -- - "Топ ошибок pipeline {period}"
+-- - Какие ошибки встречаются чаще всего?
 -- - "Какие ошибки встречаются чаще всего {period}?"
--- - "Виды ошибок pipeline {period}"
--- - "Почему падают задачи pipeline {period}?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

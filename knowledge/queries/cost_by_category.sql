@@ -3,16 +3,27 @@
 -- Pipeline cost by category: in all and per ticket that has pipeline tasks. Grain: one row per category.
 -- </query description>
 -- <query questions>
+-- - Cost per ticket by category
 -- - "Cost per ticket by category {period}"
+-- - Pipeline cost by category
 -- - "Pipeline cost by category {period}"
+-- - Which categories cost most?
 -- - "Which categories cost most {period}?"
+-- - Which category is the most expensive?
 -- - "Which category is the most expensive {period}?"
+-- - Most expensive categories
 -- - "Most expensive categories {period}"
+-- - What does a ticket cost in each category?
 -- - "What does a ticket cost in each category {period}?"
+-- - Стоимость тикета по категориям
 -- - "Стоимость тикета по категориям {period}"
+-- - Стоимость pipeline по категориям
 -- - "Стоимость pipeline по категориям {period}"
+-- - Какая категория самая дорогая?
 -- - "Какая категория самая дорогая {period}?"
+-- - Самые дорогие категории
 -- - "Самые дорогие категории {period}"
+-- - Сколько стоит тикет в каждой категории?
 -- - "Сколько стоит тикет в каждой категории {period}?"
 -- </query questions>
 -- <query parameters>

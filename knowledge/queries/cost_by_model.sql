@@ -4,17 +4,29 @@
 -- left out. Grain: one row per model.
 -- </query description>
 -- <query questions>
+-- - Cost by model
 -- - "Cost by model {period}"
+-- - Pipeline cost by model and tokens
 -- - "Pipeline cost by model and tokens {period}"
+-- - Which model costs most?
 -- - "Which model costs most {period}?"
+-- - Which model is the most expensive?
 -- - "Which model is the most expensive {period}?"
+-- - What do the models cost?
 -- - "What do the models cost {period}?"
+-- - Cost per ticket by model
 -- - "Cost per ticket by model {period}"
+-- - Стоимость по моделям
 -- - "Стоимость по моделям {period}"
+-- - Стоимость pipeline по моделям и токены
 -- - "Стоимость pipeline по моделям и токены {period}"
+-- - Какая модель самая дорогая?
 -- - "Какая модель самая дорогая {period}?"
+-- - Сколько стоят модели?
 -- - "Сколько стоят модели {period}?"
+-- - Стоимость тикета по моделям
 -- - "Стоимость тикета по моделям {period}"
+-- - Расходы по моделям
 -- - "Расходы по моделям {period}"
 -- </query questions>
 -- <query parameters>

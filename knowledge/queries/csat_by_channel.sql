@@ -3,13 +3,21 @@
 -- CSAT by channel with its response rate (rated ÷ sent) and the share of low ratings. Grain: one row per channel.
 -- </query description>
 -- <query questions>
+-- - CSAT by channel with response rate
 -- - "CSAT by channel with response rate {period}"
+-- - How satisfied are customers by channel?
 -- - "How satisfied are customers by channel {period}?"
+-- - CSAT and response rate by channel
 -- - "CSAT and response rate by channel {period}"
+-- - Customer satisfaction by channel and response rate
 -- - "Customer satisfaction by channel and response rate {period}"
+-- - CSAT по каналам с долей ответов
 -- - "CSAT по каналам с долей ответов {period}"
+-- - Удовлетворённость по каналам и доля оценивших
 -- - "Удовлетворённость по каналам и доля оценивших {period}"
+-- - CSAT и доля ответов по каналам
 -- - "CSAT и доля ответов по каналам {period}"
+-- - CSAT по каналам с response rate
 -- - "CSAT по каналам с response rate {period}"
 -- </query questions>
 -- <query parameters>

@@ -4,21 +4,37 @@
 -- unidentified, pipeline errors. Grain: one row per day.
 -- </query description>
 -- <query questions>
+-- - Daily overview
 -- - "Daily overview {period}"
+-- - Overview by day
 -- - "Overview by day {period}"
+-- - Main numbers by day
 -- - "Main numbers by day {period}"
+-- - Key metrics by day
 -- - "Key metrics by day {period}"
+-- - What happened?
 -- - "What happened {period}?"
+-- - Show a summary
 -- - "Show a summary {period}"
+-- - Daily report
 -- - "Daily report {period}"
+-- - How are we doing?
 -- - "How are we doing {period}?"
+-- - Обзор по дням
 -- - "Обзор по дням {period}"
+-- - Сводка
 -- - "Сводка {period}"
+-- - Сводка по дням
 -- - "Сводка по дням {period}"
+-- - Основные показатели по дням
 -- - "Основные показатели по дням {period}"
+-- - Что произошло?
 -- - "Что произошло {period}?"
+-- - Ежедневный отчёт
 -- - "Ежедневный отчёт {period}"
+-- - Отчёт по дням
 -- - "Отчёт по дням {period}"
+-- - Как у нас дела?
 -- - "Как у нас дела {period}?"
 -- </query questions>
 -- <query parameters>

@@ -3,17 +3,29 @@
 -- Why live chats were handed over to a person. Grain: one row per reason.
 -- </query description>
 -- <query questions>
+-- - Why are chats escalated?
 -- - "Why are chats escalated {period}?"
+-- - Escalation reasons
 -- - "Escalation reasons {period}"
+-- - Reasons for escalation
 -- - "Reasons for escalation {period}"
+-- - What are the reasons for escalations?
 -- - "What are the reasons for escalations {period}?"
+-- - What is the main reason for escalation?
 -- - "What is the main reason for escalation {period}?"
+-- - Why do chats get handed over to people?
 -- - "Why do chats get handed over to people {period}?"
+-- - Почему чаты эскалируются?
 -- - "Почему чаты эскалируются {period}?"
+-- - Причины эскалации
 -- - "Причины эскалации {period}"
+-- - Какие причины эскалаций?
 -- - "Какие причины эскалаций {period}?"
+-- - Какая главная причина эскалации?
 -- - "Какая главная причина эскалации {period}?"
+-- - Почему чаты передают человеку?
 -- - "Почему чаты передают человеку {period}?"
+-- - Почему эскалируют чаты?
 -- - "Почему эскалируют чаты {period}?"
 -- </query questions>
 -- <query parameters>

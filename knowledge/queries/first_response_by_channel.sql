@@ -4,15 +4,25 @@
 -- by channel. Grain: one row per channel.
 -- </query description>
 -- <query questions>
+-- - How fast do we answer by channel?
 -- - "How fast do we answer by channel {period}?"
+-- - First response time by channel with median
 -- - "First response time by channel with median {period}"
+-- - First response percentiles by channel
 -- - "First response percentiles by channel {period}"
+-- - How quickly do we respond in each channel?
 -- - "How quickly do we respond in each channel {period}?"
+-- - In which channel do we answer slowest?
 -- - "In which channel do we answer slowest {period}?"
+-- - Как быстро мы отвечаем по каналам?
 -- - "Как быстро мы отвечаем по каналам {period}?"
+-- - Время первого ответа по каналам с медианой
 -- - "Время первого ответа по каналам с медианой {period}"
+-- - Как быстро отвечаем в каждом канале?
 -- - "Как быстро отвечаем в каждом канале {period}?"
+-- - В каком канале мы отвечаем медленнее всего?
 -- - "В каком канале мы отвечаем медленнее всего {period}?"
+-- - Перцентили времени первого ответа по каналам
 -- - "Перцентили времени первого ответа по каналам {period}"
 -- </query questions>
 -- <query parameters>

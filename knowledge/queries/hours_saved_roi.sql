@@ -4,19 +4,31 @@
 -- pipeline and of live chats. Grain: one row.
 -- </query description>
 -- <query questions>
+-- - "What is the ROI of AI: how many man-hours were saved?"
 -- - "What is the ROI of AI: how many man-hours were saved {period}?"
+-- - What is the ROI of AI?
 -- - "What is the ROI of AI {period}?"
+-- - ROI of AI
 -- - "ROI of AI {period}"
+-- - How many hours did AI save and what did it cost?
 -- - "How many hours did AI save {period} and what did it cost?"
+-- - Return on investment of AI
 -- - "Return on investment of AI {period}"
+-- - Is AI worth it?
 -- - "Is AI worth it {period}?"
+-- - AI ROI
 -- - "AI ROI {period}"
 -- - "Какой ROI от AI: сколько человеко-часов сэкономлено?"
 -- - "Какой ROI от AI: сколько человеко-часов сэкономлено {period}?"
+-- - Какой ROI от AI?
 -- - "Какой ROI от AI {period}?"
+-- - ROI от AI
 -- - "ROI от AI {period}"
+-- - ROI AI
 -- - "ROI AI {period}"
+-- - Окупается ли AI?
 -- - "Окупается ли AI {period}?"
+-- - Какая отдача от AI?
 -- - "Какая отдача от AI {period}?"
 -- </query questions>
 -- <query parameters>

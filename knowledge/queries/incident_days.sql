@@ -4,18 +4,31 @@
 -- three times the median day of the period. Grain: one row per such day.
 -- </query description>
 -- <query questions>
+-- - Which days had incidents?
 -- - "Which days had incidents {period}?"
+-- - Were there incidents?
 -- - "Were there incidents {period}?"
+-- - Incident days
 -- - "Incident days {period}"
+-- - When did the pipeline have outages?
 -- - "When did the pipeline have outages {period}?"
+-- - On which days did the pipeline fail most?
 -- - "On which days did the pipeline fail most {period}?"
+-- - Unusual days in the pipeline
 -- - "Unusual days in the pipeline {period}"
+-- - Show incidents
 -- - "Show incidents {period}"
+-- - В какие дни были инциденты?
 -- - "В какие дни были инциденты {period}?"
+-- - Были ли инциденты?
 -- - "Были ли инциденты {period}?"
+-- - Дни инцидентов
 -- - "Дни инцидентов {period}"
+-- - Когда были сбои?
 -- - "Когда были сбои {period}?"
+-- - Покажи инциденты
 -- - "Покажи инциденты {period}"
+-- - Аномальные дни в пайплайне
 -- - "Аномальные дни в пайплайне {period}"
 -- </query questions>
 -- <query parameters>

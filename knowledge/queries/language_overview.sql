@@ -4,15 +4,25 @@
 -- one row per language.
 -- </query description>
 -- <query questions>
+-- - Overview by language
 -- - "Overview by language {period}"
+-- - How do we do in each language?
 -- - "How do we do in each language {period}?"
+-- - Compare languages
 -- - "Compare languages {period}"
+-- - In which language do we do worst?
 -- - "In which language do we do worst {period}?"
+-- - Key metrics by language
 -- - "Key metrics by language {period}"
+-- - Обзор по языкам
 -- - "Обзор по языкам {period}"
+-- - Сравни языки
 -- - "Сравни языки {period}"
+-- - Основные показатели по языкам
 -- - "Основные показатели по языкам {period}"
+-- - На каком языке у нас хуже всего?
 -- - "На каком языке у нас хуже всего {period}?"
+-- - Показатели по языкам
 -- - "Показатели по языкам {period}"
 -- </query questions>
 -- <query parameters>

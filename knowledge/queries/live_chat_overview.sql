@@ -5,26 +5,39 @@
 -- AI agent in it.
 -- </query description>
 -- <query questions>
--- - Resolution, escalation and abandonment rates of live chats, cost and agent usage for the last 7 days
+-- - Resolution, escalation and abandonment rates of live chats, cost and agent usage
 -- - "Resolution, escalation and abandonment rates of live chats, cost and agent usage {period}"
+-- - Live chat overview
 -- - "Live chat overview {period}"
+-- - Overview of live chats
 -- - "Overview of live chats {period}"
+-- - Resolution, escalation and abandonment rates of live chats
 -- - "Resolution, escalation and abandonment rates of live chats {period}"
+-- - How are the live chats doing?
 -- - "How are the live chats doing {period}?"
+-- - Live chat report
 -- - "Live chat report {period}"
+-- - Chat metrics
 -- - "Chat metrics {period}"
--- - Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов за последние 7 дней
+-- - Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов
 -- - "Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов {period}"
+-- - Обзор живых чатов
 -- - "Обзор живых чатов {period}"
+-- - Обзор чатов
 -- - "Обзор чатов {period}"
+-- - Сводка по чатам
 -- - "Сводка по чатам {period}"
+-- - Отчёт по чатам
 -- - "Отчёт по чатам {period}"
+-- - Как дела в чатах?
 -- - "Как дела в чатах {period}?"
+-- - Resolution, escalation и abandonment rate чатов, стоимость и agent usage
 -- - "Resolution, escalation и abandonment rate чатов, стоимость и agent usage {period}"
+-- - Показатели чатов
 -- - "Показатели чатов {period}"
 -- </query questions>
 -- <query parameters>
--- period: {type: period, default: last 7 days, description: Period}
+-- period: {type: period, default: null, description: null means all the data}
 -- </query parameters>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

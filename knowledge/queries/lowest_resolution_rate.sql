@@ -3,15 +3,23 @@
 -- Categories by resolution rate, lowest first, with the numbers behind it. Grain: one row per category.
 -- </query description>
 -- <query questions>
+-- - Which categories have the lowest resolution rate?
 -- - "Which categories have the lowest resolution rate {period}?"
+-- - Which category has the lowest resolution rate?
 -- - "Which category has the lowest resolution rate {period}?"
+-- - Worst categories by resolution rate
 -- - "Worst categories by resolution rate {period}"
+-- - Where is the resolution rate the lowest?
 -- - "Where is the resolution rate the lowest {period}?"
--- - "Какие категории имеют самый низкий resolution rate {period}?"
 -- - Какие категории имеют самый низкий resolution rate?
+-- - "Какие категории имеют самый низкий resolution rate {period}?"
+-- - В какой категории самый низкий resolution rate?
 -- - "В какой категории самый низкий resolution rate {period}?"
+-- - У каких категорий самый низкий resolution rate?
 -- - "У каких категорий самый низкий resolution rate {period}?"
+-- - Где самый низкий resolution rate?
 -- - "Где самый низкий resolution rate {period}?"
+-- - Худшие категории по resolution rate
 -- - "Худшие категории по resolution rate {period}"
 -- </query questions>
 -- <query parameters>

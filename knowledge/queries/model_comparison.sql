@@ -4,19 +4,33 @@
 -- that has comparisons.
 -- </query description>
 -- <query questions>
+-- - Which model is best?
 -- - "Which model is best {period}?"
+-- - Which model is better?
 -- - "Which model is better {period}?"
+-- - Compare models
 -- - "Compare models {period}"
+-- - Comparison of models
 -- - "Comparison of models {period}"
+-- - Which model gives the best answers?
 -- - "Which model gives the best answers {period}?"
+-- - Compare the quality and cost of models
 -- - "Compare the quality and cost of models {period}"
+-- - Which model has the lowest penalty?
 -- - "Which model has the lowest penalty {period}?"
+-- - Model performance
 -- - "Model performance {period}"
+-- - Какая модель лучше?
 -- - "Какая модель лучше {period}?"
+-- - Сравни модели
 -- - "Сравни модели {period}"
+-- - Сравнение моделей
 -- - "Сравнение моделей {period}"
+-- - Какая модель даёт лучшие ответы?
 -- - "Какая модель даёт лучшие ответы {period}?"
+-- - Сравни качество и стоимость моделей
 -- - "Сравни качество и стоимость моделей {period}"
+-- - У какой модели самый низкий penalty?
 -- - "У какой модели самый низкий penalty {period}?"
 -- </query questions>
 -- <query parameters>

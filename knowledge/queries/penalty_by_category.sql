@@ -4,15 +4,25 @@
 -- comparisons. Grain: one row per category.
 -- </query description>
 -- <query questions>
+-- - Which categories have the highest penalty score?
 -- - "Which categories have the highest penalty score {period}?"
+-- - Which category has the highest penalty?
 -- - "Which category has the highest penalty {period}?"
+-- - Penalty distribution by category
 -- - "Penalty distribution by category {period}"
+-- - Penalty percentiles by category
 -- - "Penalty percentiles by category {period}"
+-- - Where is the penalty score highest?
 -- - "Where is the penalty score highest {period}?"
+-- - В каких категориях самый высокий penalty score?
 -- - "В каких категориях самый высокий penalty score {period}?"
+-- - В какой категории самый высокий penalty?
 -- - "В какой категории самый высокий penalty {period}?"
+-- - Где самый высокий penalty?
 -- - "Где самый высокий penalty {period}?"
+-- - Распределение penalty по категориям
 -- - "Распределение penalty по категориям {period}"
+-- - У каких категорий самый высокий penalty score?
 -- - "У каких категорий самый высокий penalty score {period}?"
 -- </query questions>
 -- <query parameters>

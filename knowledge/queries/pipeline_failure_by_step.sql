@@ -4,15 +4,25 @@
 -- step.
 -- </query description>
 -- <query questions>
+-- - Which pipeline step fails most often?
 -- - "Which pipeline step fails most often {period}?"
+-- - Which step of the pipeline fails most?
 -- - "Which step of the pipeline fails most {period}?"
+-- - Where does the pipeline break?
 -- - "Where does the pipeline break {period}?"
+-- - At which step does the pipeline fail?
 -- - "At which step does the pipeline fail {period}?"
+-- - Health of pipeline steps
 -- - "Health of pipeline steps {period}"
+-- - На каком шаге pipeline чаще всего ошибки?
 -- - "На каком шаге pipeline чаще всего ошибки {period}?"
+-- - Какой шаг pipeline падает чаще всего?
 -- - "Какой шаг pipeline падает чаще всего {period}?"
+-- - Где ломается пайплайн?
 -- - "Где ломается пайплайн {period}?"
+-- - Какой шаг пайплайна самый ненадёжный?
 -- - "Какой шаг пайплайна самый ненадёжный {period}?"
+-- - На каком шаге падает пайплайн?
 -- - "На каком шаге падает пайплайн {period}?"
 -- </query questions>
 -- <query parameters>

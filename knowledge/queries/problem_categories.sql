@@ -1,25 +1,39 @@
 -- <query name>problem_categories</query name>
 -- <query description>
 -- Which category gives the most trouble. Every category is ranked on five signs — resolution rate, AI loss rate,
--- CSAT, pipeline failure rate, share of open tickets that are stuck now — and the ranks are averaged: 1 would be
+-- CSAT, pipeline failure rate, share of its tickets that are stuck now — and the ranks are averaged: 1 would be
 -- worst on every sign. Grain: one row per category.
 -- </query description>
 -- <query questions>
--- - "Which category is the most problematic {period}?"
 -- - Which category is the most problematic?
+-- - "Which category is the most problematic {period}?"
+-- - Most problematic categories
 -- - "Most problematic categories {period}"
+-- - Which categories are problematic?
 -- - "Which categories are problematic {period}?"
+-- - Which category causes the most trouble?
 -- - "Which category causes the most trouble {period}?"
+-- - What is the worst category?
 -- - "What is the worst category {period}?"
+-- - Where do we have the biggest problems?
 -- - "Where do we have the biggest problems {period}?"
+-- - Worst categories
 -- - "Worst categories {period}"
+-- - Какая категория самая проблемная?
 -- - "Какая категория самая проблемная {period}?"
+-- - Какие категории самые проблемные?
 -- - "Какие категории самые проблемные {period}?"
+-- - Самая проблемная категория
 -- - "Самая проблемная категория {period}"
+-- - Самые проблемные категории
 -- - "Самые проблемные категории {period}"
+-- - Где у нас больше всего проблем?
 -- - "Где у нас больше всего проблем {period}?"
+-- - Какая категория хуже всего?
 -- - "Какая категория хуже всего {period}?"
+-- - Худшие категории
 -- - "Худшие категории {period}"
+-- - Проблемные категории
 -- - "Проблемные категории {period}"
 -- </query questions>
 -- <query parameters>
@@ -33,12 +47,12 @@
 -- loss_rate: {label: {en: AI loss rate, ru: Доля поражений AI}, unit: percent, role: metric, better: lower}
 -- csat: {label: {en: CSAT, ru: CSAT}, unit: score, role: metric, better: higher}
 -- failure_rate: {label: {en: Failure rate, ru: Доля ошибок}, unit: percent, role: metric, better: lower}
--- stuck_rate: {label: {en: "Stuck, % of open", ru: "Застряли, % открытых"}, unit: percent, role: metric, better: lower}
+-- stuck_rate: {label: {en: "Stuck now, % of tickets", ru: "Застряли сейчас, % тикетов"}, unit: percent, role: metric, better: lower}
 -- tickets: {label: {en: Tickets, ru: Тикеты}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "Most problematic {period.period}: {first.request_type} (mean rank {first.mean_rank} over five signs): resolution rate {first.resolution_rate}, AI loss rate {first.loss_rate}, CSAT {first.csat}, pipeline failures {first.failure_rate}, stuck {first.stuck_rate} of open tickets."
--- ru: "Самая проблемная категория {period.period}: {first.request_type} (средний ранг {first.mean_rank} по пяти признакам): resolution rate {first.resolution_rate}, доля поражений AI {first.loss_rate}, CSAT {first.csat}, ошибки pipeline {first.failure_rate}, застряли {first.stuck_rate} открытых."
+-- en: "Most problematic {period.period}: {first.request_type} (mean rank {first.mean_rank} over five signs): resolution rate {first.resolution_rate}, AI loss rate {first.loss_rate}, CSAT {first.csat}, pipeline failures {first.failure_rate}, stuck now {first.stuck_rate} of its tickets."
+-- ru: "Самая проблемная категория {period.period}: {first.request_type} (средний ранг {first.mean_rank} по пяти признакам): resolution rate {first.resolution_rate}, доля поражений AI {first.loss_rate}, CSAT {first.csat}, ошибки pipeline {first.failure_rate}, застряли сейчас {first.stuck_rate} тикетов."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."
@@ -52,7 +66,7 @@
 -- {kind: bar, x: request_type, y: [mean_rank]}
 -- </query chart>
 -- <query metrics>
--- [resolution_rate, ai_loss_rate, csat, pipeline_failure_rate, stuck_rate]
+-- [resolution_rate, ai_loss_rate, csat, pipeline_failure_rate]
 -- </query metrics>
 -- <query follow_ups>
 -- en:
@@ -71,7 +85,7 @@ WITH tickets AS (
       / NULLIF(COUNT(*) FILTER (WHERE status IN ('AI Answered', 'Draft Created', 'Sent')), 0) AS resolution_rate,
     AVG(csat_score) AS csat,
     100.0 * COUNT(*) FILTER (WHERE status <> 'Sent' AND status_changed_at < CAST(:now AS timestamptz) - INTERVAL '24 hours')
-      / NULLIF(COUNT(*) FILTER (WHERE status <> 'Sent'), 0) AS stuck_rate
+      / COUNT(*) AS stuck_rate
   FROM support.support_threads_data
   WHERE (CAST(:period_start AS timestamptz) IS NULL OR created_at >= :period_start)
     AND (CAST(:period_end AS timestamptz) IS NULL OR created_at < :period_end)

@@ -4,25 +4,33 @@
 -- customers and is not shown. Grain: one row per step and kind.
 -- </query description>
 -- <query questions>
+-- - Were there errors in the pipeline?
 -- - "Were there errors in the pipeline {period}?"
+-- - Were there pipeline errors?
 -- - "Were there pipeline errors {period}?"
+-- - Any errors in the pipeline?
 -- - "Any errors in the pipeline {period}?"
+-- - Did the pipeline have errors?
 -- - "Did the pipeline have errors {period}?"
+-- - Did anything fail in the pipeline?
 -- - "Did anything fail in the pipeline {period}?"
--- - "Show pipeline errors {period}"
+-- - What failed in the pipeline?
 -- - "What failed in the pipeline {period}?"
 -- - Is the pipeline healthy?
+-- - Были ли ошибки в pipeline?
 -- - "Были ли ошибки в pipeline {period}?"
--- - Были ли ошибки в pipeline за последний час?
+-- - Есть ли ошибки в pipeline?
 -- - "Есть ли ошибки в pipeline {period}?"
+-- - Были ли сбои в пайплайне?
 -- - "Были ли сбои в пайплайне {period}?"
+-- - Какие ошибки были в pipeline?
 -- - "Какие ошибки были в pipeline {period}?"
--- - "Покажи ошибки pipeline {period}"
+-- - Что упало в пайплайне?
 -- - "Что упало в пайплайне {period}?"
 -- - Всё ли в порядке с пайплайном?
 -- </query questions>
 -- <query parameters>
--- period: {type: period, default: last hour, description: Period}
+-- period: {type: period, default: last 24 hours, description: Period}
 -- </query parameters>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

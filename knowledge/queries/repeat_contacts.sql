@@ -4,20 +4,35 @@
 -- first 100.
 -- </query description>
 -- <query questions>
+-- - Which customers contacted us most often?
 -- - "Which customers contacted us most often {period}?"
+-- - Which customers wrote most often?
 -- - "Which customers wrote most often {period}?"
+-- - Repeated contacts
 -- - "Repeated contacts {period}"
+-- - Repeat customers
 -- - "Repeat customers {period}"
+-- - Customers with more than one ticket
 -- - "Customers with more than one ticket {period}"
+-- - Who contacts us again and again?
 -- - "Who contacts us again and again {period}?"
+-- - Customers with several tickets
 -- - "Customers with several tickets {period}"
+-- - Top customers by tickets
 -- - "Top customers by tickets {period}"
+-- - Какие клиенты обращались чаще всего?
 -- - "Какие клиенты обращались чаще всего {period}?"
+-- - Какие клиенты пишут чаще всего?
 -- - "Какие клиенты пишут чаще всего {period}?"
+-- - Повторные обращения
 -- - "Повторные обращения {period}"
+-- - Клиенты с несколькими тикетами
 -- - "Клиенты с несколькими тикетами {period}"
+-- - Кто обращается повторно?
 -- - "Кто обращается повторно {period}?"
+-- - Клиенты с повторными обращениями
 -- - "Клиенты с повторными обращениями {period}"
+-- - Топ клиентов по тикетам
 -- - "Топ клиентов по тикетам {period}"
 -- </query questions>
 -- <query parameters>
@@ -51,7 +66,7 @@
 -- - Tickets per customer by category
 -- - How many customers were there last month?
 -- ru:
--- - Сколько тикетов на клиента по категориям?
+-- - Среднее число тикетов на одного клиента по категориям
 -- - Сколько клиентов было за прошлый месяц?
 -- </query follow_ups>
 -- <query>

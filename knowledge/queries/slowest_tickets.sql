@@ -3,15 +3,25 @@
 -- Sent tickets that took longest from creation to sending. Grain: one row per ticket, the slowest 50.
 -- </query description>
 -- <query questions>
+-- - Which tickets took longest to send?
 -- - "Which tickets took longest to send {period}?"
+-- - Slowest tickets
 -- - "Slowest tickets {period}"
+-- - Which tickets took the longest?
 -- - "Which tickets took the longest {period}?"
+-- - Tickets with the longest resolution time
 -- - "Tickets with the longest resolution time {period}"
+-- - Tickets that took longest to resolve
 -- - "Tickets that took longest to resolve {period}"
+-- - Какие тикеты дольше всего решались?
 -- - "Какие тикеты дольше всего решались {period}?"
+-- - Самые долгие тикеты
 -- - "Самые долгие тикеты {period}"
+-- - Какие тикеты дольше всего отправлялись?
 -- - "Какие тикеты дольше всего отправлялись {period}?"
+-- - Самые медленные тикеты
 -- - "Самые медленные тикеты {period}"
+-- - Тикеты с самым долгим временем решения
 -- - "Тикеты с самым долгим временем решения {period}"
 -- </query questions>
 -- <query parameters>

@@ -1,7 +1,7 @@
 -- <query name>stuck_at_stage</query name>
 -- <query description>
 -- Open tickets that stand at one stage without a status change for more than a number of hours, as of now, longest
--- wait first. Grain: one row per ticket; total counts them all, the list holds the first 500.
+-- wait first. Grain: one row per ticket; total counts them all.
 -- </query description>
 -- <query questions>
 -- - "Which tickets are stuck at {status}?"
@@ -69,5 +69,5 @@ WHERE status = :status
   AND status <> 'Sent'
   AND status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)
 ORDER BY status_changed_at, thread_id
-LIMIT 500
+LIMIT 10000
 -- </query>

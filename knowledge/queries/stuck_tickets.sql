@@ -1,7 +1,7 @@
 -- <query name>stuck_tickets</query name>
 -- <query description>
 -- Open tickets whose status has not changed for more than a number of hours, as of now, longest wait first. Grain:
--- one row per ticket; total counts them all, the list holds the first 500.
+-- one row per ticket; total counts them all.
 -- </query description>
 -- <query questions>
 -- - Which tickets are stuck?
@@ -76,5 +76,5 @@ WHERE status <> 'Sent'
   AND status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)
   AND (CAST(:request_type AS text) IS NULL OR request_type = :request_type)
 ORDER BY status_changed_at, thread_id
-LIMIT 500
+LIMIT 10000
 -- </query>

@@ -4,18 +4,28 @@
 -- stage.
 -- </query description>
 -- <query questions>
+-- - Ticket funnel
 -- - "Ticket funnel {period}"
+-- - Funnel by stage
 -- - "Funnel by stage {period}"
+-- - How many tickets reached each stage?
 -- - "How many tickets reached each stage {period}?"
+-- - Pipeline funnel
 -- - "Pipeline funnel {period}"
+-- - At which stage do we lose tickets?
 -- - "At which stage do we lose tickets {period}?"
+-- - Conversion between stages
 -- - "Conversion between stages {period}"
+-- - Воронка тикетов
 -- - "Воронка тикетов {period}"
+-- - Воронка по этапам
 -- - "Воронка по этапам {period}"
+-- - Сколько тикетов дошло до каждого этапа?
 -- - "Сколько тикетов дошло до каждого этапа {period}?"
+-- - Воронка pipeline
 -- - "Воронка pipeline {period}"
+-- - На каком этапе мы теряем тикеты?
 -- - "На каком этапе мы теряем тикеты {period}?"
--- - "Ticket funnel {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

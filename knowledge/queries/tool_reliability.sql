@@ -3,19 +3,33 @@
 -- How reliable the tools of the AI agents are: success rate, duration and errors. Grain: one row per tool.
 -- </query description>
 -- <query questions>
+-- - How reliable are the tools?
 -- - "How reliable are the tools {period}?"
+-- - Which tool fails most often?
 -- - "Which tool fails most often {period}?"
+-- - Which tools fail most?
 -- - "Which tools fail most {period}?"
+-- - Tool success and duration
 -- - "Tool success and duration {period}"
+-- - Which tool is the slowest?
 -- - "Which tool is the slowest {period}?"
+-- - Tool reliability
 -- - "Tool reliability {period}"
+-- - Tool errors
 -- - "Tool errors {period}"
+-- - Насколько надёжны инструменты?
 -- - "Насколько надёжны инструменты {period}?"
+-- - Какой инструмент чаще всего сбоит?
 -- - "Какой инструмент чаще всего сбоит {period}?"
+-- - Какие инструменты чаще всего не работают?
 -- - "Какие инструменты чаще всего не работают {period}?"
+-- - Надёжность инструментов
 -- - "Надёжность инструментов {period}"
+-- - Какой инструмент самый медленный?
 -- - "Какой инструмент самый медленный {period}?"
+-- - Ошибки инструментов
 -- - "Ошибки инструментов {period}"
+-- - Успешность и длительность инструментов
 -- - "Успешность и длительность инструментов {period}"
 -- </query questions>
 -- <query parameters>
@@ -47,7 +61,7 @@
 -- </query metrics>
 -- <query follow_ups>
 -- en:
--- - Errors in chats by kind of error
+-- - Errors in chats by error category
 -- - Why are chats escalated?
 -- ru:
 -- - Ошибки в чатах по виду ошибки

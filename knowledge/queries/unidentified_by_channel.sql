@@ -4,13 +4,21 @@
 -- per channel.
 -- </query description>
 -- <query questions>
+-- - Where does customer identification fail?
 -- - "Where does customer identification fail {period}?"
+-- - Which channels have the most unidentified customers?
 -- - "Which channels have the most unidentified customers {period}?"
+-- - Which channel has the highest share of unidentified tickets?
 -- - "Which channel has the highest share of unidentified tickets {period}?"
+-- - Where do we fail to identify customers?
 -- - "Where do we fail to identify customers {period}?"
+-- - Где не срабатывает идентификация клиентов?
 -- - "Где не срабатывает идентификация клиентов {period}?"
+-- - В каких каналах больше всего неидентифицированных клиентов?
 -- - "В каких каналах больше всего неидентифицированных клиентов {period}?"
+-- - В каком канале самая высокая доля неидентифицированных тикетов?
 -- - "В каком канале самая высокая доля неидентифицированных тикетов {period}?"
+-- - Где не проходит customer identification?
 -- - "Где не проходит customer identification {period}?"
 -- </query questions>
 -- <query parameters>

@@ -4,19 +4,33 @@
 -- weekday and hour with tickets.
 -- </query description>
 -- <query questions>
+-- - Tickets by weekday and hour
 -- - "Tickets by weekday and hour {period}"
+-- - When do tickets come in?
 -- - "When do tickets come in {period}?"
+-- - At what time do customers write?
 -- - "At what time do customers write {period}?"
+-- - Busiest hours of the week
 -- - "Busiest hours of the week {period}"
+-- - What are the peak hours?
 -- - "What are the peak hours {period}?"
+-- - Ticket volume by day of week and hour
 -- - "Ticket volume by day of week and hour {period}"
+-- - Heatmap of tickets
 -- - "Heatmap of tickets {period}"
+-- - Тикеты по дням недели и часам
 -- - "Тикеты по дням недели и часам {period}"
+-- - Когда приходят тикеты?
 -- - "Когда приходят тикеты {period}?"
+-- - В какое время пишут клиенты?
 -- - "В какое время пишут клиенты {period}?"
+-- - Самые загруженные часы недели
 -- - "Самые загруженные часы недели {period}"
+-- - Пиковые часы
 -- - "Пиковые часы {period}"
+-- - Часы пик
 -- - "Часы пик {period}"
+-- - Тепловая карта тикетов
 -- - "Тепловая карта тикетов {period}"
 -- </query questions>
 -- <query parameters>

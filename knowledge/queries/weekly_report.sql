@@ -4,16 +4,27 @@
 -- without a person, CSAT, and the mean penalty of the week's comparisons. Grain: one row per week.
 -- </query description>
 -- <query questions>
+-- - Weekly report
 -- - "Weekly report {period}"
+-- - Overview by week
 -- - "Overview by week {period}"
+-- - Weekly summary
 -- - "Weekly summary {period}"
+-- - Key metrics by week
 -- - "Key metrics by week {period}"
+-- - Main numbers by week
 -- - "Main numbers by week {period}"
+-- - Недельный отчёт
 -- - "Недельный отчёт {period}"
+-- - Отчёт по неделям
 -- - "Отчёт по неделям {period}"
+-- - Сводка по неделям
 -- - "Сводка по неделям {period}"
+-- - Обзор по неделям
 -- - "Обзор по неделям {period}"
+-- - Основные показатели по неделям
 -- - "Основные показатели по неделям {period}"
+-- - Еженедельный отчёт
 -- - "Еженедельный отчёт {period}"
 -- </query questions>
 -- <query parameters>

@@ -4,15 +4,29 @@
 -- them. Grain: one row per comparison, the worst 100.
 -- </query description>
 -- <query questions>
+-- - Show the worst AI answers
 -- - "Show the worst AI answers {period}"
+-- - Which AI answers were worst?
 -- - "Which AI answers were worst {period}?"
+-- - "Worst AI answers in {request_type}"
 -- - "Worst AI answers in {request_type} {period}"
+-- - "Show the worst AI answers in {request_type}"
+-- - "Show the worst AI answers in {request_type} {period}"
+-- - AI answers with the highest penalty
 -- - "AI answers with the highest penalty {period}"
+-- - Show unusable AI answers
 -- - "Show unusable AI answers {period}"
+-- - Покажи худшие ответы AI
 -- - "Покажи худшие ответы AI {period}"
+-- - Самые плохие ответы AI
 -- - "Самые плохие ответы AI {period}"
+-- - Какие ответы AI были хуже всего?
 -- - "Какие ответы AI были хуже всего {period}?"
+-- - "Худшие ответы AI по {request_type}"
 -- - "Худшие ответы AI по {request_type} {period}"
+-- - "Покажи худшие ответы AI по {request_type}"
+-- - "Покажи худшие ответы AI по {request_type} {period}"
+-- - Ответы AI с самым высоким penalty
 -- - "Ответы AI с самым высоким penalty {period}"
 -- </query questions>
 -- <query parameters>
