@@ -91,10 +91,10 @@ def test_groups_without_a_value_are_counted() -> None:
 
 def test_an_unfinished_period_is_said() -> None:
     assert caveats(tell(ask("cases", window=TODAY), [metric("cases")], [(5,)])) == {
-        "unfinished": "The period is not over yet (today), so the numbers will still change."
+        "unfinished": "The period is not over yet, so the numbers will still change."
     }
     assert caveats(tell(ask("cases", window=TODAY), [metric("cases", "ru")], [(5,)], "ru")) == {
-        "unfinished": "Период ещё не закончился (сегодня), числа изменятся."
+        "unfinished": "Период ещё не закончился, числа изменятся."
     }
 
 

@@ -423,3 +423,22 @@ def test_a_result_that_nothing_describes_is_told_by_its_types() -> None:
     plan = QueryPlan("model_written", "en", PlannedQuery("SELECT 1"), ())
     answer = interpret(Question("?", NOW), plan, {"main": main}, desk())
     assert answer.headline == "N over all the data: highest for delivery, 3; lowest for damaged item, 1."
+
+
+def test_a_long_wait_is_told_in_days_and_saved_work_in_hours() -> None:
+    waited = Column("waited", "Longest wait", "hours", "metric", "lower")
+    saved = Column("saved", "Hours saved", "hours", "metric", "higher")
+    assert plain(tell(SemanticQuery(window=JANUARY), [waited], [(310.2,)]).headline).endswith(": 12 d 22 h.")
+    assert plain(tell(SemanticQuery(window=JANUARY), [saved], [(1310.2,)]).headline).endswith(": 1,310 h.")
+
+
+def test_a_trend_is_not_judged_by_the_month_in_which_the_data_begins() -> None:
+    covered = result([Column("oldest", ""), Column("newest", "")], [(utc(2025, 5, 29), NOW)])
+    rows = [(date(2025, 5, 1), 3), (date(2025, 6, 1), 90), (date(2025, 7, 1), 99)]
+    answer = tell(
+        ask("cases", grain="month"), [bucket("month"), metric("cases")], rows, companions={"coverage": covered}
+    )
+    assert answer.headline == (
+        "Cases by month over all the data: from 90 (June 2025) to 99 (July 2025), up by 9 (+10%)."
+    )
+    assert "in the middle of the first bucket" in next(c.text for c in answer.caveats if c.kind == "freshness")

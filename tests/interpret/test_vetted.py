@@ -38,7 +38,7 @@ def waiting(rows: Any, language: str = "en", **more: Any) -> Answer:
 
 def test_its_own_headline_is_filled_from_cells_parameters_and_period() -> None:
     assert plain(waiting(ROWS).headline) == (
-        "3 cases wait longer than 24 h in the last 7 days (13–20 Nov 2026) (any); the longest wait is 12 d 22 h, "
+        "3 cases wait longer than 24 hours in the last 7 days (13–20 Nov 2026) (any); the longest wait is 12 d 22 h, "
         "damaged item."
     )
     assert plain(waiting(ROWS, "ru").headline) == (
@@ -56,12 +56,12 @@ def test_nouns_follow_the_plural_rules_of_the_language() -> None:
 
 def test_a_filled_parameter_and_another_period_are_said() -> None:
     answer = waiting(ROWS, parameters={"hours": 1.5, "topic": "damage"}, span=JANUARY)
-    assert plain(answer.headline).startswith("3 cases wait longer than 1 h 30 min in January 2026 (damaged item);")
+    assert plain(answer.headline).startswith("3 cases wait longer than 1.5 hours in January 2026 (damaged item);")
 
 
 def test_no_rows_have_a_sentence_of_their_own() -> None:
     answer = waiting([])
-    assert plain(answer.headline) == "No case has waited longer than 24 h in the last 7 days (13–20 Nov 2026)."
+    assert plain(answer.headline) == "No case has waited longer than 24 hours in the last 7 days (13–20 Nov 2026)."
     assert answer.chart is None
 
 

@@ -34,8 +34,9 @@ def interpret(question: Question, plan: QueryPlan, results: Mapping[str, Result]
     """
     briefing = brief(question, plan, results, knowledge)
     query = knowledge.queries.get(plan.vetted_query or "")
-    headline = (vetted_headline(briefing, query) if query else None) or write_headline(briefing)
-    context = _unrepeated(write_context(briefing))
+    own = vetted_headline(briefing, query) if query else None
+    headline = own or write_headline(briefing)
+    context = _unrepeated(write_context(briefing, headline_is_own=own is not None))
     caveats = write_caveats(briefing)
     verify([(said.text, said) for said in (headline, *context, *(said for _, said in caveats))], results)
     return Answer(

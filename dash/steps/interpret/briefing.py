@@ -154,6 +154,18 @@ class Briefing:
     def _only_values(self) -> bool:
         return len(self.table.columns) == 1 and len(self.table.dimensions) == 1
 
+    def covered(self, end: str) -> tuple[Cell, datetime] | None:
+        """The "oldest" or "newest" timestamp of the coverage companion, with its cell; None when it is not known."""
+        result = self.results.get("coverage")
+        for position, column in enumerate(result.columns if result and result.rows else ()):
+            value = result.rows[0][position] if result else None
+            if end in column.name and isinstance(value, datetime):
+                zone = ZoneInfo(self.question.zone)
+                return Cell("coverage", 0, position), value.astimezone(zone) if value.tzinfo else value.replace(
+                    tzinfo=zone
+                )
+        return None
+
     @property
     def newest_column(self) -> Column:
         """How a timestamp of the coverage companion is shown."""

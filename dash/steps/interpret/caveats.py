@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.labels import text_of
-from dash.steps.interpret.number_lock import Cell, Count, Derived, RowCount, Said
-from dash.steps.interpret.periods import dates_in_words, name_period
+from dash.steps.interpret.number_lock import Count, Derived, RowCount, Said
+from dash.steps.interpret.periods import dates_in_words
 from dash.steps.interpret.trend import read_trend
 from dash.steps.interpret.writer import total
 
@@ -81,7 +80,7 @@ def _nulls(briefing: Briefing) -> Iterator[tuple[str, Said]]:
         share = Derived("share", (cell, briefing.whole))
         if table.rows[row][dimension] is None and writer.amount(share) >= 1:
             label = writer.quote(table.columns[dimension].label, "label")
-            count, part = writer.figure(cell, briefing.column.unit), writer.figure(share, "percent")
+            count, part = writer.amount_of(cell, briefing.column), writer.figure(share, "percent")
             yield "nulls", writer.fill(words.null_group, dimension=label, count=count, share=part)
 
 
@@ -104,9 +103,7 @@ def _unfinished(briefing: Briefing) -> Iterator[tuple[str, Said]]:
         return
     if briefing.shape in ("series", "series_by", "nothing"):  # a trend says it of its last bucket
         return
-    words = name_period(briefing.window.phrase, briefing.phrases) or briefing.period.text
-    period = briefing.writer.quote(words, "period")
-    yield "unfinished", briefing.writer.fill(briefing.phrases.caveats.unfinished, period=period)
+    yield "unfinished", briefing.writer.fill(briefing.phrases.caveats.unfinished)
 
 
 def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
@@ -114,7 +111,11 @@ def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     if briefing.shape not in ("series", "series_by"):
         return
     trend, writer = read_trend(briefing), briefing.writer
-    if trend.rows and trend.is_cut(trend.rows[0]):
+    oldest = briefing.covered("oldest")
+    if trend.rows and oldest and trend.data_begins_inside:
+        said = writer.cell(oldest[0], briefing.newest_column)
+        yield "freshness", writer.fill(briefing.phrases.caveats.begins_inside, oldest=said)
+    elif trend.rows and trend.is_cut(trend.rows[0]):
         bucket = briefing.bucket(trend.rows[0], trend.grain)
         yield "unfinished", writer.fill(briefing.phrases.caveats.partial_first, bucket=bucket)
     if trend.missing():
@@ -123,7 +124,7 @@ def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 def _freshness(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     """Said when the newest row is older than the period's end, or than a day."""
-    newest, oldest = _coverage(briefing, "newest"), _coverage(briefing, "oldest")
+    newest, oldest = briefing.covered("newest"), briefing.covered("oldest")
     writer, words, now = briefing.writer, briefing.phrases.caveats, briefing.question.now
     start, end = briefing.bounds
     if newest:
@@ -142,20 +143,6 @@ def _freshness(briefing: Briefing) -> Iterator[tuple[str, Said]]:
             yield "freshness", writer.fill(words.begins_late, oldest=writer.cell(cell, briefing.newest_column))
 
 
-def _coverage(briefing: Briefing, name: str) -> tuple[Cell, datetime] | None:
-    """A timestamp of the coverage companion, with its cell."""
-    result = briefing.results.get("coverage")
-    if result is None or not result.rows:
-        return None
-    for position, column in enumerate(result.columns):
-        value = result.rows[0][position]
-        if name in column.name and isinstance(value, datetime):
-            zone = ZoneInfo(briefing.question.zone)
-            moment = value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
-            return Cell("coverage", 0, position), moment
-    return None
-
-
 def _cut(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     writer, words, result = briefing.writer, briefing.phrases.caveats, briefing.results["main"]
     if result.truncated:
@@ -171,7 +158,7 @@ def _period(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     if briefing.shape == "nothing" or briefing.bounds != (None, None) or not briefing.has_period:
         return
     writer, words = briefing.writer, briefing.phrases.caveats
-    newest, oldest = _coverage(briefing, "newest"), _coverage(briefing, "oldest")
+    newest, oldest = briefing.covered("newest"), briefing.covered("oldest")
     if not newest or not oldest:
         yield "no_period", writer.fill(words.no_period_unknown)
         return

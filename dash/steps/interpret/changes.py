@@ -6,7 +6,7 @@ from dash.knowledge.phrases import Phrase
 from dash.records import Column
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Said
-from dash.steps.interpret.numbers import exact
+from dash.steps.interpret.numbers import exact, shown_unit
 from dash.steps.interpret.table import Table, read_table
 from dash.steps.interpret.writer import difference, magnitude
 
@@ -45,8 +45,8 @@ def change_clause(briefing: Briefing, now: Expression, before: Expression, colum
         return None
     if earlier is None:
         return writer.fill(words.no_comparison, period=period)
-    previous = writer.figure(before, column.unit)
-    if writer.same_text(now, before, column.unit):
+    previous = writer.amount_of(before, column)
+    if writer.same_text(now, before, column):
         return writer.fill(words.unchanged, previous=previous, period=period)
     if earlier == 0 and column.unit != "percent":
         return writer.fill(words.from_nothing, period=period)
@@ -64,7 +64,7 @@ def change_figure(
     briefing: Briefing, now: Expression, before: Expression, column: Column, *, signed: bool = False
 ) -> Said:
     """The difference in the metric's unit; percentages differ by points."""
-    unit = "percentage_points" if column.unit == "percent" else column.unit
+    unit = "percentage_points" if column.unit == "percent" else shown_unit(column)
     gap = difference(now, before)
     return briefing.writer.figure(gap if signed else magnitude(gap), unit, signed=signed)
 
@@ -73,7 +73,7 @@ def movement(briefing: Briefing, last: Expression, first: Expression, column: Co
     """ "up by 7.1 percentage points" from one end of a trend to the other."""
     writer, words = briefing.writer, briefing.phrases.headline
     end, start = writer.value(last), writer.value(first)
-    if end is None or start is None or writer.same_text(last, first, column.unit):
+    if end is None or start is None or writer.same_text(last, first, column):
         return writer.fill(words.level)
     change = change_figure(briefing, last, first, column)
     if column.unit != "percent" and start != 0:

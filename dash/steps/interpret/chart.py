@@ -24,7 +24,9 @@ def _declared(briefing: Briefing) -> Chart | None:
     names = {column.name for column in briefing.table.columns}
     if not {name for name in (wanted.x, wanted.series, *wanted.y) if name} <= names:
         return None
-    return Chart(wanted.kind, wanted.x, tuple(wanted.y), wanted.series, _title(briefing))
+    labels = [column.label for column in briefing.table.columns if column.name in wanted.y]
+    title = f"{', '.join(labels)} {briefing.period.text}".strip() if labels else ""
+    return Chart(wanted.kind, wanted.x, tuple(wanted.y), wanted.series, title)
 
 
 def _by_shape(briefing: Briefing) -> Chart:

@@ -16,8 +16,14 @@ _METRICS_WITH_CHANGE = 3
 _NEXT = 2
 
 
-def write_context(briefing: Briefing) -> list[Said]:
+# A vetted query's own headline already says who leads; what changed it leaves to us.
+_BESIDE_AN_OWN_HEADLINE = ("one", "several", "series")
+
+
+def write_context(briefing: Briefing, *, headline_is_own: bool = False) -> list[Said]:
     """Further sentences, the most telling first; none when there is nothing to add."""
+    if headline_is_own and briefing.shape not in _BESIDE_AN_OWN_HEADLINE:
+        return []
     write = {
         "one": _of_one,
         "several": _of_several,
@@ -92,7 +98,7 @@ def _beside(briefing: Briefing) -> Said | None:
 def _driver(briefing: Briefing, now: Expression, before: Expression) -> Said | None:
     """The group that moved most in the direction of the whole, from the first driver companion that has one."""
     writer, column = briefing.writer, briefing.column
-    if writer.same_text(now, before, column.unit):
+    if writer.same_text(now, before, column):
         return None
     whole = difference(now, before)
     rising = writer.amount(whole) > 0
@@ -128,8 +134,8 @@ def _tell_driver(briefing: Briefing, table: Table, move: tuple[int, Cell, Cell],
         return None
     slots = {
         "value": writer.quote(text, "label"),
-        "before": writer.figure(before, column.unit),
-        "now": writer.figure(now, column.unit),
+        "before": writer.amount_of(before, column),
+        "now": writer.amount_of(now, column),
         "change": change_figure(briefing, now, before, column, signed=True),
     }
     if not briefing.labels.adds_up(column) or briefing.labels.overlaps(table.columns[0]):
@@ -148,7 +154,7 @@ def _of_two(briefing: Briefing) -> list[Said]:
     if len(rows) != 2 or len(names) != 2:
         return []
     first, second = (briefing.table.cell(row, briefing.metric) for row in rows)
-    if writer.same_text(first, second, column.unit):
+    if writer.same_text(first, second, column):
         return [writer.fill(words.equal)]
     if writer.amount(difference(first, second)) < 0:
         first, second, names = second, first, names[::-1]
@@ -207,7 +213,7 @@ def _mover(briefing: Briefing) -> Said | None:
         if before is not None and _is_number(briefing, before):
             pairs.append((row, briefing.table.cell(row, briefing.metric), before))
     pairs.sort(key=lambda pair: -abs(briefing.writer.amount(difference(pair[1], pair[2]))))
-    if len(pairs) < 2 or briefing.writer.same_text(pairs[0][1], pairs[0][2], briefing.column.unit):
+    if len(pairs) < 2 or briefing.writer.same_text(pairs[0][1], pairs[0][2], briefing.column):
         return None
     row, now, before = pairs[0]
     name = briefing.group(row)
@@ -216,8 +222,8 @@ def _mover(briefing: Briefing) -> Said | None:
     return briefing.writer.fill(
         briefing.phrases.context.biggest_mover,
         value=name,
-        before=briefing.writer.figure(before, briefing.column.unit),
-        now=briefing.writer.figure(now, briefing.column.unit),
+        before=briefing.writer.amount_of(before, briefing.column),
+        now=briefing.writer.amount_of(now, briefing.column),
         change=change_figure(briefing, now, before, briefing.column, signed=True),
     )
 

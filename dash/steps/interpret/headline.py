@@ -145,9 +145,9 @@ def _series_by(briefing: Briefing) -> Said:
         if writer.value(share) is not None:
             return writer.fill(
                 words.series_by_total,
-                total=writer.figure(total(cells), briefing.column.unit),
+                total=writer.amount_of(total(cells), briefing.column),
                 leader=leader,
-                value=writer.figure(mine, briefing.column.unit),
+                value=writer.amount_of(mine, briefing.column),
                 share=writer.figure(share, "percent"),
                 **slots,
             )
@@ -191,6 +191,6 @@ def _cross(briefing: Briefing) -> Said:
     names = [briefing.group(best, dimension) or unnamed for dimension in briefing.table.dimensions]
     place, value = writer.join(names, words.place_separator), briefing.value(best)
     if briefing.whole is not None and not lowest:
-        in_all = writer.figure(briefing.whole, briefing.column.unit)
+        in_all = writer.amount_of(briefing.whole, briefing.column)
         return writer.fill(words.cross_total, total=in_all, place=place, value=value, **slots)
     return writer.fill(words.cross_lowest if lowest else words.cross_highest, place=place, value=value, **slots)

@@ -14,8 +14,10 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from dash.knowledge.phrases import Phrase, Phrases
+from dash.records import Column
 
-_SECONDS = {"hours": 3600, "elapsed_hours": 3600, "minutes": 60, "seconds": 1}
+_SECONDS = {"hours": 3600, "minutes": 60, "seconds": 1}
+_WAITED = "waited_"
 # More than any ratio of two doubles has: rounding never fails for want of digits.
 _DIGITS = 800
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -29,9 +31,16 @@ def exact(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def shown_unit(column: Column) -> str:
+    """The unit in which a column is told. Hours that should be few are time that passed, told in days when they are
+    many; hours that should be many are work, which nobody counts in days of 24 hours."""
+    waited = column.better == "lower" or (column.better is None and column.role == "attribute")
+    return _WAITED + column.unit if waited and column.unit in _SECONDS else column.unit
+
+
 def show_number(value: Decimal, unit: str, phrases: Phrases, *, signed: bool = False) -> str:
-    """The number with its unit. Besides the units of columns: `percentage_points`, `times`, `days`, and
-    `elapsed_hours`, a wait that may be told in days. `signed` puts a plus or minus in front."""
+    """The number with its unit. Besides the units of columns: `percentage_points`, `times`, `days`, and `waited_hours`
+    (minutes, seconds), a time that passed and may be told in days. `signed` puts a plus or minus in front."""
     with localcontext(prec=_DIGITS):
         return _signed(value, unit, phrases, signed=signed)
 
@@ -45,8 +54,9 @@ def _signed(value: Decimal, unit: str, phrases: Phrases, *, signed: bool) -> str
 
 
 def _shown(value: Decimal, unit: str, phrases: Phrases) -> str:
-    if unit in _SECONDS:
-        return _duration(value * _SECONDS[unit], phrases, in_days=unit == "elapsed_hours")
+    plain_unit = unit.removeprefix(_WAITED)
+    if plain_unit in _SECONDS:
+        return _duration(value * _SECONDS[plain_unit], phrases, in_days=unit != plain_unit)
     if unit == "milliseconds":
         return _duration(value / 1000, phrases) if value >= 1000 else _with_unit(round_to(value, 0), unit, phrases)
     if unit == "usd":

@@ -62,7 +62,7 @@ def _one_end(briefing: Briefing, rows: list[int], slots: dict[str, Said], *, low
 def _with_total(briefing: Briefing, rows: list[int], slots: dict[str, Said]) -> Said:
     writer, words, best = briefing.writer, briefing.phrases.headline, extremes(briefing, rows, lowest=False)
     assert briefing.whole is not None, "asked only where the groups add up"
-    in_all = writer.figure(briefing.whole, briefing.column.unit)
+    in_all = writer.amount_of(briefing.whole, briefing.column)
     if len(best) > 1:
         leaders, value = name_all(briefing, best), briefing.value(best[0])
         return writer.fill(words.ranking_total_tied, total=in_all, leaders=leaders, value=value, **slots)

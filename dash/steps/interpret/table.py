@@ -47,8 +47,10 @@ class Table:
     def beside(self, metric: int, role: str) -> int | None:
         """The sample, share, previous or change column that belongs to a metric column."""
         mine = [index for index in self.having(role) if self.columns[index].metric == self.columns[metric].metric]
-        if not mine and len(self.metrics) == 1:
-            mine = list(self.having(role))
+        if len(self.metrics) == 1:
+            mine = mine or list(self.having(role))
+        elif self.columns[metric].metric is None:  # nothing says which of several metrics it belongs to
+            return None
         return mine[0] if mine else None
 
     def find(self, name: str) -> int | None:

@@ -37,9 +37,16 @@ class Trend:
         return closes > question.now or (end is not None and closes > end)
 
     def is_cut(self, row: int) -> bool:
-        """Whether the bucket begins before the period does."""
+        """Whether the bucket begins before the period does, or before the data does (by more than its first day)."""
+        start, oldest = self.briefing.bounds[0], self.briefing.covered("oldest")
+        opens = self._edge(row, 0)
+        return (start is not None and opens < start) or (oldest is not None and opens.date() < oldest[1].date())
+
+    @property
+    def data_begins_inside(self) -> bool:
+        """Whether the first bucket is cut by the beginning of the data and not by the period."""
         start = self.briefing.bounds[0]
-        return start is not None and self._edge(row, 0) < start
+        return self.is_cut(self.rows[0]) and not (start is not None and self._edge(self.rows[0], 0) < start)
 
     def missing(self) -> int:
         """How many buckets between the first and the last are not in the result."""

@@ -100,8 +100,8 @@ def _parameter(briefing: Briefing, query: QueryFile, name: str) -> str:
     if value is None:
         return briefing.phrases.numbers.any_value
     number = exact(value)
-    if number is not None:
-        return show_number(number, declared.unit or "number" if declared else "number", briefing.phrases)
+    if number is not None:  # its unit is part of the sentence: "more than {parameter.hours} hours"
+        return show_number(number, "number", briefing.phrases)
     column = declared.values.rsplit(".", 1)[-1] if declared and isinstance(declared.values, str) else name
     values = value if isinstance(value, list | tuple) else [value]
     return ", ".join(briefing.labels.value_label(column, one) for one in values)

@@ -11,7 +11,7 @@ from dash.errors import InternalError
 from dash.knowledge.phrases import Phrase, Phrases
 from dash.records import Column, Result
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Figure, Quote, Said, cell_value, evaluate
-from dash.steps.interpret.numbers import exact, plural, show_number
+from dash.steps.interpret.numbers import exact, plural, show_number, shown_unit
 from dash.steps.interpret.periods import show_bucket, show_moment
 
 
@@ -57,8 +57,7 @@ class Writer:
             number = exact(value)
             if number is None:
                 return show_moment(value, self.phrases, self.zone)
-            unit = "elapsed_hours" if column.unit == "hours" and column.role == "attribute" else column.unit
-            return show_number(number, unit, self.phrases)
+            return show_number(number, shown_unit(column), self.phrases)
 
         return self._register(cell, show)
 
@@ -108,9 +107,13 @@ class Writer:
         quotes = [piece for piece in said.pieces if isinstance(piece, Quote) and piece.origin in ("label", "filter")]
         return [quote.text for quote in quotes if any(character.isdigit() for character in quote.text)]
 
-    def same_text(self, first: Expression, second: Expression, unit: str) -> bool:
+    def amount_of(self, expression: Expression, column: Column) -> Said:
+        """Arithmetic on cells of a column, in the unit of that column."""
+        return self.figure(expression, shown_unit(column))
+
+    def same_text(self, first: Expression, second: Expression, column: Column) -> bool:
         """Whether two numbers read the same once they are rounded for people."""
-        return self.figure(first, unit).text == self.figure(second, unit).text
+        return self.amount_of(first, column).text == self.amount_of(second, column).text
 
 
 def _closed_up(text: str) -> str:

@@ -17,12 +17,12 @@
 -- wait_hours: {label: {en: Wait, ru: Ожидание}, unit: hours}
 -- </query columns>
 -- <query headline>
--- en: "{rows:case waits|cases wait} longer than {parameter.hours} {period.span} ({parameter.topic}); the longest wait is {max.wait_hours}, {first.topic}"
--- ru: "Дольше {parameter.hours} {period.span} ждут {rows:кейс|кейса|кейсов}; самое долгое ожидание — {max.wait_hours} ({first.topic})"
+-- en: "{rows:case waits|cases wait} longer than {parameter.hours} hours {period.span} ({parameter.topic}); the longest wait is {max.wait_hours}, {first.topic}"
+-- ru: "Дольше {parameter.hours} ч {period.span} ждут {rows:кейс|кейса|кейсов}; самое долгое ожидание — {max.wait_hours} ({first.topic})"
 -- </query headline>
 -- <query empty>
--- en: "No case has waited longer than {parameter.hours} {period.span}"
--- ru: "Дольше {parameter.hours} {period.span} не ждёт никто"
+-- en: "No case has waited longer than {parameter.hours} hours {period.span}"
+-- ru: "Дольше {parameter.hours} ч {period.span} не ждёт никто"
 -- </query empty>
 -- <query chart>{kind: table}</query chart>
 -- <query follow_ups>
