@@ -382,6 +382,13 @@ def test_a_parameter_may_be_null_where_the_sql_says_what_that_means(tmp_path, te
     assert check(write_folder(tmp_path, files)) == ()
 
 
+def test_a_quick_check_leaves_the_golden_cases_out(tmp_path):
+    live = Wired(LIVE)
+    root = write_folder(tmp_path, {"evals/late.yaml": "- 1"})
+    assert check(root, live=live, with_evals=False) == ()
+    assert len(live.asked) == 1 + 3
+
+
 def test_a_parameter_that_every_question_names_needs_no_default(tmp_path):
     files = {"queries/late.sql": LATE.replace("default: 3, ", "")}
     assert check(write_folder(tmp_path, files)) == ()

@@ -29,17 +29,22 @@ __all__ = ["LiveChecks", "check"]
 
 
 def check(
-    folder: Path, *, live: LiveChecks | None = None, reads_period: Callable[[str], bool] | None = None
+    folder: Path,
+    *,
+    live: LiveChecks | None = None,
+    reads_period: Callable[[str], bool] | None = None,
+    with_evals: bool = True,
 ) -> tuple[Fault, ...]:
     """All faults of the folder in the order of paths and lines; none when everything is right.
 
-    `reads_period` says whether a text is a time expression in English. Never raises for what a file contains; with
-    `live`, a database that cannot be reached raises whatever `live` raises.
+    `reads_period` says whether a text is a time expression in English. `with_evals` False leaves the golden cases out,
+    which no ordinary question needs: for a quick start. Never raises for what a file contains; with `live`, a database
+    that cannot be reached raises whatever `live` raises.
     """
     loaded = load_everything(folder)
     faults = list(loaded.faults)
     try:
-        evals = loaded.knowledge.evals
+        evals = loaded.knowledge.evals if with_evals else ()
     except KnowledgeError as error:
         faults += error.faults
         evals = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -38,6 +39,7 @@ class ReadSql:
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=2048)
 def read_query(sql: str) -> ReadSql:
     """SQL that must be one query."""
     read = _read(sql)
@@ -46,6 +48,7 @@ def read_query(sql: str) -> ReadSql:
     return read
 
 
+@lru_cache(maxsize=2048)
 def read_expression(sql: str) -> ReadSql:
     """SQL that must be one expression: a calculation or a condition."""
     read = _read(f"SELECT {sql}")
