@@ -106,7 +106,9 @@ def _show_chart(answer: AnswerDict, view: View, labels: Mapping[str, Labels], ke
     drawn = build_chart(answer, labels)
     if drawn is None:
         return False
-    with st.container(key=f"chart-{key}"):
+    with st.container(gap=None, key=f"chart-{key}"):
+        if answer["chart"].get("title"):
+            _plain(answer["chart"]["title"], "chart-title", key)
         st.plotly_chart(
             drawn.figure, key=f"plot-{key}", config={"displayModeBar": False}, alt=answer["headline"] or None
         )

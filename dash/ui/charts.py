@@ -68,11 +68,11 @@ def build_chart(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> Draw
     axis, series, count = _read(answer, chart, places, labels, with_rest=stacked)
     if not any(is_number(value) for line in series for value in line.values):
         return None
-    language, title = answer["language"], chart.get("title") or ""
+    language = answer["language"]
     if chart["kind"] == "line" and len(axis.values) > 1:
-        return Drawn(_lines(axis, series, language, title), len(series), count)
+        return Drawn(_lines(axis, series, language), len(series), count)
     kept = len(axis.values) if axis.is_time else min(len(axis.values), MOST_BARS)
-    figure = _bars(axis, series, kept, language, title, stacked=stacked)
+    figure = _bars(axis, series, kept, language, stacked=stacked)
     return Drawn(figure, kept, len(axis.values)) if kept < len(axis.values) else Drawn(figure, len(series), count)
 
 
@@ -156,7 +156,7 @@ def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Label
     return labels.get(column.get("dimension") or column["name"], {})
 
 
-def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Figure:
+def _lines(axis: _Axis, series: list[_Series], language: str) -> Figure:
     from plotly import graph_objects
 
     figure = graph_objects.Figure()
@@ -175,11 +175,11 @@ def _lines(axis: _Axis, series: list[_Series], language: str, title: str) -> Fig
     ticks, words = _ticks(axis, len(positions), language)
     figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, tickangle=0, showgrid=False, fixedrange=True)
     _value_axis(figure, series, language, along="y")
-    _frame(figure, title, language, height=330, legend=len(series) > 1)
+    _frame(figure, language, height=330, legend=len(series) > 1)
     return figure
 
 
-def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, title: str, *, stacked: bool) -> Figure:
+def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, *, stacked: bool) -> Figure:
     from plotly import graph_objects
 
     upright = axis.is_time or (len(axis.values) <= 8 and sum(len(words) for words in axis.words) <= 48)
@@ -203,7 +203,7 @@ def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, title: s
     _value_axis(figure, series, language, along="y" if upright else "x")
     _make_room_for_text(figure, series, kept, upright=upright, stacked=stacked)
     height = 330 if upright else 70 + max(kept, 2) * (26 if stacked else 14 + 16 * min(len(series), 3))
-    _frame(figure, title, language, height=height, legend=len(series) > 1)
+    _frame(figure, language, height=height, legend=len(series) > 1)
     figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28)
     return figure
 
@@ -278,12 +278,11 @@ def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: 
         figure.update_xaxes(**settings, nticks=6)
 
 
-def _frame(figure: Figure, title: str, language: str, *, height: int, legend: bool) -> None:
+def _frame(figure: Figure, language: str, *, height: int, legend: bool) -> None:
     figure.update_layout(
         template="streamlit",
         height=height + (40 if legend else 0),
-        margin={"l": 8, "r": 24, "t": 36 if title else 12, "b": 8},
-        title={"text": chart_text(title, 90), "font": {"size": 15}, "x": 0, "xanchor": "left"} if title else None,
+        margin={"l": 8, "r": 24, "t": 12, "b": 8},
         separators=".," if language == "en" else ",\u00a0",
         showlegend=legend,
         legend={"orientation": "h", "yanchor": "top", "y": -0.14, "x": 0, "title": None},

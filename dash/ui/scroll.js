@@ -1,7 +1,14 @@
-// Bring the last question to the top of the page, also after charts below it have taken their height.
-for (const milliseconds of [0, 120, 400, 900]) {
-  setTimeout(() => {
-    const asked = document.querySelectorAll('[data-testid="stChatMessage"]:has([class*="st-key-asked-"])');
-    if (asked.length > 0) asked[asked.length - 1].scrollIntoView({ block: "start" });
-  }, milliseconds);
+// Keep the last question at the top of the page while what belongs below it takes its height (charts come late, the
+// questions offered by the answer before go away), until the person scrolls or three seconds are over.
+const end = Date.now() + 3000;
+let free = false;
+for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  window.addEventListener(event, () => { free = true; }, { once: true, passive: true });
 }
+const follow = () => {
+  if (free || Date.now() > end) return;
+  const asked = document.querySelectorAll('[data-testid="stChatMessage"]:has([class*="st-key-asked-"])');
+  if (asked.length > 0) asked[asked.length - 1].scrollIntoView({ block: "start" });
+  setTimeout(follow, 80);
+};
+follow();

@@ -10,13 +10,16 @@ import streamlit as st
 from dash.ui.texts import languages, preferred, text
 
 _LANGUAGE = "lang"
+_SWITCH = "language_switch"
 _THREAD = "thread"
 
 
 def interface_language() -> str:
-    """The language of the page: the switch, else the address, else the browser's."""
-    chosen = st.session_state.get(_LANGUAGE) or st.query_params.get(_LANGUAGE)
-    return str(chosen) if chosen in languages() else preferred(st.context.locale)
+    """The language of the page: what the address names, else what was chosen before, else the browser's."""
+    for chosen in (st.query_params.get(_LANGUAGE), st.session_state.get(_LANGUAGE)):
+        if chosen in languages():
+            return str(chosen)
+    return preferred(st.context.locale)
 
 
 def show_language_switch(language: str) -> None:
@@ -25,13 +28,19 @@ def show_language_switch(language: str) -> None:
     st.segmented_control(
         text("interface_language", language),
         list(names),
-        default=preferred(st.context.locale),
+        default=language,
         required=True,
         format_func=lambda code: names[code],
-        key=_LANGUAGE,
-        bind="query-params",
+        key=_SWITCH,
+        on_change=_switched,
         label_visibility="collapsed",
     )
+
+
+def _switched() -> None:
+    language = st.session_state[_SWITCH]
+    st.session_state[_LANGUAGE] = language
+    st.query_params[_LANGUAGE] = language
 
 
 def current_thread() -> str | None:

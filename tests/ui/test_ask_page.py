@@ -148,7 +148,8 @@ def test_a_russian_browser_gets_a_russian_page_and_a_russian_answer(open_page: O
 
 def test_the_language_can_be_switched_and_stays_in_the_address(open_page: OpenPage) -> None:
     test = open_page()
-    test.segmented_control(key="lang").set_value("ru").run()
+    test.segmented_control(key="language_switch").set_value("ru").run()
+    assert test.query_params["lang"] == "ru"
     assert test.title[0].value == "Что хотите узнать?"
     assert open_page(lang="ru").title[0].value == "Что хотите узнать?"
 
