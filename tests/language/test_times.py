@@ -116,7 +116,7 @@ def test_an_unfinished_period_is_compared_with_the_same_stretch_of_the_one_befor
 
 def test_a_day_begins_at_midnight_of_the_reporting_zone(reader: Reader) -> None:
     now = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-    tokens, spans = reader.ground("today", now, "America/New_York")
+    _tokens, spans = reader.ground("today", now, "America/New_York")
     window = next(span.meaning for span in spans if span.kind == "time")
     start, _ = resolve_window(window, now, "America/New_York")
     assert start is not None
