@@ -17,6 +17,8 @@
 -- - "Tool reliability {period}"
 -- - Tool errors
 -- - "Tool errors {period}"
+-- - Which tool has the most errors?
+-- - "Which tool has the most errors {period}?"
 -- - Насколько надёжны инструменты?
 -- - "Насколько надёжны инструменты {period}?"
 -- - Какой инструмент чаще всего сбоит?
@@ -31,6 +33,8 @@
 -- - "Ошибки инструментов {period}"
 -- - Успешность и длительность инструментов
 -- - "Успешность и длительность инструментов {period}"
+-- - У какого инструмента больше всего ошибок?
+-- - "У какого инструмента больше всего ошибок {period}?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -7,6 +7,7 @@
 -- - Workload by assignee
 -- - Workload per agent
 -- - Who has the most open tickets?
+-- - Which agent has the most open tickets?
 -- - How many open tickets does each agent have?
 -- - Which agents have the most work?
 -- - Show the workload of human agents
