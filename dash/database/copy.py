@@ -14,11 +14,12 @@ import psycopg
 from psycopg import sql
 
 from dash.database.failures import is_lost, query_failed
-from dash.errors import DatabaseUnavailable, EnvironmentProblem
+from dash.errors import DatabaseUnavailable, EnvironmentProblem, UserError
 
 _BLOCK_CHARACTERS = 1 << 17
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _DISK_FULL = "53100"
+_NO_RIGHT = "42501"
 
 
 class BulkLoad:
@@ -60,14 +61,16 @@ def bulk_load(dsn: str) -> Iterator[BulkLoad]:
     """Connect as the owner and commit at the end, or roll everything back on any error.
 
     Raises DatabaseUnavailable when the server cannot be reached or goes away, EnvironmentProblem when its disk is
-    full, and QueryFailed for whatever else it refuses.
+    full, UserError when the login lacks the right, and QueryFailed for whatever else it refuses.
     """
     try:
-        with psycopg.connect(dsn, connect_timeout=15, application_name="dash bulk load") as connection:
+        with psycopg.connect(dsn, connect_timeout=15, client_encoding="UTF8") as connection:
             yield BulkLoad(connection)
     except psycopg.Error as error:
         if error.sqlstate == _DISK_FULL:
             raise EnvironmentProblem("The database's disk is full; free some space and load again.") from error
+        if error.sqlstate == _NO_RIGHT:
+            raise UserError("This login may not create what is loaded; use one that owns the database.") from error
         if isinstance(error, psycopg.OperationalError) and is_lost(error.sqlstate):
             raise DatabaseUnavailable(
                 "The database cannot be reached or went away; start it and load again."

@@ -54,7 +54,7 @@ def silent(done: int, total: int, what: str) -> None:
 def demo_present(database: OwnedDatabase) -> bool:
     """Whether schema `support` holds any ticket."""
     with bulk_load(database.owner_dsn()) as load:
-        return _holds_data(load)
+        return _holds_tickets(load)
 
 
 def load_demo(
@@ -67,7 +67,8 @@ def load_demo(
     progress: Progress = silent,
     replace: bool = False,
 ) -> LoadReport:
-    """Make schema `support` and fill it; what was granted on an older one must be granted again.
+    """Make schema `support` and fill it; what was granted on an older one must be granted again. `replace` drops
+    whatever an older one holds.
 
     `progress(done, total, what)` is called after every batch ("tickets") and step ("indices"). Raises UserError if
     there is data already and `replace` is False, or if a number makes no sense.
@@ -101,8 +102,9 @@ def _load(
     counts = dict.fromkeys(COLUMNS, 0)
     with bulk_load(database.owner_dsn()) as load:
         load.fetch("SELECT pg_advisory_xact_lock(%s)::text", _LOCK)
-        if _holds_data(load) and not replace:
+        if not replace and _holds_data(load):
             return None
+        progress(0, tickets, "tickets")
         _set_aside(load)
         load.execute_script(SCHEMA_FILE.read_text(encoding="utf-8"))
         postponed = _take_off_keys(load)
@@ -120,10 +122,15 @@ def _load(
     )
 
 
-def _holds_data(load: BulkLoad) -> bool:
+def _holds_tickets(load: BulkLoad) -> bool:
     if load.fetch("SELECT to_regclass('support.support_threads_data') IS NULL")[0][0]:
         return False
     return bool(load.fetch("SELECT EXISTS (SELECT FROM support.support_threads_data)")[0][0])
+
+
+def _holds_data(load: BulkLoad) -> bool:
+    """Whether any table of the schema has a row: somebody else's tables may bear this schema's name."""
+    return any(load.fetch(f"SELECT EXISTS (SELECT FROM {table})")[0][0] for (table,) in load.fetch(_TABLES))
 
 
 def _set_aside(load: BulkLoad) -> None:
@@ -132,6 +139,9 @@ def _set_aside(load: BulkLoad) -> None:
         load.execute_script("ALTER SCHEMA support RENAME TO support_replaced")
 
 
+_TABLES = """
+    SELECT oid::regclass::text FROM pg_class WHERE relnamespace = to_regnamespace('support') AND relkind IN ('r', 'p')
+"""
 _KEYS = """
     SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
     FROM pg_constraint

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dash.demo.course import Comparison, Course, Task
 from dash.demo.moments import DAY, HOUR, MINUTE, SECOND
 from dash.demo.phrasebook import load_errors
+from dash.demo.scene import is_lately
 
 _DURATIONS = {
     "classify": (800, 3_000),
@@ -67,8 +68,8 @@ def attempt(course: Course, kind: str, at: int, error: str | None = None) -> int
 
 def retry_lately(course: Course, kind: str) -> None:
     """One more attempt in vain within the hour before the end, as somebody presses the button again."""
-    scene, created = course.case.scene, course.case.created
-    if DAY < scene.until - created < 4 * DAY:
+    scene = course.case.scene
+    if is_lately(scene, course.case.created):
         at = scene.until - 3 * MINUTE - course.later(0, 50 * MINUTE)
         attempt(course, kind, at, error=_error(course, kind, at))
 

@@ -26,7 +26,7 @@ def fingerprint(tickets: int, seed: int, until: datetime = UNTIL) -> str:
     return digest.hexdigest()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     tickets=st.integers(20, 60),
     seed=st.integers(0, 2**40),

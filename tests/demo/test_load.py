@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -113,6 +114,30 @@ def test_data_that_is_there_is_not_overwritten_unless_told_to(fresh_database: Da
     load_demo(fresh_database, tickets=30, until=UNTIL, replace=True)
     assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(30,)]
     assert fetch(fresh_database, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'support%'") == [("support",)]
+
+
+def test_tables_of_somebody_else_in_a_schema_of_that_name_are_left_alone(empty_database: Database) -> None:
+    execute(empty_database, "CREATE SCHEMA support; CREATE TABLE support.calls AS SELECT 1 AS id")
+    assert not demo_present(empty_database)
+    with pytest.raises(UserError, match="already"):
+        load_demo(empty_database, tickets=30, until=UNTIL)
+    assert ensure_demo(empty_database, tickets=30, until=UNTIL) is None
+    assert fetch(empty_database, "SELECT id FROM support.calls") == [(1,)]
+
+
+def test_a_login_without_the_right_is_told_so(empty_database: Database) -> None:
+    name = f"guest_{os.getpid()}"
+    execute(empty_database, f"CREATE ROLE {name} LOGIN PASSWORD 'guest'")
+
+    class Guest:
+        def owner_dsn(self) -> str:
+            return psycopg.conninfo.make_conninfo(empty_database.owner_dsn(), user=name, password="guest")
+
+    try:
+        with pytest.raises(UserError, match="may not create"):
+            load_demo(Guest(), tickets=30, until=UNTIL)
+    finally:
+        execute(empty_database, f"DROP ROLE {name}")
 
 
 def test_an_empty_schema_is_filled(empty_database: Database) -> None:
