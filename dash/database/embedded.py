@@ -102,7 +102,7 @@ class EmbeddedServer:
             "require_auth": "scram-sha-256",
             "sslmode": "disable",
             "gssencmode": "disable",
-            # The owner and the schema of our state have one name; what has no schema belongs into `public` all the same.
+            # The owner is named like the schema of our state, where nothing else belongs.
             "options": "-c search_path=public",
         }
 

@@ -18,10 +18,11 @@ import psycopg
 from psycopg import abc, pq
 from psycopg.adapt import PyFormat, Transformer
 
+from dash.database.collecting import Collector
 from dash.database.connections import Connection
 from dash.database.failures import is_lost, query_failed
-from dash.database.metering import PORTION_BYTES, Meter, wait_writable
-from dash.database.values import is_bounded, type_names
+from dash.database.metering import Meter, wait_writable
+from dash.database.values import type_names
 from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.records.query import CheckedQuery, Result, ResultColumn
 from dash.settings import Limits
@@ -30,7 +31,8 @@ MASK = "•••"
 
 _LOST = "The connection to the database was lost while the query ran; ask again."
 _GRACE_SECONDS = 5.0
-_CHUNK_ROWS = 10
+# Few rows at a time keep what is read beyond a cap small; more would not be faster.
+_CHUNK_ROWS = 20
 _STATEMENT = b"dash_query"
 
 
@@ -85,7 +87,7 @@ class Execution:
             columns = self._prepare()
             if not self.query.bounded:
                 self._require_affordable()
-            rows, truncated = self._take(columns)
+            rows, truncated = self._take()
         if truncated:
             self._stop()
         return Result(
@@ -148,7 +150,7 @@ class Execution:
             lambda: self._pgconn.send_query_params(
                 text, self._values, self._transformer.types, self._transformer.formats
             ),
-            each=lambda answer: plan.extend(answer.get_value(row, 0) for row in range(answer.ntuples)),
+            each=lambda answer, arrived: plan.extend(answer.get_value(row, 0) for row in range(answer.ntuples)),
         )
         return float(json.loads(b"\n".join(line for line in plan if line))[0]["Plan"]["Total Cost"])
 
@@ -161,55 +163,25 @@ class Execution:
                 detail=f"estimated cost {cost:.0f}, at most {self.limits.maximum_cost:.0f}",
             )
 
-    def _take(self, columns: tuple[ResultColumn, ...]) -> tuple[list[tuple[Any, ...]], str | None]:
-        wide = [index for index, column in enumerate(columns) if not is_bounded(column.type)]
-        fixed = 10 * (len(columns) - len(wide))
-        rows: list[tuple[Any, ...]] = []
-        size = 0
-        truncated: str | None = None
-
-        def keep(answer: pq.abc.PGresult) -> None:
-            nonlocal size, truncated
-            count = answer.ntuples
-            if truncated or not count:
-                return
-            keeping = 0
-            while keeping < count:
-                if len(rows) + keeping >= self.limits.rows:
-                    truncated = "rows"
-                    break
-                size += fixed + sum(len(answer.get_value(keeping, index) or b"") for index in wide)
-                if size > self.limits.result_bytes:
-                    truncated = "bytes"
-                    break
-                keeping += 1
-            self._transformer.set_pgresult(answer, set_loaders=not rows)
-            rows.extend(self._transformer.load_rows(0, keeping, tuple))
-
+    def _take(self) -> tuple[list[tuple[Any, ...]], str | None]:
         def start() -> None:
             self._pgconn.send_query_prepared(_STATEMENT, self._values, self._transformer.formats)
             self._pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
 
-        def enough(incomplete_bytes: int) -> bool:
-            nonlocal truncated
-            # What arrived may hold the begin of the row after it, up to a portion of the meter.
-            if incomplete_bytes > self.limits.result_bytes + 2 * PORTION_BYTES:
-                truncated = truncated or "bytes"
-            return truncated is not None
-
-        self._send(start, each=keep, enough=enough)
-        if truncated == "bytes" and not rows:
+        collector = Collector(self.connection, self._transformer, self.limits)
+        self._send(start, each=collector.add, enough=collector.enough)
+        if collector.truncated == "bytes" and not collector.rows:
             raise QueryFailed(
                 f"One row of the result is larger than {self.limits.result_bytes / 1e6:g} MB; "
                 "ask for fewer or shorter texts."
             )
-        return rows, truncated
+        return collector.rows, collector.truncated
 
     def _send(
         self,
         start: Callable[[], None],
         *,
-        each: Callable[[pq.abc.PGresult], None] = lambda answer: None,
+        each: Callable[[pq.abc.PGresult, int], None] = lambda answer, arrived: None,
         enough: Callable[[int], bool] = lambda incomplete_bytes: False,
     ) -> None:
         """Send one request and hand over each result until the server has no more or `enough` says so.
@@ -222,7 +194,7 @@ class Execution:
             wait_writable(pgconn.socket)
         failed: Exception | None = None
         with Meter(pgconn) as meter:
-            complete = 0
+            complete = meter.received
             while not enough(meter.received - complete):
                 if pgconn.is_busy():
                     self._wait(meter)
@@ -235,7 +207,7 @@ class Execution:
                 failed = failed or self._failure(answer)
                 if failed is None:
                     self._described = answer
-                    each(answer)
+                    each(answer, meter.received)
         if failed is not None:
             raise failed
 

@@ -14,6 +14,43 @@ from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.datetime import DateLoader, IntervalLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 
+from dash.database.connections import Connection
+
+_AS_TEXT = ("bytea", "cidr", "inet", "record", "time", "timetz", "uuid")
+
+
+def reading_adapters(adapters: AdaptersMap) -> None:
+    """Register on a connection's adapters what comes back as text."""
+    for name in _AS_TEXT:
+        adapters.register_loader(name, TextLoader)
+    for info in postgres.types:
+        if info.name.endswith(("range", "multirange")):
+            adapters.register_loader(info.oid, TextLoader)
+
+
+def type_names(adapters: AdaptersMap, oids: list[int]) -> dict[int, str | None]:
+    """PostgreSQL's names of well-known types (`int8`, `timestamptz`, `text[]`); None for types of this database."""
+    names: dict[int, str | None] = {}
+    for oid in oids:
+        info = adapters.types.get(oid)
+        names[oid] = None if info is None else info.name + ("[]" if info.array_oid == oid else "")
+    return names
+
+
+class Lenient:
+    """A context for psycopg's transformer in which times that Python cannot hold are text. Slower: only when needed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.adapters = AdaptersMap(connection.adapters)
+        for name, loader in (
+            ("date", _Date),
+            ("timestamp", _Timestamp),
+            ("timestamptz", _Timestamptz),
+            ("interval", _Interval),
+        ):
+            self.adapters.register_loader(name, loader)
+
 
 class _OrText(Loader):
     """Loads with `_loader`, or as text when that cannot hold the value."""
@@ -45,41 +82,3 @@ class _Timestamptz(_OrText):
 
 class _Interval(_OrText):
     _loader = IntervalLoader
-
-
-_AS_TEXT = ("bytea", "cidr", "inet", "record", "uuid", "time", "timetz")
-
-
-def reading_adapters(adapters: AdaptersMap) -> None:
-    """Register our loaders on a connection's adapters."""
-    for name, loader in (
-        ("date", _Date),
-        ("timestamp", _Timestamp),
-        ("timestamptz", _Timestamptz),
-        ("interval", _Interval),
-    ):
-        adapters.register_loader(name, loader)
-    for name in _AS_TEXT:
-        adapters.register_loader(name, TextLoader)
-    for info in postgres.types:
-        if info.name.endswith(("range", "multirange")):
-            adapters.register_loader(info.oid, TextLoader)
-
-
-# Types whose values have a bounded length; every other column counts towards the byte cap by its real length.
-_BOUNDED = frozenset(
-    {"bool", "int2", "int4", "int8", "float4", "float8", "date", "time", "timetz", "timestamp", "timestamptz", "uuid"}
-)
-
-
-def type_names(adapters: AdaptersMap, oids: list[int]) -> dict[int, str | None]:
-    """PostgreSQL's names of well-known types (`int8`, `timestamptz`, `text[]`); None for types of this database."""
-    names: dict[int, str | None] = {}
-    for oid in oids:
-        info = adapters.types.get(oid)
-        names[oid] = None if info is None else info.name + ("[]" if info.array_oid == oid else "")
-    return names
-
-
-def is_bounded(type_name: str) -> bool:
-    return type_name in _BOUNDED
