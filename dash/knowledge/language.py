@@ -59,6 +59,7 @@ class SayWords(_Strict):
     metric: str
     count: str
     rows: str
+    change: str
     by: str
     grain: str
     filter: str
@@ -69,6 +70,20 @@ class SayWords(_Strict):
     and_: str = Field(alias="and")
     windows: dict[str, str]
     grains: dict[str, str]
+
+
+class ColumnWords(_Strict):
+    """Names of result columns that no knowledge file defines."""
+
+    sample: str
+    share: str
+    before: str
+    change: str
+    change_percent: str
+    aggregated: str
+    grains: dict[str, str]
+    derived: dict[str, str]
+    aggregations: dict[str, str]
 
 
 class LanguageFile(_Strict):
@@ -84,6 +99,7 @@ class LanguageFile(_Strict):
     numbers: dict[int, list[str]]
     say: SayWords
     messages: dict[str, str]
+    columns: ColumnWords
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,9 @@ from dash.semantics.model import SemanticModel, text_in
 
 def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile) -> str | None:
     """The question, or None for a query that these templates cannot say."""
-    if query.comparison or query.having or query.time_dimension or query.numerator or query.share:
+    if query.having or query.time_dimension or query.numerator or query.share:
+        return None
+    if query.comparison and query.comparison.kind != "previous":
         return None
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     if not names or any(use.aggregation or use.parameters for use in query.metrics):
@@ -22,10 +24,17 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
     metric = f" {language.say.and_} ".join(metric_words(name, model, code) for name in names if name)
     counted = all(model.metrics[name].unit == "count" for name in names if name in model.metrics)
     text = (language.say.count if counted else language.say.metric).format(metric=metric)
-    if query.order and query.dimensions:
+    if query.comparison:
+        text = language.say.change.format(metric=metric)
+    elif query.order and query.dimensions:
         text = metric
     if query.shape == "list":
         text = language.say.rows.format(rows=metric)
+    if query.window:
+        words = say_window(query.window, language)
+        if words is None:
+            return None
+        text = language.say.window.format(query=text, window=words)
     if query.order and query.dimensions and query.order.by == names[0]:
         template = language.say.highest if query.order.descending else language.say.lowest
         text = template.format(query=text, dimension=dimension_words(query.dimensions[0], model, code))
@@ -40,12 +49,7 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
         values = f" {language.say.and_} ".join(value_words(part.dimension, value, model, code) for value in part.values)
         template = language.say.filter if part.operator == "in" else language.say.not_filter
         text = template.format(query=text, dimension=dimension_words(part.dimension, model, code), value=values)
-    if query.window:
-        words = say_window(query.window, language)
-        if words is None:
-            return None
-        text = language.say.window.format(query=text, window=words)
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] + ("" if query.shape == "list" else "?")
 
 
 def say_window(window: Window, language: LanguageFile) -> str | None:
@@ -71,9 +75,9 @@ def _say_calendar(name: str, detail: str, language: LanguageFile) -> str | None:
 
 
 def metric_words(name: str, model: SemanticModel, language: str) -> str:
-    """How people call a metric: its first synonym in the language."""
-    metric = model.metrics[name]
-    return _first(metric.synonyms, language) or text_in(metric.label, language, name).lower()
+    """How people call a metric inside a sentence: its label, without the capital that only a beginning has."""
+    label = text_in(model.metrics[name].label, language, name.replace("_", " "))
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def dimension_words(name: str, model: SemanticModel, language: str) -> str:

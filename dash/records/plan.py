@@ -28,7 +28,7 @@ class QueryPlan:
     `main` answers it. `companions` are small extra queries that put the number into context, by role:
     "previous" (same shape as main, over the comparable period before), "driver:<dimension>" (metric by that dimension,
     now and before), "coverage" (newest row, counts). An answer is complete without them; a companion that fails or is
-    rejected is left out.
+    rejected is left out. `follow_ups` are questions that the product reads and can answer next.
     """
 
     provenance: Provenance
@@ -40,7 +40,7 @@ class QueryPlan:
     vetted_query: str | None = None
     vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
     companions: Mapping[str, PlannedQuery] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
 

@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.errors import UserError
+from dash.knowledge.language import ColumnWords
 from dash.records import Filter, Window
 from dash.semantics.fragments import identifier, relation
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, Place, SemanticModel
 from dash.semantics.moments import moment_sql
 
 _SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-_CHANGE = {"en": "Change", "ru": "Изменение"}
-_CHANGE_PERCENT = {"en": "Change, %", "ru": "Изменение, %"}
-_BEFORE = {"en": "before", "ru": "раньше"}
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,14 @@ class Measure:
     metric: str
     counts: bool = False
 
-    def renamed(self, name: str, role: str, language: str) -> Measure:
-        return replace(self, name=name, role=role, label=f"{self.label}, {_BEFORE.get(language, _BEFORE['en'])}")
+    def renamed(self, name: str, role: str, words: ColumnWords) -> Measure:
+        """The same measure over an earlier period."""
+        return replace(self, name=name, role=role, label=words.before.format(label=self.label))
 
-    def changes(self, language: str) -> list[Measure]:
+    def changes(self, words: ColumnWords) -> list[Measure]:
         """Difference to the earlier period, and the relative one where the unit is not a percentage already."""
         now, then = identifier(self.name), identifier(f"{self.name}_previous")
-        label = _CHANGE.get(language, _CHANGE["en"])
-        change = replace(self, name=f"{self.name}_change", sql=f"{now} - {then}", role="change", label=label)
+        change = replace(self, name=f"{self.name}_change", sql=f"{now} - {then}", role="change", label=words.change)
         if self.unit == "percent":
             return [change]
         percent = replace(
@@ -51,7 +49,7 @@ class Measure:
             sql=f"100.0 * ({now} - {then}) / NULLIF({then}, 0)",
             unit="percent",
             role="change",
-            label=_CHANGE_PERCENT.get(language, _CHANGE_PERCENT["en"]),
+            label=words.change_percent,
         )
         return [change, percent]
 

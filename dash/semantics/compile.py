@@ -16,7 +16,7 @@ from dash.records import Column, Filter, MetricUse, PlannedQuery, SemanticQuery,
 from dash.semantics.blocks import Block, Measure
 from dash.semantics.fragments import identifier, is_additive, relation
 from dash.semantics.measures import measures_of, share_measure
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel, dimension_name, text_in
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel, dimension_name
 
 
 class CannotCompile(UserError):
@@ -74,7 +74,8 @@ class _Parameters:
 def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_Group]:
     groups = []
     if query.grain:
-        groups.append(_Group(query.grain, "time", "time" if query.grain == "hour" else "date", query.grain))
+        unit = "time" if query.grain == "hour" else "date"
+        groups.append(_Group(query.grain, "time", unit, model.words(language).grains[query.grain]))
     for dimension in query.dimensions:
         unit = "number" if dimension in DERIVED_TIME_DIMENSIONS else "text"
         groups.append(_Group(dimension, "dimension", unit, model.label(dimension, language)))
@@ -161,18 +162,15 @@ def _measures(
             conditions = [metric.filter] if metric.filter else []
         if not conditions:
             raise CannotCompile(f"The question does not say what part of {use.name} is meant.")
-        return share_measure(metric, conditions, language, several)
-    measures = measures_of(metric, use, language, several)
+        return share_measure(metric, conditions, language, model.words(language), several)
+    measures = measures_of(metric, use, language, model.words(language), several)
     if query.share and is_additive(metric.calculation):
         first = measures[0]
         total = f"100.0 * {first.sql} / NULLIF(SUM({first.sql}) OVER (), 0)"
-        measures.append(Measure("share", total, "percent", "share", text_in(_SHARE, language, "share"), None, use.name))
+        measures.append(Measure("share", total, "percent", "share", model.words(language).share, None, use.name))
     elif query.share:
         raise CannotCompile(f"Parts of {use.name} do not add up to a whole, so it has no shares.")
     return measures
-
-
-_SHARE = {"en": "Share", "ru": "Доля"}
 
 
 def _bind_metric_parameters(use: MetricUse, model: SemanticModel, parameters: _Parameters) -> None:
@@ -256,17 +254,17 @@ def _compile_comparison(
     earlier = query.comparison.window or earlier_window(query.window)
     if query.window is None or earlier is None:
         raise CannotCompile("There is no earlier period to compare with.")
-    plain = replace(query, comparison=None)
+    plain, words = replace(query, comparison=None), model.words(language)
     now_blocks = _blocks(plain, model, language, parameters, query.window)
     then_blocks = _blocks(plain, model, language, parameters, earlier)
     for block in then_blocks:
         block.measures[:] = [
-            m.renamed(f"{m.name}_previous", "previous", language) for m in block.measures if m.role == "metric"
+            m.renamed(f"{m.name}_previous", "previous", words) for m in block.measures if m.role == "metric"
         ]
     blocks = now_blocks + then_blocks
     parts, select = _side_by_side(blocks, groups)
     metrics = [m for block in now_blocks for m in block.measures if m.role == "metric"]
-    changes = [change for m in metrics for change in m.changes(language)]
+    changes = [change for m in metrics for change in m.changes(words)]
     listed = ", ".join(["compared.*", *(f"{c.sql} AS {identifier(c.name)}" for c in changes)])
     order = _comparison_order(query, groups, metrics)
     sql = f"WITH {parts},\ncompared AS (\n{_indent(select)}\n)\nSELECT {listed}\nFROM compared{order}"

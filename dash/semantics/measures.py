@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dash.errors import UserError
 from dash.knowledge.formats import MetricFile
+from dash.knowledge.language import ColumnWords
 from dash.records import MetricUse
 from dash.semantics.blocks import Measure
 from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
 from dash.semantics.model import text_in
 
-_SAMPLE = {"en": "Rows behind it", "ru": "Сколько случаев"}
-_AGGREGATIONS = {
-    "en": {"median": "median", "mean": "mean", "max": "maximum", "min": "minimum", "sum": "total"},
-    "ru": {"median": "медиана", "mean": "среднее", "max": "максимум", "min": "минимум", "sum": "сумма"},
-}
 
-
-def measures_of(metric: MetricFile, use: MetricUse, language: str, several: bool) -> list[Measure]:
+def measures_of(metric: MetricFile, use: MetricUse, language: str, words: ColumnWords, several: bool) -> list[Measure]:
     """The metric's column and, for ratios and averages, its sample size (how many rows or units it rests on)."""
     label = text_in(metric.label, language, metric.name.replace("_", " "))
     sample = f"{metric.name}_sample" if several else "sample_size"
-    sample_label = text_in(_SAMPLE, language, "n")
+    sample_label = words.sample
     if metric.numerator and metric.denominator:
         above = with_filter(metric.numerator.calculation, metric.numerator.filter)
         below = with_filter(metric.denominator.calculation, metric.denominator.filter)
@@ -43,8 +38,8 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, several: bool
             raise UserError(f"{metric.name} has no {use.aggregation}.")
         calculation = changed
         name = f"{use.aggregation}_{metric.name}" if use.aggregation != "mean" else metric.name
-        words = _AGGREGATIONS.get(language, _AGGREGATIONS["en"])
-        label = f"{label} ({words.get(use.aggregation, use.aggregation)})"
+        aggregation = words.aggregations.get(use.aggregation, use.aggregation)
+        label = words.aggregated.format(label=label, aggregation=aggregation)
     value = Measure(name, calculation, metric.unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
     aggregate = read_aggregate(metric.calculation or "")
     if _counts(metric) or aggregate is None or aggregate.function != "AVG":
@@ -53,7 +48,9 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, several: bool
     return [value, Measure(sample, rows, "count", "sample", sample_label, None, metric.name, counts=True)]
 
 
-def share_measure(metric: MetricFile, conditions: list[str], language: str, several: bool) -> list[Measure]:
+def share_measure(
+    metric: MetricFile, conditions: list[str], language: str, words: ColumnWords, several: bool
+) -> list[Measure]:
     """What part of the metric's rows pass the conditions, in percent, and of how many."""
     calculation = metric.calculation or "COUNT(*)"
     if not is_additive(calculation) and not _counts(metric):
@@ -69,9 +66,7 @@ def share_measure(metric: MetricFile, conditions: list[str], language: str, seve
         Measure(
             part, with_filter(calculation, condition), metric.unit, "attribute", label, None, metric.name, counts=True
         ),
-        Measure(
-            sample, calculation, metric.unit, "sample", text_in(_SAMPLE, language, "n"), None, metric.name, counts=True
-        ),
+        Measure(sample, calculation, metric.unit, "sample", words.sample, None, metric.name, counts=True),
     ]
 
 

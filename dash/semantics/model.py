@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, JoinFile, MetricFile, TableFile
+from dash.knowledge.language import ColumnWords, load_languages
 
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
     "weekday": "isodow",
@@ -42,6 +43,7 @@ class SemanticModel:
         self.knowledge = knowledge
         self.metrics = knowledge.metrics
         self.tables = knowledge.tables
+        self.languages = load_languages(knowledge.folder)
         self._reach = {name: self._reachable(name) for name in knowledge.tables}
         self.dimensions = self._collect_dimensions()
 
@@ -128,8 +130,15 @@ class SemanticModel:
         name = self.tables[table].count_metric
         return self.metrics.get(name) if name else None
 
+    def words(self, language: str) -> ColumnWords:
+        """Names of result columns that no knowledge file defines, in a language or else in the first that there is."""
+        chosen = self.languages.get(language) or next(iter(self.languages.values()))
+        return chosen.columns
+
     def label(self, dimension: str, language: str) -> str:
         """What people call a dimension."""
+        if dimension in DERIVED_TIME_DIMENSIONS:
+            return self.words(language).derived.get(dimension, dimension)
         for _, column in self.dimensions.get(dimension, ()):
             if column.label:
                 return text_in(column.label, language, dimension)

@@ -9,6 +9,7 @@ from dash.language.reader import Reader, Reading
 from dash.records import Comparison, Grounding, PlannedQuery, QueryPlan, Question, SemanticQuery, Span
 from dash.semantics.compile import compile_coverage, compile_query, earlier_window
 from dash.semantics.fragments import is_additive
+from dash.steps.plan.next_questions import next_questions
 from dash.steps.plan.understood import explain, metric_definitions, vocabulary_definitions
 
 
@@ -33,7 +34,8 @@ def plan_query(
         definitions=metric_definitions(names, reader, language) + vocabulary_definitions(spans, reader, language),
         semantic_query=query,
         companions=_companions(query, names, question, reader, language),
-        files=tuple(dict.fromkeys(u.source.rpartition(":")[0] for u in understood if u.source)),
+        follow_ups=next_questions(query, question, reader, language),
+        files=tuple(dict.fromkeys(u.source.split(":")[0] for u in understood if u.source)),
     )
 
 
