@@ -291,8 +291,8 @@ def test_many_threads_ask_at_once(database: Database) -> None:
 def test_a_checked_query_costs_a_few_milliseconds_more_than_the_bare_one(database: Database) -> None:
     sql = "SELECT status, count(*) FROM support.support_threads_data GROUP BY status"
     with owner(database) as connection:
-        bare = _median(lambda: connection.execute(sql).fetchall())
-    ours = _median(lambda: run(database, sql))
+        bare = _quickest(lambda: connection.execute(sql).fetchall())
+    ours = _quickest(lambda: run(database, sql))
     assert ours - bare < 0.005
 
 
@@ -302,10 +302,11 @@ def test_explain_tells_the_cost_without_running(database: Database) -> None:
         database.explain(checked("SELECT nothing FROM support.sessions"), limits=Limits(), zone="UTC")
 
 
-def _median(work: Any) -> float:
+def _quickest(work: Any) -> float:
     times = []
     for _ in range(41):
         began = time.perf_counter()
         work()
         times.append(time.perf_counter() - began)
-    return sorted(times)[20]
+    # Not the median: what other programs take of the machine is not ours.
+    return min(times)
