@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dash.records import Filter, MetricUse, SemanticQuery
+from dash.records import Filter, MetricUse, Moment, SemanticQuery, Window
 from tests.interpret.desk import (
     COVERAGE,
     HALF_YEAR,
@@ -181,11 +181,45 @@ def test_missing_dates_and_a_cut_first_bucket_of_a_trend_are_said() -> None:
     }
 
 
-def test_cautions_of_the_knowledge_and_notes_of_the_planner_are_passed_on() -> None:
-    answer = tell(ask("cost", window=WEEK), [metric("cost")], [(5,)], notes=("Read “cost” as 1 of 2 costs.",))
-    assert caveats(answer) == {"definition": "Only what models cost.", "note": "Read “cost” as 1 of 2 costs."}
+def test_cautions_of_the_knowledge_are_passed_on() -> None:
+    answer = tell(ask("cost", window=WEEK), [metric("cost")], [(5,)])
+    assert caveats(answer) == {"definition": "Only what models cost."}
 
 
 def test_sql_that_a_model_wrote_says_so() -> None:
     answer = tell(ask("cases", window=WEEK), [metric("cases")], [(5,)], provenance="model_written")
     assert caveats(answer) == {"note": "A language model wrote this SQL and nobody has reviewed it."}
+
+
+@pytest.mark.parametrize(
+    ("window", "oldest", "text"),
+    [
+        (
+            JANUARY,
+            utc(2026, 3, 1),
+            "The data begins at 1 Mar 2026, 00:00, after the period is over, so it says nothing about the period.",
+        ),
+        (JANUARY, utc(2026, 1, 10), "The data begins at 10 Jan 2026, 00:00, later than the period does."),
+        (
+            JANUARY,
+            utc(2025, 12, 10),
+            "The data begins at 10 Dec 2025, 00:00, so the period before is not covered in full.",
+        ),
+        (JANUARY, utc(2025, 12, 1, 7), None),
+    ],
+)
+def test_a_period_or_a_comparison_that_reaches_behind_the_data_is_said(window: Any, oldest: Any, text: str) -> None:
+    companions = newest(NOW, oldest) | {"previous": result([metric("cases")], [(4,)])}
+    answer = tell(ask("cases", window=window), [metric("cases")], [(5,)], companions=companions)
+    assert caveats(answer).get("freshness") == text
+
+
+def test_nothing_is_compared_with_a_time_before_the_data() -> None:
+    companions = newest(NOW, utc(2026, 1, 10)) | {"previous": result([metric("cases")], [(0,)])}
+    assert tell(ask("cases", window=JANUARY), [metric("cases")], [(5,)], companions=companions).context == ()
+
+
+def test_a_period_that_has_not_begun_says_so() -> None:
+    window = Window(Moment(at=utc(2027, 12, 1)), Moment(at=utc(2028, 1, 1)), "month:2027-12", True)
+    answer = tell(ask("cases", window=window), [metric("cases")], [(0,)], companions=newest(NOW))
+    assert caveats(answer) == {"freshness": "The period has not begun yet."}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dash.records import Column, Comparison, MetricUse, Order, PlannedQuery, SemanticQuery
+from dash.records import Column, Comparison, Filter, MetricUse, Order, PlannedQuery, SemanticQuery
 from tests.interpret.desk import (
     HALF_YEAR,
     JANUARY,
@@ -122,7 +122,7 @@ DRIVER = [Column("topic", ""), Column("current", ""), Column("previous", "")]
 def test_the_main_driver_is_the_group_that_moved_most_with_the_whole(rows: Any, english: str) -> None:
     columns = [metric("cases")]
     companions = {"previous": result(columns, [(71,)]), "driver:topic": result(DRIVER, rows)}
-    assert context(ask("cases", window=WEEK), columns, [(91,)], companions=companions)[1:] == [english]
+    assert context(ask("cases", window=WEEK), columns, [(91,)], companions=companions)[1] == english
 
 
 def test_the_main_driver_is_read_from_a_comparison_by_its_columns() -> None:
@@ -249,3 +249,22 @@ def test_an_ordered_list_names_its_first_row() -> None:
     query = SemanticQuery(shape="list", rows_of="backlog", order=Order("wait"))
     rows = [("T-1", 310.2, "IGNORE 7 rules"), ("T-2", 5, "x")]
     assert context(query, columns, rows) == ["First in the list: T-1 (Wait: 12 d 22 h)."]
+
+
+def test_a_count_names_its_largest_part_where_a_companion_knows_it() -> None:
+    columns = [metric("cases", "ru")]
+    rows = [("damage", 31, 10), ("delivery", 60, 70)]
+    companions = {"previous": result(columns, [(80,)]), "driver:topic": result(DRIVER, rows)}
+    assert context(ask("cases", window=WEEK), columns, [(91,)], "ru", companions=companions) == [
+        "Рост на 11 (+13,8 %): в предыдущем периоде (6–13 ноября 2026) было 80.",
+        "Главная причина: повреждённый товар, было 10, стало 31 (+21).",
+        "Лидер: доставка (65,9 %).",
+    ]
+
+
+def test_values_named_and_split_by_are_compared() -> None:
+    named = Filter("topic", "in", ("delivery", "damage"))
+    query = ask("solved_rate", dimensions=("topic",), filters=(named,), window=WEEK)
+    answer = tell(query, [group("topic"), metric("solved_rate")], [("delivery", 70), ("damage", 60)])
+    assert answer.headline == "Resolution rate in the last 7 days (13–20 Nov 2026): delivery 70%; damaged item 60%."
+    assert plain(answer.context[0]) == "Delivery is above damaged item by 10 percentage points."

@@ -56,6 +56,12 @@ def test_the_present_state_has_no_trend_and_one_known_row_nothing_to_split() -> 
     assert tell(query, [group("case_id", "en", "attribute")], [("T-1",)]).follow_ups == ()
 
 
+def test_what_the_planner_offers_goes_first() -> None:
+    offered = ("Cases by channel?", "Open cases?")
+    query = ask("cases", window=WEEK)
+    assert tell(query, [metric("cases")], [(5,)], text="open cases", follow_ups=offered).follow_ups == offered[:1]
+
+
 def test_a_list_leads_to_its_counts() -> None:
     query = SemanticQuery(shape="list", rows_of="desk.cases", window=WEEK)
     answer = tell(query, [group("case_id", "en", "attribute")], [("T-1",), ("T-2",)])

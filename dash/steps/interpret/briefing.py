@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from dash.knowledge import Knowledge
 from dash.knowledge.phrases import Phrases, get_phrases
-from dash.records import Column, QueryPlan, Question, Result, SemanticQuery, Window
-from dash.semantics.moments import resolve_previous, resolve_window
+from dash.records import Column, QueryPlan, Question, Result, SemanticQuery
 from dash.steps.interpret.conditions import condition_words
 from dash.steps.interpret.labels import Labels
 from dash.steps.interpret.number_lock import Cell, Expression, Said
-from dash.steps.interpret.periods import dates_in_words, period_in_words, show_moment
 from dash.steps.interpret.table import Table, read_table
+from dash.steps.interpret.timing import Timing
 from dash.steps.interpret.writer import Writer, total
+
+_COMPARED = 4
 
 Shape = Literal["nothing", "one", "several", "compared", "ranking", "values", "series", "series_by", "cross", "list"]
 
@@ -39,73 +38,17 @@ class Briefing:
     writer: Writer
     labels: Labels
     table: Table
+    timing: Timing
 
     @property
     def asked(self) -> SemanticQuery:
         """The question in governed terms; an empty one when a vetted or written query stands for it."""
         return self.plan.semantic_query or SemanticQuery()
 
-    @cached_property
-    def window(self) -> Window | None:
-        """The question's period; of a vetted query the one that fills its only period parameter."""
-        filled = [value for value in self.plan.vetted_filled.values() if isinstance(value, Window)]
-        return self.asked.window or (filled[0] if len(filled) == 1 else None)
-
-    @cached_property
-    def bounds(self) -> tuple[datetime | None, datetime | None]:
-        """Start and end of the period as instants; of a vetted query, those that were bound to its parameters."""
-        if self.window:
-            return resolve_window(self.window, self.question.now, self.question.zone)
-        return self.parameter_bounds(None)
-
-    def parameter_bounds(self, name: str | None) -> tuple[datetime | None, datetime | None]:
-        """Start and end bound to a period parameter (None: the only one there is)."""
-        return self._bound(name, "_start"), self._bound(name, "_end")
-
-    def _bound(self, name: str | None, end: str) -> datetime | None:
-        for key, value in self.plan.main.parameters.items():
-            mine = key == f"{name}{end}" if name else key.endswith(end) and not key.endswith(f"_previous{end}")
-            if mine and isinstance(value, datetime):
-                return value.astimezone(ZoneInfo(self.question.zone))
-        return None
-
-    @cached_property
-    def period(self) -> Said:
-        """The period meant, with its dates, as it stands in a sentence."""
-        return self.writer.quote(self.period_words(None), "period")
-
-    def period_words(self, parameter: str | None) -> str:
-        """The words for the question's window, or for a period parameter of a vetted query."""
-        filled = self.plan.vetted_filled.get(parameter) if parameter else None
-        window = filled if isinstance(filled, Window) else self.window
-        if window:
-            return period_in_words(window, self.question.now, self.question.zone, self.phrases)
-        start, end = self.parameter_bounds(parameter)
-        if start is None and end is None:
-            if parameter is None and not self.has_period:
-                return self._moment_words()
-            return self.phrases.periods.all_data["other"]
-        return self.phrases.periods.between["other"].format(dates=dates_in_words(start, end, self.phrases))
-
-    def _moment_words(self) -> str:
-        """Of a question about the present state: the moment; nothing where time does not matter."""
-        if self.plan.vetted_query is not None or self.names_one_thing:
-            return ""
-        now = show_moment(self.question.now, self.phrases, self.question.zone)
-        return self.phrases.periods.as_of["other"].format(moment=now)
-
-    @cached_property
-    def previous_period(self) -> Said:
-        """The period that the numbers are set against."""
-        comparison, zone, now = self.asked.comparison, self.question.zone, self.question.now
-        if comparison and comparison.window:
-            return self.writer.quote(period_in_words(comparison.window, now, zone, self.phrases), "period")
-        bounds = resolve_previous(self.window, now, zone) if self.window else None
-        start, end = bounds or (self._bound(None, "_previous_start"), self._bound(None, "_previous_end"))
-        if start is None or end is None:
-            return self.writer.quote(self.phrases.context.earlier, "period")
-        dates = self.writer.quote(dates_in_words(start, end, self.phrases), "period")
-        return self.writer.fill(self.phrases.context.period_before, dates=dates)
+    @property
+    def compares(self) -> bool:
+        """Whether anything is set against the period before."""
+        return "previous" in self.results or bool(self.table.having("previous"))
 
     @cached_property
     def metrics(self) -> tuple[int, ...]:
@@ -147,24 +90,25 @@ class Briefing:
             return "list" if len(table.rows) > 1 else "one" if len(self.metrics) == 1 else "several"
         if len(table.dimensions) > 1:
             return "cross"
+        return "compared" if self._compared and 1 < len(table.rows) <= _COMPARED else "ranking"
+
+    @property
+    def _compared(self) -> str | None:
+        """The dimension whose values the question sets against each other: named, and split by."""
         comparison = self.asked.comparison
-        return "compared" if comparison and comparison.kind == "values" and len(table.rows) > 1 else "ranking"
+        if comparison and comparison.kind == "values":
+            return comparison.dimension
+        named = [one.dimension for one in self.asked.filters if one.operator == "in" and len(one.values) > 1]
+        return next((name for name in named if name in self.asked.dimensions), None)
 
     @property
     def _only_values(self) -> bool:
         return len(self.table.columns) == 1 and len(self.table.dimensions) == 1
 
-    def covered(self, end: str) -> tuple[Cell, datetime] | None:
-        """The "oldest" or "newest" timestamp of the coverage companion, with its cell; None when it is not known."""
-        result = self.results.get("coverage")
-        for position, column in enumerate(result.columns if result and result.rows else ()):
-            value = result.rows[0][position] if result else None
-            if end in column.name and isinstance(value, datetime):
-                zone = ZoneInfo(self.question.zone)
-                return Cell("coverage", 0, position), value.astimezone(zone) if value.tzinfo else value.replace(
-                    tzinfo=zone
-                )
-        return None
+    @property
+    def period(self) -> Said:
+        """The period meant, as it stands in a sentence."""
+        return self.timing.period
 
     @property
     def newest_column(self) -> Column:
@@ -172,26 +116,9 @@ class Briefing:
         return Column("newest", "", "time", "attribute")
 
     @cached_property
-    def has_period(self) -> bool:
-        """Whether the answer would differ with a period: not for the present state, one known row, or a vetted query
-        that takes no period."""
-        if self.plan.vetted_query is not None and not self.window:
-            return any(name.endswith("_start") for name in self.plan.main.parameters)
-        names = {use.name for use in self.asked.metrics} | {self.asked.rows_of}
-        metrics = [metric for metric in map(self.labels.metric, names) if metric]
-        return not self.names_one_thing and not any(metric.present_state for metric in metrics)
-
-    @cached_property
-    def names_one_thing(self) -> bool:
-        """Whether the question is about one ticket, one customer …"""
-        return any(one.operator == "in" and self.labels.is_entity(one.dimension) for one in self.asked.filters)
-
-    @cached_property
     def conditions(self) -> Said:
         """The question's filters and thresholds in words, empty when there are none."""
-        comparison = self.asked.comparison
-        compared = comparison.dimension if comparison and comparison.kind == "values" else None
-        filters = [condition for condition in self.asked.filters if condition.dimension != compared]
+        filters = [condition for condition in self.asked.filters if condition.dimension != self._compared]
         return condition_words(filters, self.asked.having, self.labels, self.writer)
 
     @cached_property
@@ -286,4 +213,5 @@ def brief(question: Question, plan: QueryPlan, results: Mapping[str, Result], kn
     labels = Labels(knowledge, plan, phrases, frozenset(main.masked))
     writer = Writer(results, phrases, question.zone)
     table = read_table("main", plan.main.columns, main)
-    return Briefing(question, plan, results, knowledge, phrases, writer, labels, table)
+    timing = Timing(question, plan, results, phrases, labels, writer)
+    return Briefing(question, plan, results, knowledge, phrases, writer, labels, table, timing)

@@ -99,9 +99,12 @@ def _parts(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 
 def _unfinished(briefing: Briefing) -> Iterator[tuple[str, Said]]:
-    if briefing.window is None or not briefing.window.unfinished:
+    if briefing.timing.window is None or not briefing.timing.window.unfinished:
         return
     if briefing.shape in ("series", "series_by", "nothing"):  # a trend says it of its last bucket
+        return
+    start = briefing.timing.bounds[0]
+    if start is not None and start > briefing.question.now:
         return
     yield "unfinished", briefing.writer.fill(briefing.phrases.caveats.unfinished)
 
@@ -111,7 +114,7 @@ def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     if briefing.shape not in ("series", "series_by"):
         return
     trend, writer = read_trend(briefing), briefing.writer
-    oldest = briefing.covered("oldest")
+    oldest = briefing.timing.covered("oldest")
     if trend.rows and oldest and trend.data_begins_inside:
         said = writer.cell(oldest[0], briefing.newest_column)
         yield "freshness", writer.fill(briefing.phrases.caveats.begins_inside, oldest=said)
@@ -123,24 +126,29 @@ def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 
 def _freshness(briefing: Briefing) -> Iterator[tuple[str, Said]]:
-    """Said when the newest row is older than the period's end, or than a day."""
-    newest, oldest = briefing.covered("newest"), briefing.covered("oldest")
+    """Said when the data does not reach the period's end or is older than a day, and when it begins too late."""
+    newest, oldest = briefing.timing.covered("newest"), briefing.timing.covered("oldest")
     writer, words, now = briefing.writer, briefing.phrases.caveats, briefing.question.now
-    start, end = briefing.bounds
-    if newest:
-        cell, moment = newest
-        said = writer.cell(cell, briefing.newest_column)
+    start, end = briefing.timing.bounds
+    if start is not None and start > now:
+        yield "freshness", writer.fill(words.not_begun)
+    elif newest:
+        said, moment = writer.cell(newest[0], briefing.newest_column), newest[1]
         if start is not None and moment < start:
             yield "freshness", writer.fill(words.stale_before, newest=said)
         elif end is not None and end <= now - _GAP and moment < end - _GAP:
             yield "freshness", writer.fill(words.ends_early, newest=said)
         elif (end is None or end > now - _OLD) and moment < now - _OLD:
             yield "freshness", writer.fill(words.stale, newest=said)
-    if oldest:
-        cell, moment = oldest
-        late = start is not None and moment.date() > start.date()
-        if late:
-            yield "freshness", writer.fill(words.begins_late, oldest=writer.cell(cell, briefing.newest_column))
+    if oldest and briefing.shape not in ("series", "series_by"):  # a trend says it of its first bucket
+        said, moment = writer.cell(oldest[0], briefing.newest_column), oldest[1]
+        before = briefing.timing.previous_bounds[0] if briefing.compares else None
+        if end is not None and end <= moment:
+            yield "freshness", writer.fill(words.begins_after, oldest=said)
+        elif start is not None and start.date() < moment.date():
+            yield "freshness", writer.fill(words.begins_late, oldest=said)
+        elif before is not None and before.date() < moment.date():
+            yield "freshness", writer.fill(words.previous_uncovered, oldest=said)
 
 
 def _cut(briefing: Briefing) -> Iterator[tuple[str, Said]]:
@@ -155,10 +163,10 @@ def _cut(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 def _period(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     """No period was named: all the data is covered, and from when until when."""
-    if briefing.shape == "nothing" or briefing.bounds != (None, None) or not briefing.has_period:
+    if briefing.shape == "nothing" or briefing.timing.bounds != (None, None) or not briefing.timing.has_period:
         return
     writer, words = briefing.writer, briefing.phrases.caveats
-    newest, oldest = briefing.covered("newest"), briefing.covered("oldest")
+    newest, oldest = briefing.timing.covered("newest"), briefing.timing.covered("oldest")
     if not newest or not oldest:
         yield "no_period", writer.fill(words.no_period_unknown)
         return
@@ -174,7 +182,7 @@ def _overlap(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 
 def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
-    """Cautions that people wrote into the knowledge, notes of the planner, and who wrote the SQL."""
+    """Cautions that people wrote into the knowledge, and who wrote the SQL."""
     labels, quote = briefing.labels, briefing.writer.quote
     query = briefing.knowledge.queries.get(briefing.plan.vetted_query or "")
     names = [briefing.table.columns[index].metric for index in briefing.table.metrics] or [briefing.asked.rows_of]
@@ -184,7 +192,5 @@ def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
         cautions.append(text_of(query.caution, labels.language))
     for caution in dict.fromkeys(filter(None, cautions)):
         yield "definition", quote(caution, "knowledge")
-    for note in briefing.plan.notes:
-        yield "note", quote(note, "plan")
     if briefing.plan.provenance == "model_written":
         yield "note", briefing.writer.fill(briefing.phrases.caveats.model_written)

@@ -15,6 +15,8 @@ def earlier_cell(briefing: Briefing, row: int, metric: int) -> Cell | None:
     """The same number in the comparable period: a column of the result itself, or the "previous" companion."""
     table = briefing.table
     own = table.beside(metric, "previous")
+    if not briefing.timing.knows_previous:
+        return None
     if own is not None:
         return table.cell(row, own)
     previous = previous_table(briefing)
@@ -39,7 +41,7 @@ def _group(table: Table, row: int) -> tuple[str, ...]:
 
 def change_clause(briefing: Briefing, now: Expression, before: Expression, column: Column) -> Said | None:
     """ "up by 12 (+5.9%) from 202 in the period before (…)", or None when there is nothing to set beside it."""
-    writer, words, period = briefing.writer, briefing.phrases.context, briefing.previous_period
+    writer, words, period = briefing.writer, briefing.phrases.context, briefing.timing.previous_period
     current, earlier = writer.value(now), writer.value(before)
     if current is None:
         return None

@@ -44,7 +44,7 @@ def _of_one(briefing: Briefing) -> list[Said]:
         clauses.append(change_clause(briefing, cell, before, briefing.column))
     if before:
         clauses.append(_driver(briefing, cell, before))
-    clauses += [_sample(briefing), _beside(briefing)]
+    clauses += [_leader(briefing, cell), _sample(briefing), _beside(briefing)]
     return [clause for clause in clauses if clause]
 
 
@@ -108,6 +108,25 @@ def _driver(briefing: Briefing, now: Expression, before: Expression) -> Said | N
             ranked = [move for move in moves(briefing, table, current, earlier) if _moved(briefing, move, rising)]
             if ranked:
                 return _tell_driver(briefing, table, ranked[0], whole)
+    return None
+
+
+def _leader(briefing: Briefing, whole: Expression) -> Said | None:
+    """The group with the largest part of a number whose parts add up, from the first driver companion."""
+    for role, result in briefing.results.items():
+        if not role.startswith("driver:") or not briefing.labels.adds_up(briefing.column):
+            continue
+        table, current, _ = _driver_table(briefing, role, result)
+        rows = table.numbers(current)
+        if len(rows) < 2 or briefing.labels.overlaps(table.columns[0]):
+            return None
+        best = max(rows, key=lambda row: briefing.writer.amount(table.cell(row, current)))
+        text = briefing.labels.quote(table.columns[0], table.rows[best][0])
+        share = Derived("share", (table.cell(best, current), whole))
+        if text is None or briefing.writer.amount(share) <= 0:
+            return None
+        label, figure = briefing.writer.quote(text, "label"), briefing.writer.figure(share, "percent")
+        return briefing.writer.fill(briefing.phrases.context.leader, value=label, share=figure)
     return None
 
 
@@ -193,7 +212,7 @@ def _runners_up(briefing: Briefing) -> Said | None:
 
 def _change_in_all(briefing: Briefing) -> Said | None:
     """How the total moved, where the groups of both periods add up."""
-    if not (briefing.complete and briefing.labels.adds_up(briefing.column)):
+    if not (briefing.timing.knows_previous and briefing.complete and briefing.labels.adds_up(briefing.column)):
         return None
     own = briefing.table.beside(briefing.metric, "previous")
     previous = None if own is not None else previous_table(briefing)

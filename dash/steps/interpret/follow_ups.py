@@ -1,7 +1,8 @@
 """Two or three questions that can really be answered next, in the language of the question.
 
-They are built from labels that the planner reads back (metrics, dimensions and values of the knowledge), only along
-dimensions that the metric has, and with the conditions of the question kept, so none leads into a clarification.
+Those of a vetted query's file come first, then those that the planner offers; where it offers none, they are built
+from labels that the planner reads back (metrics, dimensions and values of the knowledge), only along dimensions that
+the metric has, and with the conditions of the question kept, so none leads into a clarification.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def suggest(briefing: Briefing) -> tuple[str, ...]:
     query = briefing.knowledge.queries.get(briefing.plan.vetted_query or "")
     written = query.follow_ups.get(briefing.labels.language, []) if query else []
     asked, chosen = _bare(briefing.question.text), list[str]()
-    for question in [*(one for one in written if "{" not in one), *_built(briefing)]:
+    offered = briefing.plan.follow_ups or _built(briefing)
+    for question in [*(one for one in written if "{" not in one), *offered]:
         if _bare(question) != asked and _bare(question) not in map(_bare, chosen):
             chosen.append(question)
     return tuple(chosen[:_MOST])
@@ -32,7 +34,7 @@ def suggest(briefing: Briefing) -> tuple[str, ...]:
 def _built(briefing: Briefing) -> Iterator[str]:
     metric = _metric(briefing)
     table = briefing.knowledge.tables.get(metric.table or "") if metric else None
-    if metric is None or table is None or briefing.names_one_thing:
+    if metric is None or table is None or briefing.timing.names_one_thing:
         return
     words, period = briefing.phrases.follow_ups, _period(briefing)
     name, used = _metric_with_values(briefing, metric), set(briefing.asked.dimensions)
@@ -43,7 +45,7 @@ def _built(briefing: Briefing) -> Iterator[str]:
     if briefing.table.time is None and _has_time(metric, table):
         trend = name_period(_MONTHS_OF_A_TREND, briefing.phrases) or ""
         yield _say(words.trend, grain=briefing.phrases.grains.month, metric=name, period=trend)
-    if briefing.window and briefing.window.previous_start and not briefing.asked.comparison and period:
+    if briefing.timing.window and briefing.timing.window.previous_start and not briefing.asked.comparison and period:
         yield _say(words.against_previous, **slots)
     for dimension in dimensions[1:] if briefing.shape in ("one", "several", "series", "list") else dimensions:
         yield _say(words.by_dimension, dimension=_dimension(briefing, dimension), **slots)
@@ -93,7 +95,7 @@ def _metric_with_values(briefing: Briefing, metric: MetricFile) -> str:
 
 def _period(briefing: Briefing) -> str:
     """The question's period as a question says it; nothing for a period that has no words of its own."""
-    return (name_period(briefing.window.phrase, briefing.phrases) or "") if briefing.window else ""
+    return (name_period(briefing.timing.window.phrase, briefing.phrases) or "") if briefing.timing.window else ""
 
 
 def _dimension(briefing: Briefing, name: str) -> str:

@@ -32,20 +32,20 @@ class Trend:
 
     def is_running(self, row: int) -> bool:
         """Whether the bucket ends after the question's now or after the period's end."""
-        question, end = self.briefing.question, self.briefing.bounds[1]
+        question, end = self.briefing.question, self.briefing.timing.bounds[1]
         closes = self._edge(row, 1)
         return closes > question.now or (end is not None and closes > end)
 
     def is_cut(self, row: int) -> bool:
         """Whether the bucket begins before the period does, or before the data does (by more than its first day)."""
-        start, oldest = self.briefing.bounds[0], self.briefing.covered("oldest")
+        start, oldest = self.briefing.timing.bounds[0], self.briefing.timing.covered("oldest")
         opens = self._edge(row, 0)
         return (start is not None and opens < start) or (oldest is not None and opens.date() < oldest[1].date())
 
     @property
     def data_begins_inside(self) -> bool:
         """Whether the first bucket is cut by the beginning of the data and not by the period."""
-        start = self.briefing.bounds[0]
+        start = self.briefing.timing.bounds[0]
         return self.is_cut(self.rows[0]) and not (start is not None and self._edge(self.rows[0], 0) < start)
 
     def missing(self) -> int:

@@ -50,7 +50,7 @@ def _slot(briefing: Briefing, query: QueryFile, source: str, name: str, forms: s
     if source == "rows":
         return _number(briefing, RowCount("main"), "count", forms)
     if source == "period":
-        return briefing.writer.quote(briefing.period_words(name), "period")
+        return briefing.writer.quote(briefing.timing.period_words(name), "period")
     if source == "parameter":
         return briefing.writer.quote(_parameter(briefing, query, name), "parameter")
     column = briefing.table.find(name)
