@@ -184,6 +184,12 @@ ROWS = [
     ),
     (metric("default_dimension: country", "time_dimension: amount"), f"{M}:7", "amount is no time; name a time column"),
     (metric("default: 3, ", ""), f"{M}:23", "the parameter days has no default, and a question need not name it; add"),
+    (metric("status = 'open' AND", "status = 'opne' AND"), f"{M}:21", "status has no value 'opne'; write open"),
+    (
+        metric("status = 'paid' AND", "t.status IN ('paid', 'pad') AND"),
+        f"{M}:12",
+        "status has no value 'pad'; write pa",
+    ),
     # vetted queries
     (query("SELECT o.id", "SELECT o.idd"), f"{Q}:23", "there is no column idd in o; write id"),
     (query("ORDER BY amount", "ORDER BY amont"), f"{Q}:23", "there is no column amont; write amount"),
@@ -340,6 +346,14 @@ ROWS = [
         "there is no column x; known are amount",
     ),
     (case(sql="SELECT :then"), "knowledge/evals/late.yaml:1", "the placeholder :then is not declared; known are :now"),
+    (
+        case(
+            sql="WITH a AS (SELECT status AS s FROM shop.orders), b AS (SELECT s FROM a) "
+            "SELECT CASE b.s WHEN 'shut' THEN 1 END FROM b"
+        ),
+        "knowledge/evals/late.yaml:1",
+        "s has no value 'shut'; known are open, paid",
+    ),
     # broken files are told too
     ({"business/v.yaml": "x: 1"}, "knowledge/business/v.yaml:1", "the key x is not known here; known are"),
     ({"language/xx.yaml": "language: xx"}, "knowledge/language/xx.yaml:1", ""),
@@ -408,6 +422,9 @@ def test_an_ambiguous_word_may_be_declared_in_the_vocabulary(tmp_path):
 
 
 SOUND_SQL = [
+    "SELECT id FROM shop.orders WHERE status <> 'paid' AND 'new' = ANY(tags) AND CAST(id AS text) = 'x'",
+    "WITH RECURSIVE r AS (SELECT 'a' AS n UNION ALL SELECT n FROM r) SELECT n FROM r WHERE n = 'b'",
+    "SELECT n FROM (SELECT lower(status) AS n FROM shop.orders) AS l WHERE n = 'b'",
     "SELECT o.* FROM shop.orders AS o",
     "SELECT t.tag FROM shop.orders AS o CROSS JOIN LATERAL unnest(o.tags) AS t(tag)",
     "SELECT x.n FROM generate_series(1, 3) AS x(n)",

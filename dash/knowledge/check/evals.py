@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from dash.knowledge.check.findings import Findings
-from dash.knowledge.check.sql import name_problems, placeholder_problems, read_query
-from dash.knowledge.check.tables import derived_names
+from dash.knowledge.check.names import name_problems
+from dash.knowledge.check.sql import placeholder_problems, read_query
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import EvalFile
 
@@ -28,7 +28,7 @@ def check_evals(findings: Findings, evals: Iterable[EvalFile]) -> None:
             read = read_query(sql)
             problems = [*read.problems, *placeholder_problems(read.placeholders, ("now",))]
             if read.tree is not None:
-                problems += name_problems(read.tree, findings.relations, derived_names(findings))
+                problems += name_problems(read.tree, findings.described)
             for what, mend, _ in problems:
                 findings.add("eval", case.id, path, what, mend)
 

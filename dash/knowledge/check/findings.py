@@ -8,6 +8,7 @@ from functools import cached_property
 
 from dash.errors import Fault
 from dash.knowledge import Knowledge
+from dash.knowledge.check.names import Described
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import ColumnFile
 from dash.knowledge.nearest import advise
@@ -47,10 +48,27 @@ class Findings:
         return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", self.unread) is not None
 
     @cached_property
-    def relations(self) -> dict[str, tuple[str, ...] | None]:
-        """Real relation → its columns; None for one whose file is broken."""
+    def described(self) -> Described:
+        """What vetted SQL may name. The columns of a table whose file is broken are not known."""
         unread = re.findall(r'"table_name"\s*:\s*"([^"]+)"', self.unread)  # "table_name": "shop.orders"
-        return {**dict.fromkeys(unread), **self.knowledge.allowed()}
+        derived = {name for name, table in self.knowledge.tables.items() if table.sql is not None}
+        return Described({**dict.fromkeys(unread), **self.knowledge.allowed()}, derived, self._values)
+
+    @cached_property
+    def described_with_derived(self) -> Described:
+        """What a metric may name: also tables that are defined by a query."""
+        columns = {name: tuple(self.columns_of(name)) for name in self.knowledge.tables}
+        return Described({**self.described.relations, **columns}, (), self._values)
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Known values by table and column; a column without any takes those of its dimension."""
+        return {
+            (name, column.name): frozenset(str(value) for value in self.values_of(column.dimension or column.name))
+            for name, table in self.knowledge.tables.items()
+            for column in table.table_columns
+            if column.type.lower() in ("text", "text[]", "varchar", "")
+        }
 
     @cached_property
     def dimensions(self) -> dict[str, list[tuple[str, ColumnFile]]]:

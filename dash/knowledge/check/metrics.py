@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from dash.knowledge.check.findings import TIME_PARTS, Findings
+from dash.knowledge.check.names import name_problems
 from dash.knowledge.check.parameters import bound_names, check_parameters
-from dash.knowledge.check.sql import ReadSql, has_aggregate, name_problems, placeholder_problems, read_expression
+from dash.knowledge.check.sql import ReadSql, has_aggregate, placeholder_problems, read_expression
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import MetricFile
 from dash.knowledge.nearest import advise
@@ -96,8 +97,7 @@ def _column_problems(findings: Findings, table: str, tree: exp.Expr) -> list[tup
     """The fragment is looked at as part of a query over its table, which composed SQL calls t."""
     source = exp.alias_(exp.to_table(table, dialect="postgres"), "t", table=True)
     query = exp.Select().select(exp.alias_(tree.copy(), "value")).from_(source)
-    derived = {name: list(findings.columns_of(name)) for name in findings.knowledge.tables}
-    return name_problems(query, {**findings.relations, **derived}, ())
+    return name_problems(query, findings.described_with_derived)
 
 
 def _check_dimensions(findings: Findings, metric: MetricFile) -> None:

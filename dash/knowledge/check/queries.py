@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 
 from dash.knowledge.check.findings import TIME_PARTS, Findings
+from dash.knowledge.check.names import name_problems
 from dash.knowledge.check.parameters import bound_names, check_parameters
 from dash.knowledge.check.sql import (
     Problem,
     ReadSql,
-    name_problems,
     null_tested,
     output_names,
     placeholder_problems,
     read_query,
 )
-from dash.knowledge.check.tables import derived_names
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import QueryFile
 from dash.knowledge.nearest import advise
@@ -35,7 +34,7 @@ def check_queries(findings: Findings) -> None:
         problems += placeholder_problems(read.placeholders, list(bound_names(query.parameters)))
         outputs = None
         if read.tree is not None:
-            problems += name_problems(read.tree, findings.relations, derived_names(findings))
+            problems += name_problems(read.tree, findings.described)
             outputs = output_names(read.tree)
         for what, mend, below in problems:
             findings.add("query", name, ("sql",), what, mend, below=below)

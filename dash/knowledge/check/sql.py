@@ -12,22 +12,17 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
-from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from dash.errors import QueryRejected
-from dash.knowledge.nearest import advise, find_nearest
+from dash.knowledge.nearest import advise
 from dash.knowledge.placeholders import bind, names
 
 Problem = tuple[str, str, int]
 """What, how to mend it, and how many lines below the beginning of the SQL."""
 
-Relations = Mapping[str, Collection[str] | None]
-"""Relation → its columns; None when they cannot be known."""
-
 _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Localtime, exp.Localtimestamp)
 _CLOCK_FUNCTIONS = frozenset({"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"})
 _CLOCK_WORDS = frozenset({"now", "today", "tomorrow", "yesterday"})
-_SYSTEM_COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})
 
 
 @dataclass(frozen=True)
@@ -137,93 +132,3 @@ def output_names(tree: exp.Expr) -> tuple[str, ...] | None:
         return None
     found = tuple(tree.named_selects)
     return None if not found or any(name in ("", "*") for name in found) else found
-
-
-def name_problems(tree: exp.Expr, tables: Relations, derived: Collection[str]) -> list[Problem]:
-    """Relations and columns that the knowledge does not describe. `tables`: relation → its columns."""
-    problems: list[Problem] = []
-    try:
-        scopes = traverse_scope(tree)
-    except SqlglotError as error:
-        return [(f"the names in this SQL cannot be resolved ({str(error).splitlines()[0]})", "mend the SQL", 0)]
-    for scope in scopes:
-        problems += _relation_problems(scope, tables, derived)
-        for column in scope.columns:
-            # A scope lists its sub-queries' columns too; each is looked at where it stands.
-            if column.find_ancestor(exp.Query) is scope.expression:
-                problem = _column_problem(column, scope, tables)
-                problems += [problem] if problem else []
-    return list(dict.fromkeys(problems))
-
-
-def _relation_problems(scope: Scope, tables: Relations, derived: Collection[str]) -> Iterator[Problem]:
-    for source in scope.sources.values():
-        if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Identifier):
-            continue
-        name = _relation(source)
-        if name in derived:
-            yield f"{name} is defined by a query and is no table of the database", "write its query as a WITH part", 0
-        elif name not in tables:
-            bare = [known for known in tables if known.rpartition(".")[2] == name]
-            mend = f"write {bare[0]}" if bare else advise(name, tables, "describe the table in tables/ first")
-            yield f"the table {name} is not described", mend, 0
-
-
-def _column_problem(column: exp.Column, scope: Scope, tables: Relations) -> Problem | None:
-    name, qualifier = column.name, column.table
-    if not name or name == "*" or name in _SYSTEM_COLUMNS:
-        return None
-    known: set[str] = set()
-    here: Scope | None = scope
-    aliases: set[str] = set()
-    while here is not None:
-        aliases |= set(here.sources)
-        known |= set(here.sources) | _aliases(here.expression)
-        for alias, source in here.sources.items():
-            if qualifier and alias != qualifier:
-                continue
-            columns = _columns(source, tables)
-            if columns is None:
-                return None
-            known |= set(columns)
-        if qualifier and qualifier in here.sources:
-            known = set(_columns(here.sources[qualifier], tables) or ())
-            break
-        here = here.parent
-    if qualifier and qualifier not in aliases:
-        return f"{qualifier}.{name}: nothing in this query is called {qualifier}", _near(qualifier, aliases), 0
-    if name in known:
-        return None
-    where = f" in {qualifier}" if qualifier else ""
-    return f"there is no column {name}{where}", advise(name, known - aliases, "name a column that is described"), 0
-
-
-def _aliases(query: exp.Expr) -> set[str]:
-    """Output names that ORDER BY and GROUP BY may use."""
-    if isinstance(query, exp.SetOperation):
-        return set(query.named_selects)
-    return {one.alias for one in query.selects if isinstance(one, exp.Alias)} if isinstance(query, exp.Query) else set()
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = find_nearest(name, known)
-    return f"write {near}" if near else "name one of its tables"
-
-
-def _columns(source: object, tables: Relations) -> Collection[str] | None:
-    """Columns of a source of a query; None when they cannot be known."""
-    if isinstance(source, exp.Table):
-        alias = source.args.get("alias")
-        if alias is not None and alias.args.get("columns"):
-            return None
-        return tables.get(_relation(source)) if isinstance(source.this, exp.Identifier) else None
-    if isinstance(source, Scope):
-        alias = source.expression.parent.args.get("alias") if source.expression.parent else None
-        if alias is not None and isinstance(alias, exp.TableAlias) and alias.args.get("columns"):
-            return None
-        return output_names(source.expression)
-    return None
-
-
-def _relation(table: exp.Table) -> str:
-    return f"{table.db}.{table.name}" if table.db else table.name

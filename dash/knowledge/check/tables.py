@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from dash.knowledge.check.findings import Findings
-from dash.knowledge.check.sql import name_problems, output_names, placeholder_problems, read_query
+from dash.knowledge.check.names import name_problems
+from dash.knowledge.check.sql import output_names, placeholder_problems, read_query
 from dash.knowledge.formats import TableFile
 from dash.knowledge.nearest import advise
 
@@ -106,7 +107,7 @@ def _check_derived(findings: Findings, name: str, sql: str) -> None:
     read = read_query(sql)
     problems = [*read.problems, *placeholder_problems(read.placeholders, ("now",))]
     if read.tree is not None:
-        problems += name_problems(read.tree, findings.relations, derived_names(findings))
+        problems += name_problems(read.tree, findings.described)
         outputs = output_names(read.tree)
         for column in findings.columns_of(name) if outputs is not None else ():
             if column not in (outputs or ()):
@@ -114,8 +115,3 @@ def _check_derived(findings: Findings, name: str, sql: str) -> None:
                 findings.add("column", f"{name}.{column}", ("name",), what, advise(column, outputs or (), "add it"))
     for what, mend, _ in problems:
         findings.add("table", name, ("sql",), what, mend)
-
-
-def derived_names(findings: Findings) -> set[str]:
-    """Tables that are defined by a query."""
-    return {name for name, table in findings.knowledge.tables.items() if table.sql is not None}
