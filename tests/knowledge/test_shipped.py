@@ -25,9 +25,9 @@ def test_the_shipped_files_have_no_fault():
 
 def test_the_shipped_files_load_in_a_moment():
     load_knowledge(SHIPPED)
-    begin = time.perf_counter()
+    begin = time.process_time()
     load_knowledge(SHIPPED)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_personal_and_untrusted_columns_are_marked(knowledge: Knowledge):
