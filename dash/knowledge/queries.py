@@ -23,8 +23,8 @@ TEXT_TAGS = ("name", "description", "vetted")
 YAML_TAGS = ("questions", "parameters", "columns", "headline", "empty", "chart", "metrics", "follow_ups", "caution")
 TAGS = (*TEXT_TAGS, *YAML_TAGS)
 
-_ONE_LINE = re.compile(r"--\s*<((?:query )?)([\w ]+?)>(.*)</\1\2>\s*")  # -- <query name>stuck_tickets</query name>
-_OPENING = re.compile(r"--\s*<(query )?\s*([\w ]+?)>\s*")  # -- <query questions>  or  -- <query stuck_tickets>
+_ONE_LINE = re.compile(r"--\s*<((?:query )?)([\w ]+?)>(.*)</\1\2>\s*")  # -- <query name>late_orders</query name>
+_OPENING = re.compile(r"--\s*<(query )?\s*([\w ]+?)>\s*")  # -- <query questions>  or  -- <query late_orders>
 _CLOSING = re.compile(r"--\s*</\s*([\w ]+?)>\s*")  # -- </query questions>
 _SQL_BEGIN = re.compile(r"--\s*<query>\s*")
 _SQL_END = re.compile(r"--\s*</query>\s*")
@@ -95,7 +95,7 @@ class _Reader:
         return at + 1
 
     def _read_opening(self, at: int, word: str, written: str) -> int:
-        """A tag over several lines, or Agno Dash's other spelling of the name: `-- <query stuck_tickets>`."""
+        """A tag over several lines, or Agno Dash's other spelling of the name: `-- <query late_orders>`."""
         end = self._find_closing(at, written)
         if end is None and word not in TAGS and written.startswith("query "):
             near = find_nearest(word, TAGS, cutoff=80)

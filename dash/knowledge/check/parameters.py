@@ -13,7 +13,7 @@ from dash.knowledge.nearest import advise
 
 NOW = "now"
 _PERIOD_ENDS = ("start", "end", "previous_start", "previous_end")
-_NAME = re.compile(r"[a-z_][a-z0-9_]*")  # request_type
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")  # order_status
 
 
 def bound_names(parameters: Mapping[str, ParameterFile]) -> dict[str, str]:

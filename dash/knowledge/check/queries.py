@@ -21,7 +21,7 @@ from dash.knowledge.formats import QueryFile
 from dash.knowledge.nearest import advise
 
 CELLS = ("first", "last", "sum", "max", "min")
-_CELL = re.compile(r"\{(\w+)(?:\.(\w+))?(?::([^{}]*))?\}")  # {first.amount} {rows:ticket|tickets}
+_CELL = re.compile(r"\{(\w+)(?:\.(\w+))?(?::([^{}]*))?\}")  # {first.amount} {rows:order|orders}
 _CELL_FORMS = "{rows}, {period.NAME}, {parameter.NAME} or one of " + ", ".join(f"{{{cell}.COLUMN}}" for cell in CELLS)
 _SLOT = re.compile(r"\{([^{}]*)\}")  # … more than {hours} hours
 
