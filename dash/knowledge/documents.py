@@ -168,7 +168,7 @@ def _explain_yaml(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[st
     if "\t" in written[: len(written) - len(written.lstrip())] or "'\\t'" in problem:
         return "this line is indented with a tab", "indent with spaces"
     if "flow" in (error.context or ""):
-        return "a bracket opens here and is not closed well", 'close it, or put texts with , : [ ] { } in quotes'
+        return "a bracket opens here and is not closed well", "close it, or put texts with , : [ ] { } in quotes"
     if "mapping values are not allowed" in problem:
         return "a colon stands inside a text without quotes", 'put the text in quotes, "…"'
     if "expected a single document" in (error.context or ""):
