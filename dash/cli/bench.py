@@ -8,6 +8,7 @@ those of a product that has been running for a while.
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import subprocess
 import sys
@@ -118,9 +119,12 @@ def _alone(database: Database, sql: str, parameters: Mapping[str, Any], zone: st
 
     try:
         text, values = bind(sql, parameters)
+        # "$1" becomes "%(v1)s", the form of the connection that keeps our state; it sends "$1" again.
+        text = re.sub(r"\$(\d+)", r"%(v\1)s", text.replace("%", "%%"))
+        named = {f"v{number}": value for number, value in enumerate(values, start=1)}
         with database.state() as connection:
             connection.execute(f"SET LOCAL timezone = '{zone}'".encode())
-            _, milliseconds = _timed(lambda: connection.execute(text.encode(), values).fetchall())
+            _, milliseconds = _timed(lambda: connection.execute(text.encode(), named).fetchall())
     except DashError:
         return None
     return milliseconds
@@ -183,6 +187,8 @@ def percentile(values: list[float], share: float) -> float:
 
 def _report(samples: Samples, asked: int) -> None:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     for heading in ("Milliseconds", "n", "p50", "p95", "most", "aim p50 / p95"):
         table.add_column(heading, justify="left" if heading == "Milliseconds" else "right", no_wrap=True)

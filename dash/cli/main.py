@@ -65,9 +65,13 @@ def dash_group() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     try:
-        result = dash_group.main(args=arguments, prog_name="dash", standalone_mode=False)
+        # Not click's own `main`: it would turn a reader that went away into an error.
+        with dash_group.make_context("dash", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            dash_group.invoke(context)
         sys.stdout.flush()
-        code = result if isinstance(result, int) else 0
+        code = 0
+    except click.exceptions.Exit as leaving:
+        code = leaving.exit_code
     except click.ClickException as error:
         error.show()
         code = error.exit_code

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -24,7 +23,7 @@ from dash.ui.values import NUMERIC_UNITS, Labels, shown, value_labels
 if TYPE_CHECKING:
     from dash.knowledge import Knowledge
 
-MOST_ROWS = 50
+MOST_ROWS = 25
 WIDEST_CELL = 60
 _BADGES = {"vetted": "bold green", "composed": "bold cyan", "model_written": "bold yellow"}
 # Everything that a terminal obeys, and signs that turn the direction of writing round, e.g. "\x1b[2J", "\u202e".
@@ -78,7 +77,10 @@ def _show_table(console: Console, answer: Mapping[str, Any], labels: Mapping[str
         )
     for row in rows[:MOST_ROWS]:
         table.add_row(*(_cell(value, column, language, labels) for value, column in zip(row, columns, strict=True)))
-    console.print(Padding(table, (1, 0)))
+    with console.capture() as painted:
+        console.print(table)
+    # Cells are padded to the column's width, also where nothing follows.
+    console.file.write("\n" + "".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()) + "\n")
     if len(rows) > MOST_ROWS:
         console.print(text("rows_cut", language).format(shown=MOST_ROWS, count=len(rows)), style="dim")
 

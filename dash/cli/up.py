@@ -37,7 +37,7 @@ class Stop(BaseException):
 
 @click.command("up", short_help="Start the database and the page (what ./scripts/run does).")
 @click.option("--tickets", type=click.IntRange(1), default=DEMO_TICKETS, show_default=True, help="Demo tickets.")
-def up_command(tickets: int) -> int:
+def up_command(tickets: int) -> None:
     """Start the database, load demo data when there is none, check the knowledge, and serve the page."""
     started = time.monotonic()
     settings = Settings.from_env()
@@ -50,7 +50,6 @@ def up_command(tickets: int) -> int:
                     click.echo(f"Dash is already running at {url(settings)}")
         except Stop:
             click.echo("Stopped.", err=True)
-    return 0
 
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
