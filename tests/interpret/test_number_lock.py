@@ -126,7 +126,9 @@ NUMBERS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True, width=32),
 )
 NAMES = st.one_of(
-    st.none(), st.sampled_from(["delivery", "damage", "gpt-5.1", "5", "1,234", "12 000", "2026"]), st.text(max_size=12)
+    st.none(),
+    st.sampled_from(["delivery", "gpt-5.1", "5", "1,234", "12 000", "2026", "0 ,", "a : 1", "7.", ":", "{n}"]),
+    st.text(max_size=12),
 )
 LANGUAGES = st.sampled_from(["en", "ru"])
 METRICS = st.sampled_from(["cases", "answered", "solved_rate", "wait", "cost", "backlog", "helper_usage", "rating"])

@@ -121,6 +121,8 @@ def _leader(briefing: Briefing, whole: Expression) -> Said | None:
         if len(rows) < 2 or briefing.labels.overlaps(table.columns[0]):
             return None
         best = max(rows, key=lambda row: briefing.writer.amount(table.cell(row, current)))
+        if [table.rows[row][current] for row in rows].count(table.rows[best][current]) > 1:
+            return None
         text = briefing.labels.quote(table.columns[0], table.rows[best][0])
         share = Derived("share", (table.cell(best, current), whole))
         if text is None or briefing.writer.amount(share) <= 0:

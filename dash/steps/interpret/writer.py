@@ -79,8 +79,13 @@ class Writer:
         number = self.value(counted) if counted is not None else None
         template = plural(phrase, number, self.phrases) if number is not None else phrase["other"]
         texts = {name: slot.text if isinstance(slot, Said) else slot for name, slot in slots.items()}
-        used = [slot for name, slot in slots.items() if isinstance(slot, Said) and f"{{{name}}}" in template]
-        return Said(_closed_up(template.format(**texts)), tuple(piece for said in used for piece in said.pieces))
+        pieces = [
+            piece
+            for name, slot in slots.items()
+            if isinstance(slot, Said) and f"{{{name}}}" in template
+            for piece in slot.pieces
+        ]
+        return Said(_without_empty(template, texts).format(**texts), tuple(pieces))
 
     def join(self, parts: Iterable[Said], separator: str | None = None, last: str | None = None) -> Said:
         """Parts in one row: "a, b and c"."""
@@ -116,9 +121,13 @@ class Writer:
         return self.amount_of(first, column).text == self.amount_of(second, column).text
 
 
-def _closed_up(text: str) -> str:
-    """Without the spaces that an empty slot leaves behind: "Open tickets : 312"."""
-    return text.replace("  ", " ").replace(" :", ":").replace(" ,", ",").strip()
+def _without_empty(template: str, texts: Mapping[str, str]) -> str:
+    """The template without slots that hold nothing and the space before them: "{what} {period}: {count}" without a
+    period is "{what}: {count}". Only the template is changed, never what people or databases wrote."""
+    for name, text in texts.items():
+        if not text:
+            template = template.replace(f" {{{name}}}", "").replace(f"{{{name}}}", "")
+    return template.lstrip(" :,")
 
 
 def difference(now: Expression, before: Expression) -> Derived:
