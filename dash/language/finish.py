@@ -18,6 +18,7 @@ from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve
 
 _ROW_ORDERS = {"oldest": False, "newest": True}
+_DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
 _UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
 
 
@@ -72,11 +73,11 @@ def rows_to_metrics(rows: list[str], model: SemanticModel) -> list[str]:
 
 def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
     """A bare identifier ("T-000123") asks for the row that it identifies."""
-    for condition in fragment.filters:
-        table = model.home(condition.dimension)
-        if table is not None and condition.operator == "in":
-            return [table]
-    return []
+    tables = {model.home(f.dimension) if f.operator == "in" and model.identifies(f.dimension) else None
+              for f in fragment.filters}  # fmt: skip
+    if len(tables) != 1 or fragment.groups or fragment.shapes - {"list"}:
+        return []
+    return [table for table in tables if table is not None]
 
 
 def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -191,6 +192,8 @@ def _aggregate_query(
     grain: Grain | None,
 ) -> SemanticQuery:
     uses = [_use(name, fragment, model) for name in fragment.metrics]
+    if fragment.grain is None and _extreme(fragment, uses, model):
+        uses = [replace(uses[0], aggregation="max" if fragment.order == "slowest" else "min")]
     uses, filters = _apply_bounds(fragment, model, uses)
     groups = list(fragment.groups)
     numerator: tuple[Filter, ...] = ()
@@ -216,6 +219,14 @@ def _aggregate_query(
         order=order,
         limit=limit,
     )
+
+
+def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
+    """ "The longest time to send" of no group in particular is the longest single one."""
+    if fragment.groups or len(uses) != 1 or fragment.order not in ("slowest", "fastest"):
+        return False
+    metric = model.metrics[uses[0].name]
+    return metric.unit in _DURATIONS and reaggregate(metric.calculation or "", "max") is not None
 
 
 def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
@@ -294,7 +305,7 @@ def _grain(fragment: Fragment, window: Window | None, now: datetime, zone: str) 
 def _order(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
 ) -> tuple[Order | None, int | None]:
-    if fragment.order is None:
+    if fragment.order is None or _extreme(fragment, uses, model):
         return None, fragment.limit
     if not groups and grain is None:
         raise DoesNotCompose("what is ranked is not said")
@@ -309,7 +320,7 @@ def _order(
             raise DoesNotCompose(f"whether more {name} is better is not defined")
         descending = (metric.better == "higher") == (fragment.order == "best")
     elif fragment.order in ("slowest", "fastest"):
-        if metric.unit not in ("hours", "minutes", "seconds", "milliseconds"):
+        if metric.unit not in _DURATIONS:
             raise DoesNotCompose(f"{name} is not a duration")
         descending = fragment.order == "slowest"
     elif fragment.order in ("highest", "lowest"):

@@ -91,7 +91,8 @@ class Block:
             self._unnests[alias] = f"CROSS JOIN LATERAL unnest({column}) AS {alias}({alias}_{identifier(dimension)})"
             column = f"{alias}.{alias}_{identifier(dimension)}"
             self.overlapping = True
-        if drop_null:
+        # "By customer" speaks of customers; rows that belong to none are not one of them.
+        if drop_null or place.column.role == "entity":
             self._conditions.append(f"{column} IS NOT NULL")
         self._groups.append((dimension, column))
 
