@@ -1,43 +1,33 @@
 -- <query name>ai_vs_human</query name>
 -- <query description>
--- How the AI's answers compare with people's, by category: verdicts and mean penalty. Grain: one row per category.
+-- How the AI's answers compare with people's in every category: verdicts and mean penalty, the weakest category
+-- first. Grain: one row per category.
 -- </query description>
 -- <query questions>
--- - "Compare the quality of answers of AI and human agents for {request_type}"
--- - "Compare the quality of answers of AI and human agents for {request_type} {period}"
--- - "Compare AI and human answers for {request_type}"
--- - "Compare AI and human answers for {request_type} {period}"
 -- - Compare AI and human agents
 -- - "Compare AI and human agents {period}"
--- - "Compare AI and human agents in {request_type}"
--- - "Compare AI and human agents in {request_type} {period}"
+-- - AI vs human
+-- - "AI vs human {period}"
 -- - AI vs human by category
 -- - "AI vs human by category {period}"
 -- - How good is AI compared with people?
 -- - "How good is AI compared with people {period}?"
 -- - How good are AI answers compared to human answers?
 -- - "How good are AI answers compared to human answers {period}?"
--- - "AI vs human in {request_type}"
--- - "AI vs human in {request_type} {period}"
 -- - Quality of AI vs human answers by category
 -- - "Quality of AI vs human answers by category {period}"
--- - "Сравни качество ответов AI и human агентов по категории {request_type}"
--- - "Сравни качество ответов AI и human агентов по категории {request_type} {period}"
 -- - Сравни качество ответов AI и людей
 -- - "Сравни качество ответов AI и людей {period}"
--- - "Сравни ответы AI и human по {request_type}"
--- - "Сравни ответы AI и human по {request_type} {period}"
 -- - Сравни AI и human агентов
 -- - "Сравни AI и human агентов {period}"
 -- - AI против human по категориям
 -- - "AI против human по категориям {period}"
--- - AI vs human
--- - "AI vs human {period}"
 -- - Сравнение качества AI и human по категориям
 -- - "Сравнение качества AI и human по категориям {period}"
+-- - Сравни качество ответов AI и human агентов
+-- - "Сравни качество ответов AI и human агентов {period}"
 -- </query questions>
 -- <query parameters>
--- request_type: {type: text, default: null, values: support_threads_data.request_type, description: null means every category}
 -- period: {type: period, default: null, description: null means all the data}
 -- </query parameters>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
@@ -52,8 +42,8 @@
 -- scored: {label: {en: Scored, ru: С оценкой}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "AI against people in {first.request_type} {period.period}: at least as good in {first.at_least_as_good_rate}, better in {first.win_rate}, worse in {first.loss_rate} of {first.comparisons} comparisons; mean penalty {first.penalty}."
--- ru: "AI против людей, {first.request_type} {period.period}: не хуже в {first.at_least_as_good_rate}, лучше в {first.win_rate}, хуже в {first.loss_rate} из {first.comparisons} сравнений; средний penalty {first.penalty}."
+-- en: "AI is at least as good as people {period.period} least often in “{first.request_type}”, {first.at_least_as_good_rate} of {first.comparisons} comparisons, and most often in “{last.request_type}”, {last.at_least_as_good_rate} of {last.comparisons}."
+-- ru: "AI не хуже людей {period.period} реже всего в категории «{first.request_type}», {first.at_least_as_good_rate} из {first.comparisons} сравнений, чаще всего в категории «{last.request_type}», {last.at_least_as_good_rate} из {last.comparisons}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no comparisons {period.period}."
@@ -84,8 +74,7 @@ SELECT request_type, COUNT(*) AS comparisons,
   AVG(CAST(NULLIF(penalty_score, '') AS numeric)) AS penalty,
   COUNT(NULLIF(penalty_score, '')) AS scored
 FROM support.ai_human_comparison
-WHERE (CAST(:request_type AS text) IS NULL OR request_type = :request_type)
-  AND (CAST(:period_start AS timestamptz) IS NULL OR compared_at >= :period_start)
+WHERE (CAST(:period_start AS timestamptz) IS NULL OR compared_at >= :period_start)
   AND (CAST(:period_end AS timestamptz) IS NULL OR compared_at < :period_end)
 GROUP BY request_type
 ORDER BY at_least_as_good_rate, request_type

@@ -32,8 +32,8 @@
 -- total: {label: {en: In all, ru: Всего}, unit: count, role: sample}
 -- </query columns>
 -- <query headline>
--- en: "Approvals waiting now: {first.total}. The oldest is {first.action} in {first.thread_id}, waiting for {first.wait_minutes}."
--- ru: "Сейчас ждут одобрения: {first.total}. Дольше всех {first.action} в {first.thread_id}: {first.wait_minutes}."
+-- en: "Approvals waiting now: {first.total}. The oldest is “{first.action}” in {first.thread_id}, waiting for {first.wait_minutes}."
+-- ru: "Сейчас ждут одобрения: {first.total}. Дольше всех «{first.action}» в {first.thread_id}: {first.wait_minutes}."
 -- </query headline>
 -- <query empty>
 -- en: "No approval is waiting."

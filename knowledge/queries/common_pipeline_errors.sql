@@ -16,6 +16,8 @@
 -- - "Top pipeline errors {period}"
 -- - Which errors happen most often?
 -- - "Which errors happen most often {period}?"
+-- - What fails most often in the pipeline?
+-- - "What fails most often in the pipeline {period}?"
 -- - Какая ошибка самая частая?
 -- - "Какая ошибка самая частая {period}?"
 -- - Самые частые ошибки pipeline
@@ -26,6 +28,8 @@
 -- - "Топ ошибок pipeline {period}"
 -- - Какие ошибки встречаются чаще всего?
 -- - "Какие ошибки встречаются чаще всего {period}?"
+-- - Что чаще всего падает в пайплайне?
+-- - "Что чаще всего падает в пайплайне {period}?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}
@@ -40,8 +44,8 @@
 -- last_at: {label: {en: Last, ru: Последний раз}, unit: time, role: attribute}
 -- </query columns>
 -- <query headline>
--- en: "Most common pipeline error {period.period}: {first.kind} at {first.task_type}, {first.errors} of {sum.errors} ({first.share})."
--- ru: "Самая частая ошибка pipeline {period.period}: {first.kind} на шаге {first.task_type}, {first.errors} из {sum.errors} ({first.share})."
+-- en: "Most common pipeline error {period.period}: “{first.kind}” at step “{first.task_type}”, {first.errors} of {sum.errors} ({first.share})."
+-- ru: "Самая частая ошибка pipeline {period.period}: «{first.kind}» на шаге «{first.task_type}», {first.errors} из {sum.errors} ({first.share})."
 -- </query headline>
 -- <query empty>
 -- en: "There were no errors in the pipeline {period.period}."

@@ -40,8 +40,8 @@
 -- cost_per_chat: {label: {en: Cost per chat, ru: На чат}, unit: usd, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Main reason for escalation {period.period}: {first.escalation_reason}, {first.conversations} of {sum.conversations} ({first.share})."
--- ru: "Главная причина эскалации {period.period}: {first.escalation_reason}, {first.conversations} из {sum.conversations} ({first.share})."
+-- en: "Main reason for escalation {period.period}: “{first.escalation_reason}”, {first.conversations} of {sum.conversations} ({first.share})."
+-- ru: "Главная причина эскалации {period.period}: «{first.escalation_reason}», {first.conversations} из {sum.conversations} ({first.share})."
 -- </query headline>
 -- <query empty>
 -- en: "No chat was escalated {period.period}."
@@ -56,10 +56,10 @@
 -- <query follow_ups>
 -- en:
 -- - Escalation rate by category
--- - Which AI agent has the highest escalation rate?
+-- - Escalation rate by AI agent
 -- ru:
 -- - Доля эскалаций по категориям
--- - Какой AI агент эскалирует чаще всего?
+-- - Доля эскалаций по AI-агентам
 -- </query follow_ups>
 -- <query>
 SELECT escalation_reason, COUNT(*) AS conversations, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS share,

@@ -11,14 +11,12 @@
 -- - Who changed the instructions last?
 -- - Which version of the instructions is in production?
 -- - Instructions in production
--- - What waits in staging?
 -- - Какие инструкции действуют?
 -- - Какие инструкции действуют сейчас?
 -- - Покажи действующие инструкции
 -- - Когда последний раз меняли инструкции?
 -- - Кто последним менял инструкции?
 -- - Какая версия инструкций в продакшне?
--- - Что ждёт в staging?
 -- </query questions>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>
@@ -29,8 +27,8 @@
 -- staging_version: {label: {en: Waiting in staging, ru: Ждёт в staging}, unit: number, role: attribute}
 -- </query columns>
 -- <query headline>
--- en: "Categories with instructions in force: {rows}. Changed last: {first.request_type}, version {first.version}, by {first.updated_by}."
--- ru: "Категорий с действующими инструкциями: {rows}. Последней изменена {first.request_type}, версия {first.version}, {first.updated_by}."
+-- en: "Categories with instructions in force: {rows}. Changed last: “{first.request_type}”, version {first.version}, by {first.updated_by}."
+-- ru: "Категорий с действующими инструкциями: {rows}. Последней изменена «{first.request_type}», версия {first.version}, {first.updated_by}."
 -- </query headline>
 -- <query empty>
 -- en: "No instructions are in force."

@@ -14,6 +14,10 @@
 -- - "Penalty percentiles by category {period}"
 -- - Where is the penalty score highest?
 -- - "Where is the penalty score highest {period}?"
+-- - Categories with high penalty
+-- - "Categories with high penalty {period}"
+-- - Which categories have a high penalty?
+-- - "Which categories have a high penalty {period}?"
 -- - В каких категориях самый высокий penalty score?
 -- - "В каких категориях самый высокий penalty score {period}?"
 -- - В какой категории самый высокий penalty?
@@ -24,6 +28,8 @@
 -- - "Распределение penalty по категориям {period}"
 -- - У каких категорий самый высокий penalty score?
 -- - "У каких категорий самый высокий penalty score {period}?"
+-- - Категории с высоким penalty
+-- - "Категории с высоким penalty {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -27,8 +27,8 @@
 -- longest_hours: {label: {en: Longest wait, ru: Самое долгое ожидание}, unit: hours, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Tasks waiting now: {sum.queued} queued and {sum.running} running. The longest wait is at {first.task_type}: {first.longest_hours}."
--- ru: "Сейчас в очереди задач {sum.queued}, выполняется {sum.running}. Дольше всего ждёт шаг {first.task_type}: {first.longest_hours}."
+-- en: "Tasks waiting now: {sum.queued} queued and {sum.running} running. The longest wait is at step “{first.task_type}”: {first.longest_hours}."
+-- ru: "Сейчас в очереди задач {sum.queued}, выполняется {sum.running}. Дольше всего ждёт шаг «{first.task_type}»: {first.longest_hours}."
 -- </query headline>
 -- <query empty>
 -- en: "Nothing is queued or running in the pipeline."

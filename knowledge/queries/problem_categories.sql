@@ -51,8 +51,8 @@
 -- tickets: {label: {en: Tickets, ru: Тикеты}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "Most problematic {period.period}: {first.request_type} (mean rank {first.mean_rank} over five signs): resolution rate {first.resolution_rate}, AI loss rate {first.loss_rate}, CSAT {first.csat}, pipeline failures {first.failure_rate}, stuck now {first.stuck_rate} of its tickets."
--- ru: "Самая проблемная категория {period.period}: {first.request_type} (средний ранг {first.mean_rank} по пяти признакам): resolution rate {first.resolution_rate}, доля поражений AI {first.loss_rate}, CSAT {first.csat}, ошибки pipeline {first.failure_rate}, застряли сейчас {first.stuck_rate} тикетов."
+-- en: "Most problematic {period.period}: “{first.request_type}” (mean rank {first.mean_rank} over five signs): resolution rate {first.resolution_rate}, AI loss rate {first.loss_rate}, CSAT {first.csat}, pipeline failures {first.failure_rate}, stuck now {first.stuck_rate} of its tickets."
+-- ru: "Самая проблемная категория {period.period}: «{first.request_type}» (средний ранг {first.mean_rank} по пяти признакам): resolution rate {first.resolution_rate}, доля поражений AI {first.loss_rate}, CSAT {first.csat}, ошибки pipeline {first.failure_rate}, застряли сейчас {first.stuck_rate} тикетов."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."

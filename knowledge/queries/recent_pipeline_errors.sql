@@ -12,22 +12,12 @@
 -- - "Any errors in the pipeline {period}?"
 -- - Did the pipeline have errors?
 -- - "Did the pipeline have errors {period}?"
--- - Did anything fail in the pipeline?
--- - "Did anything fail in the pipeline {period}?"
--- - What failed in the pipeline?
--- - "What failed in the pipeline {period}?"
--- - Is the pipeline healthy?
 -- - Были ли ошибки в pipeline?
 -- - "Были ли ошибки в pipeline {period}?"
 -- - Есть ли ошибки в pipeline?
 -- - "Есть ли ошибки в pipeline {period}?"
 -- - Были ли сбои в пайплайне?
 -- - "Были ли сбои в пайплайне {period}?"
--- - Какие ошибки были в pipeline?
--- - "Какие ошибки были в pipeline {period}?"
--- - Что упало в пайплайне?
--- - "Что упало в пайплайне {period}?"
--- - Всё ли в порядке с пайплайном?
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: last 24 hours, description: Period}
@@ -42,8 +32,8 @@
 -- last_at: {label: {en: Last, ru: Последний раз}, unit: time, role: attribute}
 -- </query columns>
 -- <query headline>
--- en: "Yes, {sum.errors} pipeline errors {period.period}; most of them at {first.task_type} ({first.kind}): {first.errors}."
--- ru: "Да, ошибок в pipeline {period.period}: {sum.errors}; больше всего на шаге {first.task_type} ({first.kind}): {first.errors}."
+-- en: "Yes, {sum.errors} pipeline errors {period.period}; most of them at step “{first.task_type}” ({first.kind}): {first.errors}."
+-- ru: "Да, ошибок в pipeline {period.period}: {sum.errors}; больше всего на шаге «{first.task_type}» ({first.kind}): {first.errors}."
 -- </query headline>
 -- <query empty>
 -- en: "No, there were no errors in the pipeline {period.period}."

@@ -44,8 +44,8 @@
 -- share: {label: {en: Share, ru: Доля}, unit: percent, role: share}
 -- </query columns>
 -- <query headline>
--- en: "Busiest hour {period.period}: weekday {first.weekday} (1 = Monday), {first.hour_of_day}:00, {first.tickets} of {sum.tickets} tickets."
--- ru: "Самый загруженный час {period.period}: день недели {first.weekday} (1 — понедельник), {first.hour_of_day}:00, {first.tickets} из {sum.tickets} тикетов."
+-- en: "Busiest hour {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} of {sum.tickets} tickets."
+-- ru: "Самый загруженный час {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} из {sum.tickets} тикетов."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."
