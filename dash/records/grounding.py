@@ -21,7 +21,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Span:
-    """"These words mean this": tokens [start, end) taken as `kind`, at a cost (exact 0 < inflected < synonym < typo).
+    """Says "these words mean this": tokens [start, end) as `kind`, at a cost (exact 0 < inflected < synonym < typo).
 
     `meaning` depends on `kind` and is documented in `dash.language.spans`; `label` is what a person reads, `source`
     the file (relative to the project) that defines it.
