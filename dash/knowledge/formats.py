@@ -48,7 +48,7 @@ class ValueFile(_Strict):
 class ColumnFile(_Strict):
     """A column. `dimension` is its name in questions: equal names in two tables mean the same thing to people.
 
-    `values_need_name` says that a value of one word ("low") is one only beside the dimension's name ("low urgency").
+    `words_beside_name` are words for its values that mean them only beside the dimension's name: "low" in "low urgency".
     """
 
     name: str
@@ -59,7 +59,7 @@ class ColumnFile(_Strict):
     label: Texts = Field(default_factory=dict)
     synonyms: WordLists = Field(default_factory=dict)
     values: list[ValueFile] = Field(default_factory=list)
-    values_need_name: bool = False
+    words_beside_name: list[str] = Field(default_factory=list)
     value_pattern: str | None = None
     unit: Unit | None = None
     personal: bool = False

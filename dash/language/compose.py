@@ -141,8 +141,6 @@ class _Reader:
 
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
-        if span.end - span.start == 1 and self.model.needs_name(dimension) and not self._named(position, dimension):
-            raise DoesNotCompose(f"{span.label} without its name", position)
         negated = self._negated(position)
         versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
         for index, known in enumerate(self.out.filters):
@@ -157,10 +155,6 @@ class _Reader:
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
-
-    def _named(self, position: int, dimension: str) -> bool:
-        beside = (self._before(position), (position + 1, self._at(position + 1)))
-        return any(pair and pair[1] and (pair[1].kind, pair[1].meaning) == ("dimension", dimension) for pair in beside)
 
     def _negated(self, position: int) -> bool:
         before = self._before(position)

@@ -83,6 +83,8 @@ class Lexicon:
 
     def _add(self, entry: Entry) -> None:
         keys = entry.forms if entry.by_form else entry.stems
+        if not keys:
+            return
         node = self.root
         for key in keys:
             node = node.children.setdefault(_key(key, entry.by_form), Node())

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from dash.language.lexicon import Entry, Lexicon, Node, child_nodes
 from dash.language.times import TimeGrammar
-from dash.language.tokens import normalize
+from dash.language.tokens import normalize, stem_word
 from dash.records import Span, Token
 from dash.semantics.model import SemanticModel
 
@@ -33,17 +33,36 @@ class SpanFinder:
     def __init__(self, lexicon: Lexicon, model: SemanticModel) -> None:
         self._lexicon = lexicon
         self._patterns = _value_patterns(model)
+        self._beside_name = {
+            name: {stem_word(word) for _, column in columns for word in column.words_beside_name}
+            for name, columns in model.dimensions.items()
+            if any(column.words_beside_name for _, column in columns)
+        }
         self._number_first = frozenset(x.script for x in lexicon.languages.values() if x.time.number_first)
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
         """All spans, those of time expressions included."""
         corrections = {i: c for i, token in enumerate(tokens) if (c := self._correct(token))}
         spans = [*self._phrases(tokens, corrections), *self._literals(tokens)]
-        spans = _prefer_form_words(spans)
+        spans = self._named(_prefer_form_words(spans), tokens)
         skippable = [self.is_function_word(token) for token in tokens]
         for time in TimeGrammar(tokens, spans, skippable, now, zone, self._number_first).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
+
+    def _named(self, spans: list[Span], tokens: Sequence[Token]) -> list[Span]:
+        """Without the values whose words mean them only beside the dimension's name, where it does not stand there."""
+
+        def stands_alone(span: Span) -> bool:
+            if span.kind != "value" or span.end - span.start != 1:
+                return False
+            dimension = span.meaning[0]
+            if tokens[span.start].stem not in self._beside_name.get(dimension, ()):
+                return False
+            names = [s for s in spans if s.kind == "dimension" and s.meaning == dimension]
+            return not any(span.start in (n.start - 1, n.end, n.end + 1) for n in names)
+
+        return [span for span in spans if not stands_alone(span)]
 
     def is_function_word(self, token: Token) -> bool:
         """Whether a token says nothing about the data."""

@@ -84,10 +84,6 @@ class SemanticModel:
         """Whether a dimension's values name single things (a ticket, a customer)."""
         return any(column.role == "entity" for _, column in self.dimensions.get(dimension, ()))
 
-    def needs_name(self, dimension: str) -> bool:
-        """Whether a bare value ("low") is understood only beside the dimension's name ("low urgency")."""
-        return any(column.values_need_name for _, column in self.dimensions.get(dimension, ()))
-
     def home(self, dimension: str) -> str | None:
         """The table whose rows an identifier names: the one that others join by it."""
         owners = dict(self.dimensions.get(dimension, ()))

@@ -1,0 +1,54 @@
+"""Every golden question of knowledge/evals, through the whole product, against hand-written SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dash.ask import Dash
+from dash.evals import run_evals
+from dash.knowledge import load_knowledge
+from dash.knowledge.formats import EvalFile
+from dash.settings import REPOSITORY
+
+from .conftest import NOW
+
+CASES: Sequence[EvalFile] = load_knowledge(REPOSITORY / "knowledge").evals
+PRODUCT = [case for case in CASES if case.id.startswith("product-")]
+COVERAGE = 0.95
+"""Share of answerable cases that must be answered; what is asked back instead is honest but not an answer."""
+
+
+@pytest.mark.parametrize("case", PRODUCT, ids=[case.id for case in PRODUCT])
+def test_a_question_of_the_product_gets_its_right_answer(dash: Dash, case: EvalFile) -> None:
+    outcome = run_evals(dash, [case], now=NOW).outcomes[0]
+    assert outcome.score == "correct", (outcome.answer.outcome, outcome.answer.headline, outcome.answer.sql)
+
+
+def test_no_golden_question_is_answered_wrongly_and_few_are_asked_back(dash: Dash) -> None:
+    report = run_evals(dash, CASES, now=NOW)
+    wrong = [(o.case.id, o.case.question or o.case.turns, o.answer.headline, o.note) for o in report.wrong]
+    assert not wrong
+    answerable = [case for case in CASES if case.kind == "answerable"]
+    assert report.count("correct", kind="answerable") >= COVERAGE * len(answerable), [
+        (o.case.id, o.case.question) for o in report.outcomes if o.score == "asked"
+    ]
+
+
+def test_all_fifteen_groups_of_the_product_are_there() -> None:
+    groups = {case.id.split("-")[1][:2] for case in PRODUCT}
+    assert groups == {f"{number:02d}" for number in range(1, 16)}
+
+
+def test_golden_sql_is_not_what_the_planner_wrote(dash: Dash) -> None:
+    """A golden case that repeats the planner's own text would prove nothing."""
+    for case in PRODUCT:
+        answer = dash.ask(case.question or case.turns[-1], now=NOW)
+        assert not answer.sql or " ".join(answer.sql.split()) != " ".join((case.sql or "").split())
+
+
+def test_the_repository_folder_of_evals_is_read_whole() -> None:
+    assert len(CASES) >= 215
+    assert {path.suffix for path in Path(REPOSITORY / "knowledge" / "evals").iterdir()} == {".yaml"}
