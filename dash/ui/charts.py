@@ -266,6 +266,8 @@ def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: 
     unit = series[0].unit
     numbers = [value for line in series for value in line.values if is_number(value)]
     settings: dict[str, Any] = {"rangemode": "tozero", "fixedrange": True, "zeroline": False, "title": None}
+    if unit in ("count", "tokens"):
+        settings["tickformat"] = ","
     if unit == "percent":
         settings["ticksuffix"] = "%" if language == "en" else "\u00a0%"
     if unit == "usd":

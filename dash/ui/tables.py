@@ -25,7 +25,11 @@ def build_table(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> tupl
     data = {
         key: _cells([row[index] for row in rows], columns[index], language, labels) for index, key in enumerate(keys)
     }
-    looks = {key: _look(column, language) for key, column in zip(keys, columns, strict=True) if _is_numeric(column)}
+    looks = {
+        key: _look(column, language, _labels_of(column, labels))
+        for key, column in zip(keys, columns, strict=True)
+        if _is_numeric(column)
+    }
     frame = pandas.DataFrame(data, columns=keys)
     return frame.style.format(looks, na_rep=shown(None, "text", language)), _headings(keys, columns, rows)
 
@@ -43,7 +47,7 @@ def _cells(cells: Sequence[Any], column: Mapping[str, Any], language: str, label
     """Numbers as they are; times stay ISO text, which sorts; the rest as words."""
     if _is_numeric(column):
         return [float("nan") if cell is None else cell for cell in cells]
-    known = labels.get(column.get("dimension") or column["name"], {})
+    known = _labels_of(column, labels)
     if column["unit"] in ("date", "time"):
         return [None if cell is None else _sortable_moment(str(cell), column["unit"]) for cell in cells]
     return [None if cell is None else shown(cell, column["unit"], language, known) for cell in cells]
@@ -54,8 +58,12 @@ def _sortable_moment(cell: str, unit: str) -> str:
     return cell[:10] if unit == "date" or len(cell) <= 10 else cell[:16].replace("T", " ")
 
 
-def _look(column: Mapping[str, Any], language: str) -> Any:
-    return lambda value: shown(value, column["unit"], language)
+def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Labels:
+    return labels.get(column.get("dimension") or column["name"], {})
+
+
+def _look(column: Mapping[str, Any], language: str, labels: Labels) -> Any:
+    return lambda value: shown(value, column["unit"], language, labels)
 
 
 def _headings(

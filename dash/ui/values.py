@@ -56,12 +56,12 @@ def shown(value: Any, unit: str, language: str, labels: Labels | None = None) ->
         return (labels or {}).get(value) or text("cell_yes" if value else "cell_no", language)
     if isinstance(value, list | tuple):
         return ", ".join(shown(item, unit, language, labels) for item in value)
+    if labels and isinstance(value, str | int) and value in labels:
+        return labels[value]
     if is_number(value) and unit in NUMERIC_UNITS:
         return _number(value, unit, language)
     if unit in ("date", "time") and isinstance(value, str):
         return _moment(value, unit, language)
-    if labels and isinstance(value, str | int) and value in labels:
-        return labels[value]
     return str(value)
 
 

@@ -36,9 +36,10 @@ def texts(test: AppTest) -> list[str]:
 
 def test_an_answer_shows_its_sentences_chart_table_and_where_it_comes_from() -> None:
     test = draw(answer())
-    assert texts(test)[:3] == [
+    assert texts(test)[:4] == [
         "Shipping has the lowest resolution rate: 40.2%.",
         "It rests on 1,800 tickets.",
+        "Resolution rate by category",
         "This covers all the data.",
     ]
     assert len(test.get("plotly_chart")) == 1

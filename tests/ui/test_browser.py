@@ -115,11 +115,17 @@ def test_a_question_in_a_browser_gets_its_number_and_its_chart_and_survives_a_re
     box = page.locator("[class*=st-key-asked-]").last.bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 300, "the new answer begins at the top of the page"
+    _ask(page, "split that by channel")
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
+    _wait_until_drawn(page)
+    box = page.locator("[class*=st-key-asked-]").last.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 300, "so does the one after it"
     page.screenshot(path=screenshots / "ask.png")
     page.reload()
     page.get_by_text(ALL_TICKETS).first.wait_for()
     page.locator(CHART).first.wait_for()
-    assert page.locator("[class*=st-key-asked-]").count() == 2
+    assert page.locator("[class*=st-key-asked-]").count() == 3
     page.context.close()
 
 

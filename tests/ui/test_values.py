@@ -44,6 +44,11 @@ def test_a_value_is_shown_by_its_label_and_without_one_as_it_is() -> None:
     assert shown("unheard_of", "text", "en", labels) == "unheard_of"
 
 
+def test_a_numbered_weekday_is_shown_by_its_name_in_a_number_column_too(knowledge: Knowledge) -> None:
+    assert shown(1, "number", "en", value_labels(knowledge, "en")["weekday"]) == "Monday"
+    assert shown(7, "number", "ru", value_labels(knowledge, "ru")["weekday"]) == "воскресенье"
+
+
 def test_a_list_of_values_is_shown_by_labels() -> None:
     assert shown(["a", "b"], "text", "en", {"a": "Alpha"}) == "Alpha, b"
 
