@@ -108,7 +108,10 @@ def fresh_database(server: Database, settings: Settings, template: str) -> Itera
 def in_database(settings: Settings, server: Database, name: str) -> Settings:
     """The same settings for another database of the shared server, reached as any server is: by a URL."""
     parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    url = f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    url = (
+        f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+        "?options=-c%20search_path%3Dpublic"
+    )
     return replace(settings, database_url=url)
 
 

@@ -17,7 +17,7 @@ import psycopg
 from dash.database import execution, grants, roles
 from dash.database.connections import Connection, Login, Pool, connect, login_of
 from dash.database.embedded import EmbeddedServer
-from dash.database.failures import query_failed
+from dash.database.failures import query_failed, state_problem
 from dash.database.folders import explained, prepare_home, read_secret, write_secret
 from dash.database.migrating import migrate, newest_version, present_version
 from dash.database.servers import ExternalServer, Server
@@ -123,16 +123,10 @@ class Database:
     def state(self) -> Iterator[Connection]:
         """A connection of the owner in a transaction: committed at the end, rolled back on an exception.
 
-        Raises DatabaseUnavailable when the server is or goes away.
+        Raises DatabaseUnavailable when the server is or goes away, EnvironmentProblem when its disk is full.
         """
-        with self._owner() as connection:
-            try:
-                with connection.transaction():
-                    yield connection
-            except psycopg.OperationalError as error:
-                if connection.broken or connection.closed:
-                    raise DatabaseUnavailable("The connection to the database was lost; try again.") from error
-                raise
+        with self._owner() as connection, connection.transaction():
+            yield connection
 
     def owner_dsn(self) -> str:
         """A libpq connection string with the owner's password; for programs that load data, never for people."""
@@ -168,7 +162,7 @@ class Database:
 
     @contextmanager
     def _owner(self) -> Iterator[Connection]:
-        """A connection of the owner that has just been heard of."""
+        """A connection of the owner that has just been heard of; the driver's errors become ours."""
         for last in (False, True):
             with self._owners.connection() as connection:
                 try:
@@ -178,7 +172,10 @@ class Database:
                         raise DatabaseUnavailable("The connection to the database was lost; try again.") from error
                     self._owners.forget_idle()
                     continue
-                yield connection
+                try:
+                    yield connection
+                except psycopg.Error as error:
+                    raise state_problem(error) from error
                 return
 
     @contextmanager

@@ -6,7 +6,9 @@ by SQLSTATE alone and the original goes only into `detail`, for the run record.
 
 from __future__ import annotations
 
-from dash.errors import QueryFailed
+import psycopg
+
+from dash.errors import DashError, DatabaseUnavailable, EnvironmentProblem, InternalError, QueryFailed
 
 _SENTENCES = {
     "57014": "The query took longer than it may and was stopped; ask for a shorter period or fewer groups.",
@@ -51,6 +53,15 @@ def query_failed(sqlstate: str | None, detail: str) -> QueryFailed:
     if sentence is None:
         sentence = f"The database refused the query (code {code})." if code else "The database refused the query."
     return QueryFailed(sentence, sqlstate=sqlstate, detail=detail)
+
+
+def state_problem(error: psycopg.Error) -> DashError:
+    """What went wrong with our own statements: the connection, the disk, or, then it is our mistake, the statement."""
+    if isinstance(error, psycopg.errors.DiskFull):
+        return EnvironmentProblem("The database's disk is full; free some space and try again.")
+    if isinstance(error, psycopg.OperationalError):
+        return DatabaseUnavailable("The connection to the database was lost or is too busy; try again.")
+    return InternalError(f"A statement of our own failed: {error}")
 
 
 def is_lost(sqlstate: str | None) -> bool:
