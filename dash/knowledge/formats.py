@@ -48,7 +48,7 @@ class ValueFile(_Strict):
 class ColumnFile(_Strict):
     """A column. `dimension` is its name in questions: equal names in two tables mean the same thing to people.
 
-    `words_beside_name` are words for its values that mean them only beside the dimension's name: "low" in "low urgency".
+    `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
 
     name: str

@@ -14,11 +14,15 @@ Provenance = Literal["vetted", "composed", "model_written"]
 
 @dataclass(frozen=True)
 class PlannedQuery:
-    """SQL text with `:name` placeholders and the values bound to them. Nothing is proven about it yet."""
+    """SQL text with `:name` placeholders and the values bound to them. Nothing is proven about it yet.
+
+    `own_limit` is a LIMIT that stands in the text without having been asked for: a result of that many rows may be cut.
+    """
 
     sql: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
+    own_limit: int | None = None
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def fill_vetted(
     return QueryPlan(
         provenance="vetted",
         language=language,
-        main=PlannedQuery(query.sql, parameters, _columns(query, language)),
+        main=PlannedQuery(query.sql, parameters, _columns(query, language), _shape(query.sql)[1]),
         understood=explain(spans, question, grounding.tokens, reader, language) + periods_understood,
         definitions=definitions + metric_definitions(query.metrics, reader, language),
         vetted_query=name,
@@ -141,7 +141,7 @@ def _default_window(parameter: ParameterFile, question: Question, reader: Reader
 
 
 def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
-    outputs = _output_names(query.sql) or tuple(query.columns)
+    outputs = _shape(query.sql)[0] or tuple(query.columns)
     columns = []
     for name in outputs:
         file = query.columns.get(name)
@@ -154,10 +154,15 @@ def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=512)
-def _output_names(sql: str) -> tuple[str, ...]:
-    """Names of the outermost SELECT's columns; empty when it has a star (then the result names them)."""
+def _shape(sql: str) -> tuple[tuple[str, ...], int | None]:
+    """Names of the outermost SELECT's columns (none when it has a star) and its literal LIMIT."""
     import sqlglot
 
     tree = sqlglot.parse_one(sql, dialect="postgres")
-    found = tuple(tree.named_selects) if isinstance(tree, sqlglot.exp.Query) else ()
-    return () if "*" in found or "" in found else found
+    if not isinstance(tree, sqlglot.exp.Query):
+        return (), None
+    found = tuple(tree.named_selects)
+    limit = tree.args.get("limit")
+    count = limit.expression if isinstance(limit, sqlglot.exp.Limit) else None
+    number = int(count.this) if isinstance(count, sqlglot.exp.Literal) and not count.is_string else None
+    return (() if "*" in found or "" in found else found), number

@@ -1,0 +1,95 @@
+"""A turn leans on the one before: periods, splits, filters, rows, other metrics, in both languages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dash.ask import Dash, answer_json
+
+from .conftest import NOW
+
+
+def ask_all(dash: Dash, *turns: str):  # type: ignore[no-untyped-def]
+    answers, thread = [], None
+    for turn in turns:
+        answers.append(dash.ask(turn, thread_id=thread))
+        thread = answers[-1].thread_id
+    return answers
+
+
+def test_the_period_can_be_changed(dash: Dash) -> None:
+    first, second = ask_all(dash, "Какой resolution rate по retention кейсам за январь?", "а за февраль?")
+    whole = dash.ask("Какой resolution rate по retention кейсам за февраль?")
+    assert first.outcome == second.outcome == "answered"
+    assert second.rows == whole.rows
+    assert second.rows != first.rows
+
+
+def test_a_split_a_filter_and_the_rows_behind_it(dash: Dash) -> None:
+    total, split, urgent, rows = ask_all(
+        dash, "How many tickets last month?", "split that by channel", "only high urgency", "show me those tickets"
+    )
+    assert sum(row[1] for row in split.rows) == total.rows[0][0]
+    assert 0 < sum(row[1] for row in urgent.rows) < total.rows[0][0]
+    assert len(rows.rows) == sum(row[1] for row in urgent.rows)
+    assert "thread_id" in [column.name for column in rows.columns]
+
+
+def test_another_metric_keeps_the_period(dash: Dash) -> None:
+    _, csat = ask_all(dash, "resolution rate last month", "what about CSAT?")
+    assert csat.rows == dash.ask("CSAT last month").rows
+
+
+def test_a_new_topic_is_not_coloured_by_the_old_one(dash: Dash) -> None:
+    _, fresh = ask_all(dash, "How many shipping tickets from Germany last month?", "How many conversations yesterday?")
+    assert fresh.rows == dash.ask("How many conversations yesterday?").rows
+
+
+def test_a_vetted_answer_can_be_asked_again_for_another_category(dash: Dash) -> None:
+    first, second, third = ask_all(
+        dash, "Сравни качество ответов AI и human агентов по категории shipping", "а за октябрь?", "а payment"
+    )
+    assert [a.provenance for a in (first, second, third)] == ["vetted"] * 3
+    assert third.rows != second.rows != first.rows
+
+
+def test_words_that_point_back_need_something_to_point_at(dash: Dash) -> None:
+    assert dash.ask("show me those tickets").outcome == "clarification"
+
+
+def test_a_follow_up_after_a_clarification_leans_on_the_last_answer(dash: Dash) -> None:
+    first, asked, third = ask_all(dash, "tickets last week", "how many quokkas", "by channel")
+    assert (first.outcome, asked.outcome != "answered", third.outcome) == ("answered", True, "answered")
+    assert sum(row[1] for row in third.rows) == first.rows[0][0]
+
+
+def test_turns_are_kept_with_their_answers(dash: Dash) -> None:
+    answers = ask_all(dash, "How many tickets last week?", "by channel")
+    turns = dash.threads.turns(answers[0].thread_id)
+    assert [turn.question for turn in turns] == ["How many tickets last week?", "by channel"]
+    assert [turn.answer["headline"] for turn in turns if turn.answer] == [answer.headline for answer in answers]
+
+
+@pytest.mark.parametrize(
+    "question", ["How many tickets last week?", "how much does it cost", "what is the revenue", ""]
+)
+def test_the_json_has_every_documented_key_and_survives_json(dash: Dash, question: str) -> None:
+    shown = answer_json(dash.ask(question))
+    documented = {
+        "outcome", "provenance", "question", "language", "headline", "sql", "parameters", "columns", "rows",
+        "truncated", "chart", "caveats", "definitions", "understood", "choices", "follow_ups", "timings_ms", "thread_id", "run_id",
+    }  # fmt: skip
+    assert documented <= set(shown)
+    assert json.loads(json.dumps(shown)) == shown
+
+
+def test_the_run_can_be_opened_with_everything_that_was_decided(dash: Dash) -> None:
+    answer = dash.ask("How many shipping tickets last week?")
+    run = dash.runs.get(answer.run_id or "")
+    assert run.question == "How many shipping tickets last week?"
+    assert run.now == NOW
+    assert run.record is not None
+    assert run.record["semantic_query"]["metrics"][0]["name"] == "tickets"
+    assert run.record["grounding"]["tokens"][:2] == ["How", "many"]
