@@ -19,6 +19,7 @@ from dash.steps.interpret.labels import Labels
 from dash.steps.interpret.number_lock import Cell, Expression, Said
 from dash.steps.interpret.table import Table, read_table
 from dash.steps.interpret.timing import Timing
+from dash.steps.interpret.trend import Trend, read_trend
 from dash.steps.interpret.writer import Writer, total
 
 _COMPARED = 4
@@ -44,6 +45,23 @@ class Briefing:
     def asked(self) -> SemanticQuery:
         """The question in governed terms; an empty one when a vetted or written query stands for it."""
         return self.plan.semantic_query or SemanticQuery()
+
+    @cached_property
+    def trend(self) -> Trend:
+        """The rows as a trend; only for a result with a time column."""
+        return read_trend(self.table, self.timing, self.metric)
+
+    @cached_property
+    def previous(self) -> Table | None:
+        """The companion "previous", described like the main result."""
+        result = self.results.get("previous")
+        return read_table("previous", self.plan.main.columns, result) if result else None
+
+    @cached_property
+    def previous_rows(self) -> Mapping[tuple[str, ...], int]:
+        """Rows of "previous" by their groups."""
+        previous = self.previous
+        return {previous.groups(row): row for row in range(len(previous.rows))} if previous else {}
 
     @property
     def compares(self) -> bool:

@@ -9,7 +9,6 @@ from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.labels import text_of
 from dash.steps.interpret.number_lock import Count, Derived, RowCount, Said
 from dash.steps.interpret.periods import dates_in_words
-from dash.steps.interpret.trend import read_trend
 from dash.steps.interpret.writer import total
 
 _OLD = timedelta(hours=24)
@@ -54,7 +53,7 @@ def _sample(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 def _row_name(briefing: Briefing, row: int) -> Said | None:
     """What tells a row from the others: its bucket of time, its groups."""
-    parts = [briefing.bucket(row, read_trend(briefing).grain)] if briefing.table.time is not None else []
+    parts = [briefing.bucket(row, briefing.trend.grain)] if briefing.table.time is not None else []
     for dimension in briefing.table.dimensions:
         name = briefing.group(row, dimension)
         if name is None:
@@ -113,7 +112,7 @@ def _gaps(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     """Buckets that the result does not have, and a first one of which the period takes only a part."""
     if briefing.shape not in ("series", "series_by"):
         return
-    trend, writer = read_trend(briefing), briefing.writer
+    trend, writer = briefing.trend, briefing.writer
     oldest = briefing.timing.covered("oldest")
     if trend.rows and oldest and trend.data_begins_inside:
         said = writer.cell(oldest[0], briefing.newest_column)
@@ -153,7 +152,8 @@ def _freshness(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 def _cut(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     writer, words, result = briefing.writer, briefing.phrases.caveats, briefing.results["main"]
-    if result.truncated:
+    own = briefing.plan.main.own_limit
+    if result.truncated or (own is not None and own > 1 and len(result.rows) >= own):
         yield "truncated", writer.fill(words.truncated, count=writer.figure(RowCount("main"), "count"))
     if result.masked:
         labels = [column.label for column in briefing.table.columns if column.name in result.masked]

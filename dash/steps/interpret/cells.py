@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+_PLAIN = frozenset({type(None), bool, int, str})
+
 
 def json_rows(rows: tuple[tuple[Any, ...], ...], zone: str) -> tuple[tuple[Any, ...], ...]:
     """Every cell made JSON-able; aware timestamps are rendered in the reporting zone as ISO 8601."""
@@ -19,7 +21,7 @@ def json_rows(rows: tuple[tuple[Any, ...], ...], zone: str) -> tuple[tuple[Any, 
 
 def json_cell(value: Any, zone: ZoneInfo) -> Any:
     """One cell. Arrays become their elements side by side; what has no number in it (NaN) becomes None."""
-    if value is None or isinstance(value, bool | int | str):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None

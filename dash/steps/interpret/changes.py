@@ -7,7 +7,7 @@ from dash.records import Column
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Said
 from dash.steps.interpret.numbers import exact, shown_unit
-from dash.steps.interpret.table import Table, read_table
+from dash.steps.interpret.table import Table
 from dash.steps.interpret.writer import difference, magnitude
 
 
@@ -19,24 +19,9 @@ def earlier_cell(briefing: Briefing, row: int, metric: int) -> Cell | None:
         return None
     if own is not None:
         return table.cell(row, own)
-    previous = previous_table(briefing)
+    previous, earlier = briefing.previous, briefing.previous_rows.get(table.groups(row))
     column = previous.find(table.columns[metric].name) if previous else None
-    if previous is None or column is None:
-        return None
-    for earlier_row in range(len(previous.rows)):
-        if _group(previous, earlier_row) == _group(table, row):
-            return previous.cell(earlier_row, column)
-    return None
-
-
-def previous_table(briefing: Briefing) -> Table | None:
-    """The companion "previous", described like the main result."""
-    result = briefing.results.get("previous")
-    return read_table("previous", briefing.plan.main.columns, result) if result else None
-
-
-def _group(table: Table, row: int) -> tuple[str, ...]:
-    return tuple(repr(table.rows[row][index]) for index in table.dimensions)
+    return previous.cell(earlier, column) if previous and earlier is not None and column is not None else None
 
 
 def change_clause(briefing: Briefing, now: Expression, before: Expression, column: Column) -> Said | None:

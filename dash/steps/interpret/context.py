@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dash.records import Column, Result
 from dash.steps.interpret.briefing import Briefing
-from dash.steps.interpret.changes import change_clause, change_figure, earlier_cell, moves, previous_table
+from dash.steps.interpret.changes import change_clause, change_figure, earlier_cell, moves
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Said
 from dash.steps.interpret.numbers import exact
 from dash.steps.interpret.ranking import extremes, lowest_is_asked
 from dash.steps.interpret.table import Table, read_table
-from dash.steps.interpret.trend import read_trend
 from dash.steps.interpret.writer import difference, magnitude, total
 
 _METRICS_WITH_CHANGE = 3
@@ -217,7 +216,7 @@ def _change_in_all(briefing: Briefing) -> Said | None:
     if not (briefing.timing.knows_previous and briefing.complete and briefing.labels.adds_up(briefing.column)):
         return None
     own = briefing.table.beside(briefing.metric, "previous")
-    previous = None if own is not None else previous_table(briefing)
+    previous = None if own is not None else briefing.previous
     earlier = previous.find(briefing.column.name) if previous else own
     if earlier is None:
         return None
@@ -255,7 +254,7 @@ def _is_number(briefing: Briefing, cell: Cell) -> bool:
 
 
 def _of_series(briefing: Briefing) -> list[Said]:
-    trend, words, clauses = read_trend(briefing), briefing.phrases.context, []
+    trend, words, clauses = briefing.trend, briefing.phrases.context, []
     if len(trend.whole) > 2:
         high = extremes(briefing, trend.whole, lowest=False)[0]
         low = extremes(briefing, trend.whole, lowest=True)[0]

@@ -9,7 +9,6 @@ from dash.steps.interpret.changes import change_clause, earlier_cell, movement
 from dash.steps.interpret.listing import tell_list
 from dash.steps.interpret.number_lock import Derived, Said
 from dash.steps.interpret.ranking import extremes, lowest_is_asked, name_all, tell_ranking, undefined
-from dash.steps.interpret.trend import read_trend
 from dash.steps.interpret.writer import total
 
 
@@ -108,7 +107,7 @@ def _values(briefing: Briefing) -> Said:
 
 
 def _series(briefing: Briefing) -> Said:
-    writer, words, trend = briefing.writer, briefing.phrases.headline, read_trend(briefing)
+    writer, words, trend = briefing.writer, briefing.phrases.headline, briefing.trend
     slots = {"metric": briefing.metric_words(), "period": briefing.period}
     ends = trend.whole if len(trend.whole) > 1 else trend.rows
     if not ends:
@@ -132,7 +131,7 @@ def _series(briefing: Briefing) -> Said:
 
 def _series_by(briefing: Briefing) -> Said:
     """A trend for each of several groups: who has most of it in all, or who is where in the latest whole bucket."""
-    writer, words, trend = briefing.writer, briefing.phrases.headline, read_trend(briefing)
+    writer, words, trend = briefing.writer, briefing.phrases.headline, briefing.trend
     grain = getattr(briefing.phrases.grains, trend.grain)
     slots = {"metric": briefing.metric_words(), "period": briefing.period, "grain": grain}
     if not trend.rows:

@@ -53,6 +53,10 @@ class Table:
             return None
         return mine[0] if mine else None
 
+    def groups(self, row: int) -> tuple[str, ...]:
+        """What tells this row's groups from those of other rows."""
+        return tuple(repr(self.rows[row][index]) for index in self.dimensions)
+
     def find(self, name: str) -> int | None:
         """Position of a column by name."""
         return next((index for index, column in enumerate(self.columns) if column.name == name), None)

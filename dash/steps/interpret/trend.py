@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from dash.records import Moment
 from dash.semantics.moments import resolve
-from dash.steps.interpret.briefing import Briefing
+from dash.steps.interpret.table import Table
+from dash.steps.interpret.timing import Timing
 
 _GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 
@@ -22,7 +23,8 @@ _GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 class Trend:
     """`rows` by time; `whole` are those whose bucket the period covers to its end."""
 
-    briefing: Briefing
+    table: Table
+    timing: Timing
     grain: str
     rows: tuple[int, ...]
 
@@ -32,20 +34,20 @@ class Trend:
 
     def is_running(self, row: int) -> bool:
         """Whether the bucket ends after the question's now or after the period's end."""
-        question, end = self.briefing.question, self.briefing.timing.bounds[1]
+        question, end = self.timing.question, self.timing.bounds[1]
         closes = self._edge(row, 1)
         return closes > question.now or (end is not None and closes > end)
 
     def is_cut(self, row: int) -> bool:
         """Whether the bucket begins before the period does, or before the data does (by more than its first day)."""
-        start, oldest = self.briefing.timing.bounds[0], self.briefing.timing.covered("oldest")
+        start, oldest = self.timing.bounds[0], self.timing.covered("oldest")
         opens = self._edge(row, 0)
         return (start is not None and opens < start) or (oldest is not None and opens.date() < oldest[1].date())
 
     @property
     def data_begins_inside(self) -> bool:
         """Whether the first bucket is cut by the beginning of the data and not by the period."""
-        start = self.briefing.timing.bounds[0]
+        start = self.timing.bounds[0]
         return self.is_cut(self.rows[0]) and not (start is not None and self._edge(self.rows[0], 0) < start)
 
     def missing(self) -> int:
@@ -60,24 +62,24 @@ class Trend:
         return absent
 
     def _edge(self, row: int, shift: int) -> datetime:
-        position = self.briefing.table.time
+        position = self.table.time
         assert position is not None, "a trend has a time column"
-        return self._move(_instant(self.briefing.table.rows[row][position], self.briefing.question.zone), shift)
+        return self._move(_instant(self.table.rows[row][position], self.timing.question.zone), shift)
 
     def _move(self, instant: datetime, shift: int) -> datetime:
         moment = Moment(at=instant, shift=shift, unit=self.grain)  # type: ignore[arg-type]  # one of _GRAINS
-        return resolve(moment, instant, self.briefing.question.zone)
+        return resolve(moment, instant, self.timing.question.zone)
 
 
-def read_trend(briefing: Briefing) -> Trend:
-    """The rows that have a time and a number, in the order of time."""
-    table, position = briefing.table, briefing.table.time
+def read_trend(table: Table, timing: Timing, metric: int) -> Trend:
+    """The rows that have a time and a number of this metric, in the order of time."""
+    position, zone = table.time, timing.question.zone
     assert position is not None, "a trend has a time column"
-    rows = [row for row in table.numbers(briefing.metric) if isinstance(table.rows[row][position], date)]
-    rows.sort(key=lambda row: _instant(table.rows[row][position], briefing.question.zone))
+    rows = [row for row in table.numbers(metric) if isinstance(table.rows[row][position], date)]
+    rows.sort(key=lambda row: _instant(table.rows[row][position], zone))
     name = table.columns[position].name
-    grain = briefing.asked.grain or (name if name in _GRAINS else None)
-    return Trend(briefing, grain or _guess([table.rows[row][position] for row in rows]), tuple(rows))
+    grain = timing.asked.grain or (name if name in _GRAINS else None)
+    return Trend(table, timing, grain or _guess([table.rows[row][position] for row in rows]), tuple(rows))
 
 
 def _instant(value: Any, zone: str) -> datetime:
