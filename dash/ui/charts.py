@@ -21,6 +21,7 @@ MOST_BARS = 25
 MOST_SERIES = 10
 _LONGEST_LABEL = 34
 _TIME_TICKS = 8
+_DAY_TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _lines(axis: _Axis, series: list[_Series], language: str) -> Figure:
             x=positions,
             y=list(line.values),
             name=chart_text(line.name, _LONGEST_LABEL),
-            mode="lines+markers" if len(positions) <= 62 else "lines",
+            mode="lines+markers" if len(positions) <= 31 else "lines",
             line={"width": 2.5},
             marker={"size": 6},
             customdata=_hover(axis, line, language),
@@ -242,12 +243,13 @@ def _ticks(axis: _Axis, kept: int, language: str) -> tuple[list[Any], list[str]]
 
 
 def _time_ticks(axis: _Axis, language: str) -> tuple[list[str], list[str]]:
-    """At most `_TIME_TICKS` places, evenly spread, written as short as their grain allows."""
+    """At most `_TIME_TICKS` months or `_DAY_TICKS` days, evenly spread, written as short as their grain allows."""
     times: list[str] = axis.positions()
-    chosen = times[:: max(1, -(-len(times) // _TIME_TICKS))]
     clock = {value[11:16] for value in times if len(value) > 10}
     if {value[8:10] for value in times} == {"01"} and len(times) > 1 and clock <= {"00:00"}:
+        chosen = times[:: -(-len(times) // _TIME_TICKS)]
         return chosen, _month_ticks(chosen, language)
+    chosen = times[:: -(-len(times) // _DAY_TICKS) or 1]
     pattern = "d MMM HH:mm" if len(clock) > 1 else "d MMM"
     return chosen, [chart_text(moment_in_words(value, pattern, language)) for value in chosen]
 

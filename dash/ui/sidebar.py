@@ -1,8 +1,12 @@
-"""The sidebar: a new conversation, this person's conversations (newest first), the language."""
+"""The sidebar: a new conversation, this person's conversations (newest first), the language.
+
+It is drawn in two parts, so that the first page of a fresh process has its frame while the database still starts.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dash.errors import DashError
 from dash.ui.inert import label
@@ -13,8 +17,8 @@ from dash.ui.texts import text
 _LONGEST_TITLE = 70
 
 
-def show_sidebar(service: Service | None, language: str) -> None:
-    """Draw it; without a service (nothing could be opened) only what works without one."""
+def show_sidebar(language: str) -> DeltaGenerator:
+    """Draw what needs no database; returns the place for the conversations."""
     with st.sidebar:
         st.markdown(f"#### {text('page_title', language)}")
         st.button(
@@ -24,27 +28,28 @@ def show_sidebar(service: Service | None, language: str) -> None:
             width="stretch",
             on_click=leave_thread,
         )
-        if service is not None:
-            _show_threads(service, language)
+        place = st.container(key="threads", gap=None)
         with st.container(key="language"):
             show_language_switch(language)
+    return place
 
 
-def _show_threads(service: Service, language: str) -> None:
+def show_threads(service: Service, language: str, place: DeltaGenerator) -> None:
+    """Draw this person's conversations, the one at hand marked. The page itself says when the database is away."""
     try:
         threads = [thread for thread in service.dash.threads.list(service.owner) if thread.turns]
     except DashError:
-        return  # the page itself says that the database is away
-    with st.container(key="threads", gap=None):
+        return
+    with place:
         st.caption(text("threads" if threads else "no_threads", language))
         for thread in threads:
             title = " ".join((thread.title or text("untitled_thread", language)).split())
-            here = str(thread.id) == current_thread()
+            here = thread.id == current_thread()
             st.button(
                 label(title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"),
                 key=f"thread-{'here-' if here else ''}{thread.id}",
                 type="tertiary",
                 width="stretch",
                 on_click=open_thread,
-                args=(str(thread.id),),
+                args=(thread.id,),
             )
