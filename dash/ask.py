@@ -7,6 +7,7 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ from dash.records import (
     Turn,
     Viewer,
 )
-from dash.runs import RunRecord, Runs
+from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
 from dash.settings import Settings
 from dash.steps.execute import execute
@@ -38,12 +39,14 @@ from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
 from dash.steps.interpret import interpret, say
 from dash.steps.plan import plan
-from dash.threads import Threads
+from dash.threads import LatestAnswer, Threads
 
 T = TypeVar("T")
 
 COMPANION_TIMEOUT_SECONDS = 3.0
 """Context queries are a courtesy: one that takes longer than this is left out."""
+
+COVERAGE_SECONDS = 60.0
 
 
 def system_clock() -> datetime:
@@ -69,6 +72,7 @@ class Dash:
         self.threads = Threads(database)
         self.runs = Runs(database)
         self._clock = clock
+        self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
 
@@ -124,7 +128,7 @@ class Dash:
             answer = self._answer(run)
         except DashError as error:
             answer = run.failed(error)
-        except Exception as error:  # the boundary of the product: the person gets a sentence, the record the trace
+        except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
             answer = run.broke(error)
         return run.finish(answer)
 
@@ -161,11 +165,23 @@ class Dash:
         found = {}
         for role, query in planned.companions.items():
             try:
-                checked = self.check(query, run.question.viewer, planned.provenance)
-                found[role] = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
+                found[role] = self._companion(role, query, planned, run)
             except (QueryRejected, QueryFailed) as error:
                 run.keep_failure(role, error)
         return found
+
+    def _companion(self, role: str, query: PlannedQuery, planned: QueryPlan, run: _Run) -> Result:
+        """One context query. How far the data reaches is asked at most once a minute per table."""
+        key = (query.sql, run.question.zone, run.question.viewer)
+        if role == "coverage" and key in self._coverage:
+            asked_at, result = self._coverage[key]
+            if time.monotonic() - asked_at < COVERAGE_SECONDS:
+                return result
+        checked = self.check(query, run.question.viewer, planned.provenance)
+        result = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
+        if role == "coverage":
+            self._coverage[key] = (time.monotonic(), result)
+        return result
 
 
 @dataclass
@@ -196,7 +212,7 @@ class _Run:
     def begin(self, thread_id: str | None) -> None:
         """Write the question down, then find what it may lean on."""
         thread = thread_id or self._dash.threads.start(self.question.viewer.name)
-        previous = _previous_turn(self._dash.threads.turns(thread)) if thread_id else None
+        previous = _turn(self._dash.threads.latest_answer(thread)) if thread_id else None
         self.question = replace(self.question, thread_id=thread, previous=previous)
         self.thread_id = thread
         self.run_id = self._dash.runs.begin(self.question, thread)
@@ -236,10 +252,8 @@ class _Run:
         self._timings["total"] = self._elapsed_ms()
         answer = replace(answer, timings_ms=dict(self._timings), thread_id=self.thread_id, run_id=self.run_id)
         if self.run_id is not None:
-            try:
+            with contextlib.suppress(DatabaseUnavailable):
                 self._dash.runs.finish(self.run_id, answer, self._record())
-            except DatabaseUnavailable:
-                pass
         return answer
 
     def _error(self, sentence: str) -> Answer:
@@ -305,20 +319,19 @@ class _Run:
         return record
 
 
-def _previous_turn(turns: tuple[RunRecord, ...]) -> Turn | None:
-    """The latest answered turn of a thread, as far as a follow-up may lean on it."""
-    for turn in reversed(turns):
-        if turn.outcome == "answered" and turn.record and turn.answer:
-            query = turn.record.get("semantic_query")
-            filled = turn.record.get("vetted_filled") or {}
-            return Turn(
-                question=turn.question,
-                language=turn.answer.get("language", "en"),
-                semantic_query=from_json(query) if query else None,
-                vetted_query=turn.record.get("vetted_query"),
-                vetted_filled={name: from_json(value) for name, value in filled.items()},
-            )
-    return None
+def _turn(latest: LatestAnswer | None) -> Turn | None:
+    """What a follow-up may lean on."""
+    if latest is None:
+        return None
+    query = latest.record.get("semantic_query")
+    filled = latest.record.get("vetted_filled") or {}
+    return Turn(
+        question=latest.question,
+        language=latest.language,
+        semantic_query=from_json(query) if query else None,
+        vetted_query=latest.record.get("vetted_query"),
+        vetted_filled={name: from_json(value) for name, value in filled.items()},
+    )
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dash.database import Database, statement
 from dash.errors import NotFoundError
@@ -24,6 +25,15 @@ class ThreadSummary:
     started_at: datetime
     last_asked_at: datetime | None
     turns: int
+
+
+@dataclass(frozen=True)
+class LatestAnswer:
+    """Question, language and record of the last answered run of a thread."""
+
+    question: str
+    language: str
+    record: dict[str, Any]
 
 
 class Threads:
@@ -53,6 +63,12 @@ class Threads:
                 facts = {"thread_id": storable(thread_id)}
                 self._require(connection.execute(statement("find_thread"), facts).fetchone())
         return tuple(RunRecord(*row) for row in found)
+
+    def latest_answer(self, thread_id: str) -> LatestAnswer | None:
+        """The last answered question, as far as a follow-up leans on it: without its rows. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            row = connection.execute(statement("latest_answer"), {"thread_id": storable(thread_id)}).fetchone()
+        return LatestAnswer(*row) if row else None
 
     def rename(self, thread_id: str, title: str) -> None:
         """Give the thread a title. Raises NotFoundError, DatabaseUnavailable."""

@@ -18,7 +18,8 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True)
 class Moment:
-    """A point in time, relative to `now` or fixed: start from `at` (or now), cut to `truncate`, move by `shift` `unit`s.
+    """A point in time, relative to `now` or fixed: start from `at` (or now), cut to `truncate`, then
+    move by `shift` `unit`s.
 
     Moment(truncate="week", shift=-1, unit="week") is Monday 00:00 of last week in the reporting zone.
     """

@@ -79,7 +79,8 @@ def test_the_json_has_every_documented_key_and_survives_json(dash: Dash, questio
     shown = answer_json(dash.ask(question))
     documented = {
         "outcome", "provenance", "question", "language", "headline", "sql", "parameters", "columns", "rows",
-        "truncated", "chart", "caveats", "definitions", "understood", "choices", "follow_ups", "timings_ms", "thread_id", "run_id",
+        "truncated", "chart", "caveats", "definitions", "understood", "choices", "follow_ups", "timings_ms",
+        "thread_id", "run_id",
     }  # fmt: skip
     assert documented <= set(shown)
     assert json.loads(json.dumps(shown)) == shown
