@@ -65,7 +65,7 @@ class Threads:
         return tuple(RunRecord(*row) for row in found)
 
     def latest_answer(self, thread_id: str) -> LatestAnswer | None:
-        """The last answered question, as far as a follow-up leans on it: without its rows. Raises DatabaseUnavailable."""
+        """The last answered question, without its rows, for a follow-up to lean on. Raises DatabaseUnavailable."""
         with self._database.state() as connection:
             row = connection.execute(statement("latest_answer"), {"thread_id": storable(thread_id)}).fetchone()
         return LatestAnswer(*row) if row else None
