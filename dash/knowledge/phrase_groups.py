@@ -265,15 +265,6 @@ class CaveatPhrases(_Group):
     model_written: Phrase = _said()
 
 
-class FollowUpPhrases(_Group):
-    """Questions that can really be asked next: the language's own reader must understand them."""
-
-    by_dimension: Phrase = _said("metric", "dimension", "period")
-    trend: Phrase = _said("metric", "grain", "period")
-    against_previous: Phrase = _said("metric", "period")
-    for_values: Phrase = _said("metric", "values")
-
-
 class Phrases(_Group):
     """One language. `locale` is the name by which babel knows its numbers, dates and plural rules."""
 
@@ -287,4 +278,3 @@ class Phrases(_Group):
     headline: HeadlinePhrases
     context: ContextPhrases
     caveats: CaveatPhrases
-    follow_ups: FollowUpPhrases

@@ -97,7 +97,7 @@ def test_both_languages_fill_the_same_slots() -> None:
         language: yaml.safe_load((SHIPPED / "phrases" / f"{language}.yaml").read_text(encoding="utf-8"))
         for language in ("en", "ru")
     }
-    for name in ("headline", "context", "caveats", "filters", "follow_ups"):
+    for name in ("headline", "context", "caveats", "filters"):
         for key, phrase in texts["en"][name].items():
             assert slots(phrase) == slots(texts["ru"][name][key]), key
 

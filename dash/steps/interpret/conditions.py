@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from dash.records import Filter, Threshold
-from dash.steps.interpret.labels import Labels
+from dash.steps.interpret.labels import Labels, within
 from dash.steps.interpret.number_lock import Said
 from dash.steps.interpret.numbers import exact, show_number
 from dash.steps.interpret.writer import Writer
@@ -23,7 +23,7 @@ def condition_words(filters: Iterable[Filter], thresholds: Iterable[Threshold], 
 
 def _filter(condition: Filter, labels: Labels, writer: Writer) -> Said:
     words = writer.phrases.filters
-    name = writer.quote(_small(labels.dimension_label(condition.dimension)), "label")
+    name = writer.quote(within(labels.dimension_label(condition.dimension)), "label")
     if condition.operator in ("is_null", "not_null"):
         return writer.fill(words.is_null if condition.operator == "is_null" else words.not_null, dimension=name)
     values = [writer.quote(labels.value_label(condition.dimension, value), "filter") for value in condition.values]
@@ -48,13 +48,7 @@ def _threshold(threshold: Threshold, labels: Labels, writer: Writer) -> Said:
     value = show_number(Decimal(repr(threshold.value)), metric.unit if metric else "number", labels.phrases)
     return writer.fill(
         writer.phrases.filters.compared,
-        dimension=writer.quote(_small(labels.metric_label(threshold.metric)), "label"),
+        dimension=writer.quote(within(labels.metric_label(threshold.metric)), "label"),
         sign=_SIGNS[threshold.operator],
         value=writer.quote(value, "threshold"),
     )
-
-
-def _small(label: str) -> str:
-    """A label inside a sentence begins small, unless it is an abbreviation (CSAT, AI)."""
-    first = label.split(" ", 1)[0]
-    return label if sum(letter.isupper() for letter in first) > 1 else label[:1].lower() + label[1:]

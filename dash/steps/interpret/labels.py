@@ -132,6 +132,12 @@ class Labels:
         return any(one.type.endswith("[]") for one in self.columns_of(self.dimension_of(column)))
 
 
+def within(label: str) -> str:
+    """A label inside a sentence begins small, unless it is an abbreviation (CSAT, AI)."""
+    first = label.split(" ", 1)[0]
+    return label if sum(letter.isupper() for letter in first) > 1 else label[:1].lower() + label[1:]
+
+
 def _vouched_for(columns: Iterable[ColumnFile], value: Any) -> bool:
     """Numbers, dates and truth values carry no words; text must be an id of the form that the knowledge gives."""
     if not isinstance(value, str):
