@@ -17,8 +17,22 @@ TOOLS = ("bash", "env", "readlink", "dirname", "cat", "sh")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    """A copy of the scripts of its own, never set up."""
+    return copied_to(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def standing_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the scripts that was set up once; making .venv is the slow part."""
+    folder = copied_to(tmp_path_factory.mktemp("standing"))
+    made = run([folder / "scripts" / "setup"], env=clean_environment())
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def copied_to(parent: Path) -> Path:
     """The scripts in a folder whose path has a space and a letter that is not ASCII, with nothing to install."""
-    folder = tmp_path / "my projécts"
+    folder = parent / "my projécts"
     shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "requirements.lock").write_text("# nothing\n", encoding="utf-8")
     (folder / "dash").mkdir()

@@ -40,9 +40,8 @@ def test_setup_makes_the_project_importable_from_any_folder_and_says_nothing_the
         assert result.stdout == "['ask', 'a b']\n", result.stderr
 
 
-def test_setup_follows_a_changed_lock_and_keeps_the_environment(project: Path) -> None:
-    environment = clean_environment()
-    assert run([project / "scripts" / "setup"], env=environment).returncode == 0
+def test_setup_follows_a_changed_lock_and_keeps_the_environment(standing_project: Path) -> None:
+    project, environment = standing_project, clean_environment()
     kept = project / ".venv" / "kept"
     kept.touch()
     (project / "requirements.lock").write_text("# something else\n", encoding="utf-8")
@@ -52,9 +51,8 @@ def test_setup_follows_a_changed_lock_and_keeps_the_environment(project: Path) -
     assert kept.exists()
 
 
-def test_an_interrupted_setup_is_begun_again_from_nothing(project: Path) -> None:
-    environment = clean_environment()
-    assert run([project / "scripts" / "setup"], env=environment).returncode == 0
+def test_an_interrupted_setup_is_begun_again_from_nothing(standing_project: Path) -> None:
+    project, environment = standing_project, clean_environment()
     venv = project / ".venv"
     (venv / "stamp").unlink()
     (venv / "installing").touch()
@@ -66,15 +64,17 @@ def test_an_interrupted_setup_is_begun_again_from_nothing(project: Path) -> None
     assert not (venv / "installing").exists()
 
 
-def test_a_moved_folder_gets_an_environment_of_its_own(project: Path) -> None:
+def test_a_moved_folder_gets_an_environment_of_its_own(standing_project: Path) -> None:
     environment = clean_environment()
-    assert run([project / "scripts" / "setup"], env=environment).returncode == 0
-    moved = project.with_name("moved")
-    project.rename(moved)
-    assert run([moved / "scripts" / "setup"], env=environment).returncode == 0
-    assert str(moved) in (moved / ".venv" / "bin" / "dash").read_text(encoding="utf-8")
-    result = run([moved / "scripts" / "dash", "x"], env=environment)
-    assert result.stdout == "['x']\n"
+    moved = standing_project.with_name("moved")
+    standing_project.rename(moved)
+    try:
+        assert run([moved / "scripts" / "setup"], env=environment).returncode == 0
+        assert str(moved) in (moved / ".venv" / "bin" / "dash").read_text(encoding="utf-8")
+        result = run([moved / "scripts" / "dash", "x"], env=environment)
+        assert result.stdout == "['x']\n"
+    finally:
+        moved.rename(standing_project)
 
 
 def test_two_setups_at_once_install_once_and_a_killed_one_is_forgotten(project: Path) -> None:

@@ -76,7 +76,7 @@ def answers(port: int) -> bool:
         return b"200" in connection.recv(64)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_run_serves_the_page_and_a_signal_stops_everything_that_it_started(home: Path, how: signal.Signals) -> None:
     port = free_port()
     process, said = started(home, port)
