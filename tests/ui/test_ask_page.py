@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from dash.records import Question
 from dash.runs import Runs
 from dash.settings import Settings
 from dash.threads import Threads
+from dash.ui.opening import _open
 from tests.conftest import DEMO, NOW
 from tests.ui.conftest import OpenPage
 
@@ -121,6 +123,25 @@ def test_an_interrupted_question_is_shown_and_can_be_asked_again(open_page: Open
     assert any("interrupted" in words for words in texts(test))
     test.button(key=f"again-{run}").click().run()
     assert any(ALL_TICKETS in words for words in texts(test))
+
+
+def test_a_question_outlives_the_page_that_asked_it_and_a_later_page_shows_its_answer(
+    open_page: OpenPage, database: Database
+) -> None:
+    open_page()
+    settings = Settings.from_env()
+    service = _open(repr(settings), settings)
+    thread = service.dash.threads.start("ui-test")
+    with psycopg.connect(database.owner_dsn()) as connection:
+        connection.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")
+        job = service.desk.start(thread, "How many tickets are there?")
+        assert not job.wait(0.2)
+        threading.Timer(0.5, connection.rollback).start()
+        test = open_page(thread=thread)
+    assert not test.exception
+    assert any(ALL_TICKETS in words for words in texts(test))
+    assert not any("interrupted" in words for words in texts(test))
+    assert service.desk.jobs(thread) == ()
 
 
 def test_a_question_that_cannot_be_read_gets_a_sentence_and_the_conversation_goes_on(open_page: OpenPage) -> None:

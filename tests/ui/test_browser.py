@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -126,6 +127,23 @@ def test_a_question_in_a_browser_gets_its_number_and_its_chart_and_survives_a_re
     page.get_by_text(ALL_TICKETS).first.wait_for()
     page.locator(CHART).first.wait_for()
     assert page.locator("[class*=st-key-asked-]").count() == 3
+    page.context.close()
+
+
+def test_a_reload_while_a_question_is_at_work_loses_neither_the_work_nor_the_answer(
+    address: str, browser: Browser, database: Database
+) -> None:
+    page = browser.new_context(locale="en-US").new_page()
+    page.goto(address)
+    with psycopg.connect(database.owner_dsn()) as connection:
+        connection.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")
+        _ask(page, "How many tickets are there?")
+        page.get_by_text("Reading the data").wait_for()
+        page.reload()
+        page.get_by_text("Reading the data").wait_for()
+        connection.rollback()
+    page.get_by_text(ALL_TICKETS).first.wait_for()
+    assert page.get_by_text("interrupted").count() == 0
     page.context.close()
 
 
