@@ -75,6 +75,12 @@ def test_small_samples_of_a_trend_are_named_by_their_bucket_and_many_are_cut() -
     }
 
 
+def test_a_whole_that_is_repeated_in_every_row_is_no_sample() -> None:
+    columns = [group("topic"), metric("solved_rate"), sample("solved_rate")]
+    rows = [("damage", 50, 12), ("delivery", 70, 12), ("other", 0, 12)]
+    assert caveats(tell(ask("solved_rate", dimensions=("topic",), window=WEEK), columns, rows)) == {}
+
+
 def test_rows_without_a_group_are_said_with_their_share() -> None:
     columns = [group("topic"), metric("cases")]
     answer = tell(ask("cases", dimensions=("topic",), window=WEEK), columns, [("delivery", 90), (None, 10)])

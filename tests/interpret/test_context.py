@@ -204,7 +204,7 @@ def test_a_ranking_names_the_runners_up_the_change_in_all_and_the_biggest_mover(
     query = ask("answered", dimensions=("topic",), window=WEEK)
     assert context(query, columns, rows, companions=previous) == [
         "Next: damaged item (210) and payment (120).",
-        "In all up by 60 (+9.8%) from 615 in the period before (6–13 Nov 2026), which is better.",
+        "In all, up by 60 (+9.8%) from 615 in the period before (6–13 Nov 2026), which is better.",
         "Moved most: delivery, from 300 to 340 (+40).",
     ]
 

@@ -87,6 +87,19 @@ def test_a_chart_whose_columns_are_missing_is_drawn_by_shape() -> None:
     assert waiting(ROWS).provenance == "vetted"
 
 
+def test_rows_that_are_single_things_are_listed_and_not_ranked() -> None:
+    columns = (
+        group("case_id"),
+        group("topic"),
+        Column("wait", "Wait", "hours", "metric", "lower"),
+        Column("n", "All", "count", "sample"),
+    )
+    answer = tell(None, columns, [("T-1", "damage", 90, 2), ("T-2", "other", 50, 2)], provenance="vetted")
+    assert answer.headline == "Rows over all the data: 2."
+    assert (answer.context, answer.chart and answer.chart.kind) == ((), "table")
+    assert "small_sample" not in caveats(answer)
+
+
 def test_a_vetted_query_without_words_of_its_own_is_told_by_its_columns() -> None:
     ranking = (group("topic"), Column("n", "Cases that wait", "count", "metric"))
     answer = tell(None, ranking, [("damage", 6), ("other", 2)], provenance="vetted", vetted_query="unknown")

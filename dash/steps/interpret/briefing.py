@@ -107,7 +107,7 @@ class Briefing:
         if not table.dimensions:
             return "list" if len(table.rows) > 1 else "one" if len(self.metrics) == 1 else "several"
         if len(table.dimensions) > 1:
-            return "cross"
+            return "list" if self._rows_are_things else "cross"
         return "compared" if self._compared and 1 < len(table.rows) <= _COMPARED else "ranking"
 
     @property
@@ -118,6 +118,13 @@ class Briefing:
             return comparison.dimension
         named = [one.dimension for one in self.asked.filters if one.operator == "in" and len(one.values) > 1]
         return next((name for name in named if name in self.asked.dimensions), None)
+
+    @property
+    def _rows_are_things(self) -> bool:
+        """Whether each row is one ticket, one customer … with its attributes, and not a group of many."""
+        return any(
+            self.labels.is_entity(self.labels.dimension_of(self.table.columns[i])) for i in self.table.dimensions
+        )
 
     @property
     def _only_values(self) -> bool:

@@ -34,7 +34,8 @@ def _sample(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     if position is None:
         return
     thin = [row for row in briefing.table.numbers(position) if 0 < briefing.table.rows[row][position] < minimum]
-    if not thin:
+    # The same number in every row is the whole that a query repeats beside its parts, and no sample of any of them.
+    if not thin or (len(briefing.table.rows) > 2 and len({row[position] for row in briefing.table.rows}) == 1):
         return
     writer, words = briefing.writer, briefing.phrases.caveats
     limit = writer.quote(str(minimum), "limit")
