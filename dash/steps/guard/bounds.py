@@ -31,7 +31,7 @@ _SECONDS = {
 }  # fmt: skip
 _SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*", re.IGNORECASE)  # 1 day | 15 minutes
 _CLOCK_SPAN = re.compile(r"(\d+):(\d\d)(?::(\d\d))?\Z")  # 01:30:00
-_BACK_REFERENCE = re.compile(r"\\[1-9mM]")  # (a)\1
+_BACK_REFERENCE = re.compile(r"\\[1-9]")  # (a)\1
 _REPEAT = re.compile(r"\{(\d*)(?:,(\d*))?\}")  # a{2,5}
 _FORMAT = re.compile(r"%(?:%|(?:\d\$)?[sIL])")  # %s | %1$s | %%
 
@@ -199,6 +199,8 @@ def _number(text: object) -> int | float | None:
 
 
 def _seconds(text: str) -> float | None:
+    if len(text) > 100:
+        return None
     clock = _CLOCK_SPAN.match(text.strip())
     if clock:
         return int(clock[1]) * 3600.0 + int(clock[2]) * 60.0 + int(clock[3] or 0)

@@ -24,6 +24,7 @@ from dash.steps.guard.sources import SourceReader, renamed
 
 Environment = Mapping[str, Relation]
 MAXIMUM_QUERIES = 60
+MAXIMUM_OUTPUTS = 1_600
 
 
 class QueryReader:
@@ -120,6 +121,8 @@ class QueryReader:
     def _projections(self, node: exp.Select, scope: Scope, touched: Touched) -> tuple[list[Output], bool]:
         outputs: list[Output] = []
         is_open = False
+        if not node.expressions:
+            raise QueryRejected("SELECT without columns", "name at least one.", rule="no_columns")
         for item in node.expressions:
             star = item if isinstance(item, exp.Star) else item.this if isinstance(item, exp.Column) else None
             if isinstance(star, exp.Star):
@@ -132,36 +135,39 @@ class QueryReader:
             else:
                 value = self._expressions.value(item, scope, touched)
                 outputs.append(Output(output_name(item), bounded(value), isinstance(item, exp.Column)))
+            if len(outputs) > MAXIMUM_OUTPUTS:
+                raise QueryRejected(
+                    f"More than {MAXIMUM_OUTPUTS:,} output columns", "name the columns.", rule="too_many_columns"
+                )
         return outputs, is_open
 
     def _group(self, node: exp.Select, scope: Scope, outputs: Sequence[Output]) -> None:
         group = node.args.get("group")
         waiting = list(group.expressions) if group is not None else []
+        named = {
+            fold(item.args["alias"]): item.this for item in node.expressions if waiting and isinstance(item, exp.Alias)
+        }
         while waiting:
             item = waiting.pop()
             if isinstance(item, (exp.GroupingSets, exp.Rollup, exp.Cube, exp.Tuple)):
                 waiting += item.expressions
                 continue
-            value = self._ordinal(item, outputs) or self._named_group(item, node, scope, outputs)
-            if value is None:
-                value = self._expressions.value(item, scope, Touched())
+            name = bare_name(item)
+            if name in named and not any(name in source.columns for source in scope.sources):
+                item = self._named_group(named[name], name, scope)
+            value = self._ordinal(item, outputs) or self._expressions.value(item, scope, Touched())
             if value.personal is Personal.DERIVED:
                 raise personal_use("GROUP BY")
 
-    def _named_group(self, item: exp.Expr, node: exp.Select, scope: Scope, outputs: Sequence[Output]) -> Value | None:
+    @staticmethod
+    def _named_group(projection: exp.Expr, name: str, scope: Scope) -> exp.Expr:
         """GROUP BY name: a column of FROM first, then an output column. If a table had an unlisted column of that
-        name, PostgreSQL would group by it; then the output itself must be one that cannot stand ungrouped."""
-        name = bare_name(item)
-        if name is None or any(name in source.columns for source in scope.sources):
-            return None
-        for projection in node.expressions:
-            if isinstance(projection, exp.Alias) and fold(projection.args["alias"]) == name:
-                if scope.has_table and not _depends_on_rows(projection.this):
-                    raise QueryRejected(
-                        f"GROUP BY {name}, which names a constant or an aggregate", "leave it out.", rule="group_by"
-                    )
-                return next(output.value for output in outputs if output.name == name)
-        return None
+        name, PostgreSQL would group by it; so the output must be one that cannot stand ungrouped then."""
+        if scope.has_table and not _depends_on_rows(projection):
+            raise QueryRejected(
+                f"GROUP BY {name}, which names a constant or an aggregate", "leave it out.", rule="group_by"
+            )
+        return projection
 
     def _distinct(self, node: exp.Select, scope: Scope, outputs: Sequence[Output]) -> None:
         distinct = node.args.get("distinct")
@@ -172,8 +178,9 @@ class QueryReader:
             if any(output.value.personal is Personal.DERIVED for output in outputs):
                 raise personal_use("DISTINCT")
             return
+        named = _by_name(outputs)
         for item in on.expressions if isinstance(on, exp.Tuple) else [on]:
-            value = self._ordinal(item, outputs) or self._named_output(item, outputs)
+            value = self._ordinal(item, outputs) or named.get(bare_name(item))
             if (value or self._expressions.value(item, scope, Touched())).personal:
                 raise personal_use("DISTINCT ON")
 
@@ -213,8 +220,9 @@ class QueryReader:
 
     def _order(self, node: exp.Expr, relation: Relation, scope: Scope, *, by_name_only: bool) -> None:
         order = node.args.get("order")
+        named = _by_name(relation.outputs) if order is not None else {}
         for item in order.expressions if order is not None else []:
-            value = self._ordinal(item.this, relation.outputs) or self._named_output(item.this, relation.outputs)
+            value = self._ordinal(item.this, relation.outputs) or named.get(bare_name(item.this))
             if value is None and not by_name_only:
                 value = self._expressions.value(item.this, scope, Touched())
             if value is None:
@@ -243,17 +251,21 @@ class QueryReader:
         return None
 
     @staticmethod
-    def _named_output(item: exp.Expr, outputs: Sequence[Output]) -> Value | None:
-        name = bare_name(item)
-        found = [output.value for output in outputs if name is not None and output.name == name]
-        return max(found, key=lambda value: value.personal) if found else None
-
-    @staticmethod
     def _is_many(node: exp.Select, scope: Scope) -> bool:
         few = node.args.get("group") or (node.args.get("distinct") and not node.args["distinct"].args.get("on"))
         if few or any(_aggregates(item) for item in node.expressions):
             return False
         return any(source.many for source in scope.sources)
+
+
+def _by_name(outputs: Sequence[Output]) -> dict[str | None, Value]:
+    """The outputs by their names, the most personal of equal names."""
+    named: dict[str | None, Value] = {}
+    for output in outputs:
+        known = named.get(output.name)
+        if output.name is not None and (known is None or known.personal < output.value.personal):
+            named[output.name] = output.value
+    return named
 
 
 def bare_name(item: exp.Expr) -> str | None:

@@ -164,6 +164,8 @@ def declared_names(tree: exp.Expr) -> set[str]:
             names.update(_declare(name) for name in named if isinstance(name, exp.Identifier))
         elif isinstance(node, exp.Window) and isinstance(node.this, exp.Identifier):
             names.add(_declare(node.this))
+        elif isinstance(node, exp.Unnest) and isinstance(node.args.get("offset"), exp.Identifier):
+            names.add(_declare(node.args["offset"]))
         for value in node.args.values():
             if isinstance(value, exp.Expr):
                 waiting.append(value)

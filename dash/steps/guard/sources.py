@@ -17,6 +17,7 @@ from dash.steps.guard.functions import ROW_SOURCES
 from dash.steps.guard.scope import Output, Personal, Relation, Scope, Source, Touched, Value, combined, find_source
 from dash.steps.guard.shapes import fold
 
+MAXIMUM_SOURCES = 40
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
 _JOIN_KINDS = {"", "INNER", "CROSS", "OUTER"}
 _JOIN_SIDES = {"", "LEFT", "RIGHT", "FULL"}
@@ -165,7 +166,7 @@ class SourceReader:
         if isinstance(inner, exp.Anonymous):
             self._function(inner, node, scope)
         elif isinstance(inner, exp.Unnest):
-            self._unnest(inner, scope, outside=node)
+            self._unnest(inner, scope, alias=node.args.get("alias"))
         elif isinstance(inner, (exp.Subquery, exp.Values)):
             inside = Scope(parent=scope)
             relation = self._read_query(inner, inside)
@@ -211,10 +212,12 @@ class SourceReader:
             values = [self._expressions.call(call, scope, touched)]
         self._row_function(name, combined(values).derived(), outside, scope, touched)
 
-    def _unnest(self, node: exp.Unnest, scope: Scope, outside: exp.Expr | None = None) -> None:
+    def _unnest(self, node: exp.Unnest, scope: Scope, alias: exp.Expr | None = None) -> None:
         touched = Touched()
         values = [self._expressions.value(item, scope, touched) for item in node.expressions]
-        self._row_function("unnest", combined(values).derived(), outside or node, scope, touched, len(values))
+        if alias is not None:
+            node.set("alias", alias)
+        self._row_function("unnest", combined(values).derived(), node, scope, touched, len(values))
 
     def _row_function(
         self, name: str, value: Value, outside: exp.Expr, scope: Scope, touched: Touched, width: int = 1
@@ -222,8 +225,10 @@ class SourceReader:
         alias = outside.args.get("alias")
         label = fold(alias.this) if alias is not None and alias.this is not None else name
         named = [fold(column) for column in alias.args.get("columns") or []] if alias is not None else []
+        counted = outside.args.get("ordinality") or outside.args.get("offset")
+        named += [fold(counted)] if isinstance(counted, exp.Identifier) else []
         own = list(ROW_SOURCES[name]) or [label if width == 1 else name] * width
-        order = own + (["ordinality"] if outside.args.get("ordinality") or outside.args.get("offset") is True else [])
+        order = own + (["ordinality"] if counted else [])
         if len(named) > len(order):
             raise QueryRejected("A column list that is too long", "name as many as there are.", rule="columns")
         order = [*named, *order[len(named) :]]
@@ -237,6 +242,8 @@ class SourceReader:
     def _add(self, scope: Scope, source: Source, outputs: Sequence[Output] | None = None) -> None:
         if source.name is not None and any(other.name == source.name for other in scope.sources):
             raise QueryRejected(f"Two sources called {source.name}", "give them different aliases.", rule="alias")
+        if len(scope.sources) >= MAXIMUM_SOURCES:
+            raise QueryRejected(f"More than {MAXIMUM_SOURCES} tables at once", "join fewer.", rule="too_many_sources")
         scope.sources.append(source)
         if outputs is None:
             scope.star += [(name, source.columns[name]) for name in source.order]

@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     | (?P<string>'(?:[^']|'')*')
     | (?P<parameter>\$[0-9]{1,4})
     | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)
-    | (?P<op>::|[-+*/<>=~!@\#%^&|`?]+)
+    | (?P<op>::|(?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?]){1,9})
     | (?P<sign>[()\[\],;.:])
     """,
     re.VERBOSE,
@@ -121,15 +121,13 @@ def _unreadable(text: str, position: int) -> QueryRejected:
 
 
 def _end_of_operator(text: str, start: int, end: int) -> int:
-    """PostgreSQL's own rule: an operator stops before a comment and gives up a trailing + or - unless it is special."""
+    """PostgreSQL's own rule: an operator gives up its trailing + and - unless it has a special character."""
     run = text[start:end]
-    for mark in ("--", "/*"):
-        cut = run.find(mark)
-        if cut > 0:
-            run = run[:cut]
-    while len(run) > 1 and run[-1] in "+-" and not set(run[:-1]) & set("~!@#%^&|`?"):
-        run = run[:-1]
-    return start + len(run)
+    if len(run) > 8:
+        raise QueryRejected("A long run of signs", "put blanks between operators.", rule="operator")
+    if not set(run) & set("~!@#%^&|`?"):
+        return start + max(1, len(run.rstrip("+-")))
+    return end
 
 
 def _token(text: str, kind: str, start: int, end: int, before: list[Token]) -> Token:

@@ -71,16 +71,20 @@ def check_calls_and_types(tokens: Sequence[Token]) -> None:
             _check_word(tokens, index, before, after)
         elif token.kind == STRING:
             _check_before_string(before)
+            if before and before.text == "interval" and token.end - token.start > 100:
+                raise QueryRejected("An interval of that length", "write INTERVAL '1 day'.", rule="interval")
         elif token.text == "::" and not (after and after.kind == WORD and after.text in TYPES):
             raise _unknown_type(after)
-        elif (
-            token.text == "["
-            and before
-            and before.kind == WORD
-            and before.text in TYPES
-            and not _is_type_bracket(after)
-        ):
-            raise QueryRejected("An array type with a size", "write the type with [].", rule="type")
+        elif token.text == "[" and before and before.kind == WORD:
+            _check_bracket(before, after)
+
+
+def _check_bracket(before: Token, after: Token | None) -> None:
+    """`text[]` is a type, `ARRAY[…]` and `column[1]` are values, and after any other keyword a bracket is a mistake."""
+    if before.text in TYPES and not (after is not None and after.text == "]"):
+        raise QueryRejected("An array type with a size", "write the type with [].", rule="type")
+    if before.text in KEYWORDS and before.text not in ("array", "key", "value", "position"):
+        raise QueryRejected(f"[ after {before.text.upper()}", "write ARRAY[…].", rule="brackets")
 
 
 def _check_word(tokens: Sequence[Token], index: int, before: Token | None, after: Token | None) -> None:
@@ -177,10 +181,6 @@ def _unknown_type(token: Token | None) -> QueryRejected:
     return QueryRejected(
         f"The type {name}", "cast to text, numbers, dates, times, intervals, json or uuid.", rule="type"
     )
-
-
-def _is_type_bracket(after: Token | None) -> bool:
-    return after is not None and after.text == "]"
 
 
 def check_vocabulary(tokens: Iterable[Token], known: frozenset[str] | set[str]) -> None:
