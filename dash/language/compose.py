@@ -64,9 +64,21 @@ class _Reader:
         if before and before[1].kind == "by" and self.out.metrics + self.out.groups + self.out.mentioned:
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
-            raise DoesNotCompose("two metrics with nothing between them", position)
+            self._narrow(position, span.meaning)
+            return
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
+
+    def _narrow(self, position: int, name: str) -> None:
+        """Two metrics side by side: one that only says which rows ("open") narrows the other ("unassigned", "CSAT")."""
+        known = self.out.metrics[-1]
+        if self.model.selects(name) and self.model.same_rows(name, known):
+            self.out.within.append(name)
+        elif self.model.selects(known) and self.model.same_rows(name, known):
+            self.out.within.append(known)
+            self.out.metrics[-1] = name
+        else:
+            raise DoesNotCompose("two metrics with nothing between them", position)
 
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
@@ -131,11 +143,17 @@ class _Reader:
     def _settle_mentions(self) -> None:
         """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
         ranked = self.out.order or self.out.limit is not None or "breakdown" in self.out.shapes or self.out.bounds
+        looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
+            if looks_up and not ranked and not self.out.metrics:
+                self.out.columns.append(dimension)
+                continue
             if not ranked and "share" not in self.out.shapes and not self.out.which:
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
+            if self._is_time(dimension):
+                raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
             self._group(dimension)
         self.out.mentioned = []
 
@@ -185,7 +203,10 @@ class _Reader:
     def _read_unit(self, position: int, span: Span) -> None:
         before = self._before(position)
         if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
-            self.out.grain = span.meaning
+            if span.meaning == "hour" and "trend" not in self.out.shapes:
+                self._group("hour_of_day")
+            else:
+                self.out.grain = span.meaning
             if before and before[1].kind == "which":
                 self.out.which, self.out.singular = True, True
         else:
@@ -297,8 +318,13 @@ class _Reader:
         following = position + 1
         while self._kind(following) in ("dimension", "by"):
             following += 1
-        if self._kind(following) != "value":
+        if self._kind(following) == "value":
+            return
+        named = self._at(position + 1)
+        if named is None or named.kind != "dimension" or following != position + 2:
             raise DoesNotCompose(f"{span.label}: what is excluded?", position)
+        self.out.filters.append(Filter(named.meaning, "is_null"))
+        self.taken.add(position + 1)
 
     def _read_conjunction(self, position: int, span: Span) -> None:
         if position == 0:

@@ -31,6 +31,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
+        fragment = replace(fragment, rows=_implied_rows(fragment, model))
+    if not fragment.metrics and not fragment.rows:
         raise Incomplete("the question does not say what to count or measure")
     fragment = _absorb_rows(fragment, model)
     fragment = _waiting_time(fragment, model)
@@ -50,7 +52,12 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     tables = [model.metric_table(model.metrics[name]) for name in metrics]
     for row in fragment.rows:
         count = model.count_metric(row)
-        if any(table == row or model.reaches(table, row) for table in tables):
+        if row in tables:
+            continue
+        if any(model.reaches(table, row) for table in tables):
+            # "Messages on a ticket" may well mean per ticket; a rate or an average cannot.
+            if any(_is_count(name, model) for name in metrics):
+                raise DoesNotCompose(f"whether for each of {row} is not said")
             continue
         if tables and any(b.row == row for b in fragment.bounds):
             continue
@@ -78,6 +85,14 @@ def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
     if len(tables) != 1 or fragment.groups or fragment.shapes - {"list"}:
         return []
     return [table for table in tables if table is not None]
+
+
+def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
+    """ "Cancellations last month": values alone, with a period or a "how many", count the rows they describe."""
+    asked = "count" in fragment.shapes or fragment.windows
+    tables = {model.main_table(f.dimension) for f in fragment.filters}
+    table = tables.pop() if asked and len(tables) == 1 and not fragment.follow_up and not fragment.only else None
+    return [table] if table is not None and model.count_metric(table) is not None else []
 
 
 def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -116,8 +131,10 @@ def _windows(
         if not compared:
             raise DoesNotCompose("two periods, and nothing says that they are compared")
         current, earlier = windows
-        if current.start is None or earlier.start is None:
-            raise DoesNotCompose("only periods with a beginning can be compared")
+        if any(edge is None for window in windows for edge in (window.start, window.end)):
+            raise DoesNotCompose("only periods with both ends can be compared")
+        assert current.start is not None
+        assert earlier.start is not None
         if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
             current, earlier = earlier, current
         return current, Comparison("window", earlier)
@@ -136,6 +153,8 @@ def _compares_values(fragment: Fragment) -> bool:
 
 def _is_list(fragment: Fragment, model: SemanticModel) -> bool:
     """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping."""
+    if fragment.columns:
+        return True
     if fragment.groups or fragment.grain or fragment.shapes & {"count", "share", "trend", "compare", "change"}:
         return False
     if fragment.shapes & {"breakdown"} or len(fragment.metrics) != 1 or fragment.aggregation:
@@ -177,11 +196,24 @@ def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None)
         rows_of=name,
         metrics=tuple(uses) if uses[0].parameters else (),
         filters=tuple(filters),
+        within=tuple(fragment.within),
+        columns=_columns(fragment, model),
         window=window,
         time_dimension=fragment.time_dimension,
         order=order,
         limit=fragment.limit,
     )
+
+
+def _columns(fragment: Fragment, model: SemanticModel) -> tuple[str, ...]:
+    """ "Status of T-000123": the identifier and what was asked about it. Nobody is shown personal columns that way."""
+    if not fragment.columns:
+        return ()
+    for name in fragment.columns:
+        if any(column.personal or column.untrusted for _, column in model.dimensions.get(name, ())):
+            raise DoesNotCompose(f"{name} is not shown")
+    keys = [f.dimension for f in fragment.filters if model.identifies(f.dimension)]
+    return tuple(dict.fromkeys([*keys, *fragment.columns]))
 
 
 def _aggregate_query(
@@ -198,7 +230,13 @@ def _aggregate_query(
     groups = list(fragment.groups)
     numerator: tuple[Filter, ...] = ()
     share = "share" in fragment.shapes and not all(model.metrics[u.name].unit == "percent" for u in uses)
-    if share and not groups:
+    part = None
+    if share and fragment.within:
+        part = _part(fragment, model)
+        fragment = replace(fragment, within=[])
+    if share and groups and filters and part is None and "breakdown" not in fragment.shapes:
+        raise DoesNotCompose("whether of each group or of the whole is not said")
+    if share and not groups and part is None:
         numerator, filters = tuple(filters), []
         if len(numerator) > 1:
             raise DoesNotCompose("of what the share is taken is not said")
@@ -210,15 +248,25 @@ def _aggregate_query(
         dimensions=tuple(groups),
         grain=grain,
         filters=tuple(filters),
+        within=tuple(fragment.within),
         window=window,
         time_dimension=fragment.time_dimension,
         comparison=comparison,
         having=tuple(_having(fragment, model, uses)),
         share=share,
         numerator=numerator,
+        numerator_metric=part,
         order=order,
         limit=limit,
     )
+
+
+def _part(fragment: Fragment, model: SemanticModel) -> str:
+    """ "What share of tickets are unidentified": the part, where the whole is all rows of the table."""
+    whole = fragment.metrics[0]
+    if len(fragment.within) != 1 or len(fragment.metrics) != 1 or model.selects(whole) or not _is_count(whole, model):
+        raise DoesNotCompose("of what the share is taken is not said")
+    return fragment.within[0]
 
 
 def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
@@ -339,6 +387,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
     for name in names:
         metric = model.metrics[name]
         wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
+        if any(not model.same_rows(name, other) for other in query.within):
+            raise DoesNotCompose(f"{name} is about other rows")
         for dimension in wanted:
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")

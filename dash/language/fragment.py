@@ -41,6 +41,8 @@ class Fragment:
     rows: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
+    within: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     grain: str | None = None

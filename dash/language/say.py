@@ -13,7 +13,7 @@ from dash.semantics.model import SemanticModel, text_in
 
 def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile) -> str | None:
     """The question, or None for a query that these templates cannot say."""
-    if query.having or query.time_dimension or query.numerator or query.share:
+    if query.numerator_metric or query.within or query.having or query.time_dimension or query.numerator or query.share:
         return None
     if query.comparison and query.comparison.kind != "previous":
         return None

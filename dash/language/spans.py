@@ -114,7 +114,8 @@ class SpanFinder:
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float) -> Span:
         total = cost + _KIND_COST.get(entry.kind, 0.0)
-        kind = f"{entry.kind}?" if cost >= TYPO and entry.kind == "value" else entry.kind
+        guessed = cost >= TYPO and entry.kind in ("value", "unanswerable")
+        kind = f"{entry.kind}?" if guessed else entry.kind
         return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)
 
     def _correct(self, token: Token) -> list[str]:

@@ -95,8 +95,8 @@ class Order:
 class SemanticQuery:
     """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list").
 
-    `share` without dimensions asks for "what part of the metric's rows pass `numerator`"; with dimensions, for each
-    group's part of the whole.
+    `share` with a `numerator` (or `numerator_metric`) asks what part of the metric's rows pass it, in each group; `share`
+    without one asks for each group's part of the whole. `within` names count metrics whose rows alone are looked at ("CSAT of stuck tickets").
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -106,11 +106,13 @@ class SemanticQuery:
     dimensions: tuple[str, ...] = ()
     grain: Grain | None = None
     filters: tuple[Filter, ...] = ()
+    within: tuple[str, ...] = ()
     window: Window | None = None
     time_dimension: str | None = None
     comparison: Comparison | None = None
     having: tuple[Threshold, ...] = ()
     share: bool = False
     numerator: tuple[Filter, ...] = ()
+    numerator_metric: str | None = None
     order: Order | None = None
     limit: int | None = None

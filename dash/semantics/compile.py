@@ -91,7 +91,7 @@ def _blocks(
         metric = model.metrics[use.name]
         table = model.metric_table(metric)
         time = model.time_dimension(metric, query.time_dimension)
-        whole = query.share and not query.dimensions and not query.numerator
+        whole = query.share and not query.dimensions and not query.numerator and not query.numerator_metric
         shared_filter = None if whole else metric.filter
         key = (table, shared_filter, time)
         if key not in blocks:
@@ -126,9 +126,20 @@ def _open_block(
     if shared_filter:
         block.where(shared_filter)
     _apply_filters(block, query.filters, model, use, parameters, time)
+    _stay_within(block, query.within, model, parameters)
     if window and (window.start or window.end):
         block.during(block.column(_need(time, use)), window)
     return block
+
+
+def _stay_within(block: Block, names: tuple[str, ...], model: SemanticModel, parameters: _Parameters) -> None:
+    """Only rows that other count metrics of the same table count as well."""
+    for name in names:
+        metric = model.metrics[name]
+        if model.metric_table(metric) != block.table or not metric.filter:
+            raise CannotCompile(f"{name} does not say which of these rows are meant.")
+        block.where(metric.filter)
+        _bind_metric_parameters(MetricUse(name), model, parameters)
 
 
 def _need(time: str | None, use: MetricUse) -> str:
@@ -156,9 +167,14 @@ def _measures(
 ) -> list[Measure]:
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
-    if query.share and not query.dimensions:
+    if query.share and (not query.dimensions or query.numerator_metric):
         conditions = [block.condition(part, parameters.bind, None) for part in query.numerator]
-        if not query.numerator:
+        if query.numerator_metric:
+            selecting = model.metrics[query.numerator_metric]
+            conditions.append(selecting.filter or "TRUE")
+            _bind_metric_parameters(MetricUse(selecting.name), model, parameters)
+            conditions = [part for part in conditions if part]
+        if not conditions:
             conditions = [metric.filter] if metric.filter else []
         if not conditions:
             raise CannotCompile(f"The question does not say what part of {use.name} is meant.")
@@ -307,6 +323,7 @@ def _compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> 
         block.where(metric.filter)
         _bind_metric_parameters(query.metrics[0] if query.metrics else MetricUse(name), model, parameters)
     _apply_filters(block, query.filters, model, use, parameters, time)
+    _stay_within(block, query.within, model, parameters)
     if query.window and (query.window.start or query.window.end):
         if time is None:
             raise CannotCompile(f"{name} has no time, so a period cannot be applied to it.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, JoinFile, MetricFile, TableFile
 from dash.knowledge.language import ColumnWords, load_languages
+from dash.semantics.fragments import read_aggregate
 
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
     "weekday": "isodow",
@@ -79,6 +80,22 @@ class SemanticModel:
     def reaches(self, table: str, other: str) -> bool:
         """Whether rows of `table` belong to at most one row of `other` each."""
         return other in self._reach.get(table, {})
+
+    def selects(self, name: str) -> bool:
+        """Whether a metric counts those rows of a table that pass its filter, and so can narrow other metrics."""
+        metric = self.metrics[name]
+        aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+        counts = aggregate is not None and aggregate.function == "COUNT" and aggregate.argument == "*"
+        return counts and bool(metric.filter)
+
+    def same_rows(self, name: str, other: str) -> bool:
+        """Whether two metrics look at rows of one table."""
+        return self.metrics[name].table == self.metrics[other].table
+
+    def main_table(self, dimension: str) -> str | None:
+        """The table that a dimension is at home in: where its values are described."""
+        owners = [table for table, column in self.dimensions.get(dimension, ()) if column.values]
+        return owners[0] if len(owners) == 1 else None
 
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""

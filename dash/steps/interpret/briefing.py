@@ -144,12 +144,13 @@ class Briefing:
     def conditions(self) -> Said:
         """The question's filters and thresholds in words, empty when there are none."""
         filters = [condition for condition in self.asked.filters if condition.dimension != self._compared]
-        return condition_words(filters, self.asked.having, self.labels, self.writer)
+        return condition_words(filters, self.asked.having, self.asked.within, self.labels, self.writer)
 
     @cached_property
     def numerator(self) -> Said:
         """Of a share: which rows it is the share of."""
-        return condition_words(self.asked.numerator, (), self.labels, self.writer)
+        also = [self.asked.numerator_metric] if self.asked.numerator_metric else []
+        return condition_words(self.asked.numerator, (), also, self.labels, self.writer)
 
     def with_conditions(self, said: Said) -> Said:
         """Words with the question's conditions in brackets behind them."""

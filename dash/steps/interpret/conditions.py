@@ -14,9 +14,16 @@ from dash.steps.interpret.writer import Writer
 _SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
-def condition_words(filters: Iterable[Filter], thresholds: Iterable[Threshold], labels: Labels, writer: Writer) -> Said:
-    """All conditions in one row, in the order of the question; empty when there are none."""
+def condition_words(
+    filters: Iterable[Filter],
+    thresholds: Iterable[Threshold],
+    also: Iterable[str],
+    labels: Labels,
+    writer: Writer,
+) -> Said:
+    """All conditions in one row: filters, the metrics whose rows alone count (`also`), thresholds; empty for none."""
     said = [_filter(condition, labels, writer) for condition in filters]
+    said += [writer.quote(within(labels.metric_label(name)), "label") for name in also]
     said += [_threshold(threshold, labels, writer) for threshold in thresholds]
     return writer.join(said, writer.phrases.headline.detail_separator)
 
