@@ -11,8 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from dash.ui.texts import step_text, text
+from dash.ui.texts import kind_text, step_text, text
 from dash.ui.values import shown
+
+# The order of the main path; the store does not keep the order of a mapping.
+_STEPS = ("record", "ground", "plan", "guard", "execute", "companions", "interpret")
 
 
 def show_evidence(answer: Mapping[str, Any], language: str, key: str) -> None:
@@ -54,7 +57,9 @@ def _show_understood(understood: Any, language: str) -> None:
 
     _heading("understood", language)
     headings = [text(f"understood_{name}", language) for name in ("words", "meaning", "kind", "source")]
-    rows = [[entry["words"], entry["meaning"], entry["kind"], entry["source"]] for entry in understood]
+    rows = [
+        [entry["words"], entry["meaning"], kind_text(entry["kind"], language), entry["source"]] for entry in understood
+    ]
     st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
 
 
@@ -63,18 +68,19 @@ def _show_parameters(parameters: Mapping[str, Any], language: str) -> None:
 
     _heading("parameters", language)
     headings = [text("parameter_name", language), text("parameter_value", language)]
-    rows = [[name, shown(value, "text", language)] for name, value in parameters.items()]
+    rows = [[name, shown(value, "text", language)] for name, value in sorted(parameters.items())]
     st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
 
 
 def _show_timings(answer: Mapping[str, Any], language: str, key: str) -> None:
     timings = answer["timings_ms"]
+    order = [*(step for step in _STEPS if step in timings), *sorted(timings.keys() - set(_STEPS) - {"total"}), "total"]
     if timings:
         _heading("timings", language)
         words = [
             f"{text('total', language) if step == 'total' else step_text(step, language)}: "
             + text("milliseconds", language, value=shown(round(milliseconds, 1), "number", language))
-            for step, milliseconds in timings.items()
+            for step, milliseconds in ((step, timings[step]) for step in order if step in timings)
         ]
         _small("\n".join(words), f"timings-{key}")
     if answer["run_id"]:

@@ -45,3 +45,9 @@ def step_text(step: str, language: str) -> str:
     """What a step of the main path is called; a step that we have no words for is shown by its name."""
     name = f"step_{step}"
     return text(name, language) if name in _entries() else step
+
+
+def kind_text(kind: str, language: str) -> str:
+    """What a kind of word ("metric", "time") is called; one that we have no words for is shown by its name."""
+    name = f"kind_{kind}"
+    return text(name, language) if name in _entries() else kind

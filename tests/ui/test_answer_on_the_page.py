@@ -72,6 +72,12 @@ def test_an_answer_without_rows_is_only_its_sentences() -> None:
     assert len(test.get("download_button")) == 0
 
 
+def test_steps_are_listed_in_their_order_whatever_order_the_store_gives() -> None:
+    timings = {"total": 9.0, "new": 1.0, "execute": 3.0, "ground": 2.0}
+    listed = [words for words in texts(draw(answer(timings_ms=timings))) if "total:" in words]
+    assert listed == ["Looking up what the words mean: 2 ms\nReading the data: 3 ms\nnew: 1 ms\ntotal: 9 ms"]
+
+
 def test_follow_ups_are_asked_by_a_click() -> None:
     test = draw(answer())
     test.button(key="follow-up-run-1").click().run()
