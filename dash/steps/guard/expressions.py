@@ -28,7 +28,7 @@ from dash.steps.guard.scope import (
     find_column,
     find_qualified,
 )
-from dash.steps.guard.shapes import fold
+from dash.steps.guard.shapes import bare, fold
 
 _COLLECTS = {"string_agg", "array_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"}
 _COLLECTED = 30.0
@@ -197,12 +197,12 @@ class ExpressionReader:
     def _column(self, node: exp.Column, scope: Scope, touched: Touched) -> Value:
         if isinstance(node.this, exp.Star):
             raise QueryRejected("* inside an expression", "name the columns.", rule="star")
-        name = fold(node.this)
         table = node.args.get("table")
         if table is None:
-            return find_column(scope, name, touched)
+            return find_column(scope, bare(node.this), touched)
+        name = fold(node.this)
         schema = node.args.get("db")
-        return find_qualified(scope, fold(table), fold(schema) if schema is not None else None, name, touched)
+        return find_qualified(scope, bare(table), fold(schema) if schema is not None else None, name, touched)
 
     def _literal(self, node: exp.Literal, _: Scope, __: Touched) -> Value:
         return Value(growth=len(str(node.this)) / 200)

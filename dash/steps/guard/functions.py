@@ -32,7 +32,8 @@ AGGREGATES = _group(
     "summarise rows that were read anyway; their size is bounded by what they read",
     "count sum avg min max bool_and bool_or every string_agg array_agg json_agg jsonb_agg json_object_agg "
     "jsonb_object_agg stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope "
-    "regr_intercept regr_r2 regr_count regr_avgx regr_avgy percentile_cont percentile_disc mode",
+    "regr_intercept regr_r2 regr_count regr_avgx regr_avgy regr_sxx regr_syy regr_sxy bit_and bit_or any_value "
+    "percentile_cont percentile_disc mode",
 )
 WINDOWS = _group(
     "look at neighbouring rows of the same result",
@@ -45,13 +46,13 @@ CONDITIONALS = _group(
 MATHEMATICS = _group(
     "compute one number from a few numbers of bounded size; no factorial and no random numbers",
     "abs ceil ceiling floor round trunc sign mod div power sqrt cbrt exp ln log log10 width_bucket degrees radians pi "
-    "gcd lcm",
+    "gcd lcm scale trim_scale",
 )
 TEXTS = _group(
     "give a text no longer than its arguments together; lpad, rpad, replace, translate and format have further bounds",
     "lower upper initcap length char_length character_length octet_length trim btrim ltrim rtrim left right substr "
     "substring position strpos split_part replace translate reverse concat concat_ws starts_with lpad rpad format "
-    "overlay",
+    "overlay ascii chr",
 )
 PATTERNS = _group(
     "match a pattern that the query spells out, within bounds, so that no pattern runs for ever",
@@ -67,7 +68,7 @@ ARRAYS = _group(
     "read or recombine the elements of arrays that were read anyway; no array_fill",
     "array_length cardinality array_position array_positions array_to_string string_to_array array_append "
     "array_prepend array_cat array_remove array_replace array_upper array_lower array_ndims unnest string_to_table "
-    "generate_subscripts",
+    "generate_subscripts array_dims",
 )
 JSON = _group(
     "read json or build it from values of the query; jsonpath and SQL/JSON are languages of their own and left out",

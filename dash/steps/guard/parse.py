@@ -114,6 +114,12 @@ class _QueryParser(PostgresParser):
     def _can_parse_limit_or_offset(self) -> bool:
         return self._match_set(self.AMBIGUOUS_ALIAS_TOKENS, advance=False)
 
+    def _parse_alias(self, this: exp.Expr | None, explicit: bool = False) -> exp.Expr | None:
+        found = super()._parse_alias(this, explicit)
+        if self._prev.token_type is TokenType.ALIAS:
+            self.raise_error("AS without a name")
+        return found
+
     def _try_parse(self, parse_method: Callable[[], Any], retreat: bool = False) -> Any:
         return parse_method()
 

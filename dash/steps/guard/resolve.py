@@ -19,7 +19,7 @@ from dash.steps.guard.expressions import ExpressionReader, personal_use
 from dash.steps.guard.functions import AGGREGATES
 from dash.steps.guard.outputs import output_name
 from dash.steps.guard.scope import Output, Personal, Relation, Scope, Touched, Value, bounded
-from dash.steps.guard.shapes import fold
+from dash.steps.guard.shapes import bare, fold
 from dash.steps.guard.sources import SourceReader, renamed
 
 Environment = Mapping[str, Relation]
@@ -90,7 +90,7 @@ class QueryReader:
         here: set[str] = set()
         for item in clause.expressions:
             alias = item.args["alias"]
-            name = fold(alias.this)
+            name = bare(alias.this)
             if name in here:
                 raise QueryRejected(f"Two WITH queries called {name}", "give them different names.", rule="with_name")
             here.add(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from dash.errors import QueryRejected
+from dash.steps.guard.words import RESERVED
 
 _BINARY = "this expression"
 _SHAPES: dict[type[exp.Expr], str] = {
@@ -150,6 +151,14 @@ def fold(name: object) -> str:
         raise QueryRejected("A name that is not a plain name", "use a plain name.", rule="name")
     text = str(name.this)
     return text if name.args.get("quoted") else text.lower()
+
+
+def bare(name: object) -> str:
+    """Like `fold`, for a place where PostgreSQL takes no reserved word unless it is quoted."""
+    text = fold(name)
+    if text in RESERVED and isinstance(name, exp.Identifier) and not name.args.get("quoted"):
+        raise QueryRejected(f"The keyword {text.upper()} as a name", "put it into double quotes.", rule="keyword_name")
+    return text
 
 
 def declared_names(tree: exp.Expr) -> set[str]:

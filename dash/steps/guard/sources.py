@@ -15,7 +15,7 @@ from dash.steps.guard.bounds import KnownValues
 from dash.steps.guard.expressions import ExpressionReader, function_name
 from dash.steps.guard.functions import ROW_SOURCES
 from dash.steps.guard.scope import Output, Personal, Relation, Scope, Source, Touched, Value, combined, find_source
-from dash.steps.guard.shapes import fold
+from dash.steps.guard.shapes import bare, fold
 
 MAXIMUM_SOURCES = 40
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
@@ -105,7 +105,7 @@ class SourceReader:
             return
         if node.args.get("ordinality"):
             raise QueryRejected("WITH ORDINALITY on a table", "use row_number().", rule="source")
-        name, schema = fold(node.this), node.args.get("db")
+        name, schema = bare(node.this), node.args.get("db")
         found = self._find_with(name) if schema is None else None
         if found is not None:
             self._derived(node, found, scope, default_name=name)
@@ -116,7 +116,7 @@ class SourceReader:
             raise QueryRejected("A column list on a table", "rename columns in the SELECT.", rule="columns")
         values = {column: self._column_value(key, column) for column in columns}
         source = Source(
-            name=fold(alias.this) if alias is not None else name,
+            name=bare(alias.this) if alias is not None else name,
             columns=values,
             order=list(columns),
             table=key,
@@ -186,7 +186,7 @@ class SourceReader:
         alias = node.args.get("alias")
         named = [fold(column) for column in alias.args.get("columns") or []] if alias is not None else []
         relation = renamed(relation, named)
-        name = fold(alias.this) if alias is not None and alias.this is not None else default_name
+        name = bare(alias.this) if alias is not None and alias.this is not None else default_name
         columns: dict[str, Value] = {}
         order: list[str] = []
         for output in relation.outputs:
@@ -223,7 +223,7 @@ class SourceReader:
         self, name: str, value: Value, outside: exp.Expr, scope: Scope, touched: Touched, width: int = 1
     ) -> None:
         alias = outside.args.get("alias")
-        label = fold(alias.this) if alias is not None and alias.this is not None else name
+        label = bare(alias.this) if alias is not None and alias.this is not None else name
         named = [fold(column) for column in alias.args.get("columns") or []] if alias is not None else []
         counted = outside.args.get("ordinality") or outside.args.get("offset")
         named += [fold(counted)] if isinstance(counted, exp.Identifier) else []

@@ -58,6 +58,18 @@ _NEVER = {
     "variadic": "list the arguments",
     "table": "write SELECT … FROM",
 }
+RESERVED = words(
+    """all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+    column concurrently constraint create cross default deferrable desc distinct do else end except false fetch for
+    foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral leading
+    left like limit natural not notnull null offset on only or order outer overlaps placing primary references returning
+    right select similar some symmetric table tablesample then to trailing true union unique user using variadic verbose
+    when where window with"""
+)
+"""Words that PostgreSQL never takes for a name unless they are quoted or stand behind a point or AS."""
+
+_NEVER_BEFORE_A_COMMA = words("select distinct from where by having and or not on as in is when then else using values")
+_NEVER_BEHIND_A_COMMA = words("from where group having order limit offset fetch union intersect except join on as")
 _COLLATIONS = ("C", "POSIX")
 
 
@@ -75,8 +87,21 @@ def check_calls_and_types(tokens: Sequence[Token]) -> None:
                 raise QueryRejected("An interval of that length", "write INTERVAL '1 day'.", rule="interval")
         elif token.text == "::" and not (after and after.kind == WORD and after.text in TYPES):
             raise _unknown_type(after)
+        elif token.text == ",":
+            _check_comma(before, after)
         elif token.text == "[" and before and before.kind == WORD:
             _check_bracket(before, after)
+
+
+def _check_comma(before: Token | None, after: Token | None) -> None:
+    """A comma stands between two things; the parser would forgive one that does not."""
+    if (
+        before is None
+        or after is None
+        or (before.text in "([,." if before.kind != WORD else before.text in _NEVER_BEFORE_A_COMMA)
+        or (after.text in ")],." if after.kind != WORD else after.text in _NEVER_BEHIND_A_COMMA)
+    ):
+        raise QueryRejected("A comma with nothing beside it", "remove it.", rule="syntax")
 
 
 def _check_bracket(before: Token, after: Token | None) -> None:
