@@ -21,7 +21,9 @@ from typing import Any
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile
 from dash.knowledge.language import LanguageFile
-from dash.language.tokens import normalize, tokenize
+from dash.language.detect import LanguageDetector
+from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_in, tokenize
+from dash.records import Token
 from dash.semantics.model import dimension_name, text_in
 
 _PACK_KINDS_BY_FORM = frozenset(
@@ -58,30 +60,52 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
         self.languages = languages
         self.function_words: dict[str, set[str]] = {}
+        self.detector = LanguageDetector(languages)
+        self._stemmers = {
+            code: (file.script, file.stemmer)
+            for code, file in languages.items()
+            if file.stemmer is not None and file.stemmer not in OWN_STEMMERS
+        }
         self.root = Node()
         self.entries: list[Entry] = []
-        self._form_words: dict[str, set[str]] = {}
         for code, language in languages.items():
             for word in language.function_words.split():
                 self.function_words.setdefault(normalize(word), set()).add(code)
         for entry in _pack_entries(languages):
             self._add(entry)
             for form in entry.forms:
-                self._form_words.setdefault(form, set()).add(entry.language)
+                self.detector.add_form_word(form, entry.language)
         for entry in _knowledge_entries(knowledge, self.is_function_word):
             self._add(entry)
         self.known_stems = frozenset(_stems_of(self.root))
         self.typo_targets = _typo_targets(self.entries, self.function_words)
 
-    def is_function_word(self, form: str) -> bool:
-        """Whether a word says nothing about the data in some language."""
-        return form in self.function_words
+    def is_function_word(self, form: str, active: frozenset[str] | None = None) -> bool:
+        """Whether a word says nothing about the data, in one of the active languages (or in any)."""
+        languages = self.function_words.get(form, ())
+        return bool(languages) if active is None else any(code in active for code in languages)
 
-    def form_word_languages(self, form: str) -> set[str]:
-        """Languages in which a word is one of form: a question, comparison, order or time word."""
-        return self._form_words.get(form, set())
+    def stems(self, token: Token) -> tuple[str, ...]:
+        """What a word is matched by: its own stem, and that of every other language of its script."""
+        if token.kind != "word" or not self._stemmers:
+            return (token.stem,)
+        script = script_of(token.text)
+        others = (f"{c}:{stem_in(token.text, name)}" for c, (s, name) in self._stemmers.items() if s == script)
+        return (token.stem, *others)
+
+    def _restemmed(self, entry: Entry) -> Entry:
+        """An entry of a language with a stemmer of its own, its stems marked so that they meet no other language's."""
+        if entry.language not in self._stemmers:
+            return entry
+        script, name = self._stemmers[entry.language]
+        stems = tuple(
+            f"{entry.language}:{stem_in(form, name)}" if script_of(form) == script else stem
+            for form, stem in zip(entry.forms, entry.stems, strict=True)
+        )
+        return replace(entry, stems=stems)
 
     def _add(self, entry: Entry) -> None:
+        entry = self._restemmed(entry)
         keys = entry.forms if entry.by_form else entry.stems
         if not keys:
             return
@@ -100,9 +124,9 @@ def _key(word: str, by_form: bool) -> str:
     return f"={word}" if by_form else word
 
 
-def child_nodes(node: Node, form: str, stem: str) -> Iterator[Node]:
-    """Where a word leads: by its form and by its stem."""
-    for key in (f"={form}", stem):
+def child_nodes(node: Node, form: str, stems: Iterable[str]) -> Iterator[Node]:
+    """Where a word leads: by its form and by its stems."""
+    for key in (f"={form}", *stems):
         child = node.children.get(key)
         if child is not None:
             yield child

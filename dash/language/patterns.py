@@ -204,6 +204,7 @@ class PatternIndex:
         self, tokens: Sequence[Token], spans: Sequence[Span], chosen: Sequence[Span], marks: Mapping[str, str]
     ) -> _Variant:
         variant = _Variant()
+        skippable = self._reader.finder.skippable(tokens)
         slot_at = {span.start: span for span in chosen}
         plain = [s for s in spans if s.kind not in ("time", "number") and not s.kind.endswith("?")]
         covering = self._terms(tokens, plain, chosen)
@@ -226,7 +227,7 @@ class PatternIndex:
                     variant.spans.append(span)
                 position = span.end
                 continue
-            elif not self._reader.finder.is_function_word(token):
+            elif not skippable[position]:
                 variant.elements.append(("word", token.stem))
             position += 1
         return variant

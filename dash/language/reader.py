@@ -15,7 +15,7 @@ from dash.language.lexicon import Lexicon
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
 from dash.language.spans import SpanFinder
-from dash.language.tokens import normalize, script_of, tokenize
+from dash.language.tokens import tokenize
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
@@ -71,7 +71,7 @@ class Reader:
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
         """The cheapest covers of a question."""
-        return covers(tokens, spans, [self.finder.is_function_word(token) for token in tokens])
+        return covers(tokens, spans, self.finder.skippable(tokens))
 
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
@@ -121,19 +121,5 @@ class Reader:
         return sum(len(place.hops) for place in places if place is not None)
 
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
-        """The language of the question: that of its function and form words, then of its script; None if unreadable.
-
-        Terms do not count: people say "resolution rate" in the middle of a Russian sentence.
-        """
-        votes: dict[str, float] = {}
-        for token in tokens:
-            if token.kind != "word":
-                continue
-            for code, language in self.languages.items():
-                if script_of(token.text) == language.script:
-                    votes[code] = votes.get(code, 0.0) + 0.01
-            for code in self.lexicon.function_words.get(normalize(token.text), ()):
-                votes[code] = votes.get(code, 0.0) + 1.0
-            for code in self.lexicon.form_word_languages(normalize(token.text)):
-                votes[code] = votes.get(code, 0.0) + 1.0
-        return max(votes, key=lambda code: votes[code], default=None)
+        """The language of the question, None if it is in none that is known."""
+        return self.lexicon.detector.detect(tokens)

@@ -42,11 +42,10 @@ class SpanFinder:
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
         """All spans, those of time expressions included."""
-        corrections = {i: c for i, token in enumerate(tokens) if (c := self._correct(token))}
-        spans = [*self._phrases(tokens, corrections), *self._literals(tokens)]
+        words = _Words(self._lexicon, tokens)
+        spans = [*self._phrases(words), *self._literals(tokens)]
         spans = self._named(_prefer_form_words(spans), tokens)
-        skippable = [self.is_function_word(token) for token in tokens]
-        for time in TimeGrammar(tokens, spans, skippable, now, zone, self._number_first).find():
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, self._number_first).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
@@ -64,15 +63,18 @@ class SpanFinder:
 
         return [span for span in spans if not stands_alone(span)]
 
-    def is_function_word(self, token: Token) -> bool:
-        """Whether a token says nothing about the data."""
-        return self._lexicon.is_function_word(normalize(token.text))
+    def skippable(self, tokens: Sequence[Token]) -> list[bool]:
+        """Which tokens say nothing about the data, in the languages of the question."""
+        active = self._lexicon.detector.active(tokens)
+        return [self._lexicon.is_function_word(normalize(token.text), active) for token in tokens]
 
-    def _phrases(self, tokens: Sequence[Token], corrections: dict[int, list[str]]) -> Iterator[Span]:
-        for start in range(len(tokens)):
+    def _phrases(self, words: _Words) -> Iterator[Span]:
+        for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
-            for end, entry, cost in self._walk(tokens, corrections, start, self._lexicon.root, 0.0):
-                if entry.kind == "value" and _is_code(entry) and tokens[start].text != entry.meaning[1][0]:
+            for end, entry, cost in self._walk(words, start, self._lexicon.root, 0.0):
+                if entry.language not in words.active:
+                    continue
+                if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
                 span = self._span(start, end, entry, cost)
                 key = (end, span.kind, repr(span.meaning))
@@ -81,14 +83,7 @@ class SpanFinder:
             yield from found.values()
 
     def _walk(
-        self,
-        tokens: Sequence[Token],
-        corrections: dict[int, list[str]],
-        i: int,
-        node: Node,
-        cost: float,
-        seen: tuple[str, ...] = (),
-        skipped: bool = False,
+        self, words: _Words, i: int, node: Node, cost: float, seen: tuple[str, ...] = (), skipped: bool = False
     ) -> Iterator[tuple[int, Entry, float]]:
         """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase.
 
@@ -97,19 +92,17 @@ class SpanFinder:
         if not skipped:
             for entry in node.entries:
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
-        if i >= len(tokens):
+        if i >= len(words.tokens):
             return
-        token = tokens[i]
-        form = normalize(token.text)
-        following = (*seen, form)
-        for child in child_nodes(node, form, token.stem):
-            yield from self._walk(tokens, corrections, i + 1, child, cost, following)
-        for corrected in corrections.get(i, ()):
+        following = (*seen, words.forms[i])
+        for child in child_nodes(node, words.forms[i], words.stems[i]):
+            yield from self._walk(words, i + 1, child, cost, following)
+        for corrected in words.corrections.get(i, ()):
             meant = node.children.get(corrected)
             if meant is not None:
-                yield from self._walk(tokens, corrections, i + 1, meant, cost + TYPO, following)
-        if node is not self._lexicon.root and self.is_function_word(token):
-            yield from self._walk(tokens, corrections, i + 1, node, cost, seen, skipped=True)
+                yield from self._walk(words, i + 1, meant, cost + TYPO, following)
+        if node is not self._lexicon.root and words.skippable[i]:
+            yield from self._walk(words, i + 1, node, cost, seen, skipped=True)
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float) -> Span:
@@ -117,20 +110,6 @@ class SpanFinder:
         guessed = cost >= TYPO and entry.kind in ("value", "unanswerable")
         kind = f"{entry.kind}?" if guessed else entry.kind
         return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)
-
-    def _correct(self, token: Token) -> list[str]:
-        """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
-        form = normalize(token.text)
-        if token.kind != "word" or len(form) < 5 or token.stem in self._lexicon.known_stems:
-            return []
-        if form in self._lexicon.known_stems or self._lexicon.is_function_word(form):
-            return []
-        from rapidfuzz import fuzz, process
-
-        matches = process.extract(
-            form, self._lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3
-        )
-        return list(dict.fromkeys(self._lexicon.typo_targets[match[0]] for match in matches))
 
     def _literals(self, tokens: Sequence[Token]) -> Iterator[Span]:
         for i, token in enumerate(tokens):
@@ -142,6 +121,32 @@ class SpanFinder:
                     written = token.text.strip('"“”«»„')
                     if pattern.fullmatch(written.upper()):
                         yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
+
+
+class _Words:
+    """One question's words with all that matching needs of them, worked out once."""
+
+    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.active = lexicon.detector.active(tokens)
+        self.forms = [normalize(token.text) for token in tokens]
+        self.stems = [lexicon.stems(token) for token in tokens]
+        self.skippable = [lexicon.is_function_word(form, self.active) for form in self.forms]
+        self.corrections = {i: c for i in range(len(tokens)) if (c := self._correct(i, lexicon))}
+
+    def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
+        """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
+        form = self.forms[i]
+        if self.tokens[i].kind != "word" or len(form) < 5 or lexicon.is_function_word(form):
+            return []
+        if form in lexicon.known_stems or any(stem in lexicon.known_stems for stem in self.stems[i]):
+            return []
+        from rapidfuzz import fuzz, process
+
+        matches = process.extract(
+            form, lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3
+        )
+        return list(dict.fromkeys(lexicon.typo_targets[match[0]] for match in matches))
 
 
 def _is_code(entry: Entry) -> bool:

@@ -28,6 +28,9 @@ _PATTERN = re.compile(
 )
 _SIGNS = {"≥": ">=", "≤": "<="}
 _STEMMERS = {"latin": "english", "cyrillic": "russian"}
+"""The stemmer of each script's own words; other languages of a script bring theirs in their file (`stem_in`)."""
+
+OWN_STEMMERS = frozenset(_STEMMERS.values())
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -72,11 +75,18 @@ def _stem(word: str) -> str:
     return stem
 
 
-@lru_cache(maxsize=8)
+def stem_in(word: str, stemmer: str) -> str:
+    """A word without its ending by a named Snowball stemmer, for languages that share a script with another."""
+    return str(_load(stemmer).stemWord(normalize(word)))
+
+
 def _stemmer(script: str) -> Any:
     name = _STEMMERS.get(script)
-    if name is None:
-        return None
+    return _load(name) if name else None
+
+
+@lru_cache(maxsize=16)
+def _load(name: str) -> Any:
     import snowballstemmer
 
     return snowballstemmer.stemmer(name)

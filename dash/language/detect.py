@@ -1,0 +1,60 @@
+"""Which languages a question is in: that of its sentence, and all whose words may stand in it.
+
+Function and form words vote, because terms do not tell («resolution rate» in the middle of a Russian sentence). Only
+words of the languages that are there are read, so that Spanish "no" or French "par" mean nothing in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash.knowledge.language import LanguageFile
+from dash.language.tokens import normalize, script_of
+from dash.records import Token
+
+_TERMS = "en"
+"""Company terms are English in every language: its words are always read beside those of the sentence."""
+
+
+class LanguageDetector:
+    """Votes by function and form words; a tie goes to the language that the files list first."""
+
+    def __init__(self, languages: Mapping[str, LanguageFile]) -> None:
+        self._languages = languages
+        self._words: dict[str, set[str]] = {}
+        for code, language in languages.items():
+            for word in language.function_words.split():
+                self._words.setdefault(normalize(word), set()).add(code)
+
+    def add_form_word(self, form: str, language: str) -> None:
+        """A question, comparison, order or time word votes too."""
+        self._words.setdefault(form, set()).add(language)
+
+    def detect(self, tokens: Sequence[Token]) -> str | None:
+        """The language of the sentence, None when no known script is in it."""
+        votes = self._votes(tokens)
+        return max(votes, key=lambda code: votes[code], default=None)
+
+    def active(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Languages whose words are read: the likeliest of each script that occurs, and the one of terms."""
+        votes = self._votes(tokens)
+        best: dict[str, str] = {}
+        for code, count in votes.items():
+            script = self._languages[code].script
+            if script not in best or count > votes[best[script]]:
+                best[script] = code
+        return frozenset({"", _TERMS, *best.values()})
+
+    def _votes(self, tokens: Sequence[Token]) -> dict[str, float]:
+        votes: dict[str, float] = {}
+        for token in tokens:
+            if token.kind != "word":
+                continue
+            script = script_of(token.text)
+            for code, language in self._languages.items():
+                if script == language.script:
+                    # One hundredth for the script; English first, because its words are in every language's mouth.
+                    votes[code] = votes.get(code, 0.0) + (0.012 if code == _TERMS else 0.01)
+            for code in self._words.get(normalize(token.text), ()):
+                votes[code] = votes.get(code, 0.0) + 1.0
+        return votes
