@@ -19,6 +19,7 @@ from dash.database import Database
 from dash.errors import DashError, DatabaseUnavailable, NotFoundError, QueryFailed, QueryRejected, QuestionError
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
+from dash.query_log import QueryLog
 from dash.records import (
     Answer,
     CheckedQuery,
@@ -140,8 +141,9 @@ class Dash:
         run.keep(plan=planned)
         if not isinstance(planned, QueryPlan):
             return say(planned, run.question)
-        checked = run.step("guard", lambda: self.check(planned.main, run.question.viewer, planned.provenance))
-        main = run.step("execute", lambda: self.execute(checked, run.question))
+        with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
+            checked = run.step("guard", lambda: self.check(planned.main, run.question.viewer, planned.provenance))
+            main = attempt.result = run.step("execute", lambda: self.execute(checked, run.question))
         run.keep(result=main)
         companions = run.step("companions", lambda: self._companions(planned, run))
         results = {"main": main, **companions}
@@ -177,8 +179,9 @@ class Dash:
             asked_at, result = self._coverage[key]
             if time.monotonic() - asked_at < COVERAGE_SECONDS:
                 return result
-        checked = self.check(query, run.question.viewer, planned.provenance)
-        result = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
+        with run.queries.attempt(role, query, planned.provenance) as attempt:
+            checked = self.check(query, run.question.viewer, planned.provenance)
+            result = attempt.result = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
         if role == "coverage":
             self._coverage[key] = (time.monotonic(), result)
         return result
@@ -205,6 +208,7 @@ class _Run:
         self._timings: dict[str, float] = {}
         self._progress = _Progress()
         self._failures: list[dict[str, Any]] = []
+        self.queries = QueryLog(dash.knowledge)
         self.thread_id: str | None = None
         self.run_id: str | None = None
         self.question = Question(text=text, now=now.astimezone(UTC), zone=dash.settings.zone, viewer=viewer)
@@ -253,7 +257,7 @@ class _Run:
         answer = replace(answer, timings_ms=dict(self._timings), thread_id=self.thread_id, run_id=self.run_id)
         if self.run_id is not None:
             with contextlib.suppress(DatabaseUnavailable):
-                self._dash.runs.finish(self.run_id, answer, self._record())
+                self._dash.runs.finish(self.run_id, answer, self._record(), self.queries.entries)
         return answer
 
     def _error(self, sentence: str) -> Answer:

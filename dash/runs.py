@@ -7,7 +7,7 @@ was interrupted: the process was killed, the machine went down, the database was
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -37,6 +37,20 @@ class RunRecord:
     zone: str = "UTC"
 
 
+@dataclass(frozen=True)
+class AuditEntry:
+    """One question and what it tried on the database; `queries` are rows of dash.query_log, in order."""
+
+    run_id: str
+    thread_id: str
+    asked_by: str
+    asked_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    question: str
+    queries: list[dict[str, Any]]
+
+
 class Runs:
     """The runs in one database."""
 
@@ -62,13 +76,19 @@ class Runs:
                 raise NotFoundError("There is no such conversation; start a new one.")
         return run_id
 
-    def finish(self, run_id: str, answer: Answer, record: Mapping[str, Any]) -> None:
-        """Record how the run ended. The first outcome of a run stays. Raises NotFoundError, DatabaseUnavailable."""
+    def finish(
+        self, run_id: str, answer: Answer, record: Mapping[str, Any], queries: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Record how the run ended and the queries that it tried (the rows of `dash.query_log`).
+
+        The first outcome of a run stays. Raises NotFoundError, DatabaseUnavailable.
+        """
         facts = {
             "run_id": run_id,
             "outcome": answer.outcome,
             "answer": as_json_text(answer),
             "record": as_json_text(record),
+            "queries": as_json_text(queries),
         }
         with self._database.state() as connection:
             if connection.execute(statement("finish_run"), facts).fetchone() is None:
@@ -81,6 +101,23 @@ class Runs:
         if row is None:
             raise NotFoundError("There is no run of that id.")
         return RunRecord(*row)
+
+    def audit(
+        self, *, since: datetime | None = None, asked_by: str | None = None, outcome: str | None = None, limit: int = 50
+    ) -> tuple[AuditEntry, ...]:
+        """Who asked what and which SQL that led to, newest first, at most `limit`.
+
+        `outcome` is the run's, or "interrupted", or a verdict on one of its queries: "rejected", "failed".
+        Raises DatabaseUnavailable.
+        """
+        facts = {
+            "since": since,
+            "asked_by": None if asked_by is None else storable(asked_by),
+            "outcome": outcome,
+            "limit": limit,
+        }
+        with self._database.state() as connection:
+            return tuple(AuditEntry(*row) for row in connection.execute(statement("audit"), facts).fetchall())
 
 
 def as_json_text(value: Any) -> str:

@@ -10,6 +10,7 @@ import atexit
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from dash.database.embedded import EmbeddedServer
 from dash.database.failures import query_failed, state_problem
 from dash.database.folders import explained, prepare_home, read_secret, write_secret
 from dash.database.migrating import migrate, newest_version, present_version
+from dash.database.row_security import RowSecurity
 from dash.database.servers import ExternalServer, Server
 from dash.database.statements import statement
 from dash.database.values import reading_adapters
@@ -49,6 +51,7 @@ class Database:
         self._owners = Pool(self._connect_owner, size=8)
         self._readers = Pool(self._connect_reader, size=8)
         self._reader_name = roles.READER
+        self._row_security = RowSecurity(self._relations_with_policies)
         self._closed = False
 
     @classmethod
@@ -91,16 +94,20 @@ class Database:
     def run(self, query: CheckedQuery, *, limits: Limits, zone: str, viewer: Viewer) -> Result:
         """Run a checked query as the reader, within `limits`, with `zone` as the session's time zone.
 
-        Personal columns are masked unless the viewer sees them. Raises QueryFailed with a sentence without data
-        values, or DatabaseUnavailable. An interruption (Ctrl-C) cancels the query on the server.
+        `viewer.name` is what policies of row-level security find in current_setting('dash.viewer', true); the result
+        says whether there are any for what was read. Personal columns are masked unless the viewer sees them. Raises
+        QueryFailed with a sentence without data values, or DatabaseUnavailable. An interruption (Ctrl-C) cancels the
+        query on the server.
         """
         masked = () if viewer.sees_personal else query.personal_columns
-        with self._reading(limits, zone) as connection:
-            return execution.Execution(connection, query, limits, masked).result()
+        restricted = self._row_security.covers(query.relations)
+        with self._reading(limits, zone, viewer.name) as connection:
+            result = execution.Execution(connection, query, limits, masked).result()
+        return replace(result, restricted=True) if restricted else result
 
     def explain(self, query: CheckedQuery, *, limits: Limits, zone: str) -> float:
         """The planner's cost of a checked query, without running it. Raises like `run`."""
-        with self._reading(limits, zone) as connection:
+        with self._reading(limits, zone, viewer="") as connection:
             return execution.Execution(connection, query, limits).cost()
 
     def grant_reader(self, allowed: Mapping[str, tuple[str, ...]]) -> None:
@@ -110,6 +117,7 @@ class Database:
         """
         with self._owner() as connection:
             grants.grant(connection, self._reader_name, allowed)
+        self._row_security.forget()
 
     def live_schema(self) -> LiveSchema:
         """Relation → column → type name (`int8`, `timestamptz`, `text[]`), all schemas but the system's and `dash`."""
@@ -160,6 +168,10 @@ class Database:
         except DatabaseUnavailable:
             return False
 
+    def _relations_with_policies(self) -> frozenset[str]:
+        with self._owner() as owner:
+            return frozenset(name for (name,) in owner.execute(statement("row_security")).fetchall())
+
     @contextmanager
     def _owner(self) -> Iterator[Connection]:
         """A connection of the owner that has just been heard of; the driver's errors become ours."""
@@ -179,12 +191,12 @@ class Database:
                 return
 
     @contextmanager
-    def _reading(self, limits: Limits, zone: str) -> Iterator[Connection]:
+    def _reading(self, limits: Limits, zone: str, viewer: str) -> Iterator[Connection]:
         """A connection of the reader inside its transaction, which is reset afterwards whatever happened."""
         for last in (False, True):
             with self._readers.connection() as connection:
                 try:
-                    execution.begin(connection, limits=limits, zone=zone)
+                    execution.begin(connection, limits=limits, zone=zone, viewer=viewer)
                 except psycopg.OperationalError as error:
                     connection.close()
                     if last:

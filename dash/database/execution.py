@@ -36,10 +36,14 @@ _CHUNK_ROWS = 20
 _STATEMENT = b"dash_query"
 
 
-def begin(connection: Connection, *, limits: Limits, zone: str) -> None:
-    """Open the READ ONLY transaction with its limits. Nothing of the query has run when this raises."""
+def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str) -> None:
+    """Open the READ ONLY transaction with its viewer and its limits. Nothing of the query has run when this raises.
+
+    Policies of row-level security read the viewer as current_setting('dash.viewer', true).
+    """
     timeout = max(1, int(limits.statement_timeout_seconds * 1000))
     settings = {
+        "dash.viewer": viewer,
         "statement_timeout": str(timeout),
         "lock_timeout": str(max(1, int(limits.lock_timeout_seconds * 1000))),
         "idle_in_transaction_session_timeout": str(timeout + 60_000),
@@ -54,8 +58,24 @@ def begin(connection: Connection, *, limits: Limits, zone: str) -> None:
         "bytea_output": "hex",
         "search_path": "public",
     }
-    local = "; ".join(f"SET LOCAL {name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items())
-    connection.execute(f"BEGIN TRANSACTION READ ONLY; {local}".encode())
+    commands = [b"BEGIN TRANSACTION READ ONLY"]
+    # Not set_config with bound values: the reader may have no right to call it. libpq quotes a backslash too, whatever
+    # this server thinks of backslashes.
+    quote = pq.Escaping(connection.pgconn).escape_literal
+    for name, value in settings.items():
+        commands.append(b"SET LOCAL %s = %s" % (name.encode(), bytes(quote(_holdable(value)))))
+    connection.execute(b"; ".join(commands))
+
+
+def _holdable(value: str) -> bytes:
+    """The value's bytes. A name that had to be changed to fit could be somebody else's, so such a one is refused."""
+    try:
+        held = value.encode()
+    except UnicodeEncodeError:
+        held = b"\0"
+    if b"\0" in held:
+        raise QueryFailed("Your user name holds a character that no database can read; change DASH_USER.")
+    return held
 
 
 def reset(connection: Connection) -> None:

@@ -70,10 +70,15 @@ class ResultColumn:
 
 @dataclass(frozen=True)
 class Result:
-    """Rows in the order of the database. `truncated` names the cap that cut them ("rows", "bytes") or is None."""
+    """Rows in the order of the database. `truncated` names the cap that cut them ("rows", "bytes") or is None.
+
+    `restricted` says that the database has row-level security for something that was read, so there may be rows that
+    this viewer does not see and that no number here counts.
+    """
 
     columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: str | None = None
     duration_ms: float = 0.0
     masked: tuple[str, ...] = ()
+    restricted: bool = False
