@@ -5,6 +5,7 @@ of a whole sentence; a word that finds no place makes the cover fail, so nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.records import Filter, Span
@@ -13,19 +14,32 @@ from dash.semantics.model import SemanticModel
 _QUIET = frozenset({"only", "follow_up"})
 
 
-def read_fragment(spans: Sequence[Span], model: SemanticModel, commas: frozenset[int] = frozenset()) -> Fragment:
-    """The slots that these spans fill; `commas` are the token positions that a comma stands before.
+@dataclass(frozen=True)
+class Signs:
+    """What the text says between the spans, by token position.
 
-    Raises DoesNotCompose.
+    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `plurals`: the token
+    is a plural.
     """
-    return _Reader(spans, model, commas).read()
+
+    commas: frozenset[int] = frozenset()
+    copulas: frozenset[int] = frozenset()
+    plurals: frozenset[int] = frozenset()
+
+
+NO_SIGNS = Signs()
+
+
+def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
+    """The slots that these spans fill. Raises DoesNotCompose."""
+    return _Reader(spans, model, signs).read()
 
 
 class _Reader:
-    def __init__(self, spans: Sequence[Span], model: SemanticModel, commas: frozenset[int]) -> None:
+    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         self.spans = spans
         self.model = model
-        self.commas = commas
+        self.signs = signs
         self.out = Fragment()
         self.taken: set[int] = set()
 
@@ -57,7 +71,14 @@ class _Reader:
 
     # things
 
+    def _predicated(self, position: int) -> bool:
+        """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
+        return "share" in self.out.shapes and self.spans[position].start in self.signs.copulas
+
     def _read_metric(self, position: int, span: Span) -> None:
+        if self._predicated(position) and self.model.selects(span.meaning) and self.out.part_metric is None:
+            self.out.part_metric = span.meaning
+            return
         before = self._before(position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
@@ -83,7 +104,7 @@ class _Reader:
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
-        linked = self.spans[position].start in self.commas
+        linked = self.spans[position].start in self.signs.commas
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
             linked = True
             before = self._before(before[0])
@@ -115,7 +136,7 @@ class _Reader:
         elif place == "which":
             self._group(span.meaning)
             self.out.which = True
-            self.out.singular = bool(before and before[1].meaning == "singular")
+            self.out.singular = before is not None and self._is_singular(before[1].meaning, span)
         elif self._is_time(span.meaning) and (self._kind(position + 1) == "time" or place == "time"):
             self.out.time_dimension = span.meaning
         else:
@@ -133,6 +154,12 @@ class _Reader:
                 return True
         return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
 
+    def _is_singular(self, which: str, span: Span) -> bool:
+        """Whether one is asked for: «какая категория», "which category" (there the noun tells)."""
+        if which == "any":
+            return span.end - 1 not in self.signs.plurals
+        return which == "singular"
+
     def _is_time(self, dimension: str) -> bool:
         return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
 
@@ -142,7 +169,13 @@ class _Reader:
 
     def _settle_mentions(self) -> None:
         """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
-        ranked = self.out.order or self.out.limit is not None or "breakdown" in self.out.shapes or self.out.bounds
+        ranked = (
+            self.out.order
+            or self.out.order_by
+            or self.out.limit is not None
+            or "breakdown" in self.out.shapes
+            or self.out.bounds
+        )
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
@@ -160,6 +193,9 @@ class _Reader:
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
         negated = self._negated(position)
+        if self._predicated(position):
+            self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+            return
         versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
         for index, known in enumerate(self.out.filters):
             if known.dimension == dimension:
@@ -201,6 +237,9 @@ class _Reader:
             self.out.grain = span.meaning
 
     def _read_unit(self, position: int, span: Span) -> None:
+        if self._converts(span.meaning):
+            self.out.unit = span.meaning
+            return
         before = self._before(position)
         if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
             if span.meaning == "hour" and "trend" not in self.out.shapes:
@@ -208,9 +247,16 @@ class _Reader:
             else:
                 self.out.grain = span.meaning
             if before and before[1].kind == "which":
-                self.out.which, self.out.singular = True, True
+                self.out.which = True
+                self.out.singular = self._is_singular(before[1].meaning, span)
         else:
             raise DoesNotCompose(f"{span.label} is not part of a period", position)
+
+    def _converts(self, unit: str) -> bool:
+        """ "In minutes" beside a duration says the unit of the answer."""
+        durations = ("hours", "minutes", "seconds")
+        named = [self.model.metrics[span.meaning] for span in self.spans if span.kind == "metric"]
+        return unit in ("minute", "hour") and bool(named) and all(metric.unit in durations for metric in named)
 
     # words of form
 
@@ -332,6 +378,9 @@ class _Reader:
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True
+
+    def _read_earlier(self, position: int, span: Span) -> None:
+        self.out.earlier = True
 
     def _read_refer(self, position: int, span: Span) -> None:
         self.out.refers = True

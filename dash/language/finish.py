@@ -92,7 +92,10 @@ def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
     asked = "count" in fragment.shapes or fragment.windows
     tables = {model.main_table(f.dimension) for f in fragment.filters}
     table = tables.pop() if asked and len(tables) == 1 and not fragment.follow_up and not fragment.only else None
-    return [table] if table is not None and model.count_metric(table) is not None else []
+    count = model.count_metric(table) if table is not None else None
+    # Only what rows are usually told apart by: "cancellations" are tickets, "rejected" may be many things.
+    usual = count is not None and all(f.dimension == count.default_dimension for f in fragment.filters)
+    return [table] if table is not None and usual else []
 
 
 def _waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -139,6 +142,10 @@ def _windows(
             current, earlier = earlier, current
         return current, Comparison("window", earlier)
     window = windows[0] if windows else None
+    if fragment.earlier:
+        if window is None or window.previous_start is None:
+            raise DoesNotCompose("before what is not said")
+        return window, Comparison("previous")
     if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
         if window is None or window.previous_start is None:
             raise DoesNotCompose("there is no period to compare")
@@ -190,7 +197,9 @@ def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None)
         order = Order(time, descending=_ROW_ORDERS[fragment.order])
     elif fragment.order is not None:
         raise DoesNotCompose("by what the rows are ordered is not said")
-    uses, filters = _apply_bounds(fragment, model, [MetricUse(name)])
+    uses, filters, left = _apply_bounds(fragment, model, [MetricUse(name)])
+    if left or fragment.unit or fragment.part or fragment.part_metric:
+        raise DoesNotCompose("a condition of the question does not fit single rows")
     return SemanticQuery(
         shape="list",
         rows_of=name,
@@ -198,7 +207,7 @@ def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None)
         filters=tuple(filters),
         within=tuple(fragment.within),
         columns=_columns(fragment, model),
-        window=window,
+        window=_older(fragment, window),
         time_dimension=fragment.time_dimension,
         order=order,
         limit=fragment.limit,
@@ -226,23 +235,44 @@ def _aggregate_query(
     uses = [_use(name, fragment, model) for name in fragment.metrics]
     if fragment.grain is None and _extreme(fragment, uses, model):
         uses = [replace(uses[0], aggregation="max" if fragment.order == "slowest" else "min")]
-    uses, filters = _apply_bounds(fragment, model, uses)
+    uses, filters, left = _apply_bounds(fragment, model, uses)
+    if fragment.unit:
+        uses = [replace(use, unit=f"{fragment.unit}s") for use in uses]
+    if "breakdown" in fragment.shapes and not fragment.groups and fragment.grain is None:
+        raise DoesNotCompose("by what it is broken down is not said")
+    if fragment.order_by and not fragment.groups and fragment.grain is None:
+        raise DoesNotCompose("what is ordered is not said")
     groups = list(fragment.groups)
     numerator: tuple[Filter, ...] = ()
     share = "share" in fragment.shapes and not all(model.metrics[u.name].unit == "percent" for u in uses)
-    part = None
-    if share and fragment.within:
+    part = fragment.part_metric
+    if (part or fragment.part) and not share:
+        raise DoesNotCompose("of what the share is taken is not said")
+    if share and fragment.within and part is None and not fragment.part:
         part = _part(fragment, model)
         fragment = replace(fragment, within=[])
-    if share and groups and filters and part is None and "breakdown" not in fragment.shapes:
+    parted = part is not None or bool(fragment.part)
+    if share and groups and filters and not parted and "breakdown" not in fragment.shapes:
         raise DoesNotCompose("whether of each group or of the whole is not said")
-    if share and not groups and part is None:
+    if parted and any(model.selects(use.name) for use in uses):
+        # "Share of open tickets that are stuck": of all rows that the first counts.
+        whole = [model.count_metric(model.metric_table(model.metrics[use.name])) for use in uses]
+        if len(uses) != 1 or whole[0] is None:
+            raise DoesNotCompose("of what the share is taken is not said")
+        fragment = replace(fragment, within=[*fragment.within, uses[0].name])
+        uses = [MetricUse(whole[0].name)]
+    if parted:
+        numerator = tuple(fragment.part)
+    elif share and not groups and part is None:
+        if any(model.selects(use.name) for use in uses) and filters:
+            raise DoesNotCompose("of what the share is taken is not said")
         numerator, filters = tuple(filters), []
         if len(numerator) > 1:
             raise DoesNotCompose("of what the share is taken is not said")
     if "compare" in fragment.shapes and comparison is None and not groups:
         groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
     order, limit = _order(fragment, model, uses, groups, grain)
+    window = _older(fragment, window)
     return SemanticQuery(
         metrics=tuple(uses),
         dimensions=tuple(groups),
@@ -252,7 +282,7 @@ def _aggregate_query(
         window=window,
         time_dimension=fragment.time_dimension,
         comparison=comparison,
-        having=tuple(_having(fragment, model, uses)),
+        having=tuple(_having(left, fragment, model, uses)),
         share=share,
         numerator=numerator,
         numerator_metric=part,
@@ -294,15 +324,36 @@ def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
 
 def _apply_bounds(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse]
-) -> tuple[list[MetricUse], list[Filter]]:
-    """Bounds on rows: a measure column, or the metric's own parameter ("stuck for more than 48 hours")."""
+) -> tuple[list[MetricUse], list[Filter], list[Bound]]:
+    """Bounds on rows: a measure column, or the metric's own parameter ("stuck for more than 48 hours").
+
+    Also returns the bounds that are left: on groups, if the question has any, and otherwise on nothing.
+    """
     filters = list(fragment.filters)
+    left = []
     for bound in fragment.bounds:
-        if bound.dimension is not None and bound.metric is None:
+        if bound.operator == "older":
+            continue
+        if bound.dimension is not None and bound.metric is None and bound.unit is None:
             filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
         elif bound.unit is not None and bound.metric is not None:
             uses = [_with_parameter(use, bound, model) for use in uses]
-    return uses, filters
+        else:
+            left.append(bound)
+    return uses, filters, left
+
+
+def _older(fragment: Fragment, window: Window | None) -> Window | None:
+    """ "Older than 3 days": begun before that moment."""
+    ages = [bound for bound in fragment.bounds if bound.operator == "older"]
+    if not ages:
+        return window
+    if len(ages) > 1 or window is not None or ages[0].unit not in _UNIT_HOURS:
+        raise DoesNotCompose("how old is not said")
+    hours = ages[0].value * _UNIT_HOURS[ages[0].unit or ""]
+    if hours != int(hours):
+        raise DoesNotCompose("an age is a whole number of hours")
+    return Window(None, Moment(shift=-int(hours), unit="hour"), f"older_than_hours:{int(hours)}")
 
 
 def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> MetricUse:
@@ -318,17 +369,16 @@ def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> Metri
     return use
 
 
-def _having(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[Threshold]:
+def _having(left: list[Bound], fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[Threshold]:
+    """Bounds on the metric of each group."""
     found = []
-    for bound in fragment.bounds:
-        if bound.unit is not None or bound.dimension is not None:
-            continue
+    for bound in left:
         name = bound.metric
         if bound.row is not None:
             count = model.count_metric(bound.row)
             name = count.name if count else None
-        if name not in [use.name for use in uses]:
-            raise DoesNotCompose("the bounded metric is not part of the question")
+        if bound.unit is not None or name not in [use.name for use in uses]:
+            raise DoesNotCompose("what the number bounds is not part of the question")
         if not fragment.groups and fragment.grain is None:
             raise DoesNotCompose("a bound on a metric needs groups")
         found.append(Threshold(name, bound.operator, bound.value))  # type: ignore[arg-type]
@@ -353,6 +403,8 @@ def _grain(fragment: Fragment, window: Window | None, now: datetime, zone: str) 
 def _order(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
 ) -> tuple[Order | None, int | None]:
+    if fragment.order is None and fragment.order_by:
+        return Order(fragment.order_by), fragment.limit
     if fragment.order is None or _extreme(fragment, uses, model):
         return None, fragment.limit
     if not groups and grain is None:

@@ -58,4 +58,8 @@ class Fragment:
     follow_up: bool = False
     only: bool = False
     refers: bool = False
+    earlier: bool = False
+    unit: str | None = None
+    part: list[Filter] = field(default_factory=list)
+    part_metric: str | None = None
     settled: set[str] = field(default_factory=set)

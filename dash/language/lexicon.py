@@ -199,6 +199,8 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         for number, phrases in numbered.items():
             for phrase in phrases:
                 yield kind, number, phrase
+    for phrase in time.earlier:
+        yield "earlier", "earlier", phrase
     for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):
         for phrase in phrases:
             yield "grain", name, phrase

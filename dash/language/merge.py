@@ -8,6 +8,7 @@ from datetime import datetime
 from dash.language.finish import finish, rows_to_metrics, validate
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.records import Filter, MetricUse, SemanticQuery
+from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel
 
 
@@ -28,6 +29,11 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not _regroups(new) else set()),
         follow_up=False,
     )
+    if new.earlier and not new.windows:
+        before = earlier_window(previous.window)
+        if before is None:
+            raise DoesNotCompose("before what is not said")
+        whole = replace(whole, windows=[before], earlier=False)
     if "share" in new.shapes and not whole.groups and not new.filters:
         raise DoesNotCompose("of what the share is taken is not said")
     query = finish(whole, model, now, zone)

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
-from dash.language.compose import read_fragment
+from dash.language.compose import Signs, read_fragment
 from dash.language.finish import Incomplete, finish
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
 from dash.language.spans import SpanFinder
-from dash.language.tokens import tokenize
+from dash.language.tokens import normalize, tokenize
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
@@ -76,9 +76,7 @@ class Reader:
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
         found = self.cover(tokens, spans)
-        commas = frozenset(
-            i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
-        )
+        signs = self._signs(text, tokens)
         readings: list[Reading] = []
         fragments = []
         failures = []
@@ -86,7 +84,7 @@ class Reader:
             if cover.unknown:
                 continue
             try:
-                fragment = read_fragment(cover.spans, self.model, commas)
+                fragment = read_fragment(cover.spans, self.model, signs)
             except DoesNotCompose as failure:
                 failures.append((cover.cost, failure.reason, cover.spans))
                 continue
@@ -107,6 +105,28 @@ class Reader:
             failures=tuple(failures),
             best_cover=min(found, key=lambda c: c.cost, default=None),
             guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
+        )
+
+    def _signs(self, text: str, tokens: Sequence[Token]) -> Signs:
+        """Commas, copulas and plurals of a question, which spans do not show."""
+        forms = [normalize(token.text) for token in tokens]
+        languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
+        copulas = {word for language in languages for word in language.copulas}
+        endings = tuple(ending for language in languages for ending in language.plural_endings)
+        skippable = self.finder.skippable(tokens)
+        after_copula = set()
+        for i in range(1, len(tokens)):
+            before = i - 1
+            while before > 0 and skippable[before] and forms[before] not in copulas:
+                before -= 1
+            if forms[before] in copulas:
+                after_copula.add(i)
+        return Signs(
+            commas=frozenset(
+                i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
+            ),
+            copulas=frozenset(after_copula),
+            plurals=frozenset(i for i, form in enumerate(forms) if endings and form.endswith(endings)),
         )
 
     def _hops(self, query: SemanticQuery) -> int:

@@ -48,10 +48,12 @@ class Window:
 
 @dataclass(frozen=True)
 class MetricUse:
-    """One metric, optionally with another aggregation of the same expression (median, p90 …) and parameter values."""
+    """One metric, optionally with another aggregation of the same expression (median, p90 …), another unit of time
+    (minutes, hours, days) and parameter values."""
 
     name: str
     aggregation: str | None = None
+    unit: str | None = None
     parameters: tuple[tuple[str, Scalar], ...] = ()
 
 
@@ -95,8 +97,9 @@ class Order:
 class SemanticQuery:
     """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list").
 
-    `share` with a `numerator` (or `numerator_metric`) asks what part of the metric's rows pass it, in each group; `share`
-    without one asks for each group's part of the whole. `within` names count metrics whose rows alone are looked at ("CSAT of stuck tickets").
+    `share` with a `numerator` (or `numerator_metric`) asks what part of the metric's rows pass it, in each group;
+    `share` without one asks for each group's part of the whole. `within` names count metrics whose rows alone are
+    looked at ("CSAT of stuck tickets").
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"

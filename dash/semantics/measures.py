@@ -10,6 +10,11 @@ from dash.semantics.blocks import Measure
 from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
 from dash.semantics.model import text_in
 
+_SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
+
+
+_SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+
 
 def measures_of(metric: MetricFile, use: MetricUse, language: str, words: ColumnWords, several: bool) -> list[Measure]:
     """The metric's column and, for ratios and averages, its sample size (how many rows or units it rests on)."""
@@ -40,7 +45,11 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
         name = f"{use.aggregation}_{metric.name}" if use.aggregation != "mean" else metric.name
         aggregation = words.aggregations.get(use.aggregation, use.aggregation)
         label = words.aggregated.format(label=label, aggregation=aggregation)
-    value = Measure(name, calculation, metric.unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
+    unit: str = metric.unit
+    if use.unit and use.unit != metric.unit:
+        factor = _SECONDS.get(metric.unit, 0.0) / _SECONDS[use.unit]
+        calculation, unit = f"({calculation}) * {factor:.10g}", use.unit
+    value = Measure(name, calculation, unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
     aggregate = read_aggregate(metric.calculation or "")
     if _counts(metric) or aggregate is None or aggregate.function != "AVG":
         return [value]

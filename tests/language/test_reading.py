@@ -27,7 +27,7 @@ CASES = [
     ("tickets per day in the last 14 days", "tickets ~day @last_n_days:14"),
     ("Тренд resolution rate по неделям", "resolution_rate ~week"),
     ("resolution rate trend this month", "resolution_rate ~day @this_month"),
-    ("Which channel has the lowest CSAT?", "csat /channel ^csat:asc"),
+    ("Which channel has the lowest CSAT?", "csat /channel ^csat:asc #1"),
     ("какая категория имеет самый низкий resolution rate", "resolution_rate /category ^resolution_rate:asc #1"),
     ("top 5 categories by number of tickets this year", "tickets /category ^tickets:desc #5 @this_year"),
     ("топ-3 канала по количеству тикетов", "tickets /channel ^tickets:desc #3"),
