@@ -95,17 +95,17 @@ def _cell(value: Any, column: Mapping[str, Any], language: str, labels: Mapping[
 def _origin(answer: Mapping[str, Any]) -> Text:
     """The badge, the files behind the answer, how long it took and the run's id."""
     provenance, language = answer["provenance"] or "", answer["language"]
-    badge = Text(f"[{text(f'provenance_{provenance}', language)}]", style=_BADGES.get(provenance, "bold"))
+    badge = (f"[{text(f'provenance_{provenance}', language)}]", _BADGES.get(provenance, "bold"))
     total = answer["timings_ms"].get("total", sum(answer["timings_ms"].values()))
     sources = sorted({definition["source"] for definition in answer["definitions"] if definition["source"]})
     parts = [*sources[:3], f"{total:.0f} ms", f"run {answer['run_id']}" if answer["run_id"] else ""]
-    return badge + Text(" " + " · ".join(part for part in parts if part), style="dim")
+    return Text.assemble(badge, (" " + " · ".join(part for part in parts if part), "dim"))
 
 
 def _show_sql(console: Console, answer: Mapping[str, Any]) -> None:
     console.print()
     if console.is_terminal:
-        console.print(Syntax(answer["sql"], "postgresql", background_color="default", word_wrap=True))
+        console.print(Syntax(answer["sql"], "postgresql", theme="ansi_dark", background_color="default", word_wrap=True))
     else:
         console.print(Text(answer["sql"]))
     for name, value in answer["parameters"].items():
