@@ -262,6 +262,8 @@ class CaveatPhrases(_Group):
     overlap: Phrase = _said("dimension")
     parts: Phrase = _said("parts", "total")
     masked: Phrase = _said("columns")
+    unseen_rows: Phrase = _said()
+    unseen_numbers: Phrase = _said()
     model_written: Phrase = _said()
 
 

@@ -178,6 +178,21 @@ def test_hidden_columns_are_said() -> None:
     assert caveats(answer) == {"note": "Hidden because it is personal: E-mail."}
 
 
+def test_nothing_is_told_from_nothing_that_one_may_see() -> None:
+    tickets = SemanticQuery(shape="list", rows_of="desk.cases", window=WEEK)
+    columns = [group("case_id", "en", "attribute")]
+    unseen = {"note": "There may be rows that you are not allowed to see."}
+    seen = {"note": "Only rows that you are allowed to see are counted here."}
+    assert caveats(tell(tickets, columns, [])) == {}
+    assert caveats(tell(tickets, columns, [], main={"restricted": True})) == unseen
+    assert caveats(tell(tickets, columns, [("T-1",)], main={"restricted": True})) == seen
+    count = ask("cases", window=WEEK)
+    assert caveats(tell(count, [metric("cases")], [(0,)], main={"restricted": True})) == unseen
+    assert caveats(tell(count, [metric("cases")], [(7,)], main={"restricted": True})) == seen
+    russian = caveats(tell(tickets, columns, [], "ru", main={"restricted": True}))
+    assert russian == {"note": "Возможно, есть строки, которые вам видеть нельзя."}
+
+
 def test_missing_dates_and_a_cut_first_bucket_of_a_trend_are_said() -> None:
     rows = [(date(2026, 11, day), 9) for day in (13, 14, 16)]
     answer = tell(ask("cases", grain="day", window=WEEK), [bucket("day"), metric("cases")], rows)

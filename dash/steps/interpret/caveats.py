@@ -20,9 +20,19 @@ _MINIMUM_SAMPLE = 30
 def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
     """Pairs of kind and sentence, what weighs most first."""
     found: list[tuple[str, Said]] = []
-    for find in (_sample, _nulls, _parts, _unfinished, _gaps, _freshness, _cut, _period, _overlap, _words):
+    for find in (_unseen, _sample, _nulls, _parts, _unfinished, _gaps, _freshness, _cut, _period, _overlap, _words):
         found.extend(find(briefing))
     return [(kind, briefing.writer.sentence(said)) for kind, said in found]
+
+
+def _unseen(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """The database shows different rows to different people: nothing is not nothing, and numbers are this person's."""
+    if not briefing.results["main"].restricted:
+        return
+    words, table = briefing.phrases.caveats, briefing.table
+    counted = table.metrics or range(len(table.columns))
+    empty = not any(row[index] for row in table.rows for index in counted)
+    yield "note", briefing.writer.fill(words.unseen_rows if empty else words.unseen_numbers)
 
 
 def _sample(briefing: Briefing) -> Iterator[tuple[str, Said]]:
