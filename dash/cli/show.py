@@ -105,7 +105,9 @@ def _origin(answer: Mapping[str, Any]) -> Text:
 def _show_sql(console: Console, answer: Mapping[str, Any]) -> None:
     console.print()
     if console.is_terminal:
-        console.print(Syntax(answer["sql"], "postgresql", theme="ansi_dark", background_color="default", word_wrap=True))
+        console.print(
+            Syntax(answer["sql"], "postgresql", theme="ansi_dark", background_color="default", word_wrap=True)
+        )
     else:
         console.print(Text(answer["sql"]))
     for name, value in answer["parameters"].items():
