@@ -30,9 +30,11 @@ class TimeWords(_Strict):
     this: list[str]
     last: list[str]
     past: list[str]
+    earlier: list[str] = Field(default_factory=list)
     before_last: list[str] = Field(default_factory=list)
     ago: list[str] = Field(default_factory=list)
     over: list[str]
+    through: list[str] = Field(default_factory=list)
     whole_period: list[str] = Field(default_factory=list)
     since: list[str]
     after: list[str] = Field(default_factory=list)
@@ -95,6 +97,8 @@ class LanguageFile(_Strict):
     stemmer: str | None = None
     function_words: str
     words: dict[str, _Words]
+    plural_endings: list[str] = Field(default_factory=list)
+    copulas: list[str] = Field(default_factory=list)
     time: TimeWords
     numbers: dict[int, list[str]]
     say: SayWords

@@ -225,10 +225,16 @@ class _Reader:
     # time
 
     def _read_time(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
+            self.out.paired = True
         if span.meaning not in self.out.windows:
             self.out.windows.append(span.meaning)
 
     def _read_grain(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if before and before[1].kind == "which":
+            self.out.which, self.out.singular = True, self._is_singular(before[1].meaning, span)
         if span.meaning in ("weekday", "hour_of_day"):
             self._group(span.meaning)
         elif self.out.grain not in (None, span.meaning):

@@ -6,10 +6,12 @@ bounds, whether rows are counted or listed. What the model does not allow does n
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
+from dash.knowledge.formats import MetricFile
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.records import Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
 from dash.records.semantic_query import Grain
@@ -130,7 +132,8 @@ def _windows(
     if len(windows) > 2:
         raise DoesNotCompose("more than two periods")
     if len(windows) == 2:
-        compared = bool(fragment.shapes & {"compare", "change"}) or not _additive(fragment, model)
+        side_by_side = fragment.paired and not _additive(fragment, model)
+        compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
         if not compared:
             raise DoesNotCompose("two periods, and nothing says that they are compared")
         current, earlier = windows
@@ -433,6 +436,15 @@ def _order(
     return Order(column, descending), limit
 
 
+def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
+    """Whether a ratio is about this dimension: the escalation rate of abandoned chats is no number at all."""
+    if metric.numerator is None or metric.numerator.filter is None:
+        return False
+    place = model.place(dimension, model.metric_table(metric))
+    column = place.column.name if place is not None and not place.hops else None
+    return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
+
+
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour is no reading at all."""
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
@@ -441,6 +453,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")
+        if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
+            raise DoesNotCompose(f"{name} is defined by that itself")
         for dimension in wanted:
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")

@@ -59,6 +59,7 @@ class Fragment:
     only: bool = False
     refers: bool = False
     earlier: bool = False
+    paired: bool = False
     unit: str | None = None
     part: list[Filter] = field(default_factory=list)
     part_metric: str | None = None

@@ -179,7 +179,7 @@ def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) ->
 def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
     time = language.time
     for name in (
-        "today", "yesterday", "day_before_yesterday", "this", "last", "past", "before_last", "ago", "over",
+        "today", "yesterday", "day_before_yesterday", "this", "last", "past", "before_last", "ago", "over", "through",
         "whole_period", "since", "after", "until", "before", "between", "range_and", "beginning_of", "year_to_date",
         "month_to_date",
     ):  # fmt: skip

@@ -73,6 +73,8 @@ class TimeGrammar:
         yield from self._periods(i)
         for after, _ in self._word(i, "time_over"):
             yield from self._periods(after)
+            yield from self._counted_units(after)
+        for after, _ in self._word(i, "time_through"):
             yield from self._bare_units(after)
 
     def _ranges(self, i: int) -> Iterator[tuple[int, Window]]:
@@ -216,11 +218,14 @@ class TimeGrammar:
                     for end, unit in self._word(before_unit, "unit"):
                         yield from self._last_n(end, count, unit)
 
-    def _bare_units(self, i: int) -> Iterator[tuple[int, Window]]:
-        """за 3 дня · in 7 days · за неделю (rolling); a bare month or year has two meanings, and both are offered."""
+    def _counted_units(self, i: int) -> Iterator[tuple[int, Window]]:
+        """за 3 дня · in 7 days"""
         for after, count in self._number(i):
             for end, unit in self._word(after, "unit"):
                 yield from self._last_n(end, count, unit)
+
+    def _bare_units(self, i: int) -> Iterator[tuple[int, Window]]:
+        """за неделю (rolling); a bare month or year has two meanings, and both are offered."""
         for end, unit in self._word(i, "unit"):
             if unit in ("minute", "hour", "day"):
                 yield from self._last_n(end, 1, unit)

@@ -62,7 +62,7 @@ def stem_word(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     stemmer = _stemmer(script_of(word))
-    if stemmer is None:
+    if stemmer is None or len(word) <= 3:  # «ии» (AI) must not become «и» (and)
         return word
     stem = str(stemmer.stemWord(word.removesuffix("'s")))
     # The Russian algorithm takes one layer off at a time («каналам» → «канал» → «кана»), so that forms of one word

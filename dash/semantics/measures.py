@@ -47,8 +47,8 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
         label = words.aggregated.format(label=label, aggregation=aggregation)
     unit: str = metric.unit
     if use.unit and use.unit != metric.unit:
-        factor = _SECONDS.get(metric.unit, 0.0) / _SECONDS[use.unit]
-        calculation, unit = f"({calculation}) * {factor:.10g}", use.unit
+        times = _SECONDS.get(metric.unit, 0.0) / _SECONDS[use.unit]
+        calculation, unit = f"({calculation}) * {times:.10g}", use.unit
     value = Measure(name, calculation, unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
     aggregate = read_aggregate(metric.calculation or "")
     if _counts(metric) or aggregate is None or aggregate.function != "AVG":

@@ -16,6 +16,9 @@ from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.vetted import fill_vetted
 
+NEAR = 0.1
+"""Fragments that cost so little more than the cheapest are as likely."""
+
 
 def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan | None:
     """The plan of a follow-up, or None when the question stands alone (or there is nothing to lean on)."""
@@ -25,7 +28,7 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         return asker.nothing_to_refer_to()
     if previous is None or not read.fragments:
         return None
-    _cost, fragment, spans = min(read.fragments, key=lambda found: found[0])
+    fragment, spans = _likeliest(read, previous, reader)
     leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
@@ -33,12 +36,33 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         try:
             query = merge(previous.semantic_query, fragment, reader.model, question.now, question.zone)
         except DoesNotCompose:
-            return asker.no_follow_up() if not read.readings else None
+            return asker.no_follow_up()
         return plan_query(query, spans, question, grounding, reader)
     if previous.vetted_query is not None:
         plan = _refill(previous, fragment, list(spans), question, grounding, reader, asker)
-        return plan or (asker.no_follow_up() if not read.readings else None)
+        return plan or asker.no_follow_up()
     return None
+
+
+def _likeliest(read: Read, previous: Turn, reader: Reader) -> tuple[Fragment, tuple[Span, ...]]:
+    """The cheapest fragment; among equals, the one whose metric is of the kind that the turn before asked for.
+
+    After an escalation rate, "and abandonment?" is a rate too.
+    """
+    units = (
+        {reader.model.metrics[use.name].unit for use in previous.semantic_query.metrics}
+        if (previous.semantic_query)
+        else set()
+    )
+    cheapest = min(cost for cost, _, _ in read.fragments)
+
+    def rank(found: tuple[float, Fragment, tuple[Span, ...]]) -> tuple[bool, float]:
+        kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
+        return (bool(kinds and units and not kinds & units), found[0])
+
+    near = [found for found in read.fragments if found[0] <= cheapest + NEAR]
+    _, fragment, spans = min(near, key=rank)
+    return fragment, spans
 
 
 def _refill(
