@@ -19,12 +19,13 @@ class Signs:
     """What the text says between the spans, by token position.
 
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `plurals`: the token
-    is a plural.
+    is a plural · `tells_plurals`: the language shows plurals by endings.
     """
 
     commas: frozenset[int] = frozenset()
     copulas: frozenset[int] = frozenset()
     plurals: frozenset[int] = frozenset()
+    tells_plurals: bool = False
 
 
 NO_SIGNS = Signs()
@@ -126,7 +127,8 @@ class _Reader:
     def _read_dimension(self, position: int, span: Span) -> None:
         after = self._at(position + 1)
         before = self._before(position)
-        if self._describes(span, after) or (before and self._describes(span, before[1])):
+        apart = after is not None and after.start in self.signs.commas
+        if (self._describes(span, after) and not apart) or (before and self._describes(span, before[1])):
             return
         place = before[1].kind if before else None
         if place == "dimension" and before and before[1].meaning == span.meaning:
@@ -281,6 +283,9 @@ class _Reader:
         if self.out.order not in (None, span.meaning):
             raise DoesNotCompose("two orders", position)
         self.out.order = span.meaning
+        noun = self._at(position + 1)
+        if noun is not None and noun.kind in ("row", "metric") and span.meaning in ("oldest", "newest"):
+            self.out.singular = self.signs.tells_plurals and noun.end - 1 not in self.signs.plurals
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True

@@ -213,7 +213,7 @@ def _list_query(fragment: Fragment, model: SemanticModel, window: Window | None)
         window=_older(fragment, window),
         time_dimension=fragment.time_dimension,
         order=order,
-        limit=fragment.limit,
+        limit=1 if fragment.limit is None and fragment.singular and order else fragment.limit,
     )
 
 

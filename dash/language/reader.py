@@ -126,6 +126,7 @@ class Reader:
                 i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
             ),
             copulas=frozenset(after_copula),
+            tells_plurals=bool(endings),
             plurals=frozenset(i for i, form in enumerate(forms) if endings and form.endswith(endings)),
         )
 

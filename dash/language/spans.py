@@ -92,7 +92,7 @@ class SpanFinder:
         if not skipped:
             for entry in node.entries:
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
-        if i >= len(words.tokens):
+        if i >= len(words.tokens) or (seen and i in words.apart):
             return
         following = (*seen, words.forms[i])
         for child in child_nodes(node, words.forms[i], words.stems[i]):
@@ -129,6 +129,8 @@ class _Words:
     def __init__(self, lexicon: Lexicon, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.active = lexicon.detector.active(tokens)
+        # More than one character between two words is punctuation, and no phrase goes on behind it.
+        self.apart = frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = [lexicon.is_function_word(form, self.active) for form in self.forms]
