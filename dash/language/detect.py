@@ -15,6 +15,8 @@ from dash.records import Token
 _TERMS = "en"
 """Company terms are English in every language: its words are always read beside those of the sentence."""
 
+_TERM = 0.1
+
 
 class LanguageDetector:
     """Votes by function and form words; a tie goes to the language that the files list first."""
@@ -22,6 +24,7 @@ class LanguageDetector:
     def __init__(self, languages: Mapping[str, LanguageFile]) -> None:
         self._languages = languages
         self._words: dict[str, set[str]] = {}
+        self._terms: dict[str, set[str]] = {}
         for code, language in languages.items():
             for word in language.function_words.split():
                 self._words.setdefault(normalize(word), set()).add(code)
@@ -30,20 +33,33 @@ class LanguageDetector:
         """A question, comparison, order or time word votes too."""
         self._words.setdefault(form, set()).add(language)
 
+    def add_term_word(self, form: str, language: str) -> None:
+        """A word of the knowledge decides between languages of one script that are equally likely otherwise."""
+        if language:
+            self._terms.setdefault(form, set()).add(language)
+
     def detect(self, tokens: Sequence[Token]) -> str | None:
         """The language of the sentence, None when no known script is in it."""
         votes = self._votes(tokens)
-        return max(votes, key=lambda code: votes[code], default=None)
+        return max(self._likeliest(votes, tokens), key=lambda code: votes[code], default=None)
 
     def active(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose words are read: the likeliest of each script that occurs, and the one of terms."""
-        votes = self._votes(tokens)
+        return frozenset({"", _TERMS, *self._likeliest(self._votes(tokens), tokens)})
+
+    def _likeliest(self, votes: Mapping[str, float], tokens: Sequence[Token]) -> list[str]:
+        """One language for each script that occurs."""
+        terms = dict.fromkeys(votes, 0.0)
+        for token in tokens:
+            for code in self._terms.get(normalize(token.text), ()) if token.kind == "word" else ():
+                if code in terms:
+                    terms[code] += _TERM
         best: dict[str, str] = {}
-        for code, count in votes.items():
+        for code in votes:
             script = self._languages[code].script
-            if script not in best or count > votes[best[script]]:
+            if script not in best or votes[code] + terms[code] > votes[best[script]] + terms[best[script]]:
                 best[script] = code
-        return frozenset({"", _TERMS, *best.values()})
+        return list(best.values())
 
     def _votes(self, tokens: Sequence[Token]) -> dict[str, float]:
         votes: dict[str, float] = {}

@@ -22,7 +22,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile
 from dash.knowledge.language import LanguageFile
 from dash.language.detect import LanguageDetector
-from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_in, tokenize
+from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_in, stem_word, tokenize
 from dash.records import Token
 from dash.semantics.model import dimension_name, text_in
 
@@ -30,6 +30,12 @@ _PACK_KINDS_BY_FORM = frozenset(
     {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data", "refer"}
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
+
+_TERMS = "en"
+"""Company terms are English in every language."""
+
+_MOST_PREFIXES = 3
+"""Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,49 @@ class Lexicon:
                 self.detector.add_form_word(form, entry.language)
         for entry in _knowledge_entries(knowledge, self.is_function_word):
             self._add(entry)
-        self.known_stems = frozenset(_stems_of(self.root))
-        self.typo_targets = _typo_targets(self.entries, self.function_words)
+            for form in entry.forms:
+                self.detector.add_term_word(form, entry.language)
+        self._known: dict[str, set[str]] = {}
+        for entry in self.entries:
+            self._known.setdefault(entry.language, set()).update(entry.forms if entry.by_form else entry.stems)
+        self._typo_targets: dict[frozenset[str], Mapping[str, str]] = {}
+
+    def tokens(self, text: str) -> tuple[Token, ...]:
+        """The tokens of a question, words that are written together with the next one as words of their own."""
+        return tuple(part for token in tokenize(text) for part in self._parts(token, _MOST_PREFIXES))
+
+    def _parts(self, token: Token, most: int) -> tuple[Token, ...]:
+        if token.kind != "word" or token.text.isascii() or most == 0:
+            return (token,)
+        script, form = script_of(token.text), normalize(token.text)
+        for code, language in self.languages.items():
+            if language.script != script or not language.prefixes or self._knows(token, code):
+                continue
+            for prefix in language.prefixes:
+                if form.startswith(prefix) and len(form) > len(prefix) + 1 and token.text.startswith(prefix):
+                    place = token.start + len(prefix)
+                    text = token.text[len(prefix) :]
+                    rest = self._parts(Token(text, place, token.end, "word", stem_word(text)), most - 1)
+                    if self._knows(rest[-1], code):
+                        return (Token(prefix, token.start, place, "word", prefix), *rest)
+        return (token,)
+
+    def _knows(self, token: Token, code: str) -> bool:
+        form = normalize(token.text)
+        return self.is_function_word(form, frozenset({code})) or self.knows(form, (token.stem,), frozenset({code}))
+
+    def knows(self, form: str, stems: Iterable[str], active: frozenset[str]) -> bool:
+        """Whether a word is part of a phrase of one of these languages."""
+        known = [self._known[code] for code in active if code in self._known]
+        return any(key in words for words in known for key in (form, *stems))
+
+    def typo_targets(self, active: frozenset[str]) -> Mapping[str, str]:
+        """Correctly spelled words of these languages → stem, for finding what a misspelled word may be."""
+        if active not in self._typo_targets:
+            function_words = {form for form in self.function_words if self.is_function_word(form, active)}
+            entries = [entry for entry in self.entries if entry.language in active]
+            self._typo_targets[active] = _typo_targets(entries, function_words)
+        return self._typo_targets[active]
 
     def is_function_word(self, form: str, active: frozenset[str] | None = None) -> bool:
         """Whether a word says nothing about the data, in one of the active languages (or in any)."""
@@ -132,14 +179,7 @@ def child_nodes(node: Node, form: str, stems: Iterable[str]) -> Iterator[Node]:
             yield child
 
 
-def _stems_of(node: Node) -> Iterator[str]:
-    for key, child in node.children.items():
-        yield key.removeprefix("=")
-        yield from _stems_of(child)
-
-
-def _typo_targets(entries: Iterable[Entry], function_words: Mapping[str, Any]) -> dict[str, str]:
-    """Correctly spelled words → stem, for finding what a misspelled word may be."""
+def _typo_targets(entries: Iterable[Entry], function_words: set[str]) -> dict[str, str]:
     targets = {}
     for entry in entries:
         for form, stem in zip(entry.forms, entry.stems, strict=True):
@@ -185,6 +225,15 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
     ):  # fmt: skip
         for phrase in getattr(time, name):
             yield f"time_{name}", name, phrase
+            if time.unit_first and name in ("this", "last", "past"):
+                yield f"time_{name}_after", name, phrase
+            if time.number_first and name == "past":
+                yield "time_past_second", name, phrase
+    for phrase in time.ago_first:
+        yield "time_ago_first", "ago", phrase
+    for unit, phrases in time.this_unit.items():
+        for phrase in phrases:
+            yield "time_this_unit", unit, phrase
     for unit, phrases in time.units.items():
         for phrase in phrases:
             yield "unit", unit, phrase
@@ -210,7 +259,9 @@ def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[
     def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
         for language, phrase in words:
             forms, stems = _phrase(phrase)
-            content = [i for i, form in enumerate(forms) if not is_function_word(form)] or list(range(len(forms)))
+            spoken = frozenset({language or _TERMS, _TERMS})
+            content = [i for i, form in enumerate(forms) if not is_function_word(form, spoken)]
+            content = content or list(range(len(forms)))
             # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
             kept = range(content[0], content[-1] + 1) if content else ()
             if kept:

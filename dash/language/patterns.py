@@ -71,6 +71,7 @@ class PatternIndex:
         self._index: dict[Key, list[Example]] = {}
         self._slot_kinds: set[str] = set()
         self._meanings: dict[str, frozenset[str]] = {}
+        self._languages: dict[str, str] = {}
         for query in reader.knowledge.queries.values():
             for question in query.questions:
                 for key, example in self._examples(query, question):
@@ -106,16 +107,25 @@ class PatternIndex:
 
     def plain_question(self, query: str, language: str) -> str | None:
         """An example question of a query that has no slots, in a language (by its script)."""
-        script = self._reader.languages[language].script
         for question in self._reader.knowledge.queries[query].questions:
-            if "{" not in question and any(script_of(word) == script for word in question.split()[:1]):
+            if "{" not in question and self._is_in(question, language):
                 return question
         return None
+
+    def _is_in(self, question: str, language: str) -> bool:
+        """Whether an example begins in the script of a language, and no other language of that script has it."""
+        script = self._reader.languages[language].script
+        if not any(script_of(word) == script for word in question.split()[:1]):
+            return False
+        if question not in self._languages:
+            self._languages[question] = self._reader.detect_language(tokenize(question)) or ""
+        found = self._reader.languages.get(self._languages[question])
+        return found is None or found.script != script or found.language == language
 
     def meanings_of(self, question: str) -> frozenset[str]:
         """What the words of an example question stand for; remembered, because choices are ranked by it."""
         if question not in self._meanings:
-            tokens = tokenize(question)
+            tokens = self._reader.lexicon.tokens(question)
             spans = self._reader.finder.find(tokens, _ANY_TIME, "UTC")
             kinds = ("metric", "row", "dimension", "value")
             self._meanings[question] = frozenset(repr(span.meaning) for span in spans if span.kind in kinds)
@@ -131,7 +141,7 @@ class PatternIndex:
             slots.setdefault(kind, []).append(name)
             marks[f"slot{number}mark"] = kind
         numbered = iter(marks)
-        tokens = tokenize(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
+        tokens = self._reader.lexicon.tokens(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
         spans = self._unmarked(tokens, marks)
         chosen = self._literal_period(query, slots, spans)
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})

@@ -15,7 +15,7 @@ from dash.language.lexicon import Lexicon
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
 from dash.language.spans import SpanFinder
-from dash.language.tokens import normalize, tokenize
+from dash.language.tokens import normalize
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
@@ -66,7 +66,7 @@ class Reader:
 
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""
-        tokens = tokenize(text)
+        tokens = self.lexicon.tokens(text)
         return tokens, self.finder.find(tokens, now, zone)
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:

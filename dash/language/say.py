@@ -49,7 +49,8 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
         values = f" {language.say.and_} ".join(value_words(part.dimension, value, model, code) for value in part.values)
         template = language.say.filter if part.operator == "in" else language.say.not_filter
         text = template.format(query=text, dimension=dimension_words(part.dimension, model, code), value=values)
-    return text[:1].upper() + text[1:] + ("" if query.shape == "list" else "?")
+    text = text[:1].upper() + text[1:]
+    return text if query.shape == "list" else f"{language.say.opening}{text}?"
 
 
 def say_window(window: Window, language: LanguageFile) -> str | None:

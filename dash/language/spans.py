@@ -38,14 +38,13 @@ class SpanFinder:
             for name, columns in model.dimensions.items()
             if any(column.words_beside_name for _, column in columns)
         }
-        self._number_first = frozenset(x.script for x in lexicon.languages.values() if x.time.number_first)
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
         """All spans, those of time expressions included."""
         words = _Words(self._lexicon, tokens)
         spans = [*self._phrases(words), *self._literals(tokens)]
         spans = self._named(_prefer_form_words(spans), tokens)
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, self._number_first).find():
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
@@ -139,16 +138,15 @@ class _Words:
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
         """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
         form = self.forms[i]
-        if self.tokens[i].kind != "word" or len(form) < 5 or lexicon.is_function_word(form):
+        if self.tokens[i].kind != "word" or len(form) < 5 or self.skippable[i]:
             return []
-        if form in lexicon.known_stems or any(stem in lexicon.known_stems for stem in self.stems[i]):
+        if lexicon.knows(form, self.stems[i], self.active):
             return []
         from rapidfuzz import fuzz, process
 
-        matches = process.extract(
-            form, lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3
-        )
-        return list(dict.fromkeys(lexicon.typo_targets[match[0]] for match in matches))
+        targets = lexicon.typo_targets(self.active)
+        matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
+        return list(dict.fromkeys(targets[match[0]] for match in matches))
 
 
 def _is_code(entry: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""Time expressions → Windows, by the rules of the reporting calendar (README, "Time").
+"""Time expressions → Windows, by the rules of docs/reading.md, "Time".
 
 today = since 00:00 · this week = Monday until now · last week = the whole previous one · last N hours/days = rolling ·
 last N weeks/months = whole calendar ones before the current · a bare month = the latest that has begun · a bare
@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash.language.tokens import script_of
 from dash.records import Moment, Span, Token, Window
 from dash.semantics.moments import resolve, truncate
 
@@ -42,10 +41,7 @@ class TimeGrammar:
         skippable: Sequence[bool],
         now: datetime,
         zone: str,
-        number_first: frozenset[str] = frozenset(),
     ) -> None:
-        """`number_first` are the scripts in which «5 последних дней» is how people say it."""
-        self._number_first = number_first
         self._tokens = tokens
         self._skippable = skippable
         self._zone = ZoneInfo(zone)
@@ -166,7 +162,14 @@ class TimeGrammar:
                 for end, _ in self._word(before_ago, "time_ago"):
                     if unit == "day" and count == int(count):
                         yield end, self._day_back(int(count), None)
+        for after, _ in self._word(i, "time_ago_first"):
+            for before_unit, count in self._number(after):
+                for end, unit in self._word(before_unit, "unit"):
+                    if unit == "day" and count == int(count):
+                        yield end, self._day_back(int(count), None)
         for end, weekday in self._word(i, "time_weekday"):
+            for later, _ in self._word(end, "time_past_after", "time_last_after"):
+                yield later, self._day_back((self._now.isoweekday() - weekday) % 7 or 7, None)
             back = (self._now.isoweekday() - weekday) % 7 or 7
             window = self._day_back(back, None)
             yield end, window
@@ -191,7 +194,15 @@ class TimeGrammar:
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
                     yield end, self._before_last(unit)
+        for end, unit in self._word(i, "time_this_unit"):
+            yield end, self._this(unit)
         for after, unit in self._word(i, "unit"):
+            for end, _ in self._word(after, "time_this_after"):
+                if unit in _CALENDAR:
+                    yield end, self._this(unit)
+            for end, _ in self._word(after, "time_last_after"):
+                if unit in _CALENDAR:
+                    yield end, self._last(unit)
             for end, _ in self._word(after, "time_before_last"):
                 if unit in _CALENDAR:
                     yield end, self._before_last(unit)
@@ -213,10 +224,15 @@ class TimeGrammar:
             for end, unit in self._word(after, "unit"):
                 yield from self._last_n(end, 1, unit)
         for after, count in self._number(i):
-            for before_unit, _ in self._word(after, "time_past"):
-                if script_of(self._tokens[before_unit - 1].text) in self._number_first:
-                    for end, unit in self._word(before_unit, "unit"):
-                        yield from self._last_n(end, count, unit)
+            for before_unit, _ in self._word(after, "time_past_second"):
+                for end, unit in self._word(before_unit, "unit"):
+                    yield from self._last_n(end, count, unit)
+            for before_past, unit in self._word(after, "unit"):
+                for end, _ in self._word(before_past, "time_past_after"):
+                    yield from self._last_n(end, count, unit)
+        for before_past, unit in self._word(i, "unit"):
+            for end, _ in self._word(before_past, "time_past_after"):
+                yield from self._last_n(end, 1, unit)
 
     def _counted_units(self, i: int) -> Iterator[tuple[int, Window]]:
         """за 3 дня · in 7 days"""
@@ -279,6 +295,10 @@ class TimeGrammar:
                 yield i + 1, int(text[1])
         for after, number in [*self._number(i), *self._word(i, "time_ordinal")]:
             for end, unit in self._word(after, "unit"):
+                if unit == "quarter" and number in (1, 2, 3, 4):
+                    yield end, int(number)
+        for after, unit in self._word(i, "unit"):  # רבעון 3, "quarter 3"
+            for end, number in [*self._number(after), *self._word(after, "time_ordinal")]:
                 if unit == "quarter" and number in (1, 2, 3, 4):
                     yield end, int(number)
 

@@ -17,14 +17,16 @@ _PATTERN = re.compile(
     r"""
     (?P<quoted>"[^"]+"|“[^”]+”|«[^»]+»|„[^“”]+[“”])       # "refund", «возврат»
   | (?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})  # 2026-01-31, 31.01.2026
-  | (?P<id>[^\W\d_]{1,10}-\d{2,})                          # T-000123
+  | (?P<id>(?![\u0590-\u05ff])[^\W\d_]{1,10}-\d{2,})      # T-000123; not ב-24, "in 24"
   | (?P<time>\d{1,2}:\d{2})                                # 14:30
   | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
   | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)  # 1,000  3.5
   | (?P<sign><=|>=|<>|!=|[<>=%&≥≤])                        # >=
-  | (?P<word>[^\W\d_](?:[^\W_]|['’`](?=[^\W\d_]))*)        # tickets, what's, p90
+  | (?P<elided>(?:[b-df-hj-np-tv-z]|[a-z]{0,6}qu)['’](?=[^\W\d_]))  # l'équipe, qu'hier: two words each
+  | (?P<word>[^\W\d_](?:[^\W_]|[\u0300-\u036f\u05b0-\u05bc]|['’`](?=[^\W\d_])
+        |(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea]))*)    # tickets, what's, p90, דוא"ל
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _SIGNS = {"≥": ">=", "≤": "<="}
 _STEMMERS = {"latin": "english", "cyrillic": "russian"}
@@ -37,7 +39,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """Tokens in order; what is not a token (punctuation, emoji) means nothing and is left out."""
     tokens = []
     for match in _PATTERN.finditer(text):
-        kind = match.lastgroup or "word"
+        kind = (match.lastgroup or "word").replace("elided", "word")
         written = match.group()
         stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())
         if kind == "quoted":
@@ -49,9 +51,23 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def normalize(text: str) -> str:
-    """Lower case, composed Unicode, one kind of apostrophe, ё as е (people write either)."""
-    text = unicodedata.normalize("NFC", text).casefold().replace("’", "'").replace("`", "'")
-    return text.replace("ё", "е")
+    """Lower case, composed Unicode, one kind of apostrophe; ё as е, é as e (people write either), no vowel points."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    if text.isascii():
+        return text.replace("`", "'")
+    return "".join(map(_plain_letter, text)).replace("ё", "е")
+
+
+@lru_cache(maxsize=4_096)
+def _plain_letter(letter: str) -> str:
+    if letter in "’`׳":
+        return "'"
+    if letter == "״":
+        return '"'
+    if "\u05b0" <= letter <= "\u05bc":
+        return ""
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
 
 
 def stem_word(word: str) -> str:
@@ -75,6 +91,7 @@ def _stem(word: str) -> str:
     return stem
 
 
+@lru_cache(maxsize=50_000)
 def stem_in(word: str, stemmer: str) -> str:
     """A word without its ending by a named Snowball stemmer, for languages that share a script with another."""
     return str(_load(stemmer).stemWord(normalize(word)))

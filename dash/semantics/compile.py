@@ -1,6 +1,6 @@
 """The one compiler: a SemanticQuery becomes one SQL text with `:name` placeholders.
 
-The text is assembled from the knowledge's own fragments and never printed from a parsed tree (docs/adr/0004). Metrics
+The text is assembled from the knowledge's own fragments and never printed from a parsed tree (docs/adr/0007). Metrics
 that live on the same rows share a block; blocks are joined by their groups, so metrics of two tables stand side by
 side without multiplying each other's rows. Times are expressions over `:now`, so the same text can be run again later.
 """
@@ -196,7 +196,9 @@ def _bind_metric_parameters(use: MetricUse, model: SemanticModel, parameters: _P
 
 
 def _columns(groups: list[_Group], blocks: list[Block]) -> tuple[Column, ...]:
-    dimensions = [Column(group.name, group.label, group.unit, group.role) for group in groups]
+    dimensions = [
+        Column(g.name, g.label, g.unit, g.role, dimension=g.name if g.role == "dimension" else None) for g in groups
+    ]
     measures = [Column(m.name, m.label, m.unit, m.role, m.better, m.metric) for block in blocks for m in block.measures]
     return tuple(dimensions + measures)
 
@@ -336,7 +338,8 @@ def _compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> 
         if place is None:
             raise CannotCompile(f"Rows of {name} have no {wanted_name}.")
         unit = "time" if place.column.role == "time" else place.column.unit or "text"
-        columns.append(Column(place.column.name, model.label(dimension, language), unit, "attribute"))
+        label = model.label(dimension, language)
+        columns.append(Column(place.column.name, label, unit, "attribute", dimension=dimension))
         block.output(dimension, place.column.name)
     return PlannedQuery(
         block.select_rows(order=_list_order(query, model, table, block), limit=query.limit),

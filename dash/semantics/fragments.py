@@ -1,7 +1,7 @@
 """Pieces of SQL that people wrote in the knowledge, used to the letter.
 
 A calculation or filter is never parsed and printed again, because printing can change its meaning in silence
-(docs/adr/0004): the compiler puts the text where it belongs. Only when a question asks for another aggregation of the
+(docs/adr/0007): the compiler puts the text where it belongs. Only when a question asks for another aggregation of the
 same expression ("median") is the aggregate's argument lifted out, by token positions.
 """
 

@@ -147,10 +147,12 @@ class Asker:
     def _nearest(self, unknown: Sequence[str]) -> list[str]:
         from rapidfuzz import fuzz, process
 
+        lexicon = self._reader.lexicon
+        targets = lexicon.typo_targets(lexicon.detector.active(self._grounding.tokens))
         found = []
         for word in unknown:
             match = process.extractOne(
-                normalize(word), self._reader.lexicon.typo_targets.keys(), scorer=fuzz.ratio, score_cutoff=80
+                normalize(word), targets.keys(), scorer=fuzz.ratio, score_cutoff=80
             )
             if match and match[0] != normalize(word) and len(word) >= 4:
                 found.append(match[0])

@@ -38,6 +38,8 @@ def _candidates(query: SemanticQuery, model: SemanticModel) -> Iterator[Semantic
     )  # fmt: skip
     if not base.metrics:
         return
+    if query.limit is not None and query.dimensions:
+        yield replace(base, dimensions=query.dimensions, grain=query.grain)
     split = metric.default_dimension
     held = {f.dimension for f in query.filters if len(f.values) == 1}
     if split and not query.dimensions and not query.grain and split not in held and model.allows(metric, split):

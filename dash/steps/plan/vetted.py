@@ -149,7 +149,7 @@ def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
             columns.append(Column(name, name.replace("_", " ")))
         else:
             label = text_in(file.label, language, name.replace("_", " "))
-            columns.append(Column(name, label, file.unit, file.role, file.better))
+            columns.append(Column(name, label, file.unit, file.role, file.better, dimension=file.dimension))
     return tuple(columns)
 
 
