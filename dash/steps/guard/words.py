@@ -70,6 +70,8 @@ RESERVED = words(
 
 _NEVER_BEFORE_A_COMMA = words("select distinct from where by having and or not on as in is when then else using values")
 _NEVER_BEHIND_A_COMMA = words("from where group having order limit offset fetch union intersect except join on as")
+_NEVER_BEFORE_AS = _NEVER_BEFORE_A_COMMA | {"with", "over", "window", ","}
+_NEVER_BEHIND_BY = _NEVER_BEHIND_A_COMMA | {")", ",", "asc", "desc", "range", "groups"}
 _COLLATIONS = ("C", "POSIX")
 
 
@@ -89,6 +91,8 @@ def check_calls_and_types(tokens: Sequence[Token]) -> None:
             raise _unknown_type(after)
         elif token.text == ",":
             _check_comma(before, after)
+        elif token.text == "." and (before is None or (before.kind == WORD and before.text in RESERVED)):
+            raise QueryRejected("A point without a name before it", "write schema.table.", rule="syntax")
         elif token.text == "[" and before and before.kind == WORD:
             _check_bracket(before, after)
 
@@ -127,6 +131,10 @@ def _check_word(tokens: Sequence[Token], index: int, before: Token | None, after
         and not (after and after.kind == NAME and after.text in _COLLATIONS)
     ):
         raise QueryRejected("This collation", 'use COLLATE "C" or leave it out.', rule="collation")
+    if token.kind == WORD and token.text == "as" and (before is None or before.text in _NEVER_BEFORE_AS):
+        raise QueryRejected("AS without anything before it", "remove it.", rule="syntax")
+    if token.kind == WORD and token.text == "by" and (after is None or after.text in _NEVER_BEHIND_BY):
+        raise QueryRejected("BY without columns", "name them.", rule="syntax")
     if token.kind == WORD and token.text == "cast":
         _check_cast(tokens, index)
     if after and after.text == "(" and after.kind == SIGN:

@@ -1,0 +1,69 @@
+"""Only the guard makes a CheckedQuery, and what it made does not change."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import pickle
+from pathlib import Path
+
+import pytest
+
+import dash
+from dash.errors import InternalError
+from dash.records import CheckedQuery
+from tests.guard.checking import check
+
+PACKAGE = Path(dash.__file__).parent
+MAKERS = {"records/query.py", "steps/guard/__init__.py"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_nobody_but_the_guard_touches_the_seal(path: Path) -> None:
+    """Neither by name, nor by attribute, nor by a string for getattr; nor makes a CheckedQuery in any other way."""
+    if path.relative_to(PACKAGE).as_posix() in MAKERS:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.alias):
+            assert node.name != "_SEAL"
+        if isinstance(node, ast.Name):
+            assert node.id != "_SEAL"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in ("_SEAL", "__new__") or node.attr == "__new__"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert node.value != "_SEAL"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "CheckedQuery"
+
+
+def test_the_guard_makes_exactly_one() -> None:
+    """One call in one function."""
+    source = (PACKAGE / "steps/guard/__init__.py").read_text(encoding="utf-8")
+    calls = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "CheckedQuery"
+    ]
+    assert len(calls) == 1
+
+
+def test_a_query_without_the_seal_is_refused() -> None:
+    """Whatever stands in its place."""
+    for seal in (None, object(), "seal", True):
+        with pytest.raises(InternalError):
+            CheckedQuery(seal, text="SELECT 1", values=(), relations=(), personal_columns=(), bounded=True)
+
+
+def test_a_checked_query_does_not_change() -> None:
+    """Its text is the text that was checked."""
+    checked = check("SELECT 1")
+    with pytest.raises(AttributeError):
+        checked.text = "DROP TABLE x"
+    with pytest.raises(AttributeError):
+        checked.personal_columns = ()
+    with pytest.raises(AttributeError):
+        del checked.text
+    with pytest.raises(TypeError):
+        pickle.dumps(checked)
+    with pytest.raises(TypeError):
+        copy.copy(checked)
