@@ -207,7 +207,9 @@ class OutputColumnFile(_Strict):
 
     label: Texts = Field(default_factory=dict)
     unit: Unit = "text"
-    role: Literal["time", "dimension", "metric", "sample", "share", "previous", "change", "attribute"] = "attribute"
+    role: Literal["time", "dimension", "metric", "sample", "share", "previous", "change", "attribute", "hidden"] = (
+        "attribute"
+    )
     better: Literal["higher", "lower"] | None = None
     dimension: str | None = None
 

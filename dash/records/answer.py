@@ -14,7 +14,9 @@ class Column:
     """An output column: `unit` is count, percent, hours, minutes, seconds, usd, score, number, date, time, text …
 
     `role` says what the column is to the answer: time, dimension, metric, sample (how many rows a metric rests on),
-    share, previous, change, attribute. `better` is higher, lower or None.
+    share, previous, change, attribute, or hidden: a number that only the sentences use. `better` is higher, lower or
+    None. `dimension` is what the knowledge calls the values, whatever the query calls the column; None where it does
+    not say.
     """
 
     name: str
@@ -23,6 +25,7 @@ class Column:
     role: str = "attribute"
     better: str | None = None
     metric: str | None = None
+    dimension: str | None = None
 
 
 @dataclass(frozen=True)

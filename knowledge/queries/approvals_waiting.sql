@@ -29,7 +29,7 @@
 -- expires_at: {label: {en: Expires, ru: Истекает}, unit: time, role: attribute}
 -- wait_minutes: {label: {en: Waiting for, ru: Ждёт}, unit: minutes, role: metric, better: lower}
 -- overdue: {label: {en: Past its time, ru: Просрочен}, unit: boolean, role: attribute}
--- total: {label: {en: In all, ru: Всего}, unit: count, role: sample}
+-- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
 -- en: "Approvals waiting now: {first.total}. The oldest is “{first.action}” in {first.thread_id}, waiting for {first.wait_minutes}."

@@ -45,7 +45,7 @@
 -- usual_category: {label: {en: Mostly about, ru: Чаще о}, unit: text, role: attribute, dimension: category}
 -- first_at: {label: {en: First, ru: Первый раз}, unit: time, role: attribute}
 -- last_at: {label: {en: Last, ru: Последний раз}, unit: time, role: attribute}
--- total: {label: {en: In all, ru: Всего}, unit: count, role: sample}
+-- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
 -- en: "Customers with two or more tickets {period.period}: {first.total}. Most often: {first.customer_id}, {first.tickets} tickets."

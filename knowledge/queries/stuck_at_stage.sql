@@ -34,7 +34,7 @@
 -- customer_id: {label: {en: Customer, ru: Клиент}, unit: text, role: dimension, dimension: customer_id}
 -- status_changed_at: {label: {en: Status changed, ru: Статус изменён}, unit: time, role: attribute}
 -- waiting_hours: {label: {en: Unchanged for, ru: Без изменений}, unit: hours, role: metric, better: lower}
--- total: {label: {en: In all, ru: Всего}, unit: count, role: sample}
+-- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
 -- en: "Stuck at {parameter.status} for more than {parameter.hours} hours: {first.total} tickets. The longest wait, {first.waiting_hours}, is {first.thread_id}."

@@ -41,7 +41,7 @@
 -- assigned_to: {label: {en: Assignee, ru: Исполнитель}, unit: text, role: dimension, dimension: assignee}
 -- status_changed_at: {label: {en: Status changed, ru: Статус изменён}, unit: time, role: attribute}
 -- waiting_hours: {label: {en: Unchanged for, ru: Без изменений}, unit: hours, role: metric, better: lower}
--- total: {label: {en: In all, ru: Всего}, unit: count, role: sample}
+-- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
 -- en: "Stuck for more than {parameter.hours} hours: {first.total} open tickets. The longest wait, {first.waiting_hours}, is {first.thread_id} at {first.status}."
