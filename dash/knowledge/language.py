@@ -22,7 +22,12 @@ class _Strict(BaseModel):
 
 
 class TimeWords(_Strict):
-    """Words of time expressions, by their part in the grammar of `dash.language.times`."""
+    """Words of time expressions, by their part in the grammar of `dash.language.times`.
+
+    `number_first`: «5 последних дней», "les 7 derniers jours". `unit_first`: "la semaine dernière", "semana pasada".
+    `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` single words for a
+    running period («השבוע»).
+    """
 
     today: list[str]
     yesterday: list[str]
@@ -46,6 +51,9 @@ class TimeWords(_Strict):
     year_to_date: list[str] = Field(default_factory=list)
     month_to_date: list[str] = Field(default_factory=list)
     number_first: bool = False
+    unit_first: bool = False
+    ago_first: list[str] = Field(default_factory=list)
+    this_unit: _Words = Field(default_factory=dict)
     units: _Words
     grains: _Words
     weekday_of: list[str] = Field(default_factory=list)
@@ -58,6 +66,7 @@ class TimeWords(_Strict):
 class SayWords(_Strict):
     """Templates for saying a query as a question that the reader reads back."""
 
+    opening: str = ""
     metric: str
     count: str
     rows: str
@@ -89,12 +98,17 @@ class ColumnWords(_Strict):
 
 
 class LanguageFile(_Strict):
-    """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows."""
+    """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows.
+
+    `prefixes` are words that are written together with the next one («ב», «ה»): read as words of their own where the
+    whole is no known word.
+    """
 
     language: str
     name: str
     script: str
     stemmer: str | None = None
+    prefixes: list[str] = Field(default_factory=list)
     function_words: str
     words: dict[str, _Words]
     plural_endings: list[str] = Field(default_factory=list)

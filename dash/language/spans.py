@@ -43,19 +43,21 @@ class SpanFinder:
         """All spans, those of time expressions included."""
         words = _Words(self._lexicon, tokens)
         spans = [*self._phrases(words), *self._literals(tokens)]
-        spans = self._named(_prefer_form_words(spans), tokens)
+        spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         for time in TimeGrammar(tokens, spans, words.skippable, now, zone).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
-    def _named(self, spans: list[Span], tokens: Sequence[Token]) -> list[Span]:
-        """Without the values whose words mean them only beside the dimension's name, where it does not stand there."""
+    def _named(self, spans: list[Span], tokens: Sequence[Token], skippable: Sequence[bool]) -> list[Span]:
+        """Without the values whose words mean them only beside the dimension's name, where it does not stand there:
+        those that a file lists, and those that are function words of the question's language ("es", "he")."""
 
         def stands_alone(span: Span) -> bool:
             if span.kind != "value" or span.end - span.start != 1:
                 return False
             dimension = span.meaning[0]
-            if tokens[span.start].stem not in self._beside_name.get(dimension, ()):
+            listed = tokens[span.start].stem in self._beside_name.get(dimension, ())
+            if not listed and not skippable[span.start]:
                 return False
             names = [s for s in spans if s.kind == "dimension" and s.meaning == dimension]
             return not any(span.start in (n.start - 1, n.end, n.end + 1) for n in names)
