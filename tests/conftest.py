@@ -64,8 +64,14 @@ def knowledge(settings: Settings) -> Knowledge:
 
 
 @pytest.fixture(scope="session")
-def server(settings: Settings) -> Iterator[Database]:
-    """The shared server, held open for the session by every worker."""
+def server(embedded_server: Database) -> Database:
+    """The shared server."""
+    return embedded_server
+
+
+@pytest.fixture(scope="session")
+def embedded_server(settings: Settings) -> Iterator[Database]:
+    """The shared embedded server, held open for the session by every worker."""
     with Database.open(settings) as database:
         # These files are thrown away, so nothing has to wait for the disk.
         with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
@@ -76,8 +82,19 @@ def server(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def template(server: Database, settings: Settings, knowledge: Knowledge) -> str:
-    """The name of the template database, made by whichever worker comes first."""
+def template(embedded_template: str) -> str:
+    """The name of the database with demo data on the shared server."""
+    return embedded_template
+
+
+@pytest.fixture(scope="session")
+def embedded_template(embedded_server: Database, settings: Settings, knowledge: Knowledge) -> str:
+    """The template database of the embedded server."""
+    return make_template(embedded_server, settings, knowledge)
+
+
+def make_template(server: Database, settings: Settings, knowledge: Knowledge) -> str:
+    """The name of the template database of a server, made by whichever worker comes first."""
     turn = FileLock(settings.home / "template.lock", patience_seconds=600)
     with turn, psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
         found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone()

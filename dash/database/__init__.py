@@ -4,6 +4,17 @@ Only this package imports psycopg and SQLAlchemy; the rest of the product sees `
 """
 
 from dash.database.database import Database, LiveSchema
+from dash.database.inspection import Finding, Inspection, inspect
+from dash.database.reader_script import reader_script, run_reader_script
 from dash.database.statements import statement
 
-__all__ = ["Database", "LiveSchema", "statement"]
+__all__ = [
+    "Database",
+    "Finding",
+    "Inspection",
+    "LiveSchema",
+    "inspect",
+    "reader_script",
+    "run_reader_script",
+    "statement",
+]

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import psycopg
 
-from dash.database.connections import Login, connect, login_of
+from dash.database.connections import Connection, Login, connect, login_of
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
 
-_OLDEST_MAJOR = 14
+OLDEST_MAJOR = 14
 
 
 class Server(Protocol):
@@ -39,15 +39,12 @@ class ExternalServer:
         self._login = login_of(url)
 
     def join(self) -> None:
-        try:
-            with connect(self._login) as connection:
-                version = connection.info.server_version
-        except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(_sentence(str(error))) from error
-        if version < _OLDEST_MAJOR * 10_000:
+        with reach(self._login) as connection:
+            version = connection.info.server_version
+        if version < OLDEST_MAJOR * 10_000:
             raise EnvironmentProblem(
                 f"The server of DASH_DATABASE_URL is PostgreSQL {version // 10_000}; "
-                f"Dash needs {_OLDEST_MAJOR} or newer. Unset DASH_DATABASE_URL to use the embedded one."
+                f"Dash needs {OLDEST_MAJOR} or newer. Unset DASH_DATABASE_URL to use the embedded one."
             )
 
     def revive(self) -> None:
@@ -63,6 +60,14 @@ class ExternalServer:
     def secret(self) -> str | None:
         password = self._login.get("password")
         return str(password) if password else None
+
+
+def reach(login: Login) -> Connection:
+    """A connection to somebody's server. Raises DatabaseUnavailable, which says why there is none."""
+    try:
+        return connect(login)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(_sentence(str(error))) from error
 
 
 def _sentence(said: str) -> str:

@@ -15,6 +15,7 @@ from dash.errors import EnvironmentProblem, QueryFailed
 from dash.knowledge import Knowledge
 from tests.database.harness import owner, run, url_of
 
+ON_EVERY_VERSION = True
 TICKETS = "support.support_threads_data"
 
 

@@ -19,6 +19,7 @@ from dash.records import Viewer
 from dash.settings import Limits, Settings
 from tests.database.harness import Program, checked, eventually, owner, run, running, server_process
 
+ON_EVERY_VERSION = True
 ENDLESS = "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b"
 
 

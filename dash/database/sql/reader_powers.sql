@@ -2,6 +2,7 @@
 SELECT CASE
            WHEN r.rolsuper THEN 'is a superuser'
            WHEN r.rolcreaterole THEN 'may create roles'
+           WHEN r.rolcreatedb THEN 'may create databases'
            WHEN r.rolreplication OR r.rolbypassrls THEN 'may replicate or bypass row security'
            WHEN EXISTS (
                SELECT FROM pg_roles g
@@ -15,6 +16,12 @@ SELECT CASE
            ) THEN 'owns tables'
            WHEN pg_has_role(r.oid, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER')
                THEN 'owns the database'
+           WHEN EXISTS (
+               SELECT FROM pg_namespace n WHERE n.nspname !~ '^pg_temp' AND pg_has_role(r.oid, n.nspowner, 'MEMBER')
+           ) THEN 'owns a schema'
+           WHEN EXISTS (
+               SELECT FROM pg_proc p WHERE pg_has_role(r.oid, p.proowner, 'MEMBER')
+           ) THEN 'owns functions'
            WHEN EXISTS (
                SELECT FROM pg_class c
                JOIN pg_namespace n ON n.oid = c.relnamespace
