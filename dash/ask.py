@@ -48,6 +48,8 @@ COMPANION_TIMEOUT_SECONDS = 3.0
 """Context queries are a courtesy: one that takes longer than this is left out."""
 
 COVERAGE_SECONDS = 60.0
+MAXIMUM_PICK = 40
+"""Characters of a reply that may pick a choice by its number."""
 
 
 def system_clock() -> datetime:
@@ -219,8 +221,17 @@ class _Run:
         previous = _turn(self._dash.threads.latest_answer(thread)) if thread_id else None
         self.question = replace(self.question, thread_id=thread, previous=previous)
         self.thread_id = thread
+        chosen = self._chosen(thread) if thread_id else self.question.text
         self.run_id = self._dash.runs.begin(self.question, thread)
+        self.question = replace(self.question, text=chosen)
         self._timings["record"] = self._elapsed_ms()
+
+    def _chosen(self, thread: str) -> str:
+        """The question that a bare "2" picks from the choices of the turn before; else what was typed."""
+        text = self.question.text
+        choices = self._dash.threads.latest_choices(thread) if len(text) < MAXIMUM_PICK else ()
+        picked = self._dash.reader.picked(text) if choices else None
+        return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run one step, tell the listener, take its time."""

@@ -70,6 +70,12 @@ class Threads:
             row = connection.execute(statement("latest_answer"), {"thread_id": storable(thread_id)}).fetchone()
         return LatestAnswer(*row) if row else None
 
+    def latest_choices(self, thread_id: str) -> tuple[str, ...]:
+        """What the last turn offered to choose from; nothing unless it asked back. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            row = connection.execute(statement("latest_choices"), {"thread_id": storable(thread_id)}).fetchone()
+        return tuple(row[0]) if row and row[0] else ()
+
     def rename(self, thread_id: str, title: str) -> None:
         """Give the thread a title. Raises NotFoundError, DatabaseUnavailable."""
         facts = {"thread_id": storable(thread_id), "title": storable(title)}

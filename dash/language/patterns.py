@@ -161,7 +161,7 @@ class PatternIndex:
         """Spans of an example's own words, its slots left alone."""
         return tuple(
             span
-            for span in self._reader.finder.find(tokens, _ANY_TIME, "UTC")
+            for span in self._reader.finder.find(tokens, _ANY_TIME, "UTC", corrects=False)
             if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
@@ -106,6 +106,17 @@ class Reader:
             best_cover=min(found, key=lambda c: c.cost, default=None),
             guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
         )
+
+    def picked(self, text: str) -> int | None:
+        """Which choice a bare "2" or "the second one" picks, counted from 1; None for anything else."""
+        tokens, spans = self.ground(text, datetime.now(UTC), "UTC")
+        content = [i for i, skipped in enumerate(self.finder.skippable(tokens)) if not skipped]
+        if len(content) != 1:
+            return None
+        for span in spans:
+            if span.start == content[0] and span.kind in ("number", "time_ordinal") and isinstance(span.meaning, int):
+                return span.meaning
+        return None
 
     def _signs(self, text: str, tokens: Sequence[Token]) -> Signs:
         """Commas, copulas and plurals of a question, which spans do not show."""

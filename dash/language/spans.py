@@ -39,11 +39,15 @@ class SpanFinder:
             if any(column.words_beside_name for _, column in columns)
         }
 
-    def find(self, tokens: Sequence[Token], now: datetime, zone: str) -> tuple[Span, ...]:
-        """All spans, those of time expressions included."""
-        words = _Words(self._lexicon, tokens)
+    def find(self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True) -> tuple[Span, ...]:
+        """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
+        words = _Words(self._lexicon, tokens, corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
+        if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
+            token.kind in ("date", "daymonth") or token.stem[:1] == "q" for token in tokens
+        ):
+            return tuple(spans)
         for time in TimeGrammar(tokens, spans, words.skippable, now, zone).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
@@ -127,7 +131,7 @@ class SpanFinder:
 class _Words:
     """One question's words with all that matching needs of them, worked out once."""
 
-    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token]) -> None:
+    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], corrects: bool) -> None:
         self.tokens = tokens
         self.active = lexicon.detector.active(tokens)
         # More than one character between two words is punctuation, and no phrase goes on behind it.
@@ -135,7 +139,7 @@ class _Words:
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = [lexicon.is_function_word(form, self.active) for form in self.forms]
-        self.corrections = {i: c for i in range(len(tokens)) if (c := self._correct(i, lexicon))}
+        self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
         """Trie keys of the words that a misspelled word may be; none for words that are known or short."""

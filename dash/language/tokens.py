@@ -50,6 +50,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+@lru_cache(maxsize=50_000)
 def normalize(text: str) -> str:
     """Lower case, composed Unicode, one kind of apostrophe; ё as е, é as e (people write either), no vowel points."""
     text = unicodedata.normalize("NFC", text).casefold()

@@ -94,3 +94,16 @@ def test_the_run_can_be_opened_with_everything_that_was_decided(dash: Dash) -> N
     assert run.record is not None
     assert run.record["semantic_query"]["metrics"][0]["name"] == "tickets"
     assert run.record["grounding"]["tokens"][:2] == ["How", "many"]
+
+
+@pytest.mark.parametrize("reply", ["2", "2.", "the second one", "second"])
+def test_a_choice_can_be_picked_by_its_number(dash: Dash, reply: str) -> None:
+    asked, picked = ask_all(dash, "how much does it cost", reply)
+    assert len(asked.choices) >= 2
+    assert picked.outcome == "answered"
+    assert picked.question == asked.choices[1]
+    assert [turn.question for turn in dash.threads.turns(asked.thread_id)] == ["how much does it cost", reply]
+
+
+def test_a_number_picks_nothing_where_nothing_was_offered(dash: Dash) -> None:
+    assert ask_all(dash, "how many tickets last week", "2")[1].outcome == "clarification"

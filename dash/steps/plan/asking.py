@@ -151,9 +151,7 @@ class Asker:
         targets = lexicon.typo_targets(lexicon.detector.active(self._grounding.tokens))
         found = []
         for word in unknown:
-            match = process.extractOne(
-                normalize(word), targets.keys(), scorer=fuzz.ratio, score_cutoff=80
-            )
+            match = process.extractOne(normalize(word), targets.keys(), scorer=fuzz.ratio, score_cutoff=80)
             if match and match[0] != normalize(word) and len(word) >= 4:
                 found.append(match[0])
         return found

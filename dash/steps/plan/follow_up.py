@@ -56,9 +56,11 @@ def _likeliest(read: Read, previous: Turn, reader: Reader) -> tuple[Fragment, tu
     )
     cheapest = min(cost for cost, _, _ in read.fragments)
 
-    def rank(found: tuple[float, Fragment, tuple[Span, ...]]) -> tuple[bool, float]:
+    names_metric = bool(min(read.fragments, key=lambda found: found[0])[1].metrics)
+
+    def rank(found: tuple[float, Fragment, tuple[Span, ...]]) -> tuple[bool, bool, float]:
         kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
-        return (bool(kinds and units and not kinds & units), found[0])
+        return (names_metric and not kinds, bool(kinds and units and not kinds & units), found[0])
 
     near = [found for found in read.fragments if found[0] <= cheapest + NEAR]
     _, fragment, spans = min(near, key=rank)

@@ -1,0 +1,6 @@
+SELECT o.answer -> 'choices'
+FROM dash.runs r
+LEFT JOIN dash.run_outcomes o USING (run_id)
+WHERE r.thread_id = %(thread_id)s
+ORDER BY r.position DESC
+LIMIT 1
