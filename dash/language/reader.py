@@ -111,12 +111,13 @@ class Reader:
         """Which choice a bare "2" or "the second one" picks, counted from 1; None for anything else."""
         tokens, spans = self.ground(text, datetime.now(UTC), "UTC")
         content = [i for i, skipped in enumerate(self.finder.skippable(tokens)) if not skipped]
-        if len(content) != 1:
+        ordinals = {s.start: s.meaning for s in spans if s.kind == "time_ordinal" and s.start in content}
+        numbers = {s.start: s.meaning for s in spans if s.kind == "number" and isinstance(s.meaning, int)}
+        picks = ordinals or {i: numbers[i] for i in content if i in numbers}
+        rest = [i for i in content if i not in picks]
+        if len(picks) != 1 or any(numbers.get(i) != 1 for i in rest):  # "the second one"
             return None
-        for span in spans:
-            if span.start == content[0] and span.kind in ("number", "time_ordinal") and isinstance(span.meaning, int):
-                return span.meaning
-        return None
+        return int(next(iter(picks.values())))
 
     def _signs(self, text: str, tokens: Sequence[Token]) -> Signs:
         """Commas, copulas and plurals of a question, which spans do not show."""
