@@ -435,6 +435,10 @@ ATTACKS: dict[str, list[str]] = {
         "SELECT replace('aaaa', 'a', (SELECT string_agg(body, '') FROM support.support_dialogs))",
         "SELECT '<!DOCTYPE x [<!ENTITY a \"b\">]>'::xml",
         "SELECT random()",
+        f"SELECT substring(subject FROM channel) FROM {T}",
+        f"SELECT substring(d.body, t.subject) FROM support.support_dialogs d JOIN {T} t USING (thread_id)",
+        f"SELECT count(*) FROM {T} WHERE subject ~ channel",
+        f"SELECT regexp_replace(subject, channel, '') FROM {T}",
         "WITH " + ", ".join(
             [f"a0 AS (SELECT {'x' * 0}subject AS s FROM {T})"]
             + [f"a{i} AS (SELECT s || s AS s FROM a{i - 1})" for i in range(1, 30)]
@@ -532,5 +536,6 @@ ATTACKS: dict[str, list[str]] = {
         f"SELECT x.status FROM {T}, support.sessions",
         f"SELECT count(*) FROM {T} a JOIN support.sessions b USING (secret)",
         "SELECT pg_authid FROM support.sessions",
+        "SELECT *, 1 + 1 FROM support.sessions",
     ],
 }  # fmt: skip

@@ -54,7 +54,7 @@ def guard(
         relations=sorted(relations),
         personal_columns=_masked(yielded),
         bounded=bounded,
-        outputs=None if any(output.name is None for output in yielded.outputs) else _names(yielded),
+        outputs=_names(yielded),
     )
 
 
@@ -87,8 +87,14 @@ def _known_words(allowed: Mapping[str, tuple[str, ...]], relations: Iterable[str
     return words
 
 
-def _names(relation: Relation) -> tuple[str, ...]:
-    return tuple(output.name or "" for output in relation.outputs)
+def _names(relation: Relation) -> tuple[str, ...] | None:
+    """The names that must come back; None when one of them is PostgreSQL's choice and nothing depends on it."""
+    names = [output.name for output in relation.outputs]
+    if None not in names:
+        return tuple(name or "" for name in names)
+    if relation.open:
+        raise QueryRejected("* beside an expression without a name", "name the expression with AS.", rule="star")
+    return None
 
 
 def _masked(relation: Relation) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from sqlglot import exp
 
 from dash.errors import QueryRejected
+from dash.steps.guard.functions import GIVES_NUMBER
 
 MAXIMUM_SERIES = 100_000
 MAXIMUM_SERIES_PRODUCT = 1_000_000
@@ -64,6 +65,22 @@ class KnownValues:
         while isinstance(node, (exp.Paren, exp.Cast)):
             node = node.this
         return isinstance(node, exp.Parameter)
+
+    def is_number(self, node: exp.Expr) -> bool:
+        """Whether the expression computes a number whatever the data are; a bare column may be a text."""
+        if isinstance(node, exp.Paren):
+            return self.is_number(node.this)
+        if isinstance(node, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.StrPosition, exp.Extract)):
+            return True
+        if isinstance(node, exp.Cast):
+            return node.to.this.name in ("INT", "BIGINT", "SMALLINT")
+        if isinstance(node, exp.Anonymous):
+            first = node.expressions[0] if node.expressions else node
+            name = str(node.this).lower()
+            plain = name not in ("coalesce", "nullif", "greatest", "least")
+            return name in GIVES_NUMBER and (plain or (first is not node and self.is_number(first)))
+        value = self.value_of(node)
+        return isinstance(value, (int, float, Decimal)) or (self.is_parameter(node) and value is None)
 
     def text_of(self, node: exp.Expr | None) -> str | None:
         value = self.value_of(node)

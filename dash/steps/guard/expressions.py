@@ -8,14 +8,13 @@ nothing that the person did not bring: equality with a bound parameter, IS NULL,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from sqlglot import exp
 
 from dash.errors import QueryRejected
 from dash.steps.guard.bounds import KnownValues
-from dash.steps.guard.functions import AGGREGATES, FUNCTIONS, KEEPS_PERSONAL
+from dash.steps.guard.calls import COLLECTED, CallRules, function_name
 from dash.steps.guard.scope import (
     PLAIN,
     Personal,
@@ -27,20 +26,11 @@ from dash.steps.guard.scope import (
     combined,
     find_column,
     find_qualified,
+    personal_use,
 )
 from dash.steps.guard.shapes import bare, fold
 
-_COLLECTS = {"string_agg", "array_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"}
-_COLLECTED = 30.0
-_JOINS_TEXTS = {
-    "concat", "concat_ws", "array", "row", "array_cat", "array_append", "array_prepend", "json_build_object",
-    "jsonb_build_object", "json_build_array", "jsonb_build_array", "array_to_string", "overlay", "array_replace",
-}  # fmt: skip
-_PATTERN_ARGUMENT = {
-    "regexp_replace", "regexp_match", "regexp_matches", "regexp_split_to_array", "regexp_split_to_table",
-    "regexp_count", "regexp_substr", "regexp_instr", "regexp_like",
-}  # fmt: skip
-_TEXT_TYPES = {"TEXT", "VARCHAR", "CHAR", "BPCHAR"}
+_WHOLE_TEXT_TYPES = {"TEXT", "VARCHAR"}  # CAST(… AS char) cuts to one letter
 _YES_OR_NO = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.And, exp.Or, exp.Not,
     exp.Like, exp.ILike, exp.SimilarTo, exp.RegexpLike, exp.RegexpILike, exp.Between, exp.Overlaps, exp.Is, exp.In,
@@ -54,6 +44,7 @@ class ExpressionReader:
 
     def __init__(self, known: KnownValues, read_query: Callable[[exp.Expr, Scope], Relation]) -> None:
         self._known = known
+        self._calls = CallRules(known)
         self._read_query = read_query
 
     def condition(self, node: exp.Expr | None, scope: Scope, touched: Touched | None = None) -> None:
@@ -170,7 +161,7 @@ class ExpressionReader:
     def _cast(self, node: exp.Cast, scope: Scope, touched: Touched) -> Value:
         value = self.value(node.this, scope, touched)
         to = node.to
-        if value.personal and not (to.this.name in _TEXT_TYPES and not to.expressions):
+        if value.personal and not (to.this.name in _WHOLE_TEXT_TYPES and not to.expressions):
             raise personal_use("a cast")
         return value
 
@@ -245,9 +236,9 @@ class ExpressionReader:
             return PLAIN
         if name == "array" and len(arguments) == 1 and isinstance(arguments[0], exp.Query):
             value = self._subquery(arguments[0], scope, touched)
-            return bounded(Value(value.derived().personal, value.growth * _COLLECTED))
+            return bounded(Value(value.derived().personal, value.growth * COLLECTED))
         values = [self._argument(argument, scope, touched) for argument in arguments]
-        return self._result_of_call(name, values, arguments)
+        return self._calls.result(name, values, arguments)
 
     def _argument(self, node: exp.Expr, scope: Scope, touched: Touched) -> Value:
         """DISTINCT, ORDER BY and name => are written inside a call's brackets."""
@@ -264,34 +255,6 @@ class ExpressionReader:
             return self.value(node.expression, scope, touched)
         return self.value(node, scope, touched)
 
-    def _result_of_call(self, name: str, values: list[Value], arguments: Sequence[exp.Expr]) -> Value:
-        personal = max((value.personal for value in values), default=Personal.NO)
-        if personal:
-            if name == "count" and len(values) == 1 and personal is Personal.COLUMN:
-                return PLAIN
-            if name not in KEEPS_PERSONAL:
-                raise personal_use(f"{name}()")
-            personal = Personal.DERIVED
-        return bounded(Value(personal, self._growth_of_call(name, values, arguments)))
-
-    def _growth_of_call(self, name: str, values: list[Value], arguments: Sequence[exp.Expr]) -> float:
-        growths = [value.growth for value in values]
-        total, largest = sum(growths), max(growths, default=0.0)
-        plain = [inner_argument(argument) for argument in arguments]
-        if name in _PATTERN_ARGUMENT:
-            self._known.check_pattern(plain[1] if len(plain) > 1 else None)
-        if name in ("replace", "regexp_replace"):
-            return largest * self._known.check_replacement(plain[2] if len(plain) > 2 else None)
-        if name in ("lpad", "rpad"):
-            return largest + self._known.check_padding(plain[1] if len(plain) > 1 else None)
-        if name == "format":
-            return total * self._known.check_format(plain[0] if plain else None)
-        if name in _COLLECTS:
-            return max(total, 1.0) * _COLLECTED
-        if name in AGGREGATES.names:
-            return largest
-        return total if name in _JOINS_TEXTS else largest
-
     def _known_call(self, node: exp.Expr, scope: Scope, touched: Touched) -> Value:
         """EXTRACT, POSITION, SUBSTRING, TRIM and OVERLAY, which have a syntax of their own."""
         name = type(node).__name__.lower()
@@ -299,9 +262,11 @@ class ExpressionReader:
             name = "position"
         nodes = [child for child in _children(node) if not isinstance(child, exp.Var)]
         values = [self.value(child, scope, touched) for child in nodes]
-        if isinstance(node, exp.Substring) and any(_is_text(self._known.value_of(child)) for child in nodes[1:]):
+        if isinstance(node, exp.Substring) and not all(map(self._known.is_number, nodes[1:])):
             self._known.check_pattern(nodes[1])
-        return self._result_of_call(name, values, nodes)
+            if values[0].personal:
+                raise personal_use("substring() with a pattern")
+        return self._calls.result(name, values, nodes)
 
     def _filter(self, node: exp.Filter, scope: Scope, touched: Touched) -> Value:
         self.plain(node.expression.this, scope, touched, "FILTER")
@@ -331,30 +296,6 @@ class ExpressionReader:
                 self.plain(bound, scope, touched, "a window frame")
 
 
-def function_name(node: exp.Anonymous) -> str:
-    """The name that PostgreSQL looks up; raises QueryRejected when it is not allowed."""
-    name = node.this
-    if not isinstance(name, str) or name.lower() not in FUNCTIONS | {"array", "row"}:
-        raise QueryRejected(f"The function {str(name)[:63]}()", "use one of the documented functions.", rule="function")
-    return name.lower()
-
-
-def personal_use(place: str) -> QueryRejected:
-    """The rejection for a viewer who may not see personal columns."""
-    return QueryRejected(
-        f"A personal column in {place}",
-        "use an id instead, compare it with a parameter for equality, or ask someone who may see personal data.",
-        rule="personal",
-    )
-
-
-def inner_argument(node: exp.Expr) -> exp.Expr:
-    """The argument without DISTINCT, ORDER BY and name =>."""
-    while isinstance(node, (exp.Order, exp.Kwarg)):
-        node = node.this if isinstance(node, exp.Order) else node.expression
-    return node
-
-
 def _inside_any(node: exp.Expr) -> exp.Expr:
     """`= ANY($1)` compares with the elements of the parameter."""
     return node.this if isinstance(node, exp.Any) else node
@@ -375,10 +316,6 @@ def _largest(values: list[Value]) -> Value:
     if personal and len(values) > 1:
         personal = Personal.DERIVED
     return Value(personal, max((value.growth for value in values), default=0.0))
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _spelling(node: exp.Expr) -> str:

@@ -15,12 +15,11 @@ from sqlglot import exp
 
 from dash.errors import QueryRejected
 from dash.steps.guard.bounds import MAXIMUM_SERIES_PRODUCT, KnownValues
-from dash.steps.guard.expressions import ExpressionReader, personal_use
-from dash.steps.guard.functions import AGGREGATES
-from dash.steps.guard.outputs import output_name
-from dash.steps.guard.scope import Output, Personal, Relation, Scope, Touched, Value, bounded
+from dash.steps.guard.expressions import ExpressionReader
+from dash.steps.guard.outputs import aggregates, depends_on_rows, output_name, renamed, stacked, united
+from dash.steps.guard.scope import Output, Personal, Relation, Scope, Touched, Value, bounded, personal_use
 from dash.steps.guard.shapes import bare, fold
-from dash.steps.guard.sources import SourceReader, renamed
+from dash.steps.guard.sources import SourceReader
 
 Environment = Mapping[str, Relation]
 MAXIMUM_QUERIES = 60
@@ -163,7 +162,7 @@ class QueryReader:
     def _named_group(projection: exp.Expr, name: str, scope: Scope) -> exp.Expr:
         """GROUP BY name: a column of FROM first, then an output column. If a table had an unlisted column of that
         name, PostgreSQL would group by it; so the output must be one that cannot stand ungrouped then."""
-        if scope.has_table and not _depends_on_rows(projection):
+        if scope.has_table and not depends_on_rows(projection):
             raise QueryRejected(
                 f"GROUP BY {name}, which names a constant or an aggregate", "leave it out.", rule="group_by"
             )
@@ -198,7 +197,7 @@ class QueryReader:
             spine = spine.this
         branches.append(self._query(spine, outer, self._environment))
         branches.reverse()
-        relation = _united(branches, distinct)
+        relation = united(branches, distinct)
         self._order(node, relation, Scope(parent=outer), by_name_only=True)
         return self._limited(node, relation, outer)
 
@@ -209,9 +208,7 @@ class QueryReader:
             rows.append([self._expressions.value(cell, outer or Scope(), Touched()) for cell in cells])
         if not rows or any(len(row) != len(rows[0]) for row in rows):
             raise QueryRejected("VALUES with rows of different lengths", "make them equal.", rule="values")
-        outputs = (
-            Output(f"column{index + 1}", _stacked([row[index] for row in rows])) for index in range(len(rows[0]))
-        )
+        outputs = (Output(f"column{index + 1}", stacked([row[index] for row in rows])) for index in range(len(rows[0])))
         return Relation(tuple(outputs))
 
     def _modified(self, node: exp.Expr, relation: Relation, outer: Scope | None) -> Relation:
@@ -253,7 +250,7 @@ class QueryReader:
     @staticmethod
     def _is_many(node: exp.Select, scope: Scope) -> bool:
         few = node.args.get("group") or (node.args.get("distinct") and not node.args["distinct"].args.get("on"))
-        if few or any(_aggregates(item) for item in node.expressions):
+        if few or any(aggregates(item) for item in node.expressions):
             return False
         return any(source.many for source in scope.sources)
 
@@ -273,42 +270,3 @@ def bare_name(item: exp.Expr) -> str | None:
     if isinstance(item, exp.Column) and item.args.get("table") is None and not isinstance(item.this, exp.Star):
         return fold(item.this)
     return None
-
-
-def _united(branches: Sequence[Relation], distinct: bool) -> Relation:
-    first = branches[0]
-    if any(branch.open for branch in branches):
-        raise QueryRejected("* in a UNION, INTERSECT or EXCEPT", "name the columns.", rule="star")
-    if any(len(branch.outputs) != len(first.outputs) for branch in branches):
-        raise QueryRejected("A UNION of different numbers of columns", "make them equal.", rule="union")
-    outputs = tuple(
-        Output(output.name, _stacked([branch.outputs[index].value for branch in branches]), output.explicit)
-        for index, output in enumerate(first.outputs)
-    )
-    if distinct and any(output.value.personal is Personal.DERIVED for output in outputs):
-        raise personal_use("UNION without ALL, INTERSECT or EXCEPT")
-    return Relation(outputs, many=any(branch.many for branch in branches))
-
-
-def _stacked(values: Sequence[Value]) -> Value:
-    """One column out of several: exactly personal only when every part is."""
-    kinds = {value.personal for value in values}
-    personal = max(kinds) if len(kinds) == 1 else (Personal.DERIVED if max(kinds) else Personal.NO)
-    return Value(personal, max(value.growth for value in values))
-
-
-def _aggregates(item: exp.Expr) -> bool:
-    """Whether an output is an aggregate of its own SELECT, which then yields one row."""
-    waiting = [item]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (exp.Window, exp.Query)):
-            continue
-        if isinstance(node, exp.Anonymous) and str(node.this).lower() in AGGREGATES.names:
-            return True
-        waiting += list(node.iter_expressions())
-    return False
-
-
-def _depends_on_rows(item: exp.Expr) -> bool:
-    return item.find(exp.Column) is not None and not _aggregates(item) and item.find(exp.Window) is None

@@ -185,3 +185,12 @@ def bounded(value: Value) -> Value:
             "A text or array that is put together from so many copies", "build it from fewer parts.", rule="growth"
         )
     return value
+
+
+def personal_use(place: str) -> QueryRejected:
+    """The rejection for a viewer who may not see personal columns."""
+    return QueryRejected(
+        f"A personal column in {place}",
+        "use an id instead, compare it with a parameter for equality, or ask someone who may see personal data.",
+        rule="personal",
+    )

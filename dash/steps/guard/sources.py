@@ -12,8 +12,10 @@ from sqlglot import exp
 
 from dash.errors import QueryRejected
 from dash.steps.guard.bounds import KnownValues
-from dash.steps.guard.expressions import ExpressionReader, function_name
+from dash.steps.guard.calls import function_name
+from dash.steps.guard.expressions import ExpressionReader
 from dash.steps.guard.functions import ROW_SOURCES
+from dash.steps.guard.outputs import renamed
 from dash.steps.guard.scope import Output, Personal, Relation, Scope, Source, Touched, Value, combined, find_source
 from dash.steps.guard.shapes import bare, fold
 
@@ -298,15 +300,3 @@ def _without_joins(node: exp.Subquery) -> exp.Expr:
         raise QueryRejected("ORDER BY or LIMIT behind a bracket in FROM", "write it inside.", rule="subquery")
     inner: exp.Expr = node.this
     return inner
-
-
-def renamed(relation: Relation, names: Sequence[str]) -> Relation:
-    """The relation with a column list as in `t (a, b)`; fewer names than columns leave the rest as they are."""
-    if not names:
-        return relation
-    if relation.open:
-        raise QueryRejected("A column list over *", "name the columns in the SELECT.", rule="star")
-    if len(names) > len(relation.outputs):
-        raise QueryRejected("A column list that is too long", "name as many as there are.", rule="columns")
-    outputs = [Output(name, output.value) for name, output in zip(names, relation.outputs, strict=False)]
-    return Relation((*outputs, *relation.outputs[len(names) :]), many=relation.many)

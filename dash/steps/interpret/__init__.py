@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dash.knowledge import Knowledge
 from dash.records import Answer, Caveat, Clarification, Decline, Definition, QueryPlan, Question, Result
+from dash.shown.labels import text_of
 from dash.steps.interpret.briefing import Briefing, brief
 from dash.steps.interpret.caveats import write_caveats
 from dash.steps.interpret.cells import json_cell, json_rows
@@ -19,7 +20,6 @@ from dash.steps.interpret.chart import draw
 from dash.steps.interpret.context import write_context
 from dash.steps.interpret.follow_ups import suggest
 from dash.steps.interpret.headline import write_headline
-from dash.steps.interpret.labels import text_of
 from dash.steps.interpret.number_lock import Said, verify
 from dash.steps.interpret.vetted import vetted_headline
 

@@ -15,7 +15,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.phrases import Phrases, get_phrases
 from dash.records import Column, QueryPlan, Question, Result, SemanticQuery
 from dash.steps.interpret.conditions import condition_words
-from dash.steps.interpret.labels import Labels
+from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Cell, Expression, Said
 from dash.steps.interpret.table import Table, read_table
 from dash.steps.interpret.timing import Timing
@@ -37,7 +37,7 @@ class Briefing:
     knowledge: Knowledge
     phrases: Phrases
     writer: Writer
-    labels: Labels
+    labels: AnswerLabels
     table: Table
     timing: Timing
 
@@ -236,7 +236,7 @@ def brief(question: Question, plan: QueryPlan, results: Mapping[str, Result], kn
     """Put a run's facts together. Raises KnowledgeError when the phrases are broken."""
     phrases = get_phrases(knowledge.folder, plan.language)
     main = results["main"]
-    labels = Labels(knowledge, plan, phrases, frozenset(main.masked))
+    labels = AnswerLabels(knowledge, plan.language, phrases, plan, frozenset(main.masked))
     writer = Writer(results, phrases, question.zone)
     table = read_table("main", plan.main.columns, main)
     timing = Timing(question, plan, results, phrases, labels, writer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from dash.shown.labels import text_of
 from dash.steps.interpret.briefing import Briefing
-from dash.steps.interpret.labels import text_of
 from dash.steps.interpret.number_lock import Count, Derived, RowCount, Said
 from dash.steps.interpret.periods import dates_in_words
 from dash.steps.interpret.writer import total

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash.knowledge.phrases import Phrase
 from dash.records import Column
+from dash.shown.numbers import exact, shown_unit
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Said
-from dash.steps.interpret.numbers import exact, shown_unit
 from dash.steps.interpret.table import Table
 from dash.steps.interpret.writer import difference, magnitude
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from dash.records import Filter, Threshold
-from dash.steps.interpret.labels import Labels, within
+from dash.shown.labels import within
+from dash.shown.numbers import exact, show_number
+from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Said
-from dash.steps.interpret.numbers import exact, show_number
 from dash.steps.interpret.writer import Writer
 
 _SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
@@ -18,7 +19,7 @@ def condition_words(
     filters: Iterable[Filter],
     thresholds: Iterable[Threshold],
     also: Iterable[str],
-    labels: Labels,
+    labels: AnswerLabels,
     writer: Writer,
 ) -> Said:
     """All conditions in one row: filters, the metrics whose rows alone count (`also`), thresholds; empty for none."""
@@ -28,7 +29,7 @@ def condition_words(
     return writer.join(said, writer.phrases.headline.detail_separator)
 
 
-def _filter(condition: Filter, labels: Labels, writer: Writer) -> Said:
+def _filter(condition: Filter, labels: AnswerLabels, writer: Writer) -> Said:
     words = writer.phrases.filters
     name = writer.quote(within(labels.dimension_label(condition.dimension)), "label")
     if condition.operator in ("is_null", "not_null"):
@@ -43,14 +44,14 @@ def _filter(condition: Filter, labels: Labels, writer: Writer) -> Said:
     return writer.fill(phrase, dimension=name, values=writer.join(values, ", "))
 
 
-def _measure(condition: Filter, labels: Labels) -> str:
+def _measure(condition: Filter, labels: AnswerLabels) -> str:
     value = condition.values[0]
     number = exact(value)
     unit = next((column.unit for column in labels.columns_of(condition.dimension) if column.unit), "number")
     return str(value) if number is None else show_number(number, unit, labels.phrases)
 
 
-def _threshold(threshold: Threshold, labels: Labels, writer: Writer) -> Said:
+def _threshold(threshold: Threshold, labels: AnswerLabels, writer: Writer) -> Said:
     metric = labels.metric(threshold.metric)
     value = show_number(Decimal(repr(threshold.value)), metric.unit if metric else "number", labels.phrases)
     return writer.fill(

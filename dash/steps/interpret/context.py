@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dash.records import Column, Result
+from dash.shown.numbers import exact
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.changes import change_clause, change_figure, earlier_cell, moves
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Said
-from dash.steps.interpret.numbers import exact
 from dash.steps.interpret.ranking import extremes, lowest_is_asked
 from dash.steps.interpret.table import Table, read_table
 from dash.steps.interpret.writer import difference, magnitude, total

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dash.shown.numbers import exact
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Cell, Expression, RowCount, Said
-from dash.steps.interpret.numbers import exact
 
 _DETAILS = 7
 

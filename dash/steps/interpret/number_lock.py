@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from dash.errors import InternalError
 from dash.records import Result
-from dash.steps.interpret.numbers import exact
+from dash.shown.numbers import exact
 
 Operation = Literal["sum", "difference", "percent_change", "ratio", "share", "magnitude", "mean"]
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_time
 
 from dash.knowledge.phrases import Phrase, Phrases
 from dash.records import Window
 from dash.semantics.moments import resolve_window, truncate
-from dash.steps.interpret.numbers import plural
+from dash.shown.moments import show_date, show_moment, show_time
+from dash.shown.numbers import plural
 
 # Ids that already are their own dates: "in January 2026" needs no brackets.
 _EXACT_IDS = frozenset({"month", "quarter", "year", "day", "weekday", "since", "until", "before", "between"})
@@ -34,8 +31,8 @@ def period_in_words(window: Window | None, now: datetime, zone: str, phrases: Ph
     if window.phrase.partition(":")[0] in _EXACT_IDS:
         return words
     if window.phrase == "today" and start is not None:
-        day = _date(start, phrases.dates.day_month, phrases)
-        dates = phrases.periods.since_start["other"].format(day=day, start=_time(start, phrases))
+        day = show_date(start, phrases.dates.day_month, phrases)
+        dates = phrases.periods.since_start["other"].format(day=day, start=show_time(start, phrases))
     else:
         dates = dates_in_words(start, end, phrases)
     return phrases.periods.with_dates["other"].format(words=words, dates=dates)
@@ -59,18 +56,18 @@ def _fill(name: str, argument: str, phrase: Phrase, phrases: Phrases) -> str:
         return plural(phrase, Decimal(int(argument)), phrases).format(n=argument)
     template = phrase["other"]
     if name == "month":
-        return template.format(month=_date(date.fromisoformat(f"{argument}-01"), patterns.month, phrases))
+        return template.format(month=show_date(date.fromisoformat(f"{argument}-01"), patterns.month, phrases))
     if name == "quarter":
         year, _, number = argument.partition("-Q")
-        return template.format(quarter=_date(date(int(year), 3 * int(number) - 2, 1), patterns.quarter, phrases))
+        return template.format(quarter=show_date(date(int(year), 3 * int(number) - 2, 1), patterns.quarter, phrases))
     if name == "year":
-        return template.format(year=_date(date(int(argument), 1, 1), patterns.year, phrases))
+        return template.format(year=show_date(date(int(argument), 1, 1), patterns.year, phrases))
     if name == "between":
         first, last = (date.fromisoformat(part) for part in argument.split(".."))
         return template.format(dates=_days(first, last, phrases))
     if name in ("day", "weekday", "since", "until", "before"):
         pattern = patterns.weekday if name == "weekday" else patterns.day
-        return template.format(day=_date(date.fromisoformat(argument), pattern, phrases))
+        return template.format(day=show_date(date.fromisoformat(argument), pattern, phrases))
     return template
 
 
@@ -79,9 +76,9 @@ def dates_in_words(start: datetime | None, end: datetime | None, phrases: Phrase
     patterns = phrases.dates
     if start is None or end is None:
         if start is not None:
-            return patterns.from_on["other"].format(first=_date(start, patterns.day, phrases))
+            return patterns.from_on["other"].format(first=show_date(start, patterns.day, phrases))
         if end is not None:
-            return patterns.up_to["other"].format(last=_date(end - _MOMENT, patterns.day, phrases))
+            return patterns.up_to["other"].format(last=show_date(end - _MOMENT, patterns.day, phrases))
         return phrases.periods.all_data["other"]
     whole_days = start == truncate(start, "day") and end == truncate(end, "day")
     if not whole_days and end - start < timedelta(hours=48):
@@ -95,8 +92,8 @@ def dates_in_words(start: datetime | None, end: datetime | None, phrases: Phrase
 def _with_times(start: datetime, end: datetime, phrases: Phrases) -> str:
     patterns = phrases.dates
     if start.date() == end.date():
-        times = patterns.same_month["other"].format(first=_time(start, phrases), last=_time(end, phrases))
-        return f"{_date(start, patterns.day, phrases)}, {times}"
+        times = patterns.same_month["other"].format(first=show_time(start, phrases), last=show_time(end, phrases))
+        return f"{show_date(start, patterns.day, phrases)}, {times}"
     return patterns.apart["other"].format(first=show_moment(start, phrases), last=show_moment(end, phrases))
 
 
@@ -104,51 +101,21 @@ def _months(first: date, last: date, phrases: Phrases) -> str:
     """Whole calendar months, and years and quarters where they are that."""
     patterns, months = phrases.dates, (last.year - first.year) * 12 + last.month - first.month + 1
     if months == 12 and first.month == 1:
-        return _date(first, patterns.year, phrases)
+        return show_date(first, patterns.year, phrases)
     if months == 3 and first.month % 3 == 1:
-        return _date(first, patterns.quarter, phrases)
+        return show_date(first, patterns.quarter, phrases)
     if months == 1:
-        return _date(first, patterns.month, phrases)
-    begin = _date(first, patterns.month_only if first.year == last.year else patterns.month, phrases)
-    return patterns.apart["other"].format(first=begin, last=_date(last, patterns.month, phrases))
+        return show_date(first, patterns.month, phrases)
+    begin = show_date(first, patterns.month_only if first.year == last.year else patterns.month, phrases)
+    return patterns.apart["other"].format(first=begin, last=show_date(last, patterns.month, phrases))
 
 
 def _days(first: date, last: date, phrases: Phrases) -> str:
     patterns = phrases.dates
-    end = _date(last, patterns.day, phrases)
+    end = show_date(last, patterns.day, phrases)
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
-        return patterns.same_month["other"].format(first=_date(first, patterns.day_only, phrases), last=end)
-    begin = _date(first, patterns.day_month if first.year == last.year else patterns.day, phrases)
+        return patterns.same_month["other"].format(first=show_date(first, patterns.day_only, phrases), last=end)
+    begin = show_date(first, patterns.day_month if first.year == last.year else patterns.day, phrases)
     return patterns.apart["other"].format(first=begin, last=end)
-
-
-def show_bucket(value: Any, grain: str | None, phrases: Phrases) -> str:
-    """The name of a bucket of a trend by its first day or hour: "October 2026", "week of 16 Nov 2026"."""
-    patterns = phrases.dates
-    if not isinstance(value, date):
-        return str(value)
-    if grain == "hour" or (grain is None and isinstance(value, datetime)):
-        return show_moment(value, phrases)
-    if grain == "week":
-        return patterns.week["other"].format(day=_date(value, patterns.day, phrases))
-    pattern = {"month": patterns.month, "quarter": patterns.quarter, "year": patterns.year}.get(grain or "")
-    return _date(value, pattern or patterns.day, phrases)
-
-
-def show_moment(value: Any, phrases: Phrases, zone: str | None = None) -> str:
-    """A date, or a timestamp with its time of day, in the reporting zone when one is given."""
-    if isinstance(value, datetime):
-        local = value.astimezone(ZoneInfo(zone)) if zone and value.tzinfo else value
-        return f"{_date(local, phrases.dates.day, phrases)}, {_time(local, phrases)}"
-    return _date(value, phrases.dates.day, phrases) if isinstance(value, date) else str(value)
-
-
-def _date(value: date, pattern: str, phrases: Phrases) -> str:
-    day = value.date() if isinstance(value, datetime) else value
-    return str(format_date(day, pattern, locale=phrases.locale))
-
-
-def _time(value: datetime, phrases: Phrases) -> str:
-    return str(format_time(value.time(), phrases.dates.time, locale=phrases.locale))

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from dash.records import Column, Result, ResultColumn
+from dash.shown.numbers import exact
 from dash.steps.interpret.number_lock import Cell
-from dash.steps.interpret.numbers import exact
 
 _NUMBERS = frozenset({"int2", "int4", "int8", "smallint", "integer", "bigint", "numeric", "float4", "float8", "real"})
 _DATES = frozenset({"date"})

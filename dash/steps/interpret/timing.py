@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from dash.knowledge.phrases import Phrases
 from dash.records import QueryPlan, Question, Result, SemanticQuery, Window
 from dash.semantics.moments import resolve_previous, resolve_window
-from dash.steps.interpret.labels import Labels
+from dash.shown.moments import show_moment
+from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Cell, Said
-from dash.steps.interpret.periods import dates_in_words, period_in_words, show_moment
+from dash.steps.interpret.periods import dates_in_words, period_in_words
 from dash.steps.interpret.writer import Writer
 
 
@@ -28,7 +29,7 @@ class Timing:
     plan: QueryPlan
     results: Mapping[str, Result]
     phrases: Phrases
-    labels: Labels
+    labels: AnswerLabels
     writer: Writer
 
     @property

@@ -12,10 +12,10 @@ from string import Formatter
 from typing import Any
 
 from dash.knowledge.formats import QueryFile
+from dash.shown.labels import text_of
+from dash.shown.numbers import exact, plural, show_number
 from dash.steps.interpret.briefing import Briefing
-from dash.steps.interpret.labels import text_of
 from dash.steps.interpret.number_lock import Cell, Expression, RowCount, Said
-from dash.steps.interpret.numbers import exact, plural, show_number
 from dash.steps.interpret.writer import total
 
 _FORMS = {1: ("other",), 2: ("one", "other"), 3: ("one", "few", "many"), 4: ("one", "few", "many", "other")}

@@ -10,9 +10,9 @@ from typing import Any
 from dash.errors import InternalError
 from dash.knowledge.phrases import Phrase, Phrases
 from dash.records import Column, Result
+from dash.shown.moments import show_bucket, show_moment
+from dash.shown.numbers import exact, plural, show_number, shown_unit
 from dash.steps.interpret.number_lock import Cell, Derived, Expression, Figure, Quote, Said, cell_value, evaluate
-from dash.steps.interpret.numbers import exact, plural, show_number, shown_unit
-from dash.steps.interpret.periods import show_bucket, show_moment
 
 
 @dataclass(frozen=True)
