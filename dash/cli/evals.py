@@ -1,92 +1,191 @@
-"""`dash eval`: the golden questions, asked for real and compared with SQL that people wrote."""
+"""`dash eval`: golden questions, asked for real on two data sets and compared with SQL that people wrote.
+
+Standard output is the report, or one JSON document with `--json`; progress and remarks go to standard error.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from dash.cli.progress import Progress, shown_progress
+from dash.errors import UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from dash.evals import CaseOutcome, Report
+    from dash.ask import Dash
+    from dash.evals import DataSet, Report
     from dash.knowledge.formats import EvalFile
 
-Score = Literal["correct", "asked", "wrong", "error"]
-SCORES: tuple[Score, ...] = ("correct", "asked", "wrong", "error")
-MOST_ROWS_SHOWN = 5
+
+@dataclass(frozen=True)
+class Selection:
+    """Which cases are meant. Nothing said means all."""
+
+    ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def holds(self, case: EvalFile) -> bool:
+        """Whether a case passes every filter that was given."""
+        return (
+            (not self.ids or any(fnmatchcase(case.id, pattern) for pattern in self.ids))
+            and (not self.tags or bool(set(self.tags) & set(case.tags)))
+            and (not self.languages or case.language in self.languages)
+            and (not self.kinds or case.kind in self.kinds)
+        )
+
+
+@dataclass(frozen=True)
+class SecondChoice:
+    """What the second data set is to be; `wanted` False means none."""
+
+    wanted: bool
+    seed: int
+    tickets: int
 
 
 @click.command("eval", short_help="Ask the golden questions and score the answers.")
-@click.option("--match", default="", metavar="TEXT", help="Only cases with TEXT in their id, question or tags.")
-@click.option("--language", metavar="CODE", help="Only cases in this language.")
-@click.option("--verbose", "-v", is_flag=True, help="Show also the questions that were asked back.")
+@click.option("--jsonl", "path", type=click.Path(path_type=Path), metavar="FILE", help="Cases of this file instead.")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Only these; * stands for anything. Repeatable.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag. Repeatable.")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language. Repeatable.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(["answerable", "unanswerable", "ambiguous"]))
+@click.option("--now", "now_text", metavar="TIME", help="Ask as of this time; default is where the data ends.")
+@click.option("--one-data-set", is_flag=True, help="Leave out the second data set.")
+@click.option("--seed", type=click.IntRange(0), default=8, show_default=True, help="Of the second data set.")
+@click.option("--tickets", type=click.IntRange(1), default=20_000, show_default=True, help="Of the second data set.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document with everything about each case.")
+@click.option("--verbose", "-v", is_flag=True, help="Show also what was asked back or declined.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
-def eval_command(ctx: click.Context, match: str, language: str | None, verbose: bool) -> None:
-    """Ask the golden questions and score the answers; exit code 1 when one is wrong.
+def eval_command(
+    ctx: click.Context,
+    path: Path | None,
+    ids: tuple[str, ...],
+    tags: tuple[str, ...],
+    languages: tuple[str, ...],
+    kinds: tuple[str, ...],
+    now_text: str | None,
+    one_data_set: bool,
+    seed: int,
+    tickets: int,
+    as_json: bool,
+    verbose: bool,
+    quiet: bool,
+) -> None:
+    """Ask the golden questions and score the answers; exit code 1 when one is wrong or breaks.
 
-    A question asked back is honest but not an answer; an answer that differs from the hand-written SQL is wrong.
+    An answer is right when its rows are those of the hand-written SQL, on the data that is there and on a second data
+    set. A question asked back is honest but not an answer. --jsonl takes objects such as
+    {"id": "a1", "question": "…", "kind": "answerable", "sql": "…", "ordered": false, "also_accept": []}, one a line.
     """
-    from rich.console import Console
-
     from dash.ask import Dash
-    from dash.cli.progress import shown_progress
-    from dash.evals import run_evals
 
-    with shown_progress() as progress, Dash.open(Settings.from_env(), progress=progress) as dash:
-        cases = [case for case in dash.knowledge.evals if _is_meant(case, match, language)]
-        report = run_evals(
-            dash, cases, now=datetime.now(UTC), progress=lambda done, total: progress(f"Asking {done} of {total}")
-        )
-    console = Console(highlight=False, soft_wrap=True)
-    for outcome in report.outcomes:
-        if outcome.score in ("wrong", "error") or (verbose and outcome.score == "asked"):
-            _show(console, outcome)
-    _show_counts(console, report)
+    settings = Settings.from_env()
+    now = moment(now_text, settings.zone) if now_text else None
+    second = SecondChoice(not one_data_set, seed, tickets)
+    with shown_progress(quiet=quiet) as progress, Dash.open(settings, progress=progress) as dash:
+        cases = chosen_cases(dash, path, Selection(ids, tags, languages, kinds))
+        with contextlib.ExitStack() as opened:
+            data_sets = _data_sets(dash, now, second, progress, opened)
+            report = _run(data_sets, cases, progress)
+            progress.done()
+            if as_json:
+                _print_json(report, data_sets)
+            else:
+                from dash.cli.eval_report import show_report
+
+                show_report(report, data_sets, verbose=verbose)
     ctx.exit(1 if report.wrong else 0)
 
 
-def _is_meant(case: EvalFile, match: str, language: str | None) -> bool:
-    words = " ".join([case.id, case.question or "", *case.turns, *case.tags]).lower()
-    return match.lower() in words and language in (None, case.language)
+def moment(text: str, zone: str) -> datetime:
+    """The moment that a person wrote; without an offset it is in the reporting zone. Raises click.BadParameter."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is not a time; write it like 2026-11-20T12:00.", param_hint="--now"
+        ) from error
+    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _show(console: Console, outcome: CaseOutcome) -> None:
-    from rich.text import Text
+def chosen_cases(dash: Dash, path: Path | None, selection: Selection) -> list[EvalFile]:
+    """The cases to ask, in their order. Raises UserError when there are none: nothing asked must not look like
+    nothing wrong."""
+    from dash.evals.runner import moment_of
 
-    from dash.cli.show import clean
+    cases: Sequence[EvalFile] = dash.knowledge.evals
+    if path is not None:
+        from dash.evals.bring import read_jsonl
 
-    case, answer = outcome.case, outcome.answer
-    question = case.question or " → ".join(case.turns)
-    console.print(Text(f"{outcome.score}: {case.id}: {question}", style="bold"))
-    lines = [f"said: {answer.headline}", f"run: {answer.run_id}"]
-    if outcome.golden is not None:
-        lines += [f"expected: {_rows(outcome.golden)}", f"got: {_rows(answer.rows)}"]
-    if outcome.note:
-        lines.append(outcome.note)
-    for line in lines:
-        console.print(Text(f"  {clean(line)}"))
+        brought = read_jsonl(path, detect=lambda question: _language(dash, question))
+        cases = brought.cases
+        if brought.ignored:
+            click.echo(f"Keys that mean nothing here were left out: {', '.join(brought.ignored)}", err=True)
+    chosen = [case for case in cases if selection.holds(case)]
+    if not chosen:
+        raise UserError(f"None of {len(cases)} cases fits; look at their ids, tags and languages.")
+    for case in chosen:
+        try:
+            moment_of(case, dash.settings.zone)
+        except ValueError as error:
+            raise UserError(f"The case {case.id} asks at {case.now!r}, which is no time.") from error
+    return chosen
 
 
-def _rows(rows: Sequence[Sequence[object]]) -> str:
-    shown = "; ".join(", ".join(str(cell) for cell in row) for row in rows[:MOST_ROWS_SHOWN])
-    return f"{len(rows)} rows: {shown}{' …' if len(rows) > MOST_ROWS_SHOWN else ''}"
+def _language(dash: Dash, question: str) -> str:
+    tokens, _ = dash.reader.ground(question, datetime.now(UTC), "UTC")
+    return dash.reader.detect_language(tokens) or "other"
 
 
-def _show_counts(console: Console, report: Report) -> None:
-    from rich.table import Table
+def _data_sets(
+    dash: Dash, now: datetime | None, choice: SecondChoice, progress: Progress, opened: contextlib.ExitStack
+) -> list[DataSet]:
+    """The data that is there, and the second data set. A moment that was given holds for both; otherwise each is asked
+    where it ends, and the second ends at a full hour, so that it can be used again."""
+    from dash.evals import DataSet
+    from dash.evals.moments import end_of_data
+    from dash.evals.second import SecondData, can_be_made, open_second
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in ("Kind", "Language", "Cases", *SCORES):
-        table.add_column(heading, justify="left" if heading in ("Kind", "Language") else "right")
-    groups = sorted({(outcome.case.kind, outcome.case.language) for outcome in report.outcomes})
-    for kind, language in groups:
-        counts = [report.count(score, kind=kind, language=language) for score in SCORES]
-        table.add_row(kind, language, str(sum(counts)), *map(str, counts))
-    counts = [report.count(score) for score in SCORES]
-    table.add_row("all", "", str(sum(counts)), *map(str, counts), style="bold")
-    console.print(table)
+    first = DataSet("first", dash, now or end_of_data(dash, datetime.now(UTC)))
+    if not choice.wanted:
+        return [first]
+    if not can_be_made(dash):
+        click.echo("Demo data has not all of these tables, so there is no second data set.", err=True)
+        return [first]
+    until = now or first.now.replace(minute=0, second=0, microsecond=0)
+    data = SecondData(until, choice.seed, choice.tickets)
+    second = opened.enter_context(open_second(dash, data, progress))
+    return [first, DataSet("second", second, until)]
+
+
+def _run(data_sets: Sequence[DataSet], cases: Sequence[EvalFile], progress: Progress) -> Report:
+    from dash.evals import run_evals
+
+    first, second = data_sets[0], data_sets[1] if len(data_sets) > 1 else None
+    return run_evals(
+        first.dash,
+        cases,
+        now=first.now,
+        second=second,
+        progress=lambda done, total: progress(f"Asking {done} of {total}"),
+    )
+
+
+def _print_json(report: Report, data_sets: Sequence[DataSet]) -> None:
+    from dash.evals.document import report_document
+
+    document: dict[str, Any] = report_document(report, data_sets)
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))

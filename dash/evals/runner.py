@@ -1,32 +1,85 @@
-"""Run golden cases through the product and score them: correct, asked or declined, wrong.
+"""Run golden cases through the product, on every data set that there is, and keep all that each of them showed.
 
-A wrong answer shown as an answer is the one thing that must not happen; asking back is honest but not an answer.
+A case is as good as its worst data set; and an answer that agrees with one accepted query here and with another one
+there agrees with neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from dash.ask import Dash
-from dash.evals.compare import same_results
+from dash.evals.golden import Expected
+from dash.evals.identity import Identity
+from dash.evals.scores import Score, Summary, summarise
+from dash.evals.verdict import Judge, Verdict, ask_case, expected_results
 from dash.knowledge.formats import EvalFile
-from dash.records import Answer, PlannedQuery, Question, Viewer
+from dash.records import Answer
 
-Score = Literal["correct", "asked", "wrong", "error"]
+_WORST_FIRST: tuple[Score, ...] = ("wrong", "error", "declined", "asked", "correct")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Data to ask about, and the moment at which cases ask that name none themselves."""
+
+    name: str
+    dash: Dash
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case on one data set."""
+
+    data_set: str
+    now: datetime
+    answer: Answer
+    expected: tuple[Expected, ...]
+    verdict: Verdict
+
+    @property
+    def shown_expected(self) -> Expected | None:
+        """The golden result to show beside the answer: one that agrees, else the case's own."""
+        places = sorted(self.verdict.matched)
+        return self.expected[places[0] if places else 0] if self.expected else None
 
 
 @dataclass(frozen=True)
 class CaseOutcome:
-    """One case: what came back, what should have, and the verdict."""
+    """One case on all data sets: the worst of its scores, and what came back where it got it."""
 
     case: EvalFile
+    trials: tuple[Trial, ...]
     score: Score
-    answer: Answer
-    golden: tuple[tuple[Any, ...], ...] | None = None
     note: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.case.kind
+
+    @property
+    def shown(self) -> bool:
+        """Whether something was shown as an answer."""
+        return any(trial.answer.outcome == "answered" for trial in self.trials)
+
+    @property
+    def trial(self) -> Trial:
+        """The trial that decided the score."""
+        return next((trial for trial in self.trials if trial.verdict.score == self.score), self.trials[0])
+
+    @property
+    def answer(self) -> Answer:
+        return self.trial.answer
+
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether the golden results have no row on any data set, so that agreeing with them says little."""
+        found = [trial.shown_expected for trial in self.trials]
+        return bool(found) and all(each is not None and not each.rows for each in found)
 
 
 @dataclass(frozen=True)
@@ -50,57 +103,58 @@ class Report:
         """Cases that were answered wrongly, or broke."""
         return tuple(outcome for outcome in self.outcomes if outcome.score in ("wrong", "error"))
 
+    @property
+    def summary(self) -> Summary:
+        return summarise(self.outcomes)
+
 
 def run_evals(
     dash: Dash,
     cases: Sequence[EvalFile],
     *,
     now: datetime,
+    second: DataSet | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Ask every case and compare. `now` is the moment of questions that name none."""
+    """Ask every case and compare, on `dash` at `now` and on the second data set if there is one.
+
+    `progress` hears how many of all cases are done. Raises nothing for a case that fails: that is its outcome.
+    """
+    identity = Identity(dash.knowledge)
+    data_sets = [DataSet("first", dash, now), *([second] if second else [])]
+    judges = [Judge(each.dash, identity) for each in data_sets]
     outcomes = []
-    for number, case in enumerate(cases, start=1):
-        outcomes.append(_run_case(dash, case, now))
+    for number, case in enumerate(cases):
         progress(number, len(cases))
+        trials = [_try(judge, each, case) for judge, each in zip(judges, data_sets, strict=True)]
+        outcomes.append(_outcome(case, tuple(trials)))
+    progress(len(cases), len(cases))
     return Report(tuple(outcomes))
 
 
-def _run_case(dash: Dash, case: EvalFile, default_now: datetime) -> CaseOutcome:
-    now = datetime.fromisoformat(case.now) if case.now else default_now
-    answer = _ask(dash, case, now)
-    if answer.outcome == "error":
-        return CaseOutcome(case, "error", answer, note=answer.headline)
-    if case.kind == "unanswerable":
-        return CaseOutcome(case, "wrong" if answer.outcome == "answered" else "correct", answer)
-    if answer.outcome != "answered":
-        asked_rightly = case.kind == "ambiguous" and answer.outcome == "clarification"
-        return CaseOutcome(case, "correct" if asked_rightly else "asked", answer)
-    golden = None
-    for sql in _golden_sql(case):
-        golden = run_golden(dash, sql, now)
-        if same_results(golden, answer.rows, ordered=case.ordered):
-            return CaseOutcome(case, "correct", answer, golden)
-    return CaseOutcome(case, "wrong", answer, golden)
+def _try(judge: Judge, data: DataSet, case: EvalFile) -> Trial:
+    now = moment_of(case, data.dash.settings.zone) or data.now
+    answer = ask_case(data.dash, case, now)
+    expected = expected_results(data.dash, case, now)
+    if isinstance(expected, str):
+        return Trial(data.name, now, answer, (), Verdict("error", note=expected))
+    return Trial(data.name, now, answer, expected, judge.judge(case, answer, expected, now))
 
 
-def _golden_sql(case: EvalFile) -> Iterable[str]:
-    return [sql for sql in (case.sql, *case.also_accept) if sql]
+def moment_of(case: EvalFile, zone: str) -> datetime | None:
+    """The moment at which a case asks, if it says one; without an offset it is in the reporting zone. Raises
+    ValueError when that is no moment."""
+    if not case.now:
+        return None
+    moment = datetime.fromisoformat(case.now)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _ask(dash: Dash, case: EvalFile, now: datetime) -> Answer:
-    thread_id = None
-    answer = None
-    for turn in case.turns or [case.question or ""]:
-        answer = dash.ask(turn, thread_id=thread_id, now=now)
-        thread_id = answer.thread_id
-    assert answer is not None, "a loaded case has a question"
-    return answer
-
-
-def run_golden(dash: Dash, sql: str, now: datetime) -> tuple[tuple[Any, ...], ...]:
-    """Rows of a hand-written query, through the same guard and executor as everything else."""
-    parameters = {"now": now} if ":now" in sql else {}
-    viewer = Viewer("evals")
-    checked = dash.check(PlannedQuery(sql, parameters), viewer, "vetted")
-    return dash.execute(checked, Question("", now, dash.settings.zone, viewer)).rows
+def _outcome(case: EvalFile, trials: tuple[Trial, ...]) -> CaseOutcome:
+    score = min((trial.verdict.score for trial in trials), key=_WORST_FIRST.index)
+    if score == "correct" and all(trial.verdict.matched for trial in trials):
+        common = frozenset.intersection(*(trial.verdict.matched for trial in trials))
+        if not common:
+            return CaseOutcome(case, trials, "wrong", "It agrees with another accepted query on each data set.")
+    decisive = next(trial for trial in trials if trial.verdict.score == score)
+    return CaseOutcome(case, trials, score, decisive.verdict.note)
