@@ -76,7 +76,6 @@ def _grants(role: str, allowed: Mapping[str, Iterable[str]]) -> Iterable[str]:
     named = {(name if "." in name else f"public.{name}"): columns for name, columns in sorted(allowed.items())}
     for schema in dict.fromkeys(name.split(".", 1)[0] for name in named):
         yield f"GRANT USAGE ON SCHEMA {_identifier(schema)} TO {role};"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {_identifier(schema)} FROM {role};"
     for name, columns in named.items():
         schema, relation = map(_identifier, name.split(".", 1))
         listed = ", ".join(map(_identifier, columns))

@@ -96,6 +96,35 @@ BEGIN
 END
 $do$;
 
--- 5. What the knowledge lists, column by column, and nothing that was granted before.
+-- 5. What the knowledge lists, column by column, and nothing else that was granted before.
+DO $do$
+DECLARE
+    reader oid := (SELECT oid FROM pg_roles WHERE rolname = :reader_text);
+    granted record;
+BEGIN
+    FOR granted IN
+        SELECT format('TABLE %I.%I', n.nspname, c.relname) AS object
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND n.nspname !~ '^pg_'
+          AND (
+              EXISTS (SELECT FROM aclexplode(c.relacl) AS acl WHERE acl.grantee = reader)
+              OR EXISTS (
+                  SELECT
+                  FROM pg_attribute a
+                  CROSS JOIN LATERAL aclexplode(a.attacl) AS acl
+                  WHERE a.attrelid = c.oid AND acl.grantee = reader
+              )
+          )
+        UNION ALL
+        SELECT format('SCHEMA %I', nspname)
+        FROM pg_namespace n
+        WHERE EXISTS (SELECT FROM aclexplode(n.nspacl) AS acl WHERE acl.grantee = reader)
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM %I', granted.object, :reader_text);
+    END LOOP;
+END
+$do$;
 :grants
 COMMIT;

@@ -2,7 +2,7 @@
 SELECT format('The reader would get %%s on new %%s that %%s makes%%s', string_agg(acl.privilege_type, ', '),
               lower(kind.name), o.rolname, COALESCE(' in the schema ' || n.nspname, '')),
        format('ALTER DEFAULT PRIVILEGES FOR ROLE %%I%%s REVOKE ALL ON %%s FROM %%s;', o.rolname,
-              COALESCE(format(' IN SCHEMA %%I', n.nspname), ''), kind.name,
+              COALESCE(' IN SCHEMA ' || quote_ident(n.nspname), ''), kind.name,
               CASE WHEN acl.grantee = 0 THEN 'PUBLIC' ELSE format('%%I', %(reader)s) END)
 FROM pg_default_acl d
 CROSS JOIN LATERAL aclexplode(d.defaclacl) AS acl

@@ -20,7 +20,7 @@ WITH others AS (
           OR e.extname ~ %(risky)s
       )
 )
-SELECT format('The reader may call %%s', signature) || COALESCE(format(' of the extension %%s', extname), ''),
+SELECT format('The reader may call %%s', signature) || COALESCE(' of the extension ' || extname, ''),
        format('REVOKE EXECUTE ON ROUTINE %%s FROM PUBLIC, %%I;', signature, %(reader)s)
            || CASE WHEN others.list IS NOT NULL AND EXISTS (
                        SELECT FROM aclexplode(COALESCE(proacl, acldefault('f', proowner))) AS acl WHERE acl.grantee = 0

@@ -20,11 +20,11 @@ WITH listed AS (
 SELECT format('The reader sees %%s of %%I.%%I, which the knowledge does not list',
               string_agg(attname, ', ' ORDER BY attnum) FILTER (WHERE NOT is_listed), nspname, relname),
        format('REVOKE SELECT ON %%I.%%I FROM PUBLIC, %%I;', nspname, relname, %(reader)s)
-           || COALESCE(
-                  format(' GRANT SELECT (%%s) ON %%I.%%I TO %%I;',
-                         string_agg(format('%%I', attname), ', ' ORDER BY attnum) FILTER (WHERE is_listed),
-                         nspname, relname, %(reader)s),
-                  '')
+           || CASE WHEN bool_or(is_listed)
+                   THEN format(' GRANT SELECT (%%s) ON %%I.%%I TO %%I;',
+                               string_agg(format('%%I', attname), ', ' ORDER BY attnum) FILTER (WHERE is_listed),
+                               nspname, relname, %(reader)s)
+                   ELSE '' END
 FROM readable
 GROUP BY nspname, relname
 HAVING count(*) FILTER (WHERE NOT is_listed) > 0
