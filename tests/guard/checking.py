@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -48,6 +48,6 @@ def rejection(sql: str, parameters: Mapping[str, Any] | None = None, viewer: Vie
     return caught.value
 
 
-def ids(cases: list[tuple[str, ...]]) -> list[str]:
+def ids(cases: Sequence[tuple[str, ...]]) -> list[str]:
     """A sentence per case."""
     return [case[0] for case in cases]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,7 +40,7 @@ def test_an_ordinary_query_returns_what_psql_returns(database: Database, sentenc
 @pytest.mark.parametrize(("sentence", "sql", "names"), MASKED, ids=[case[0] for case in MASKED])
 def test_personal_values_come_back_masked(database: Database, sentence: str, sql: str, names: tuple[str, ...]) -> None:
     """Every cell of a masked column is the mask or NULL, and no address is anywhere in the rows."""
-    parameters = {key: value for key, value in PARAMETERS.items() if f":{key}" in sql}
+    parameters: dict[str, Any] = {key: value for key, value in PARAMETERS.items() if f":{key}" in sql}
     result = run(database, sql, **parameters)
     hidden = [index for index, column in enumerate(result.columns) if column.name in names]
     assert hidden

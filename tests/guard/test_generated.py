@@ -103,7 +103,7 @@ def queries(draw: st.DrawFn) -> str:
     return query
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(queries())
 def test_a_generated_select_is_accepted_unchanged(sql: str) -> None:
     """The text is sealed as it came."""
@@ -120,7 +120,7 @@ FOREIGN = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(queries(), st.sampled_from(FOREIGN), st.data())
 def test_something_foreign_in_a_value_s_place_is_rejected(sql: str, foreign: str, data: st.DataObject) -> None:
     """Wherever a value stands, it may be replaced by something that is not allowed."""
@@ -141,7 +141,7 @@ HEADS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(queries(), st.sampled_from([("", tail) for tail in TAILS] + [(head, "") for head in HEADS]))
 def test_something_before_or_behind_a_query_is_rejected(sql: str, frame: tuple[str, str]) -> None:
     """A query stays one query."""

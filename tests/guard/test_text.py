@@ -136,7 +136,7 @@ def test_a_deep_caller_gets_a_rejection_and_no_error() -> None:
     dive(700)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_accepted_or_rejected_and_nothing_else(text: str) -> None:
     """No other exception leaves the guard."""
@@ -223,7 +223,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, max_size=60), st.sampled_from([" ", "", "\n", "/**/"]))
 def test_any_sequence_of_pieces_is_accepted_or_rejected_quickly(pieces: list[str], separator: str) -> None:
     """Pieces that mean something, in orders that do not."""

@@ -273,6 +273,8 @@ class ExpressionReader:
         return self.value(node.this, scope, touched)
 
     def _within_group(self, node: exp.WithinGroup, scope: Scope, touched: Touched) -> Value:
+        if any(isinstance(argument, exp.Order) for argument in node.this.expressions):
+            raise QueryRejected("ORDER BY inside and behind a call", "write it once.", rule="order_by")
         for item in node.expression.expressions:
             self.plain(item.this, scope, touched, "WITHIN GROUP")
         return self.value(node.this, scope, touched)
