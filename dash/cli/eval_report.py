@@ -74,9 +74,8 @@ def _cell(cell: object) -> str:
 def _show_counts(console: Console, report: Report) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     for heading in ("kind", "language", "cases", *SCORES):
-        table.add_column(
-            _HEADINGS.get(heading, heading), justify="left" if heading in ("kind", "language") else "right"
-        )
+        justify: Literal["left", "right"] = "left" if heading in ("kind", "language") else "right"
+        table.add_column(_HEADINGS.get(heading, heading), justify=justify, no_wrap=True)
     for group in groups(report):
         table.add_row(*(str(group[name]) for name in ("kind", "language", "cases", *SCORES)))
     counts = [report.count(score) for score in SCORES]
