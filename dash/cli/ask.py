@@ -143,8 +143,10 @@ def _print(answer: dict[str, Any], knowledge: Knowledge | None, *, as_json: bool
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
     elif as_csv and answer["outcome"] == "answered":
         from dash.export import csv_text
+        from dash.shown import visible
 
-        sys.stdout.write(csv_text([column["name"] for column in answer["columns"]], answer["rows"]))
+        columns, rows = visible(answer)
+        sys.stdout.write(csv_text([column.name for column in columns], rows))
         if answer["truncated"]:
             click.echo("The result was cut; the caveats of the answer say where (leave --csv out).", err=True)
     else:

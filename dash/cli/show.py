@@ -18,7 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dash.cli.texts import text
-from dash.ui.values import NUMERIC_UNITS, Labels, shown, value_labels
+from dash.records import Column
+from dash.shown import Cells, cells_in, visible
+from dash.shown.cells import is_numeric
 
 if TYPE_CHECKING:
     from dash.knowledge import Knowledge
@@ -38,7 +40,8 @@ def clean(words: str) -> str:
 def show_answer(
     answer: Mapping[str, Any], knowledge: Knowledge | None, *, with_sql: bool = False, to_stderr: bool = False
 ) -> None:
-    """Print one answer; `knowledge` lends the words for values. `to_stderr` keeps standard output clean."""
+    """Print one answer; `knowledge` lends the words for its cells; one without rows needs none. `to_stderr` keeps
+    standard output clean."""
     console = Console(stderr=to_stderr, highlight=False)
     if not console.is_terminal:
         # No terminal, no width: a table is as wide as its cells, so that grep finds whole rows.
@@ -48,8 +51,8 @@ def show_answer(
     console.print(Text(clean(answer["headline"]), style=style))
     for sentence in answer["context"]:
         console.print(Text(clean(sentence)))
-    if answer["rows"] and not _is_said_by_the_headline(answer):
-        _show_table(console, answer, value_labels(knowledge, language) if knowledge else {})
+    if knowledge and answer["rows"] and not _is_said_by_the_headline(answer):
+        _show_table(console, answer, cells_in(language, knowledge))
     for caveat in answer["caveats"]:
         console.print(Text(f"! {clean(caveat['text'])}", style="yellow"))
     for definition in answer["definitions"]:
@@ -66,27 +69,27 @@ def _is_said_by_the_headline(answer: Mapping[str, Any]) -> bool:
     return len(answer["rows"]) == 1 and len(answer["columns"]) == 1
 
 
-def _show_table(console: Console, answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> None:
-    columns, rows, language = answer["columns"], answer["rows"], answer["language"]
+def _show_table(console: Console, answer: Mapping[str, Any], cells: Cells) -> None:
+    columns, rows = visible(answer)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     widest = WIDEST_CELL if console.is_terminal else None
     for column in columns:
-        numeric = column["unit"] in NUMERIC_UNITS
+        numeric = is_numeric(column)
         table.add_column(
-            Text(clean(column["label"])), justify="right" if numeric else "left", no_wrap=numeric, max_width=widest
+            Text(clean(column.label)), justify="right" if numeric else "left", no_wrap=numeric, max_width=widest
         )
     for row in rows[:MOST_ROWS]:
-        table.add_row(*(_cell(value, column, language, labels) for value, column in zip(row, columns, strict=True)))
+        table.add_row(*(_cell(value, column, cells) for value, column in zip(row, columns, strict=True)))
     with console.capture() as painted:
         console.print(table)
     # Cells are padded to the column's width, also where nothing follows.
     console.file.write("\n" + "".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()) + "\n")
     if len(rows) > MOST_ROWS:
-        console.print(text("rows_cut", language).format(shown=MOST_ROWS, count=len(rows)), style="dim")
+        console.print(text("rows_cut", answer["language"]).format(shown=MOST_ROWS, count=len(rows)), style="dim")
 
 
-def _cell(value: Any, column: Mapping[str, Any], language: str, labels: Mapping[str, Labels]) -> Text:
-    words = clean(shown(value, column["unit"], language, labels.get(column.get("dimension") or column["name"])))
+def _cell(value: Any, column: Column, cells: Cells) -> Text:
+    words = clean(cells.show(value, column))
     if len(words) > 4 * WIDEST_CELL:
         words = words[: 4 * WIDEST_CELL - 1] + "…"
     return Text(words)

@@ -1,21 +1,23 @@
-"""The few words that the command line adds to an answer, in the language of the question."""
+"""The few words that the command line adds to an answer, in the language of the question; they are in `texts.yaml`."""
 
 from __future__ import annotations
 
-_TEXTS = {
-    "choices": {"en": "You could ask:", "ru": "Можно спросить:"},
-    "follow_ups": {"en": "Ask next:", "ru": "Дальше можно спросить:"},
-    "rows_cut": {
-        "en": "The first {shown} of {count} rows; --csv and --json give all of them.",
-        "ru": "Первые {shown} строк из {count}; --csv и --json дают все.",
-    },
-    "provenance_vetted": {"en": "vetted", "ru": "проверено"},
-    "provenance_composed": {"en": "composed", "ru": "составлено"},
-    "provenance_model_written": {"en": "model-written", "ru": "написано моделью"},
-}
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("texts.yaml")
+
+
+@lru_cache(maxsize=1)
+def _entries() -> Mapping[str, Mapping[str, str]]:
+    import yaml
+
+    entries: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return entries
 
 
 def text(name: str, language: str) -> str:
     """The words for `name`, in English when the language has none."""
-    words = _TEXTS.get(name, {})
+    words = _entries().get(name, {})
     return words.get(language) or words.get("en") or name

@@ -18,6 +18,7 @@ from dash.settings import Settings
 
 if TYPE_CHECKING:
     from dash.database import Database
+    from dash.knowledge import Knowledge
     from dash.runs import RunRecord
 
 
@@ -61,8 +62,9 @@ def thread_command(thread_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_as_json(turn) for turn in turns], ensure_ascii=False, indent=2))
         return
+    knowledge = _knowledge(database.settings)
     for turn in turns:
-        _show_turn(turn, database.settings)
+        _show_turn(turn, database.settings, knowledge)
     click.echo(f'Go on with: dash ask --thread {thread_id} "…"', err=True)
 
 
@@ -78,7 +80,7 @@ def run_command(run_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(run) | {"record": run.record}, ensure_ascii=False, indent=2, default=str))
         return
-    _show_turn(run, database.settings, with_sql=True)
+    _show_turn(run, database.settings, _knowledge(database.settings), with_sql=True)
     for understood in (run.answer or {}).get("understood", ()):
         click.echo(f"  {understood['words']} → {understood['meaning']} ({understood['kind']}) {understood['source']}")
 
@@ -91,16 +93,22 @@ def _opened() -> Iterator[Database]:
         yield database
 
 
-def _show_turn(run: RunRecord, settings: Settings, *, with_sql: bool = False) -> None:
-    from dash.cli.show import clean, show_answer
+def _knowledge(settings: Settings) -> Knowledge:
+    """As much of the knowledge as can be read: it only lends words for cells here."""
     from dash.knowledge import load_everything
+
+    return load_everything(settings.knowledge).knowledge
+
+
+def _show_turn(run: RunRecord, settings: Settings, knowledge: Knowledge, *, with_sql: bool = False) -> None:
+    from dash.cli.show import clean, show_answer
 
     click.secho(f"> {clean(run.question)}", bold=True)
     click.secho(f"  {_moment(run.asked_at, settings.zone)} · run {run.run_id}", dim=True)
     if run.answer is None:
         click.echo("This question was interrupted before its answer was ready; ask it again.")
     else:
-        show_answer(run.answer, load_everything(settings.knowledge).knowledge, with_sql=with_sql)
+        show_answer(run.answer, knowledge, with_sql=with_sql)
     click.echo()
 
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from dash.shown import Cells, visible
+from dash.shown.cells import is_number, read_column
 from dash.ui.evidence import show_evidence
 from dash.ui.inert import label
 from dash.ui.texts import text
-from dash.ui.values import Labels, is_number, shown
 
 AnswerDict = Mapping[str, Any]
 
@@ -33,12 +34,10 @@ _PROVENANCE = {
 
 @dataclass(frozen=True)
 class View:
-    """How the page shows answers: its language, the words for values and numbers by language, and what a click on a
-    question does."""
+    """How the page shows answers: its language, the look of cells by language, and what a click on a question does."""
 
     language: str
-    labels: Callable[[str], Mapping[str, Labels]]
-    spoken: Callable[[float, str, str], str]
+    cells: Callable[[str], Cells]
     ask: Callable[[str], None]
 
     def say(self, name: str, **values: Any) -> str:
@@ -58,17 +57,17 @@ def show_answer(answer: AnswerDict, view: View, *, key: str, latest: bool) -> No
 
 
 def _show_result(answer: AnswerDict, view: View, key: str) -> None:
-    labels = view.labels(answer["language"])
+    cells = view.cells(answer["language"])
     _plain(answer["headline"], "headline", key)
     numbers = _numbers(answer)
     if numbers:
-        _show_numbers(numbers, answer, view, key)
+        _show_numbers(numbers, cells, key)
     if answer["context"]:
         _plain("\n".join(answer["context"]), "context", key)
-    drawn = not numbers and _show_chart(answer, view, labels, key)
+    drawn = not numbers and _show_chart(answer, view, cells, key)
     _show_caveats(answer, key)
     if len(answer["rows"]) > 1 or len(answer["columns"]) > max(1, len(numbers)):
-        _show_rows(answer, view, labels, key, opened=not drawn and not numbers)
+        _show_rows(answer, view, cells, key, opened=not drawn and not numbers)
     _show_footer(answer, view, key)
 
 
@@ -92,18 +91,18 @@ def _numbers(answer: AnswerDict) -> list[tuple[Mapping[str, Any], float]]:
     return found[:4]
 
 
-def _show_numbers(numbers: Sequence[tuple[Mapping[str, Any], float]], answer: AnswerDict, view: View, key: str) -> None:
+def _show_numbers(numbers: Sequence[tuple[Mapping[str, Any], float]], cells: Cells, key: str) -> None:
     """The number itself, large, written as the headline writes it."""
     with st.container(horizontal=True, gap="large", key=f"numbers-{key}"):
         for column, cell in numbers:
-            words = view.spoken(cell, column["unit"], answer["language"])
+            words = cells.show(cell, read_column(column), spoken=True)
             st.metric(label(column["label"]), label(words), width="content")
 
 
-def _show_chart(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str) -> bool:
+def _show_chart(answer: AnswerDict, view: View, cells: Cells, key: str) -> bool:
     from dash.ui.charts import build_chart
 
-    drawn = build_chart(answer, labels)
+    drawn = build_chart(answer, cells)
     if drawn is None:
         return False
     with st.container(gap=None, key=f"chart-{key}"):
@@ -127,13 +126,13 @@ def _show_caveats(answer: AnswerDict, key: str) -> None:
                 st.text(caveat["text"], width="stretch")
 
 
-def _show_rows(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key: str, *, opened: bool) -> None:
+def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened: bool) -> None:
     from dash.ui.tables import MOST_ROWS, build_table, table_height
 
     count = len(answer["rows"])
-    words = shown(count, "count", view.language)
+    words = view.cells(view.language).count(count)
     with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
-        table, headings = build_table(answer, labels)
+        table, headings = build_table(answer, cells)
         st.dataframe(
             table,
             hide_index=True,
@@ -143,7 +142,7 @@ def _show_rows(answer: AnswerDict, view: View, labels: Mapping[str, Labels], key
             placeholder=view.say("empty_cell"),
         )
         if count > MOST_ROWS:
-            st.caption(view.say("table_cut", shown=shown(MOST_ROWS, "count", view.language), count=words))
+            st.caption(view.say("table_cut", shown=view.cells(view.language).count(MOST_ROWS), count=words))
 
 
 def _show_footer(answer: AnswerDict, view: View, key: str) -> None:
@@ -169,13 +168,14 @@ def _show_footer(answer: AnswerDict, view: View, key: str) -> None:
                 key=f"csv-{key}",
             )
     with st.expander(view.say("how"), icon=":material/manage_search:", key=f"how-{key}"):
-        show_evidence(answer, view.language, key)
+        show_evidence(answer, view.language, view.cells(view.language), key)
 
 
 def _csv(answer: AnswerDict) -> str:
     from dash.export import csv_text
 
-    return csv_text([column["label"] for column in answer["columns"]], answer["rows"])
+    columns, rows = visible(answer)
+    return csv_text([column.label for column in columns], rows)
 
 
 def _show_other_outcome(answer: AnswerDict, view: View, key: str) -> None:
@@ -188,7 +188,7 @@ def _show_other_outcome(answer: AnswerDict, view: View, key: str) -> None:
             st.text(sentence, width="stretch")
     if answer["understood"]:
         with st.expander(view.say("understood"), icon=":material/manage_search:", key=f"how-{key}"):
-            show_evidence(answer, view.language, key)
+            show_evidence(answer, view.language, view.cells(view.language), key)
 
 
 def _show_ways_on(answer: AnswerDict, view: View, key: str) -> None:

@@ -10,9 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dash.records import Column
+from dash.shown import Cells
+from dash.shown.cells import ADDITIVE_UNITS, is_number, read_column
+from dash.shown.moments import show_written_moment
+from dash.shown.numbers import affixes, separators
 from dash.ui.inert import chart_text
 from dash.ui.texts import text
-from dash.ui.values import ADDITIVE_UNITS, Labels, is_number, moment_in_words, shown
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -53,11 +57,11 @@ class _Series:
     """One line or one colour of bars, with a value (or None) for each place of the axis."""
 
     name: str
-    unit: str
+    column: Column
     values: tuple[Any, ...]
 
 
-def build_chart(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> Drawn | None:
+def build_chart(answer: Mapping[str, Any], cells: Cells) -> Drawn | None:
     """The figure for an answer in `answer_json`'s shape, or None when a picture would say nothing."""
     chart = answer.get("chart")
     if not chart or chart["kind"] not in ("line", "bar", "stacked_bar") or not answer["rows"]:
@@ -66,14 +70,13 @@ def build_chart(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> Draw
     if chart.get("x") not in places or not any(name in places for name in chart.get("y") or ()):
         return None
     stacked = chart["kind"] == "stacked_bar"
-    axis, series, count = _read(answer, chart, places, labels, with_rest=stacked)
+    axis, series, count = _read(answer, chart, places, cells, with_rest=stacked)
     if not any(is_number(value) for line in series for value in line.values):
         return None
-    language = answer["language"]
     if chart["kind"] == "line" and len(axis.values) > 1:
-        return Drawn(_lines(axis, series, language), len(series), count)
+        return Drawn(_lines(axis, series, cells), len(series), count)
     kept = len(axis.values) if axis.is_time else min(len(axis.values), MOST_BARS)
-    figure = _bars(axis, series, kept, language, stacked=stacked)
+    figure = _bars(axis, series, kept, cells, stacked=stacked)
     return Drawn(figure, kept, len(axis.values)) if kept < len(axis.values) else Drawn(figure, len(series), count)
 
 
@@ -81,7 +84,7 @@ def _read(
     answer: Mapping[str, Any],
     chart: Mapping[str, Any],
     places: Mapping[str, int],
-    labels: Mapping[str, Labels],
+    cells: Cells,
     *,
     with_rest: bool,
 ) -> tuple[_Axis, list[_Series], int]:
@@ -89,75 +92,56 @@ def _read(
 
     `with_rest` puts what does not fit together as one series, where it adds up.
     """
-    columns, rows, language = answer["columns"], answer["rows"], answer["language"]
+    columns, rows = [read_column(column) for column in answer["columns"]], answer["rows"]
     x = places[chart["x"]]
     measures = [places[name] for name in chart["y"] if name in places]
-    measures = [index for index in measures if columns[index]["unit"] == columns[measures[0]]["unit"]]
-    unit = columns[x]["unit"]
-    is_time = unit in ("date", "time")
+    measures = [index for index in measures if columns[index].unit == columns[measures[0]].unit]
+    is_time = columns[x].unit in ("date", "time")
     values = tuple(dict.fromkeys(_key(row[x]) for row in rows if not is_time or isinstance(row[x], str)))
-    axis = _Axis(
-        values,
-        tuple(shown(value, unit, language, _labels_of(columns[x], labels)) for value in values),
-        is_time,
-    )
+    axis = _Axis(values, tuple(cells.show(value, columns[x]) for value in values), is_time)
     split = places.get(chart.get("series") or "")
     if split is None:
         series = [_one_series(columns[index], axis, rows, x, index) for index in measures[:MOST_SERIES]]
         return axis, series, len(measures)
-    series = _split_series(columns, axis, rows, (x, split, measures[0]), language, labels)
+    series = _split_series(columns, axis, rows, (x, split, measures[0]), cells)
     if len(series) <= MOST_SERIES:
         return axis, series, len(series)
-    if not with_rest or series[0].unit not in ADDITIVE_UNITS:
+    if not with_rest or series[0].column.unit not in ADDITIVE_UNITS:
         return axis, series[:MOST_SERIES], len(series)
     kept = series[: MOST_SERIES - 1]
-    return axis, [*kept, _rest(series[len(kept) :], language)], MOST_SERIES
+    return axis, [*kept, _rest(series[len(kept) :], answer["language"])], MOST_SERIES
 
 
-def _one_series(column: Mapping[str, Any], axis: _Axis, rows: Sequence[Sequence[Any]], x: int, y: int) -> _Series:
+def _one_series(column: Column, axis: _Axis, rows: Sequence[Sequence[Any]], x: int, y: int) -> _Series:
     cells = {_key(row[x]): row[y] for row in rows}
-    return _Series(column["label"], column["unit"], tuple(cells.get(value) for value in axis.values))
+    return _Series(column.label, column, tuple(cells.get(value) for value in axis.values))
 
 
 def _split_series(
-    columns: Sequence[Mapping[str, Any]],
-    axis: _Axis,
-    rows: Sequence[Sequence[Any]],
-    places: tuple[int, int, int],
-    language: str,
-    labels: Mapping[str, Labels],
+    columns: Sequence[Column], axis: _Axis, rows: Sequence[Sequence[Any]], places: tuple[int, int, int], cells: Cells
 ) -> list[_Series]:
     """One series per value of the split column, the largest first."""
     x, split, y = places
-    cells: dict[Any, dict[Any, Any]] = {}
+    found: dict[Any, dict[Any, Any]] = {}
     for row in rows:
-        cells.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
-    order = sorted(cells, key=lambda name: -sum(value for value in cells[name].values() if is_number(value)))
-    known = _labels_of(columns[split], labels)
+        found.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
+    order = sorted(found, key=lambda name: -sum(value for value in found[name].values() if is_number(value)))
     return [
-        _Series(
-            shown(name, columns[split]["unit"], language, known),
-            columns[y]["unit"],
-            tuple(cells[name].get(value) for value in axis.values),
-        )
+        _Series(cells.show(name, columns[split]), columns[y], tuple(found[name].get(value) for value in axis.values))
         for name in order
     ]
 
 
 def _rest(left: Sequence[_Series], language: str) -> _Series:
     values = tuple(sum(cell or 0 for cell in cells) for cells in zip(*(one.values for one in left), strict=True))
-    return _Series(text("chart_other", language), left[0].unit, values)
+    return _Series(text("chart_other", language), left[0].column, values)
 
 
 def _key(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Labels:
-    return labels.get(column.get("dimension") or column["name"], {})
-
-
-def _lines(axis: _Axis, series: list[_Series], language: str) -> Figure:
+def _lines(axis: _Axis, series: list[_Series], cells: Cells) -> Figure:
     from plotly import graph_objects
 
     figure = graph_objects.Figure()
@@ -170,17 +154,17 @@ def _lines(axis: _Axis, series: list[_Series], language: str) -> Figure:
             mode="lines+markers" if len(positions) <= 31 else "lines",
             line={"width": 2.5},
             marker={"size": 6},
-            customdata=_hover(axis, line, language),
+            customdata=_hover(axis, line, cells),
             hovertemplate="%{customdata}<extra></extra>",
         )
-    ticks, words = _ticks(axis, len(positions), language)
+    ticks, words = _ticks(axis, len(positions), cells)
     figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=words, tickangle=0, showgrid=False, fixedrange=True)
-    _value_axis(figure, series, language, along="y")
-    _frame(figure, language, height=330, legend=len(series) > 1)
+    _value_axis(figure, series, cells, along="y")
+    _frame(figure, cells, height=330, legend=len(series) > 1)
     return figure
 
 
-def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, *, stacked: bool) -> Figure:
+def _bars(axis: _Axis, series: list[_Series], kept: int, cells: Cells, *, stacked: bool) -> Figure:
     from plotly import graph_objects
 
     upright = axis.is_time or (len(axis.values) <= 8 and sum(len(words) for words in axis.words) <= 48)
@@ -193,18 +177,18 @@ def _bars(axis: _Axis, series: list[_Series], kept: int, language: str, *, stack
             y=values if upright else positions,
             orientation="v" if upright else "h",
             name=chart_text(bars.name, _LONGEST_LABEL),
-            text=[chart_text(shown(v, bars.unit, language)) if is_number(v) else "" for v in values],
+            text=[chart_text(cells.show(v, bars.column)) if is_number(v) else "" for v in values],
             textposition="none" if stacked or len(series) > 2 or (upright and kept > 12) else "outside",
             textangle=0,
             cliponaxis=False,
-            customdata=_hover(axis, bars, language)[:kept],
+            customdata=_hover(axis, bars, cells)[:kept],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    _category_axis(figure, axis, kept, language, upright=upright)
-    _value_axis(figure, series, language, along="y" if upright else "x")
+    _category_axis(figure, axis, kept, cells, upright=upright)
+    _value_axis(figure, series, cells, along="y" if upright else "x")
     _make_room_for_text(figure, series, kept, upright=upright, stacked=stacked)
     height = 330 if upright else 70 + max(kept, 2) * (26 if stacked else 14 + 16 * min(len(series), 3))
-    _frame(figure, language, height=height, legend=len(series) > 1)
+    _frame(figure, cells, height=height, legend=len(series) > 1)
     figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28)
     return figure
 
@@ -220,8 +204,8 @@ def _make_room_for_text(figure: Figure, series: list[_Series], kept: int, *, upr
         (figure.update_yaxes if upright else figure.update_xaxes)(range=ends)
 
 
-def _category_axis(figure: Figure, axis: _Axis, kept: int, language: str, *, upright: bool) -> None:
-    ticks, words = _ticks(axis, kept, language)
+def _category_axis(figure: Figure, axis: _Axis, kept: int, cells: Cells, *, upright: bool) -> None:
+    ticks, words = _ticks(axis, kept, cells)
     settings = {"tickmode": "array", "tickvals": ticks, "ticktext": words, "showgrid": False, "fixedrange": True}
     if upright:
         figure.update_xaxes(**settings, tickangle=0 if axis.is_time else None)
@@ -229,51 +213,48 @@ def _category_axis(figure: Figure, axis: _Axis, kept: int, language: str, *, upr
         figure.update_yaxes(**settings, autorange="reversed", automargin=True, ticklabelstandoff=6)
 
 
-def _hover(axis: _Axis, series: _Series, language: str) -> list[str]:
+def _hover(axis: _Axis, series: _Series, cells: Cells) -> list[str]:
     return [
-        f"{chart_text(words)}<br>{chart_text(series.name)}: <b>{chart_text(shown(value, series.unit, language))}</b>"
+        f"{chart_text(words)}<br>{chart_text(series.name)}: <b>{chart_text(cells.show(value, series.column))}</b>"
         for words, value in zip(axis.words, series.values, strict=True)
     ]
 
 
-def _ticks(axis: _Axis, kept: int, language: str) -> tuple[list[Any], list[str]]:
+def _ticks(axis: _Axis, kept: int, cells: Cells) -> tuple[list[Any], list[str]]:
     if axis.is_time:
-        return _time_ticks(axis, language)
+        return _time_ticks(axis, cells)
     return list(range(kept)), [chart_text(one, _LONGEST_LABEL) for one in axis.words[:kept]]
 
 
-def _time_ticks(axis: _Axis, language: str) -> tuple[list[str], list[str]]:
+def _time_ticks(axis: _Axis, cells: Cells) -> tuple[list[str], list[str]]:
     """At most `_TIME_TICKS` months or `_DAY_TICKS` days, evenly spread, written as short as their grain allows."""
     times: list[str] = axis.positions()
     clock = {value[11:16] for value in times if len(value) > 10}
     if {value[8:10] for value in times} == {"01"} and len(times) > 1 and clock <= {"00:00"}:
         chosen = times[:: -(-len(times) // _TIME_TICKS)]
-        return chosen, _month_ticks(chosen, language)
+        return chosen, _month_ticks(chosen, cells)
     chosen = times[:: -(-len(times) // _DAY_TICKS) or 1]
     pattern = "d MMM HH:mm" if len(clock) > 1 else "d MMM"
-    return chosen, [chart_text(moment_in_words(value, pattern, language)) for value in chosen]
+    return chosen, [chart_text(show_written_moment(value, cells.phrases, pattern)) for value in chosen]
 
 
-def _month_ticks(chosen: list[str], language: str) -> list[str]:
+def _month_ticks(chosen: list[str], cells: Cells) -> list[str]:
     """Months, with the year below the first one of each year only: short enough for a phone."""
     words = []
     for before, value in zip([None, *chosen], chosen, strict=False):
         year = f"<br>{value[:4]}" if before is None or before[:4] != value[:4] else ""
-        words.append(chart_text(moment_in_words(value, "LLL", language)) + year)
+        words.append(chart_text(show_written_moment(value, cells.phrases, "LLL")) + year)
     return words
 
 
-def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: str) -> None:
+def _value_axis(figure: Figure, series: list[_Series], cells: Cells, *, along: str) -> None:
     """The axis of numbers begins at zero: a bar or a trend cut at its foot makes small changes look large."""
-    unit = series[0].unit
+    unit = series[0].column.unit
     numbers = [value for line in series for value in line.values if is_number(value)]
     settings: dict[str, Any] = {"rangemode": "tozero", "fixedrange": True, "zeroline": False, "title": None}
     if unit in ("count", "tokens"):
         settings["tickformat"] = ","
-    if unit == "percent":
-        settings["ticksuffix"] = "%" if language == "en" else "\u00a0%"
-    if unit == "usd":
-        settings["tickprefix"] = "$"
+    settings["tickprefix"], settings["ticksuffix"] = affixes(unit, cells.phrases)
     if unit == "count" and numbers and max(numbers) < 5:
         settings["dtick"] = 1
     if along == "y":
@@ -282,12 +263,12 @@ def _value_axis(figure: Figure, series: list[_Series], language: str, *, along: 
         figure.update_xaxes(**settings, nticks=6)
 
 
-def _frame(figure: Figure, language: str, *, height: int, legend: bool) -> None:
+def _frame(figure: Figure, cells: Cells, *, height: int, legend: bool) -> None:
     figure.update_layout(
         template="streamlit",
         height=height + (40 if legend else 0),
         margin={"l": 8, "r": 24, "t": 12, "b": 8},
-        separators=".," if language == "en" else ",\u00a0",
+        separators=separators(cells.phrases),
         showlegend=legend,
         legend={"orientation": "h", "yanchor": "top", "y": -0.14, "x": 0, "title": None},
         hoverlabel={"align": "left"},

@@ -11,14 +11,17 @@ from typing import Any
 
 import streamlit as st
 
+from dash.records import Column
+from dash.shown import Cells
 from dash.ui.texts import kind_text, step_text, text
-from dash.ui.values import shown
 
 # The order of the main path; the store does not keep the order of a mapping.
 _STEPS = ("record", "ground", "plan", "guard", "execute", "companions", "interpret")
+_PARAMETER = Column("value", "", "text")
+_DURATION = Column("duration", "", "number", "metric")
 
 
-def show_evidence(answer: Mapping[str, Any], language: str, key: str) -> None:
+def show_evidence(answer: Mapping[str, Any], language: str, cells: Cells, key: str) -> None:
     """Provenance, words, definitions, SQL with its parameters, files, timings and run id, as far as there are any."""
     provenance = answer["provenance"]
     if provenance:
@@ -35,11 +38,11 @@ def show_evidence(answer: Mapping[str, Any], language: str, key: str) -> None:
         _heading("sql", language)
         st.code(answer["sql"].strip(), language="sql", wrap_lines=True)
     if answer["parameters"]:
-        _show_parameters(answer["parameters"], language)
+        _show_parameters(answer["parameters"], language, cells)
     if answer["files"]:
         _heading("files", language)
         _small("\n".join(answer["files"]), f"files-{key}")
-    _show_timings(answer, language, key)
+    _show_timings(answer, language, cells, key)
 
 
 def _heading(name: str, language: str) -> None:
@@ -63,23 +66,23 @@ def _show_understood(understood: Any, language: str) -> None:
     st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
 
 
-def _show_parameters(parameters: Mapping[str, Any], language: str) -> None:
+def _show_parameters(parameters: Mapping[str, Any], language: str, cells: Cells) -> None:
     import pandas
 
     _heading("parameters", language)
     headings = [text("parameter_name", language), text("parameter_value", language)]
-    rows = [[name, shown(value, "text", language)] for name, value in sorted(parameters.items())]
+    rows = [[name, cells.show(value, _PARAMETER)] for name, value in sorted(parameters.items())]
     st.dataframe(pandas.DataFrame(rows, columns=headings), hide_index=True, row_height=32)
 
 
-def _show_timings(answer: Mapping[str, Any], language: str, key: str) -> None:
+def _show_timings(answer: Mapping[str, Any], language: str, cells: Cells, key: str) -> None:
     timings = answer["timings_ms"]
     order = [*(step for step in _STEPS if step in timings), *sorted(timings.keys() - set(_STEPS) - {"total"}), "total"]
     if timings:
         _heading("timings", language)
         words = [
             f"{text('total', language) if step == 'total' else step_text(step, language)}: "
-            + text("milliseconds", language, value=shown(round(milliseconds, 1), "number", language))
+            + text("milliseconds", language, value=cells.show(round(milliseconds, 1), _DURATION))
             for step, milliseconds in ((step, timings[step]) for step in order if step in timings)
         ]
         _small("\n".join(words), f"timings-{key}")

@@ -15,8 +15,8 @@ import streamlit as st
 
 from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
 from dash.settings import Settings
+from dash.shown import Cells, cells_in
 from dash.ui.texts import text
-from dash.ui.values import Labels, shown, value_labels
 from dash.ui.work import Desk
 
 if TYPE_CHECKING:
@@ -32,23 +32,13 @@ class Service:
     dash: Dash
     desk: Desk
     owner: str
-    known_labels: dict[str, Mapping[str, Labels]] = field(default_factory=dict)
+    known_cells: dict[str, Cells] = field(default_factory=dict)
 
-    def labels(self, language: str) -> Mapping[str, Labels]:
-        """The words for values of dimensions, in a language."""
-        if language not in self.known_labels:
-            self.known_labels[language] = value_labels(self.dash.knowledge, language)
-        return self.known_labels[language]
-
-    def spoken(self, value: float, unit: str, language: str) -> str:
-        """A number as the sentences of an answer write it ("5 h 12 min"), which tables do not ("5.2 h")."""
-        from dash.knowledge.phrases import get_phrases
-        from dash.steps.interpret.numbers import exact, show_number
-
-        number = exact(value)
-        if number is None:
-            return shown(value, unit, language)
-        return show_number(number, unit, get_phrases(self.dash.knowledge.folder, language))
+    def cells(self, language: str) -> Cells:
+        """How cells are shown in a language."""
+        if language not in self.known_cells:
+            self.known_cells[language] = cells_in(language, self.dash.knowledge)
+        return self.known_cells[language]
 
     def starters(self, language: str) -> list[str]:
         """Questions to begin with, in a language."""

@@ -9,29 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash.ui.values import NUMERIC_UNITS, Labels, shown, zone_of
+from dash.records import Column
+from dash.shown import Cells, visible
+from dash.shown.cells import EMPTY, is_numeric
+from dash.shown.moments import find_zone
 
 MOST_ROWS = 1000
 _ROW_HEIGHT = 35
 _ROWS_IN_SIGHT = 11
 
 
-def build_table(answer: Mapping[str, Any], labels: Mapping[str, Labels]) -> tuple[Any, dict[str, Any]]:
+def build_table(answer: Mapping[str, Any], cells: Cells) -> tuple[Any, dict[str, Any]]:
     """(what `st.dataframe` shows, its column_config) for an answer in `answer_json`'s shape."""
     import pandas
 
-    columns, rows, language = answer["columns"], answer["rows"][:MOST_ROWS], answer["language"]
+    columns, rows = visible({**answer, "rows": answer["rows"][:MOST_ROWS]})
     keys = [f"c{index}" for index in range(len(columns))]
-    data = {
-        key: _cells([row[index] for row in rows], columns[index], language, labels) for index, key in enumerate(keys)
-    }
-    looks = {
-        key: _look(column, language, _labels_of(column, labels))
-        for key, column in zip(keys, columns, strict=True)
-        if _is_numeric(column)
-    }
+    data = {key: _cells([row[index] for row in rows], columns[index], cells) for index, key in enumerate(keys)}
+    looks = {key: _look(column, cells) for key, column in zip(keys, columns, strict=True) if is_numeric(column)}
     frame = pandas.DataFrame(data, columns=keys)
-    return frame.style.format(looks, na_rep=shown(None, "text", language)), _headings(keys, columns, rows)
+    return frame.style.format(looks, na_rep=EMPTY), _headings(keys, columns, rows)
 
 
 def table_height(rows: int) -> int:
@@ -39,18 +36,13 @@ def table_height(rows: int) -> int:
     return _ROW_HEIGHT * (min(rows, _ROWS_IN_SIGHT) + 1) + 3
 
 
-def _is_numeric(column: Mapping[str, Any]) -> bool:
-    return column["unit"] in NUMERIC_UNITS
-
-
-def _cells(cells: Sequence[Any], column: Mapping[str, Any], language: str, labels: Mapping[str, Labels]) -> list[Any]:
+def _cells(values: Sequence[Any], column: Column, cells: Cells) -> list[Any]:
     """Numbers as they are; times stay ISO text, which sorts; the rest as words."""
-    if _is_numeric(column):
-        return [float("nan") if cell is None else cell for cell in cells]
-    known = _labels_of(column, labels)
-    if column["unit"] in ("date", "time"):
-        return [None if cell is None else _sortable_moment(str(cell), column["unit"]) for cell in cells]
-    return [None if cell is None else shown(cell, column["unit"], language, known) for cell in cells]
+    if is_numeric(column):
+        return [float("nan") if value is None else value for value in values]
+    if column.unit in ("date", "time"):
+        return [None if value is None else _sortable_moment(str(value), column.unit) for value in values]
+    return [None if value is None else cells.show(value, column) for value in values]
 
 
 def _sortable_moment(cell: str, unit: str) -> str:
@@ -58,23 +50,17 @@ def _sortable_moment(cell: str, unit: str) -> str:
     return cell[:10] if unit == "date" or len(cell) <= 10 else cell[:16].replace("T", " ")
 
 
-def _labels_of(column: Mapping[str, Any], labels: Mapping[str, Labels]) -> Labels:
-    return labels.get(column.get("dimension") or column["name"], {})
+def _look(column: Column, cells: Cells) -> Any:
+    return lambda value: cells.show(value, column)
 
 
-def _look(column: Mapping[str, Any], language: str, labels: Labels) -> Any:
-    return lambda value: shown(value, column["unit"], language, labels)
-
-
-def _headings(
-    keys: Sequence[str], columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Any]]
-) -> dict[str, Any]:
+def _headings(keys: Sequence[str], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
     from streamlit import column_config
 
     found: dict[str, Any] = {}
     for index, (key, column) in enumerate(zip(keys, columns, strict=True)):
-        zone = next((zone_of(row[index]) for row in rows if row[index]), "") if column["unit"] == "time" else ""
-        heading = f"{column['label']} ({zone})" if zone else column["label"]
-        kind = column_config.NumberColumn if _is_numeric(column) else column_config.TextColumn
+        zone = next((find_zone(row[index]) for row in rows if row[index]), "") if column.unit == "time" else ""
+        heading = f"{column.label} ({zone})" if zone else column.label
+        kind = column_config.NumberColumn if is_numeric(column) else column_config.TextColumn
         found[key] = kind(heading)
     return found

@@ -10,7 +10,8 @@ import pytest
 from dash.knowledge.phrases import get_phrases
 from dash.records import Moment, Window
 from dash.settings import REPOSITORY
-from dash.steps.interpret.periods import dates_in_words, name_period, period_in_words, show_bucket
+from dash.shown.moments import show_bucket
+from dash.steps.interpret.periods import dates_in_words, name_period, period_in_words
 from tests.interpret.desk import HALF_YEAR, JANUARY, NOW, THIS_MONTH, TODAY, WEEK, utc
 
 PHRASES = {language: get_phrases(REPOSITORY / "knowledge", language) for language in ("en", "ru")}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any
 
+from dash.knowledge import load_knowledge
 from dash.records import Answer, Caveat, Chart, Column, Definition, Understood
+from dash.settings import REPOSITORY
+from dash.shown import Cells, cells_in
 
 HOSTILE = "<b>bold</b> [link](javascript:alert(1)) **stars** $x$ :material/bolt: :red[red] <script>alert(1)</script>"
 
@@ -40,3 +44,9 @@ def answer(**changes: Any) -> dict[str, Any]:
         run_id="0123456789abcdef",
     )
     return asdict(replace(ranking, **changes))
+
+
+@lru_cache
+def cells(language: str = "en") -> Cells:
+    """The look of cells by the shipped knowledge."""
+    return cells_in(language, load_knowledge(REPOSITORY / "knowledge"))

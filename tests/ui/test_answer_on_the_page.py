@@ -19,10 +19,10 @@ def draw(content: dict[str, Any], language: str = "en", latest: bool = True) -> 
         import streamlit
 
         from dash.ui.answer import View, show_answer
-        from dash.ui.values import shown
+        from tests.ui.answers import cells
 
         asked = streamlit.session_state.setdefault("asked", [])
-        view = View(language, lambda language: {}, shown, asked.append)
+        view = View(language, cells, asked.append)
         show_answer(content, view, key="run", latest=latest)
 
     test = AppTest.from_function(page, args=(content, language, latest), default_timeout=30).run()

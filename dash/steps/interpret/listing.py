@@ -42,6 +42,8 @@ def row_details(briefing: Briefing, row: int) -> Said | None:
     details: list[Said] = []
     asked = [one.dimension for one in briefing.asked.filters]
     for index, column in enumerate(table.columns):
+        if column.role == "hidden":
+            continue
         said = briefing.cell_words(row, index)
         if said is None or table.rows[row][index] is None or len(details) == _DETAILS:
             continue

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dash.knowledge.phrases import get_phrases
 from dash.settings import REPOSITORY
-from dash.steps.interpret.numbers import exact, round_to, show_number
+from dash.shown.numbers import exact, round_to, show_number
 from tests.interpret.desk import plain
 
 EN = get_phrases(REPOSITORY / "knowledge", "en")
