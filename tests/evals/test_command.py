@@ -137,7 +137,8 @@ def test_expected_sql_that_does_not_run_is_an_error_of_the_case(evaluate: Comman
 
 
 def test_without_a_moment_each_data_set_is_asked_where_it_ends(evaluate: Command, tmp_path: Path) -> None:
-    sql = "SELECT count(*) FROM support.support_threads_data WHERE created_at >= date_trunc('day', now())"
+    today = "created_at >= date_trunc('day', now()) AND created_at < now()"
+    sql = f"SELECT count(*) FROM support.support_threads_data WHERE {today}"
     path = cases(tmp_path, {**WRONG, "question": "How many tickets came in today?", "sql": sql})
     result = evaluate("--jsonl", path, "--tickets", "300", "--json", "--quiet")
     document = json.loads(result.stdout)
