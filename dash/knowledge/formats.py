@@ -228,9 +228,10 @@ class QueryFile(_Strict):
 
     `headline` is a sentence per language whose {…} are cells or declared arithmetic on cells:
     {rows} number of rows · {first.COLUMN} {last.COLUMN} · {sum.COLUMN} {max.COLUMN} {min.COLUMN} · {period.NAME} the
-    words for a period parameter · {parameter.NAME} without its unit. `empty` is the sentence for no rows. Behind a colon stands the noun
-    in the plural forms of the language, {rows:ticket|tickets} or {rows:тикет|тикета|тикетов}; a sentence with a slot
-    that has nothing to show (NULL, text of strangers) is not used, and the generic one is told instead.
+    words for a period parameter · {parameter.NAME} without its unit. `empty` is the sentence for no rows. Behind a
+    colon stands the noun in the plural forms of the language, {rows:ticket|tickets} or {rows:тикет|тикета|тикетов}; a
+    sentence with a slot that has nothing to show (NULL, text of strangers) is not used, and the generic one is told
+    instead. `caution` says what to be careful about, in place of the cautions of its metrics.
     """
 
     name: str

@@ -101,12 +101,13 @@ class LanguageFile(_Strict):
     """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows.
 
     `prefixes` are words that are written together with the next one («ב», «ה»): read as words of their own where the
-    whole is no known word.
+    whole is no known word. `quotes` stand around a word that is repeated from the question, the opening one first.
     """
 
     language: str
     name: str
     script: str
+    quotes: tuple[str, str] = ("“", "”")
     stemmer: str | None = None
     prefixes: list[str] = Field(default_factory=list)
     function_words: str

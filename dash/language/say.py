@@ -48,7 +48,10 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
             return None
         values = f" {language.say.and_} ".join(value_words(part.dimension, value, model, code) for value in part.values)
         template = language.say.filter if part.operator == "in" else language.say.not_filter
-        text = template.format(query=text, dimension=dimension_words(part.dimension, model, code), value=values)
+        dimension = dimension_words(part.dimension, model, code)
+        if dimension.lower() in values.lower().split():  # "high urgency" says which dimension it is of
+            dimension = ""
+        text = " ".join(template.format(query=text, dimension=dimension, value=values).split())
     text = text[:1].upper() + text[1:]
     return text if query.shape == "list" else f"{language.say.opening}{text}?"
 

@@ -30,6 +30,15 @@ def within(label: str) -> str:
     return label if sum(letter.isupper() for letter in first) > 1 else label[:1].lower() + label[1:]
 
 
+def define(metric: MetricFile, language: str, parameters: Mapping[str, Any]) -> str:
+    """The definition of a metric with the values that its parameters took, or would take, in it."""
+    values = {name: parameters.get(name, declared.default) for name, declared in metric.parameters.items()}
+    text = text_of(metric.definition, language)
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", f"{value:g}" if isinstance(value, float) else str(value))
+    return text
+
+
 @dataclass(frozen=True)
 class Labels:
     """The knowledge as far as words for one language are needed from it."""

@@ -31,15 +31,15 @@
 -- escalation_rate: {label: {en: Escalation rate, ru: Доля эскалаций}, unit: percent, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "{first.ai_agent} takes part most often {period.period}: in {first.conversations} conversations ({first.share})."
--- ru: "Чаще всего участвует {first.ai_agent} {period.period}: в {first.conversations} чатах ({first.share})."
+-- en: "Most used AI agent {period.period}: {first.ai_agent}, in {first.conversations:conversation|conversations} ({first.share})."
+-- ru: "Самый частый AI-агент {period.period}: {first.ai_agent}, чатов {first.conversations} ({first.share})."
 -- </query headline>
 -- <query empty>
 -- en: "There were no live chats {period.period}."
 -- ru: "Живых чатов {period.period} не было."
 -- </query empty>
 -- <query caution>
--- en: "A conversation counts for each of its AI agents, so the shares add up to more than 100 %."
+-- en: "A conversation counts for each of its AI agents, so the shares add up to more than 100%."
 -- ru: "Чат считается для каждого своего AI-агента, поэтому доли в сумме больше 100 %."
 -- </query caution>
 -- <query chart>

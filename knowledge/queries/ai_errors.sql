@@ -52,8 +52,8 @@
 -- worst_step: {label: {en: Step that failed most, ru: Чаще всего падает шаг}, unit: text, role: attribute, dimension: task_type}
 -- </query columns>
 -- <query headline>
--- en: "AI errs most often in “{first.request_type}” {period.period}: the person was better in {first.loss_rate} of {first.comparisons} comparisons, mean penalty {first.penalty}."
--- ru: "Чаще всего AI ошибается в категории «{first.request_type}» {period.period}: человек лучше в {first.loss_rate} из {first.comparisons} сравнений, средний penalty {first.penalty}."
+-- en: "AI errs most often {period.period} in “{first.request_type}”: the person was better in {first.loss_rate} of {first.comparisons:comparison|comparisons}, mean penalty {first.penalty}."
+-- ru: "AI ошибается чаще всего {period.period} в категории «{first.request_type}»: человек лучше в {first.loss_rate} из {first.comparisons:сравнения|сравнений|сравнений}, средний penalty {first.penalty}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no comparisons {period.period}."

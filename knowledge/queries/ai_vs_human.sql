@@ -42,8 +42,8 @@
 -- scored: {label: {en: Scored, ru: С оценкой}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "AI is at least as good as people {period.period} least often in “{first.request_type}”, {first.at_least_as_good_rate} of {first.comparisons} comparisons, and most often in “{last.request_type}”, {last.at_least_as_good_rate} of {last.comparisons}."
--- ru: "AI не хуже людей {period.period} реже всего в категории «{first.request_type}», {first.at_least_as_good_rate} из {first.comparisons} сравнений, чаще всего в категории «{last.request_type}», {last.at_least_as_good_rate} из {last.comparisons}."
+-- en: "AI is at least as good as people {period.period}: least often in “{first.request_type}”, {first.at_least_as_good_rate} of {first.comparisons:comparison|comparisons}, and most often in “{last.request_type}”, {last.at_least_as_good_rate} of {last.comparisons}."
+-- ru: "AI не хуже людей {period.period}: реже всего в категории «{first.request_type}», {first.at_least_as_good_rate} из {first.comparisons:сравнения|сравнений|сравнений}, чаще всего в категории «{last.request_type}», {last.at_least_as_good_rate} из {last.comparisons}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no comparisons {period.period}."

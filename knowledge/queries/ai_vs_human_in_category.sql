@@ -40,8 +40,8 @@
 -- scored: {label: {en: Scored, ru: С оценкой}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "AI against people in “{first.request_type}” {period.period}: at least as good in {first.at_least_as_good_rate}, better in {first.win_rate}, worse in {first.loss_rate} of {first.comparisons} comparisons; mean penalty {first.penalty}."
--- ru: "AI против людей в категории «{first.request_type}» {period.period}: не хуже в {first.at_least_as_good_rate}, лучше в {first.win_rate}, хуже в {first.loss_rate} из {first.comparisons} сравнений; средний penalty {first.penalty}."
+-- en: "AI against people in “{first.request_type}” {period.period}: at least as good in {first.at_least_as_good_rate}, better in {first.win_rate}, worse in {first.loss_rate} of {first.comparisons:comparison|comparisons}; mean penalty {first.penalty}."
+-- ru: "AI против людей в категории «{first.request_type}» {period.period}: не хуже в {first.at_least_as_good_rate}, лучше в {first.win_rate}, хуже в {first.loss_rate} из {first.comparisons:сравнения|сравнений|сравнений}; средний penalty {first.penalty}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no comparisons {period.period}."

@@ -33,7 +33,7 @@
 -- </query columns>
 -- <query headline>
 -- en: "Approvals waiting now: {first.total}. The oldest is “{first.action}” in {first.thread_id}, waiting for {first.wait_minutes}."
--- ru: "Сейчас ждут одобрения: {first.total}. Дольше всех «{first.action}» в {first.thread_id}: {first.wait_minutes}."
+-- ru: "Сейчас ждут одобрения: {first.total}. Дольше всех ждёт «{first.action}» ({first.thread_id}): {first.wait_minutes}."
 -- </query headline>
 -- <query empty>
 -- en: "No approval is waiting."

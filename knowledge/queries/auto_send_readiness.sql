@@ -41,8 +41,8 @@
 -- ready_categories: {label: {en: Ready in all, ru: Всего готово}, unit: count, role: sample}
 -- </query columns>
 -- <query headline>
--- en: "Ready for auto-send: {first.ready_categories} of {rows} categories (last {parameter.days} days: at least 50 scored comparisons, mean penalty at most 10, human better in at most 5 %). Best: {first.request_type}, mean penalty {first.penalty}."
--- ru: "Готовы к auto-send: {first.ready_categories} из {rows} категорий (последние {parameter.days} дней: не менее 50 сравнений с оценкой, средний penalty не выше 10, human_better не более 5 %). Лучшая: {first.request_type}, средний penalty {first.penalty}."
+-- en: "Ready for auto-send: {first.ready_categories} of {rows:category|categories} (last {parameter.days:day|days}: at least 50 scored comparisons, mean penalty at most 10, human better in at most 5%). Best: {first.request_type}, mean penalty {first.penalty}."
+-- ru: "Готовы к auto-send: {first.ready_categories} из {rows:категории|категорий|категорий} (последние {parameter.days:день|дня|дней}: не менее 50 сравнений с оценкой, средний penalty не выше 10, human_better не более 5 %). Лучшая: {first.request_type}, средний penalty {first.penalty}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no tickets of this category."

@@ -43,8 +43,8 @@
 -- tokens: {label: {en: Tokens, ru: Токены}, unit: tokens, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Most is spent on {first.model} {period.period}: {first.cost_usd} of {sum.cost_usd}, {first.cost_per_ticket} per ticket."
--- ru: "Больше всего потрачено на {first.model} {period.period}: {first.cost_usd} из {sum.cost_usd}, {first.cost_per_ticket} на тикет."
+-- en: "Most is spent {period.period} on {first.model}: {first.cost_usd} of {sum.cost_usd}, {first.cost_per_ticket} per ticket."
+-- ru: "Больше всего потрачено {period.period}: {first.model}, {first.cost_usd} из {sum.cost_usd}, {first.cost_per_ticket} на тикет."
 -- </query headline>
 -- <query empty>
 -- en: "No model was called {period.period}."

@@ -45,8 +45,8 @@
 -- cost_per_hour: {label: {en: Cost per hour saved, ru: Затраты на сэкономленный час}, unit: usd, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "AI saved {first.hours_saved} {period.period}: {first.auto_sent} tickets sent without a person × 8 minutes. It cost {first.pipeline_cost_usd} in the pipeline and {first.chat_cost_usd} in chats, {first.cost_per_hour} per hour saved."
--- ru: "AI сэкономил {first.hours_saved} {period.period}: {first.auto_sent} тикетов отправлено без человека × 8 минут. Затраты: pipeline {first.pipeline_cost_usd}, чаты {first.chat_cost_usd}; {first.cost_per_hour} за сэкономленный час."
+-- en: "AI saved {first.hours_saved} {period.period}: {first.auto_sent:ticket|tickets} sent without a person × 8 minutes. It cost {first.pipeline_cost_usd} in the pipeline and {first.chat_cost_usd} in chats, {first.cost_per_hour} per hour saved."
+-- ru: "AI сэкономил {first.hours_saved} {period.period}: тикетов отправлено без человека {first.auto_sent} × 8 минут. Затраты: pipeline {first.pipeline_cost_usd}, чаты {first.chat_cost_usd}; {first.cost_per_hour} за сэкономленный час."
 -- </query headline>
 -- <query empty>
 -- en: "Nothing was sent {period.period}."

@@ -44,7 +44,7 @@
 -- tickets: {label: {en: Tickets hit, ru: Затронуто тикетов}, unit: count, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Days with incidents {period.period}: {rows}. The worst is {first.day}: {first.failure_rate} of tasks failed, usually {first.usual_rate}; {first.tickets} tickets hit."
+-- en: "Days with incidents {period.period}: {rows}. The worst is {first.day}: {first.failure_rate} of tasks failed, usually {first.usual_rate}; {first.tickets:ticket|tickets} hit."
 -- ru: "Дней с инцидентами {period.period}: {rows}. Худший — {first.day}: ошибок {first.failure_rate} при обычных {first.usual_rate}; затронуто тикетов {first.tickets}."
 -- </query headline>
 -- <query empty>

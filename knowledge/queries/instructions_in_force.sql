@@ -28,7 +28,7 @@
 -- </query columns>
 -- <query headline>
 -- en: "Categories with instructions in force: {rows}. Changed last: “{first.request_type}”, version {first.version}, by {first.updated_by}."
--- ru: "Категорий с действующими инструкциями: {rows}. Последней изменена «{first.request_type}», версия {first.version}, {first.updated_by}."
+-- ru: "Категорий с действующими инструкциями: {rows}. Последнее изменение: «{first.request_type}», версия {first.version}, {first.updated_by}."
 -- </query headline>
 -- <query empty>
 -- en: "No instructions are in force."

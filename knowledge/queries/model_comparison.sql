@@ -47,8 +47,8 @@
 -- cost_per_task: {label: {en: Cost of a draft, ru: Стоимость черновика}, unit: usd, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Lowest mean penalty {period.period}: {first.model}, {first.penalty} over {first.comparisons} comparisons."
--- ru: "Самый низкий средний penalty {period.period}: {first.model}, {first.penalty} по {first.comparisons} сравнениям."
+-- en: "Lowest mean penalty {period.period}: {first.model}, {first.penalty} over {first.comparisons:comparison|comparisons}."
+-- ru: "Самый низкий средний penalty {period.period}: {first.model}, {first.penalty} по {first.comparisons:сравнению|сравнениям|сравнениям}."
 -- </query headline>
 -- <query empty>
 -- en: "There are no comparisons {period.period}."

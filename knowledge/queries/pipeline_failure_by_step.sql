@@ -38,8 +38,8 @@
 -- mean_seconds: {label: {en: Mean duration, ru: Средняя длительность}, unit: seconds, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Step “{first.task_type}” fails most often {period.period}: {first.failure_rate} of {first.finished_tasks} finished tasks. Errors in all: {sum.errors}."
--- ru: "Чаще всего ошибки на шаге «{first.task_type}» {period.period}: {first.failure_rate} из {first.finished_tasks} завершённых задач. Всего ошибок: {sum.errors}."
+-- en: "The step that fails most often {period.period} is “{first.task_type}”: {first.failure_rate} of {first.finished_tasks:finished task|finished tasks}. Errors in all: {sum.errors}."
+-- ru: "Чаще всего ошибки {period.period} на шаге «{first.task_type}»: {first.failure_rate} из {first.finished_tasks:завершённой задачи|завершённых задач|завершённых задач}. Всего ошибок: {sum.errors}."
 -- </query headline>
 -- <query empty>
 -- en: "There were no pipeline tasks {period.period}."

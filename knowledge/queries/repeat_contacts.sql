@@ -48,8 +48,8 @@
 -- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
--- en: "Customers with two or more tickets {period.period}: {first.total}. Most often: {first.customer_id}, {first.tickets} tickets."
--- ru: "Клиентов с двумя и более тикетами {period.period}: {first.total}. Чаще всех {first.customer_id}: {first.tickets}."
+-- en: "Customers with two or more tickets {period.period}: {first.total}. Most often: {first.customer_id}, {first.tickets:ticket|tickets}."
+-- ru: "Клиентов с двумя и более тикетами {period.period}: {first.total}. Чаще всех: {first.customer_id}, тикетов {first.tickets}."
 -- </query headline>
 -- <query empty>
 -- en: "No customer has more than one ticket {period.period}."

@@ -37,12 +37,12 @@
 -- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
--- en: "Stuck at {parameter.status} for more than {parameter.hours} hours: {first.total} tickets. The longest wait, {first.waiting_hours}, is {first.thread_id}."
--- ru: "Застряли на {parameter.status} более {parameter.hours} ч: {first.total} тикетов. Дольше всех ждёт {first.thread_id}: {first.waiting_hours}."
+-- en: "Stuck at {parameter.status} for more than {parameter.hours:hour|hours}: {first.total:ticket|tickets}. The longest wait, {first.waiting_hours}, is {first.thread_id}."
+-- ru: "Застряли на этапе «{parameter.status}» более {parameter.hours} ч: {first.total:тикет|тикета|тикетов}. Дольше всех ждёт {first.thread_id}: {first.waiting_hours}."
 -- </query headline>
 -- <query empty>
--- en: "No ticket has been at {parameter.status} for more than {parameter.hours} hours."
--- ru: "Нет тикетов, которые стоят на {parameter.status} более {parameter.hours} ч."
+-- en: "No ticket has been at {parameter.status} for more than {parameter.hours:hour|hours}."
+-- ru: "Нет тикетов, которые стоят на этапе «{parameter.status}» более {parameter.hours} ч."
 -- </query empty>
 -- <query chart>
 -- {kind: table}

@@ -28,8 +28,8 @@
 -- oldest_at: {label: {en: Oldest, ru: Самый старый}, unit: time, role: attribute}
 -- </query columns>
 -- <query headline>
--- en: "Most stuck tickets: “{first.request_type}”, {first.stuck} of {first.open_tickets} open ({first.stuck_rate}), mostly at {first.usual_stage}. In all {sum.stuck} are stuck for more than {parameter.hours} hours."
--- ru: "Больше всего застрявших: «{first.request_type}», {first.stuck} из {first.open_tickets} открытых ({first.stuck_rate}), чаще на этапе {first.usual_stage}. Всего застряло {sum.stuck} (более {parameter.hours} ч)."
+-- en: "Most stuck tickets: “{first.request_type}”, {first.stuck} of {first.open_tickets} open ({first.stuck_rate}), mostly at {first.usual_stage}. In all {sum.stuck} are stuck for more than {parameter.hours:hour|hours}."
+-- ru: "Больше всего застрявших: «{first.request_type}», {first.stuck} из {first.open_tickets} открытых ({first.stuck_rate}), чаще на этапе «{first.usual_stage}». Всего застряло {sum.stuck} (более {parameter.hours} ч)."
 -- </query headline>
 -- <query empty>
 -- en: "There are no open tickets."

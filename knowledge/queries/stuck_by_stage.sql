@@ -30,8 +30,8 @@
 -- longest_hours: {label: {en: Longest wait, ru: Самое долгое ожидание}, unit: hours, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Most tickets are stuck at {first.status}: {first.stuck} of {sum.stuck} that have not moved for more than {parameter.hours} hours."
--- ru: "Больше всего тикетов застряло на этапе {first.status}: {first.stuck} из {sum.stuck} без движения более {parameter.hours} ч."
+-- en: "Most tickets are stuck at {first.status}: {first.stuck} of {sum.stuck} that have not moved for more than {parameter.hours:hour|hours}."
+-- ru: "Больше всего тикетов застряло на этапе «{first.status}»: {first.stuck} из {sum.stuck} без движения более {parameter.hours} ч."
 -- </query headline>
 -- <query empty>
 -- en: "There are no open tickets."

@@ -44,11 +44,11 @@
 -- total: {label: {en: In all, ru: Всего}, unit: count, role: hidden}
 -- </query columns>
 -- <query headline>
--- en: "Stuck for more than {parameter.hours} hours: {first.total} open tickets. The longest wait, {first.waiting_hours}, is {first.thread_id} at {first.status}."
--- ru: "Без смены статуса более {parameter.hours} ч: открытых тикетов {first.total}. Дольше всех ждёт {first.thread_id} на этапе {first.status}: {first.waiting_hours}."
+-- en: "Stuck for more than {parameter.hours:hour|hours}: {first.total:open ticket|open tickets}. The longest wait, {first.waiting_hours}, is {first.thread_id} at {first.status}."
+-- ru: "Без смены статуса более {parameter.hours} ч: открытых тикетов {first.total}. Дольше всех ждёт {first.thread_id} на этапе «{first.status}»: {first.waiting_hours}."
 -- </query headline>
 -- <query empty>
--- en: "No open ticket has been without a status change for more than {parameter.hours} hours."
+-- en: "No open ticket has been without a status change for more than {parameter.hours:hour|hours}."
 -- ru: "Нет открытых тикетов без смены статуса более {parameter.hours} ч."
 -- </query empty>
 -- <query chart>

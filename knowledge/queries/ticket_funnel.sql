@@ -38,8 +38,8 @@
 -- of_previous: {label: {en: Of the stage before, ru: От предыдущего этапа}, unit: percent, role: metric, better: higher}
 -- </query columns>
 -- <query headline>
--- en: "Of {first.tickets} tickets {period.period}, {last.tickets} ({last.share}) were sent."
--- ru: "Из {first.tickets} тикетов {period.period} отправлено {last.tickets} ({last.share})."
+-- en: "Of {first.tickets:ticket|tickets} {period.period}, {last.tickets} ({last.share}) were sent."
+-- ru: "Из {first.tickets:тикета|тикетов|тикетов} {period.period} отправлено {last.tickets} ({last.share})."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."

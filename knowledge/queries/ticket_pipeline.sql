@@ -30,8 +30,8 @@
 -- cost_usd: {label: {en: Cost, ru: Стоимость}, unit: usd, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "Pipeline tasks of {parameter.thread_id}: {rows}. The last one is {last.task_type}: {last.status}."
--- ru: "Задач pipeline у {parameter.thread_id}: {rows}. Последняя — {last.task_type}: {last.status}."
+-- en: "Pipeline tasks of {parameter.thread_id}: {rows}. The last one: {last.task_type}, {last.status}."
+-- ru: "Задач pipeline у {parameter.thread_id}: {rows}. Последняя: {last.task_type}, {last.status}."
 -- </query headline>
 -- <query empty>
 -- en: "The pipeline did nothing on {parameter.thread_id}; is the number right?"

@@ -38,8 +38,8 @@
 -- usual_error: {label: {en: Usual error, ru: Обычная ошибка}, unit: text, role: attribute, dimension: error_category}
 -- </query columns>
 -- <query headline>
--- en: "Least reliable tool {period.period}: {first.tool_name}, {first.success_rate} of {first.calls} calls succeed."
--- ru: "Наименее надёжный инструмент {period.period}: {first.tool_name}, успешны {first.success_rate} из {first.calls} вызовов."
+-- en: "Least reliable tool {period.period}: {first.tool_name}, {first.success_rate} of {first.calls:call|calls} succeed."
+-- ru: "Наименее надёжный инструмент {period.period}: {first.tool_name}, успешны {first.success_rate} из {first.calls:вызова|вызовов|вызовов}."
 -- </query headline>
 -- <query empty>
 -- en: "No tool was called {period.period}."

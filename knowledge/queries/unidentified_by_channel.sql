@@ -32,8 +32,8 @@
 -- tickets: {label: {en: Tickets, ru: Тикеты}, unit: count, role: metric}
 -- </query columns>
 -- <query headline>
--- en: "Identification fails most often in {first.channel}: {first.unidentified_rate} of its tickets {period.period}. In all {sum.unidentified} of {sum.tickets}."
--- ru: "Чаще всего идентификация не проходит в канале {first.channel}: {first.unidentified_rate} его тикетов {period.period}. Всего {sum.unidentified} из {sum.tickets}."
+-- en: "Identification fails most often {period.period} in {first.channel}: {first.unidentified_rate} of its tickets. In all {sum.unidentified} of {sum.tickets}."
+-- ru: "Идентификация не проходит чаще всего {period.period} в канале «{first.channel}»: {first.unidentified_rate} его тикетов. Всего {sum.unidentified} из {sum.tickets}."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."

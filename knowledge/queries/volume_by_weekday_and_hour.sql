@@ -44,8 +44,8 @@
 -- share: {label: {en: Share, ru: Доля}, unit: percent, role: share}
 -- </query columns>
 -- <query headline>
--- en: "Busiest hour {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} of {sum.tickets} tickets."
--- ru: "Самый загруженный час {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} из {sum.tickets} тикетов."
+-- en: "Busiest hour {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} of {sum.tickets:ticket|tickets}."
+-- ru: "Самый загруженный час {period.period}: {first.weekday}, {first.hour_of_day}, {first.tickets} из {sum.tickets:тикета|тикетов|тикетов}."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."

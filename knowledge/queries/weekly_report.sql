@@ -41,7 +41,7 @@
 -- penalty: {label: {en: Mean penalty, ru: Средний penalty}, unit: score, role: metric, better: lower}
 -- </query columns>
 -- <query headline>
--- en: "The last week of the period has {last.tickets} tickets, a resolution rate of {last.resolution_rate} and a mean penalty of {last.penalty}."
+-- en: "The last week of the period has {last.tickets:ticket|tickets}, a resolution rate of {last.resolution_rate} and a mean penalty of {last.penalty}."
 -- ru: "В последней неделе периода тикетов {last.tickets}, resolution rate {last.resolution_rate}, средний penalty {last.penalty}."
 -- </query headline>
 -- <query empty>

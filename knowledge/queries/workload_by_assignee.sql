@@ -34,7 +34,7 @@
 -- </query columns>
 -- <query headline>
 -- en: "{first.assigned_to} has the most open tickets: {first.open_tickets}, {first.stuck} of them stuck. Assigned and open in all: {sum.open_tickets}."
--- ru: "Больше всего открытых тикетов у {first.assigned_to}: {first.open_tickets}, из них застряли {first.stuck}. Всего назначено и открыто: {sum.open_tickets}."
+-- ru: "Больше всего открытых тикетов: {first.assigned_to}, {first.open_tickets}, из них застряли {first.stuck}. Всего назначено и открыто: {sum.open_tickets}."
 -- </query headline>
 -- <query empty>
 -- en: "No ticket is assigned to anybody."

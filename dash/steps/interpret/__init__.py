@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dash.knowledge import Knowledge
 from dash.records import Answer, Caveat, Clarification, Decline, Definition, QueryPlan, Question, Result
-from dash.shown.labels import text_of
+from dash.shown.labels import define
 from dash.steps.interpret.briefing import Briefing, brief
 from dash.steps.interpret.caveats import write_caveats
 from dash.steps.interpret.cells import json_cell, json_rows
@@ -89,6 +89,7 @@ def _definitions(briefing: Briefing) -> tuple[Definition, ...]:
         if metric is None:
             continue
         source = briefing.knowledge.sources.get(("metric", metric.name))
-        label, text = briefing.labels.metric_label(metric.name), text_of(metric.definition, briefing.labels.language)
+        label = briefing.labels.metric_label(metric.name)
+        text = define(metric, briefing.labels.language, briefing.plan.main.parameters)
         found.append(Definition(metric.name, label, text, f"{source.path}:{source.line}" if source else ""))
     return tuple(found)

@@ -186,6 +186,9 @@ def _period(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 
 def _overlap(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    query = briefing.knowledge.queries.get(briefing.plan.vetted_query or "")
+    if query and query.caution:  # it says so in its own words
+        return
     if briefing.table.metrics and briefing.overlapping:
         label = briefing.table.columns[briefing.overlapping[0]].label
         dimension = briefing.writer.quote(label, "label")
@@ -199,8 +202,8 @@ def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     names = [briefing.table.columns[index].metric for index in briefing.table.metrics] or [briefing.asked.rows_of]
     metrics = [labels.metric(name) for name in dict.fromkeys([*names, *(query.metrics if query else ())])]
     cautions = [text_of(metric.caution, labels.language) for metric in metrics if metric]
-    if query:
-        cautions.append(text_of(query.caution, labels.language))
+    if query and query.caution:  # whoever wrote it knew what its metrics warn of
+        cautions = [text_of(query.caution, labels.language)]
     for caution in dict.fromkeys(filter(None, cautions)):
         yield "definition", quote(caution, "knowledge")
     if briefing.plan.provenance == "model_written":

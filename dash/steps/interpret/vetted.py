@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from string import Formatter
 from typing import Any
 
@@ -52,7 +53,7 @@ def _slot(briefing: Briefing, query: QueryFile, source: str, name: str, forms: s
     if source == "period":
         return briefing.writer.quote(briefing.timing.period_words(name), "period")
     if source == "parameter":
-        return briefing.writer.quote(_parameter(briefing, query, name), "parameter")
+        return briefing.writer.quote(_parameter(briefing, query, name, forms), "parameter")
     column = briefing.table.find(name)
     if column is None or not briefing.table.rows:
         raise _NothingToShow
@@ -85,23 +86,29 @@ def _number(briefing: Briefing, expression: Expression, unit: str, forms: str) -
     figure = briefing.writer.figure(expression, unit)
     if not forms:
         return figure
+    number = briefing.writer.value(expression)
+    assert number is not None, "checked above and by the caller"
+    return briefing.writer.join((figure, Said(_noun(forms, number, briefing))), "\u00a0")
+
+
+def _noun(forms: str, number: Decimal, briefing: Briefing) -> str:
+    """The form of the noun for this number by the plural rules of the language."""
     nouns = forms.split("|")
     phrase = dict(zip(_FORMS.get(len(nouns), ("other",)), nouns, strict=False))
     phrase.setdefault("other", nouns[-2] if len(nouns) == 3 else nouns[-1])
-    number = briefing.writer.value(expression)
-    assert number is not None, "checked above and by the caller"
-    return briefing.writer.join((figure, Said(plural(phrase, number, briefing.phrases))), "\u00a0")
+    return plural(phrase, number, briefing.phrases)
 
 
-def _parameter(briefing: Briefing, query: QueryFile, name: str) -> str:
+def _parameter(briefing: Briefing, query: QueryFile, name: str, forms: str) -> str:
     """A parameter's value for people; its words come from the column whose values it takes."""
     value: Any = briefing.plan.main.parameters.get(name)
     declared = query.parameters.get(name)
     if value is None:
         return briefing.phrases.numbers.any_value
     number = exact(value)
-    if number is not None:  # its unit is part of the sentence: "more than {parameter.hours} hours"
-        return show_number(number, "number", briefing.phrases)
+    if number is not None:  # its unit is part of the sentence: "more than {parameter.hours} h"
+        words = show_number(number, "number", briefing.phrases)
+        return f"{words}\u00a0{_noun(forms, number, briefing)}" if forms else words
     column = declared.values.rsplit(".", 1)[-1] if declared and isinstance(declared.values, str) else name
     values = value if isinstance(value, list | tuple) else [value]
     return ", ".join(briefing.labels.value_label(column, one) for one in values)

@@ -85,7 +85,7 @@ class Asker:
         differing = [span for span in readings[0].spans if span not in readings[1].spans]
         if len(differing) == 1:
             words = self._words(differing[0])
-            return self._clarify("ambiguous_word", choices, words=f"«{words}»", spans=readings[0].spans)
+            return self._clarify("ambiguous_word", choices, words=self._quoted([words]), spans=readings[0].spans)
         return self._clarify("ambiguous", choices, spans=readings[0].spans)
 
     def guessed_value(self, reading: Reading) -> Clarification:
@@ -95,7 +95,7 @@ class Asker:
         written = self._words(guessed)
         label = nearest[0].meaning.rpartition(": ")[2]
         corrected = self._question.text.replace(written, label)
-        return self._clarify("guessed_value", [Choice(corrected)], nearest=f"«{label}»", spans=reading.spans)
+        return self._clarify("guessed_value", [Choice(corrected)], nearest=self._quoted([label]), spans=reading.spans)
 
     def out_of_range(self, name: str, minimum: float | None, maximum: float | None) -> Clarification:
         """A number outside of what a vetted query allows."""
@@ -118,7 +118,7 @@ class Asker:
         if unknown and not any(span.kind in ("metric", "row", "dimension", "value", "time") for span in known):
             return Decline(
                 self._grounding.language,
-                self._say("nothing_known", words=_quoted(unknown)),
+                self._say("nothing_known", words=self._quoted(unknown)),
                 self._starters(),
                 self._explain(known),
             )
@@ -137,12 +137,12 @@ class Asker:
             return self._clarify(
                 "unknown_suggest",
                 choices,
-                words=_quoted(unknown),
-                nearest=_quoted(nearest),
+                words=self._quoted(unknown),
+                nearest=self._quoted(nearest),
                 spans=known,
                 unknown=unknown,
             )
-        return self._clarify("unknown_words", choices, words=_quoted(unknown), spans=known, unknown=unknown)
+        return self._clarify("unknown_words", choices, words=self._quoted(unknown), spans=known, unknown=unknown)
 
     def _nearest(self, unknown: Sequence[str]) -> list[str]:
         from rapidfuzz import fuzz, process
@@ -213,7 +213,7 @@ class Asker:
     def _example(self, query: str) -> str | None:
         return self._reader.patterns.plain_question(query, self._grounding.language)
 
-
-def _quoted(words: Sequence[str]) -> str:
-    shown = [f"«{word}»" for word in words[:_MESSAGE_WORDS]]
-    return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")
+    def _quoted(self, words: Sequence[str]) -> str:
+        opening, closing = self._language.quotes
+        shown = [f"{opening}{word}{closing}" for word in words[:_MESSAGE_WORDS]]
+        return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")

@@ -31,7 +31,8 @@ def plan_query(
         language=language,
         main=main,
         understood=understood,
-        definitions=metric_definitions(names, reader, language) + vocabulary_definitions(spans, reader, language),
+        definitions=metric_definitions(names, reader, language, main.parameters)
+        + vocabulary_definitions(spans, reader, language),
         semantic_query=query,
         companions=_companions(query, names, question, reader, language),
         follow_ups=next_questions(query, question, reader, language),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash.language.reader import Reader
 from dash.language.say import value_words
 from dash.records import Definition, Question, Span, Token, Understood, Window
 from dash.semantics.model import text_in
 from dash.semantics.moments import resolve_window
+from dash.shown.labels import define
 
 
 def explain(
@@ -51,8 +53,10 @@ def say_instants(window: Window, question: Question) -> str:
     return " – ".join(f"{edge:%Y-%m-%d %H:%M}" if edge else "…" for edge in (start, end))
 
 
-def metric_definitions(names: Sequence[str], reader: Reader, language: str) -> tuple[Definition, ...]:
-    """The governed definitions of metrics."""
+def metric_definitions(
+    names: Sequence[str], reader: Reader, language: str, parameters: Mapping[str, Any]
+) -> tuple[Definition, ...]:
+    """The governed definitions of metrics, with the values that are bound to their parameters."""
     found = []
     for name in dict.fromkeys(names):
         metric = reader.model.metrics.get(name)
@@ -62,7 +66,7 @@ def metric_definitions(names: Sequence[str], reader: Reader, language: str) -> t
                 Definition(
                     name,
                     reader.model.metric_label(name, language),
-                    text_in(metric.definition, language, ""),
+                    define(metric, language, parameters),
                     f"{source.path}:{source.line}" if source else "",
                 )
             )

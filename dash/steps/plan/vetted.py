@@ -75,7 +75,7 @@ def fill_vetted(
         language=language,
         main=PlannedQuery(query.sql, parameters, _columns(query, language), _shape(query.sql)[1]),
         understood=explain(spans, question, grounding.tokens, reader, language) + periods_understood,
-        definitions=definitions + metric_definitions(query.metrics, reader, language),
+        definitions=definitions + metric_definitions(query.metrics, reader, language, parameters),
         vetted_query=name,
         vetted_filled={**filled, **periods},
         files=(place.rpartition(":")[0],) if place else (),
