@@ -447,6 +447,8 @@ def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
 
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour is no reading at all."""
+    if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
+        raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     for name in names:
         metric = model.metrics[name]

@@ -77,17 +77,24 @@ class Lexicon:
         for code, language in languages.items():
             for word in language.function_words.split():
                 self.function_words.setdefault(normalize(word), set()).add(code)
-        for entry in _pack_entries(languages):
+        pack = list(_pack_entries(languages))
+        terms = list(_knowledge_entries(knowledge, self.is_function_word))
+        self._known: dict[str, set[str]] = {}
+        self._whole: dict[str, set[str]] = {}
+        for entry in (*pack, *terms):
+            keys = entry.forms if entry.by_form else self._restemmed(entry).stems
+            self._known.setdefault(entry.language, set()).update(keys)
+            if entry in pack or len(entry.forms) == 1:
+                self._whole.setdefault(entry.language, set()).update(entry.forms)
+        for entry in pack:
             self._add(entry)
             for form in entry.forms:
                 self.detector.add_form_word(form, entry.language)
-        for entry in _knowledge_entries(knowledge, self.is_function_word):
+        for entry in terms:
+            entry = self._unprefixed(entry)
             self._add(entry)
             for form in entry.forms:
                 self.detector.add_term_word(form, entry.language)
-        self._known: dict[str, set[str]] = {}
-        for entry in self.entries:
-            self._known.setdefault(entry.language, set()).update(entry.forms if entry.by_form else entry.stems)
         self._typo_targets: dict[frozenset[str], Mapping[str, str]] = {}
 
     def tokens(self, text: str) -> tuple[Token, ...]:
@@ -99,20 +106,32 @@ class Lexicon:
             return (token,)
         script, form = script_of(token.text), normalize(token.text)
         for code, language in self.languages.items():
-            if language.script != script or not language.prefixes or self._knows(token, code):
+            if language.script != script or not language.prefixes or self._is_whole(form, code):
                 continue
             for prefix in language.prefixes:
-                if form.startswith(prefix) and len(form) > len(prefix) + 1 and token.text.startswith(prefix):
-                    place = token.start + len(prefix)
-                    text = token.text[len(prefix) :]
-                    rest = self._parts(Token(text, place, token.end, "word", stem_word(text)), most - 1)
-                    if self._knows(rest[-1], code):
-                        return (Token(prefix, token.start, place, "word", prefix), *rest)
+                if not token.text.startswith(prefix) or len(token.text) < len(prefix) + 2:
+                    continue
+                place, text = token.start + len(prefix), token.text[len(prefix) :]
+                rest = self._parts(Token(text, place, token.end, "word", stem_word(text)), most - 1)
+                if len(rest) > 1 or self._stands_alone(rest[0], code):
+                    return (Token(prefix, token.start, place, "word", prefix), *rest)
         return (token,)
 
-    def _knows(self, token: Token, code: str) -> bool:
-        form = normalize(token.text)
-        return self.is_function_word(form, frozenset({code})) or self.knows(form, (token.stem,), frozenset({code}))
+    def _is_whole(self, form: str, code: str) -> bool:
+        """Words that are said by themselves are never taken apart: «השבוע» is "this week", not "the week"."""
+        return form in self._whole.get(code, ()) or self.is_function_word(form, frozenset({code}))
+
+    def _stands_alone(self, token: Token, code: str) -> bool:
+        form, spoken = normalize(token.text), frozenset({"", _TERMS, code})
+        return self.knows(form, (token.stem,), spoken) or self.is_function_word(form, frozenset({code}))
+
+    def _unprefixed(self, entry: Entry) -> Entry:
+        """A phrase without the small words that are joined to others in it; a question may have others there."""
+        language = self.languages.get(entry.language)
+        if language is None or not language.prefixes:
+            return entry
+        forms = [self._parts(Token(form, 0, len(form), "word", form), _MOST_PREFIXES)[-1].text for form in entry.forms]
+        return replace(entry, forms=tuple(forms), stems=tuple(stem_word(form) for form in forms))
 
     def knows(self, form: str, stems: Iterable[str], active: frozenset[str]) -> bool:
         """Whether a word is part of a phrase of one of these languages."""
