@@ -222,7 +222,7 @@ def _columns(fragment: Fragment, model: SemanticModel) -> tuple[str, ...]:
     if not fragment.columns:
         return ()
     for name in fragment.columns:
-        if any(column.personal or column.untrusted for _, column in model.dimensions.get(name, ())):
+        if model.is_hidden(name):
             raise DoesNotCompose(f"{name} is not shown")
     keys = [f.dimension for f in fragment.filters if model.identifies(f.dimension)]
     return tuple(dict.fromkeys([*keys, *fragment.columns]))

@@ -84,8 +84,8 @@ class Lexicon:
         for entry in (*pack, *terms):
             keys = entry.forms if entry.by_form else self._restemmed(entry).stems
             self._known.setdefault(entry.language, set()).update(keys)
-            if entry in pack or len(entry.forms) == 1:
-                self._whole.setdefault(entry.language, set()).update(entry.forms)
+        for entry in (*pack, *(entry for entry in terms if len(entry.forms) == 1)):
+            self._whole.setdefault(entry.language, set()).update(entry.forms)
         for entry in pack:
             self._add(entry)
             for form in entry.forms:

@@ -98,6 +98,7 @@ class Reader:
                 continue
             if all(query != reading.query for reading in readings):
                 readings.append(Reading(cover.cost + FAR * self._hops(query), query, cover.spans))
+        readings = self._without_evasions(readings, found)
         return Read(
             tokens=tokens,
             readings=tuple(sorted(readings, key=lambda r: r.cost)),
@@ -106,6 +107,20 @@ class Reader:
             best_cover=min(found, key=lambda c: c.cost, default=None),
             guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
         )
+
+    def _without_evasions(self, readings: list[Reading], found: Sequence[Cover]) -> list[Reading]:
+        """Without the readings that are dearer than one that names a column which is not shown.
+
+        "Customer emails" must not become customers in the channel email because the addresses are personal.
+        """
+        hidden = [
+            cover.cost
+            for cover in found
+            if not cover.unknown
+            and any(span.kind == "dimension" and self.model.is_hidden(span.meaning) for span in cover.spans)
+        ]
+        limit = min(hidden, default=float("inf"))
+        return [reading for reading in readings if reading.cost < limit]
 
     def picked(self, text: str) -> int | None:
         """Which choice a bare "2" or "the second one" picks, counted from 1; None for anything else."""

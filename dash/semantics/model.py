@@ -97,6 +97,10 @@ class SemanticModel:
         owners = [table for table, column in self.dimensions.get(dimension, ()) if column.values]
         return owners[0] if len(owners) == 1 else None
 
+    def is_hidden(self, dimension: str) -> bool:
+        """Whether a dimension holds personal data or strangers' text, which nobody is shown by asking."""
+        return any(column.personal or column.untrusted for _, column in self.dimensions.get(dimension, ()))
+
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""
         return any(column.role == "entity" for _, column in self.dimensions.get(dimension, ()))
