@@ -117,8 +117,7 @@ def _vectors_pair(golden: list[Vector], answer: list[Vector], agreements: Sequen
     for place, agreement in enumerate(agreements):
         if not all(map(agreement, sorted(row[place] for row in golden), sorted(row[place] for row in answer))):
             return False
-    if len(agreements) == 1:
-        return False
+    # With one number the sorted rows have settled it above, so this is for several that disagree on the order.
     return perfect_matching(_edges(golden, answer, agreements), len(answer))
 
 
