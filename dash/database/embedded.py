@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -31,6 +31,7 @@ OWNER = "dash"
 DATABASE = "dash"
 
 _START_SECONDS = 120
+_QUERY_KILOBYTES = 2 * 1024 * 1024
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -209,6 +210,7 @@ class EmbeddedServer:
                 *(binaries.program("pg_ctl"), "start", "--wait", "--timeout", str(_START_SECONDS), "--silent"),
                 *("--pgdata", str(self._data), "--log", str(self._log.path), "--options", f"-p {port} {options}"),
             ]
+            command = with_memory_limit(command)
             begin = self._log.size()
             answer = account.run(command, cwd=self._postgres, timeout_seconds=_START_SECONDS + 30)
             if answer.returncode == 0:
@@ -269,6 +271,17 @@ class EmbeddedServer:
             stopped = account.run(command, cwd=self._postgres, timeout_seconds=90)
             if stopped.returncode == 0 or not (self._data / "postmaster.pid").exists():
                 return
+
+
+def with_memory_limit(command: Sequence[str]) -> list[str]:
+    """The command, so that no process of the server takes more than 2 GB of address space, where the system can say so.
+
+    work_mem bounds sorts and hashes, but nothing in PostgreSQL bounds an expression: nested calls can build values of a
+    gigabyte each until the machine is out of memory. With a limit the query fails and the server goes on.
+    """
+    if os.name == "nt":
+        return list(command)
+    return ["/bin/sh", "-c", f'ulimit -v {_QUERY_KILOBYTES} 2>/dev/null; exec "$@"', "sh", *command]
 
 
 def _is_free(port: int) -> bool:

@@ -144,12 +144,14 @@ class Execution:
         if "\x00" in self.query.text:
             raise QueryFailed("The query holds a character that no database can read (NUL).")
         try:
+            text = self.query.text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryFailed("The query holds half a character.", detail=str(error)) from error
+        try:
             self._values = self._transformer.dump_sequence(self.query.values, [PyFormat.AUTO] * len(self.query.values))
         except (psycopg.Error, ValueError, OverflowError) as error:
             raise QueryFailed("A value of the question cannot be given to the database.", detail=str(error)) from error
-        self._send(
-            lambda: self._pgconn.send_prepare(_STATEMENT, self.query.text.encode(), self._transformer.types or ())
-        )
+        self._send(lambda: self._pgconn.send_prepare(_STATEMENT, text, self._transformer.types or ()))
         self._send(lambda: self._pgconn.send_describe_prepared(_STATEMENT))
         described = self._described
         oids = [described.ftype(index) for index in range(described.nfields)]

@@ -44,6 +44,8 @@ _CLASSES = {
     "25": "The query tried something that a reading query may not do.",
 }
 LOST = ("08", "57P")
+# Of class 08, but it says that a query has other parameters than values were sent for.
+_WRONG_MESSAGE = "08P01"
 
 
 def query_failed(sqlstate: str | None, detail: str) -> QueryFailed:
@@ -66,4 +68,4 @@ def state_problem(error: psycopg.Error) -> DashError:
 
 def is_lost(sqlstate: str | None) -> bool:
     """Whether the connection or the server is gone (shutdown, crash, network) rather than the query wrong."""
-    return sqlstate is None or sqlstate.startswith(LOST)
+    return sqlstate is None or (sqlstate.startswith(LOST) and sqlstate != _WRONG_MESSAGE)

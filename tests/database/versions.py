@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from dash.database.account import Account, server_account
-from dash.database.embedded import _free_port
+from dash.database.embedded import _free_port, with_memory_limit
 from tests.database.harness import url_of
 
 EMBEDDED = "embedded"
@@ -44,19 +44,21 @@ def throwaway_cluster(folder: Path) -> Iterator[str]:
     secret = folder / "password"
     secret.write_text(password)
     account.own(secret)
-    _run(account, folder, "initdb", "--username", "dash", "--auth", "scram-sha-256", "--pwfile", str(secret),
-         "--encoding", "UTF8", "--locale", "C.UTF-8", "--pgdata", "data", "--no-sync")  # fmt: skip
+    _run(account, folder, str(BINARIES / "initdb"), "--username", "dash", "--auth", "scram-sha-256",
+         "--pwfile", str(secret), "--encoding", "UTF8", "--locale", "C.UTF-8", "--pgdata", "data", "--no-sync")  # fmt: skip
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c jit=off"
-    _run(account, folder, "pg_ctl", "start", "--wait", "--pgdata", "data", "--log", "log", "--options", options)
+    # Bombs go off in here; they must not take the machine with them.
+    start = with_memory_limit([str(BINARIES / "pg_ctl"), "start", "--wait", "--pgdata", "data", "--log", "log"])
+    _run(account, folder, *start, "--options", options)
     try:
         parts = {"user": "dash", "password": password, "host": "127.0.0.1", "port": port}
         with psycopg.connect(url_of(parts, dbname="postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE dash")
         yield url_of(parts, dbname="dash")
     finally:
-        _run(account, folder, "pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", "data")
+        _run(account, folder, str(BINARIES / "pg_ctl"), "stop", "--wait", "--mode", "immediate", "--pgdata", "data")
 
 
-def _run(account: Account, folder: Path, program: str, *arguments: str) -> None:
-    done = account.run([str(BINARIES / program), *arguments], cwd=folder, timeout_seconds=120)
+def _run(account: Account, folder: Path, *command: str) -> None:
+    done = account.run(command, cwd=folder, timeout_seconds=120)
     assert done.returncode == 0, done.stdout + done.stderr
