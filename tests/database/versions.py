@@ -45,7 +45,8 @@ def throwaway_cluster(folder: Path) -> Iterator[str]:
     secret.write_text(password)
     account.own(secret)
     _run(account, folder, str(BINARIES / "initdb"), "--username", "dash", "--auth", "scram-sha-256",
-         "--pwfile", str(secret), "--encoding", "UTF8", "--locale", "C.UTF-8", "--pgdata", "data", "--no-sync")  # fmt: skip
+         "--pwfile", str(secret), "--encoding", "UTF8", "--locale", "C.UTF-8", "--pgdata", "data",
+         "--no-sync")  # fmt: skip
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c jit=off"
     # Bombs go off in here; they must not take the machine with them.
     start = with_memory_limit([str(BINARIES / "pg_ctl"), "start", "--wait", "--pgdata", "data", "--log", "log"])
