@@ -22,7 +22,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile
 from dash.knowledge.language import LanguageFile
 from dash.language.detect import LanguageDetector
-from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_in, stem_word, tokenize
+from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_word, stems_in, tokenize
 from dash.records import Token
 from dash.semantics.model import dimension_name, text_in
 
@@ -34,13 +34,17 @@ _PACK_KINDS_BY_FORM = frozenset(
 _TERMS = "en"
 """Company terms are English in every language."""
 
+_ENDING = 2
+"""Letters of an ending of number or gender: «abierto», «abiertas»."""
+
 _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by."""
+    """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by,
+    `written` the words with their accents."""
 
     kind: str
     meaning: Any
@@ -50,6 +54,7 @@ class Entry:
     source: str
     language: str = ""
     by_form: bool = False
+    written: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,8 +87,9 @@ class Lexicon:
         self._known: dict[str, set[str]] = {}
         self._whole: dict[str, set[str]] = {}
         for entry in (*pack, *terms):
-            keys = entry.forms if entry.by_form else self._restemmed(entry).stems
-            self._known.setdefault(entry.language, set()).update(keys)
+            for variant in self._restemmed(entry):
+                keys = entry.forms if entry.by_form else variant.stems
+                self._known.setdefault(entry.language, set()).update(keys)
         for entry in (*pack, *(entry for entry in terms if len(entry.forms) == 1)):
             self._whole.setdefault(entry.language, set()).update(entry.forms)
         for entry in pack:
@@ -131,7 +137,7 @@ class Lexicon:
         if language is None or not language.prefixes:
             return entry
         forms = [self._parts(Token(form, 0, len(form), "word", form), _MOST_PREFIXES)[-1].text for form in entry.forms]
-        return replace(entry, forms=tuple(forms), stems=tuple(stem_word(form) for form in forms))
+        return replace(entry, forms=tuple(forms), stems=tuple(stem_word(form) for form in forms), written=())
 
     def knows(self, form: str, stems: Iterable[str], active: frozenset[str]) -> bool:
         """Whether a word is part of a phrase of one of these languages."""
@@ -156,22 +162,39 @@ class Lexicon:
         if token.kind != "word" or not self._stemmers:
             return (token.stem,)
         script = script_of(token.text)
-        others = (f"{c}:{stem_in(token.text, name)}" for c, (s, name) in self._stemmers.items() if s == script)
+        others = (
+            f"{code}:{stem}"
+            for code, (own, name) in self._stemmers.items()
+            if own == script
+            for stem in stems_in(token.text, name)
+        )
         return (token.stem, *others)
 
-    def _restemmed(self, entry: Entry) -> Entry:
-        """An entry of a language with a stemmer of its own, its stems marked so that they meet no other language's."""
+    def _restemmed(self, entry: Entry) -> tuple[Entry, ...]:
+        """An entry of a language with a stemmer of its own, its stems marked so that they meet no other language's:
+        once by its accents and once without them."""
         if entry.language not in self._stemmers:
-            return entry
+            return (entry,)
         script, name = self._stemmers[entry.language]
-        stems = tuple(
-            f"{entry.language}:{stem_in(form, name)}" if script_of(form) == script else stem
-            for form, stem in zip(entry.forms, entry.stems, strict=True)
-        )
-        return replace(entry, stems=stems)
+        words = [
+            [f"{entry.language}:{found}" for found in stems_in(written, name)] if script_of(form) == script else [stem]
+            for form, stem, written in zip(entry.forms, entry.stems, entry.written or entry.forms, strict=True)
+        ]
+        ways = [tuple(found[which] for found in words) for which in (0, -1)]
+        return tuple(replace(entry, stems=stems) for stems in dict.fromkeys(ways))
+
+    def is_inflection(self, entry: Entry, words: tuple[str, ...]) -> bool:
+        """Whether an entry's words differ from these by short endings only. Stemmers of other languages than English
+        and Russian are not trusted further: to Spanish «envíos» and «enviados» are one stem."""
+        if entry.language not in self._stemmers or entry.by_form:
+            return True
+        return all(_differ_at_the_end(form, word) for form, word in zip(entry.forms, words, strict=True))
 
     def _add(self, entry: Entry) -> None:
-        entry = self._restemmed(entry)
+        for variant in self._restemmed(entry):
+            self._add_variant(variant)
+
+    def _add_variant(self, entry: Entry) -> None:
         keys = entry.forms if entry.by_form else entry.stems
         if not keys:
             return
@@ -183,6 +206,13 @@ class Lexicon:
         ):
             node.entries.append(entry)
             self.entries.append(entry)
+
+
+def _differ_at_the_end(first: str, second: str) -> bool:
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+    return max(len(first), len(second)) - shared <= _ENDING
 
 
 def _key(word: str, by_form: bool) -> str:
@@ -207,9 +237,9 @@ def _typo_targets(entries: Iterable[Entry], function_words: set[str]) -> dict[st
     return {form: stem for form, stem in targets.items() if form not in function_words}
 
 
-def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     tokens = tokenize(text)
-    return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens)
+    return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens), tuple(t.text for t in tokens)
 
 
 def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
@@ -230,9 +260,9 @@ def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
 
 
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
-    forms, stems = _phrase(phrase)
+    forms, stems, written = _phrase(phrase)
     by_form = kind in _PACK_KINDS_BY_FORM or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
-    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form)
+    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written)
 
 
 def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
@@ -277,16 +307,14 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
 def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[Entry]:
     def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
         for language, phrase in words:
-            forms, stems = _phrase(phrase)
+            forms, stems, written = _phrase(phrase)
             spoken = frozenset({language or _TERMS, _TERMS})
             content = [i for i, form in enumerate(forms) if not is_function_word(form, spoken)]
             content = content or list(range(len(forms)))
             # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
-            kept = range(content[0], content[-1] + 1) if content else ()
-            if kept:
-                yield Entry(
-                    kind, meaning, tuple(forms[i] for i in kept), tuple(stems[i] for i in kept), label, source, language
-                )
+            if content:
+                kept = slice(content[0], content[-1] + 1)
+                yield Entry(kind, meaning, forms[kept], stems[kept], label, source, language, written=written[kept])
 
     for name, metric in knowledge.metrics.items():
         if metric.table is None:

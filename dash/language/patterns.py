@@ -113,14 +113,13 @@ class PatternIndex:
         return None
 
     def _is_in(self, question: str, language: str) -> bool:
-        """Whether an example begins in the script of a language, and no other language of that script has it."""
+        """Whether an example begins in the script of a language, and is not in another language."""
         script = self._reader.languages[language].script
         if not any(script_of(word) == script for word in question.split()[:1]):
             return False
         if question not in self._languages:
             self._languages[question] = self._reader.detect_language(tokenize(question)) or ""
-        found = self._reader.languages.get(self._languages[question])
-        return found is None or found.script != script or found.language == language
+        return self._languages[question] in ("", language)
 
     def meanings_of(self, question: str) -> frozenset[str]:
         """What the words of an example question stand for; remembered, because choices are ranked by it."""

@@ -96,6 +96,8 @@ class SpanFinder:
         """
         if not skipped:
             for entry in node.entries:
+                if cost < TYPO and not self._lexicon.is_inflection(entry, seen):
+                    continue
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
         if i >= len(words.tokens) or (seen and i in words.apart):
             return

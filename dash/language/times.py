@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dash.records import Moment, Span, Token, Window
-from dash.semantics.moments import resolve, truncate
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
 _CALENDAR = ("week", "month", "quarter", "year")
-NOW = Moment()
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,7 @@ class TimeGrammar:
     ) -> None:
         self._tokens = tokens
         self._skippable = skippable
-        self._zone = ZoneInfo(zone)
-        self._now = now.astimezone(self._zone)
+        self._periods_of = Periods(now, zone)
         self._parts: dict[int, list[Span]] = {}
         for span in spans:
             self._parts.setdefault(span.start, []).append(span)
@@ -79,7 +75,7 @@ class TimeGrammar:
             for middle, first in self._fixed_or_relative(after):
                 for before_last, _ in self._word(middle, "time_range_and"):
                     for end, last in self._fixed_or_relative(before_last):
-                        window = self._between(first, last)
+                        window = self._periods_of.between(first, last)
                         if window:
                             yield end, window
             yield from self._days_of_one_month(after)
@@ -91,7 +87,7 @@ class TimeGrammar:
                 for end, last in self._dates(after):
                     day = last.start.at if last.start else None
                     if day is not None and 1 <= number < day.day:
-                        window = self._between(self._day(day.replace(day=int(number))), last)
+                        window = self._periods_of.between(self._periods_of.day(day.replace(day=int(number))), last)
                         if window:
                             yield end, window
 
@@ -99,42 +95,15 @@ class TimeGrammar:
         for kind in ("time_since", "time_after", "time_before", "time_until"):
             for after, _ in self._word(i, kind):
                 for end, period in self._fixed_or_relative(after):
-                    yield end, self._open(kind, period)
+                    yield end, self._periods_of.open_ended(kind, period)
         for after, _ in self._word(i, "time_beginning_of"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._this(unit)
+                    yield end, self._periods_of.this(unit)
         for end, _ in self._word(i, "time_year_to_date"):
-            yield end, replace(self._this("year"), phrase="year_to_date")
+            yield end, replace(self._periods_of.this("year"), phrase="year_to_date")
         for end, _ in self._word(i, "time_month_to_date"):
-            yield end, replace(self._this("month"), phrase="month_to_date")
-
-    def _open(self, kind: str, period: Window) -> Window:
-        edge = period.end if kind in ("time_after", "time_until") else period.start
-        assert edge is not None
-        day = resolve(edge, self._now, str(self._zone)).date()
-        if kind in ("time_since", "time_after"):
-            return Window(edge, None, f"since:{day.isoformat()}")
-        shown = day - timedelta(days=1) if kind == "time_until" else day
-        return Window(None, edge, f"{'until' if kind == 'time_until' else 'before'}:{shown.isoformat()}")
-
-    def _between(self, first: Window, last: Window) -> Window | None:
-        if first.start is None or last.end is None:
-            return None
-        start = resolve(first.start, self._now, str(self._zone))
-        end = resolve(last.end, self._now, str(self._zone))
-        if end <= start:
-            return None
-        days = (end.date() - start.date()).days
-        final = (end - timedelta(microseconds=1)).date()
-        return Window(
-            first.start,
-            last.end,
-            f"between:{start.date().isoformat()}..{final.isoformat()}",
-            unfinished=end > self._now,
-            previous_start=self._at(start - timedelta(days=max(days, 1))),
-            previous_end=self._at(start),
-        )
+            yield end, replace(self._periods_of.this("month"), phrase="month_to_date")
 
     # single periods
 
@@ -152,60 +121,60 @@ class TimeGrammar:
 
     def _days(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, _ in self._word(i, "time_today"):
-            yield end, self._today()
+            yield end, self._periods_of.today()
         for end, _ in self._word(i, "time_yesterday"):
-            yield end, self._day_back(1, "yesterday")
+            yield end, self._periods_of.day_back(1, "yesterday")
         for end, _ in self._word(i, "time_day_before_yesterday"):
-            yield end, self._day_back(2, None)
+            yield end, self._periods_of.day_back(2, None)
         for after, count in self._number(i):
             for before_ago, unit in self._word(after, "unit"):
                 for end, _ in self._word(before_ago, "time_ago"):
                     if unit == "day" and count == int(count):
-                        yield end, self._day_back(int(count), None)
+                        yield end, self._periods_of.day_back(int(count), None)
         for after, _ in self._word(i, "time_ago_first"):
             for before_unit, count in self._number(after):
                 for end, unit in self._word(before_unit, "unit"):
                     if unit == "day" and count == int(count):
-                        yield end, self._day_back(int(count), None)
+                        yield end, self._periods_of.day_back(int(count), None)
         for end, weekday in self._word(i, "time_weekday"):
             for later, _ in self._word(end, "time_past_after", "time_last_after"):
-                yield later, self._day_back((self._now.isoweekday() - weekday) % 7 or 7, None)
-            back = (self._now.isoweekday() - weekday) % 7 or 7
-            window = self._day_back(back, None)
+                yield later, self._periods_of.day_back((self._periods_of.now.isoweekday() - weekday) % 7 or 7, None)
+            back = (self._periods_of.now.isoweekday() - weekday) % 7 or 7
+            window = self._periods_of.day_back(back, None)
             yield end, window
         for after, _ in self._word(i, "time_past", "time_last"):
             for end, weekday in self._word(after, "time_weekday"):
-                back = (self._now.isoweekday() - weekday) % 7 or 7
-                yield end, self._day_back(back, None)
+                back = (self._periods_of.now.isoweekday() - weekday) % 7 or 7
+                yield end, self._periods_of.day_back(back, None)
 
     def _units(self, i: int) -> Iterator[tuple[int, Window]]:
         for after, _ in self._word(i, "time_this"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._this(unit)
+                    yield end, self._periods_of.this(unit)
                 elif unit == "day":
-                    yield end, self._today()
+                    yield end, self._periods_of.today()
             yield from self._shared_unit(after)
         for after, _ in self._word(i, "time_last"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._last(unit)
+                    yield end, self._periods_of.last(unit)
         for after, _ in self._word(i, "time_before_last"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._before_last(unit)
+                    yield end, self._periods_of.before_last(unit)
         for end, unit in self._word(i, "time_this_unit"):
-            yield end, self._this(unit)
+            yield end, self._periods_of.this(unit)
         for after, unit in self._word(i, "unit"):
             for end, _ in self._word(after, "time_this_after"):
                 if unit in _CALENDAR:
-                    yield end, self._this(unit)
+                    yield end, self._periods_of.this(unit)
             for end, _ in self._word(after, "time_last_after"):
                 if unit in _CALENDAR:
-                    yield end, self._last(unit)
+                    yield end, self._periods_of.last(unit)
             for end, _ in self._word(after, "time_before_last"):
                 if unit in _CALENDAR:
-                    yield end, self._before_last(unit)
+                    yield end, self._periods_of.before_last(unit)
 
     def _shared_unit(self, after_this: int) -> Iterator[tuple[int, Window]]:
         """ "this and last month", «в этом и прошлом месяце»: the first word borrows the unit of the second."""
@@ -213,7 +182,7 @@ class TimeGrammar:
             for before_unit, _ in self._word(after, "time_last"):
                 for _, unit in self._word(before_unit, "unit"):
                     if unit in _CALENDAR:
-                        yield after_this, self._this(unit)
+                        yield after_this, self._periods_of.this(unit)
 
     def _rolling(self, i: int) -> Iterator[tuple[int, Window]]:
         """last 24 hours · последние 3 дня · last 2 weeks · за последний час · the last 5 business… (not known)."""
@@ -246,10 +215,10 @@ class TimeGrammar:
             if unit in ("minute", "hour", "day"):
                 yield from self._last_n(end, 1, unit)
             elif unit == "week":
-                yield end, self._rolling_window("hour", 168, "last_n_days:7")
+                yield end, self._periods_of.rolling("hour", 168, "last_n_days:7")
             else:
-                yield end, self._this(unit)
-                yield end, self._last(unit)
+                yield end, self._periods_of.this(unit)
+                yield end, self._periods_of.last(unit)
 
     def _last_n(self, end: int, count: float, unit: Any) -> Iterator[tuple[int, Window]]:
         if count != int(count) or not 1 <= count <= 10_000:
@@ -257,9 +226,9 @@ class TimeGrammar:
         number = int(count)
         if unit in ("minute", "hour"):
             name = "last_hour" if (unit, number) == ("hour", 1) else f"last_n_{unit}s:{number}"
-            yield end, self._rolling_window(unit, number, name)
+            yield end, self._periods_of.rolling(unit, number, name)
         elif unit == "day":
-            yield end, self._rolling_window("hour", 24 * number, f"last_n_days:{number}")
+            yield end, self._periods_of.rolling("hour", 24 * number, f"last_n_days:{number}")
         else:
             name = f"last_{unit}" if number == 1 else f"last_n_{unit}s:{number}"
             base = Moment(truncate=unit)
@@ -278,15 +247,15 @@ class TimeGrammar:
 
     def _months(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, month in self._word(i, "time_month"):
-            yield end, self._month(month, None)
+            yield end, self._periods_of.month(month, None)
             for after, year in self._year(end):
-                yield after, self._month(month, year)
+                yield after, self._periods_of.month(month, year)
 
     def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, quarter in self._quarter_name(i):
-            yield end, self._quarter(quarter, None)
+            yield end, self._periods_of.quarter(quarter, None)
             for after, year in self._year(end):
-                yield after, self._quarter(quarter, year)
+                yield after, self._periods_of.quarter(quarter, year)
 
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
         if i < len(self._tokens):
@@ -304,9 +273,17 @@ class TimeGrammar:
 
     def _years(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, year in self._year(i):
-            start = self._local(year, 1, 1)
-            if start <= self._now:
-                yield end, self._fixed(start, self._local(year + 1, 1, 1), self._local(year - 1, 1, 1), f"year:{year}")
+            start = self._periods_of.local(year, 1, 1)
+            if start <= self._periods_of.now:
+                yield (
+                    end,
+                    self._periods_of.fixed(
+                        start,
+                        self._periods_of.local(year + 1, 1, 1),
+                        self._periods_of.local(year - 1, 1, 1),
+                        f"year:{year}",
+                    ),
+                )
 
     def _year(self, i: int) -> Iterator[tuple[int, int]]:
         i = self._skip(i)
@@ -324,9 +301,9 @@ class TimeGrammar:
             return
         token = self._tokens[i]
         if token.kind in ("date", "daymonth"):
-            day = self._read_date(token.text)
+            day = self._periods_of.read_date(token.text)
             if day:
-                yield i + 1, self._day(day)
+                yield i + 1, self._periods_of.day(day)
         for after, number in self._number(i):
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(end, month, number)
@@ -337,94 +314,12 @@ class TimeGrammar:
     def _month_day(self, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
         for after, year in [*self._year(end), (end, None)]:
             try:
-                day = self._local(year or self._now.year, month, int(number))
+                day = self._periods_of.local(year or self._periods_of.now.year, month, int(number))
             except ValueError:
                 continue
-            if year is None and day > self._now:
-                day = self._local(self._now.year - 1, month, int(number))
-            yield after, self._day(day)
-
-    def _read_date(self, text: str) -> datetime | None:
-        try:
-            if "-" in text:
-                year, month, day = (int(part) for part in text.split("-"))
-            else:
-                numbers = [int(part) for part in text.replace("/", ".").split(".")]
-                day, month = numbers[:2]
-                year = numbers[2] if len(numbers) == 3 else self._now.year
-            found = self._local(year, month, day)
-            if len(text) <= 5 and found > self._now:
-                found = self._local(year - 1, month, day)
-            return found
-        except ValueError:
-            return None
-
-    # windows
-
-    def _today(self) -> Window:
-        start = Moment(truncate="day")
-        before = replace(start, shift=-1, unit="day")
-        return Window(start, NOW, "today", True, before, Moment(shift=-1, unit="day"))
-
-    def _day_back(self, days: int, phrase: str | None) -> Window:
-        def back(count: int) -> Moment:
-            return Moment(truncate="day", shift=-count, unit="day" if count else None)
-
-        day = (self._now - timedelta(days=days)).date()
-        return Window(back(days), back(days - 1), phrase or f"day:{day.isoformat()}", False, back(days + 1), back(days))
-
-    def _this(self, unit: Any) -> Window:
-        start = Moment(truncate=unit)
-        return Window(
-            start, NOW, f"this_{unit}", True, replace(start, shift=-1, unit=unit), Moment(shift=-1, unit=unit)
-        )
-
-    def _last(self, unit: Any) -> Window:
-        base = Moment(truncate=unit)
-        start = replace(base, shift=-1, unit=unit)
-        return Window(start, base, f"last_{unit}", False, replace(base, shift=-2, unit=unit), start)
-
-    def _before_last(self, unit: Any) -> Window:
-        base = Moment(truncate=unit)
-        start, end = replace(base, shift=-2, unit=unit), replace(base, shift=-1, unit=unit)
-        return Window(start, end, f"{unit}_before_last", False, replace(base, shift=-3, unit=unit), start)
-
-    @staticmethod
-    def _rolling_window(unit: Any, count: int, phrase: str) -> Window:
-        start = Moment(shift=-count, unit=unit)
-        return Window(start, NOW, phrase, False, Moment(shift=-2 * count, unit=unit), start)
-
-    def _month(self, month: int, year: int | None) -> Window:
-        if year is None:
-            year = self._now.year if month <= self._now.month else self._now.year - 1
-        start = self._local(year, month, 1)
-        end = self._local(year + (month == 12), month % 12 + 1, 1)
-        before = self._local(year - (month == 1), (month - 2) % 12 + 1, 1)
-        return self._fixed(start, end, before, f"month:{year}-{month:02d}")
-
-    def _quarter(self, quarter: int, year: int | None) -> Window:
-        if year is None:
-            current = (self._now.month - 1) // 3 + 1
-            year = self._now.year if quarter <= current else self._now.year - 1
-        start = self._local(year, 3 * quarter - 2, 1)
-        end = self._local(year + (quarter == 4), 3 * (quarter % 4) + 1, 1)
-        before = self._local(year - (quarter == 1), 3 * ((quarter - 2) % 4) + 1, 1)
-        return self._fixed(start, end, before, f"quarter:{year}-Q{quarter}")
-
-    def _day(self, day: datetime) -> Window:
-        start = truncate(day, "day")
-        one = timedelta(days=1)
-        return self._fixed(start, start + one, start - one, f"day:{start.date().isoformat()}")
-
-    def _fixed(self, start: datetime, end: datetime, before: datetime, phrase: str) -> Window:
-        return Window(self._at(start), self._at(end), phrase, end > self._now, self._at(before), self._at(start))
-
-    @staticmethod
-    def _at(instant: datetime) -> Moment:
-        return Moment(at=instant)
-
-    def _local(self, year: int, month: int, day: int) -> datetime:
-        return datetime(year, month, day, tzinfo=self._zone)
+            if year is None and day > self._periods_of.now:
+                day = self._periods_of.local(self._periods_of.now.year - 1, month, int(number))
+            yield after, self._periods_of.day(day)
 
     # words
 

@@ -30,7 +30,7 @@ _PATTERN = re.compile(
 )
 _SIGNS = {"≥": ">=", "≤": "<="}
 _STEMMERS = {"latin": "english", "cyrillic": "russian"}
-"""The stemmer of each script's own words; other languages of a script bring theirs in their file (`stem_in`)."""
+"""The stemmer of each script's own words; other languages of a script bring theirs in their file (`stems_in`)."""
 
 OWN_STEMMERS = frozenset(_STEMMERS.values())
 
@@ -93,9 +93,12 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def stem_in(word: str, stemmer: str) -> str:
-    """A word without its ending by a named Snowball stemmer, for languages that share a script with another."""
-    return str(_load(stemmer).stemWord(normalize(word)))
+def stems_in(word: str, stemmer: str) -> tuple[str, ...]:
+    """A word without its ending by a named Snowball stemmer, for languages that share a script with another: as it is
+    written, and without its accents, because endings are told by them where they are («envoyées») and often are not."""
+    written = unicodedata.normalize("NFC", word).casefold()
+    found = (normalize(str(_load(stemmer).stemWord(text))) for text in (written, normalize(word)))
+    return tuple(dict.fromkeys(found))
 
 
 def _stemmer(script: str) -> Any:
