@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -104,6 +105,7 @@ def _ask(
 ) -> tuple[dict[str, Any], Knowledge]:
     from dash.ask import Dash, answer_json
 
+    gc.disable()  # what one question leaves behind is less work than looking for it a hundred times
     with _shown_steps() as on_step, Dash.open(settings, progress=lambda text: on_step(text, 0.0)) as dash:
         if goes_on and thread_id is None:
             thread_id = _latest_thread(dash)

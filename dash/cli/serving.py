@@ -28,7 +28,7 @@ def url(settings: Settings) -> str:
 @contextlib.contextmanager
 def page_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The page's process, in a session of its own so that Ctrl-C reaches it through us and in our order."""
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "dash.cli.page", settings.host, str(settings.port)]
+    command = [sys.executable, "-I", "-X", "utf8", "-m", "dash.ui.process", settings.host, str(settings.port)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process

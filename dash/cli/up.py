@@ -53,20 +53,23 @@ def up_command(tickets: int) -> None:
 
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
+    from dash.cli.check import require_no_faults
     from dash.database import Database
 
     check_disk(settings.home)
     check_port(settings)
     with shown_progress() as progress, Database.open(settings, progress) as database:
         try:
-            _prepare(settings, database, tickets, progress)
+            _ensure_data(settings, database, tickets, progress)
         except DatabaseUnavailable:
             # A server that runs out of disk goes away without saying so to its clients.
             if settings.database_url is None:
                 check_disk(settings.home, FULL_BYTES)
             raise
-        progress("Starting the page")
+        progress("Checking the knowledge and starting the page")
+        # Side by side: the page opens Dash while we check, and ends with us when there is a fault.
         with page_process(settings) as page:
+            require_no_faults(settings.knowledge, database)
             wait_until_it_answers(settings, page)
             progress.done()
             seconds = time.monotonic() - started
@@ -75,17 +78,14 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
             raise EnvironmentProblem(f"The page ended by itself (code {page.returncode}); start again: ./scripts/run")
 
 
-def _prepare(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
-    """Demo data when it is our own server and has none; then the knowledge, checked against the live tables."""
-    from dash.cli.check import require_no_faults
+def _ensure_data(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
+    """Demo data when it is our own server and has none."""
     from dash.demo.load import demo_present, ensure_demo
 
     if settings.database_url is None:
         ensure_demo(database, tickets=tickets, until=datetime.now(UTC), progress=progress.counted)
     elif not demo_present(database):
         raise UserError("This database has no support data; load demo data into it with: ./scripts/dash demo load")
-    progress("Checking the knowledge")
-    require_no_faults(settings.knowledge, database)
 
 
 def check_disk(home: Path, needed: int = NEEDED_BYTES) -> None:

@@ -1,4 +1,4 @@
-"""One `Dash` per process, shared by every tab, opened by the first page that needs it.
+"""One `Dash` per process, shared by every tab, opened when the process starts or by the first page that needs it.
 
 Opening can fail for reasons that a person can mend (a database that is down, a knowledge file with a mistake). A
 failure is not kept: the next rerun tries again, so "Try again" is all that the page has to offer.
@@ -60,6 +60,12 @@ def open_service(language: str) -> Service | None:
         logger.exception("Dash could not be opened.")
         show_problem(None, language)
     return None
+
+
+def open_ahead() -> None:
+    """Open what the first page will need, before there is one. Raises what opening raises; the page tries again."""
+    settings = Settings.from_env()
+    _open(repr(settings), settings)
 
 
 def _close(service: Service) -> None:

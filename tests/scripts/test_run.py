@@ -96,7 +96,7 @@ def test_a_second_start_is_quick_and_a_killed_one_leaves_no_page_behind(home: Pa
     process.kill()
     process.wait()
     deadline = time.monotonic() + 15
-    while any("dash.cli.page" in line for line in living(home)) and time.monotonic() < deadline:
+    while any("dash.ui.process" in line for line in living(home)) and time.monotonic() < deadline:
         time.sleep(0.05)
     began = time.monotonic()
     process, said = started(home, port)

@@ -1,13 +1,13 @@
-"""The page's own process: `python -m dash.cli.page HOST PORT`, a child of `dash up`.
+"""The page's own process: `python -m dash.ui.process HOST PORT`, a child of `dash up`.
 
-It is Streamlit with our settings, and it ends when its parent does, even when the parent was killed and could not
-say so: a page without its server would hold the port and answer nothing.
+It is Streamlit with our settings. It opens Dash as soon as it listens, not when the first person comes, so that nobody
+waits for it. And it ends when its parent does, even when the parent was killed and could not say so: a page without its
+server would hold the port and answer nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import importlib
 import os
 import signal
@@ -15,8 +15,7 @@ import sys
 import threading
 import time
 
-from dash.cli.serving import answers
-from dash.settings import REPOSITORY, Settings
+from dash.settings import REPOSITORY
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -40,8 +39,7 @@ def main() -> None:
     """Serve app.py until told to stop."""
     host, port = sys.argv[1], int(sys.argv[2])
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    settings = dataclasses.replace(Settings.from_env(), host=host, port=port)
-    threading.Thread(target=_import_ahead, args=(settings,), daemon=True).start()
+    threading.Thread(target=_open_ahead, daemon=True).start()
     # .streamlit/config.toml is looked for in the working folder.
     os.chdir(REPOSITORY)
     from streamlit.web import cli
@@ -50,12 +48,18 @@ def main() -> None:
     cli.main()
 
 
-def _import_ahead(settings: Settings) -> None:
-    """Once the page answers, import what its first visitor will need, so that nobody waits for it."""
-    while not answers(settings):
-        time.sleep(_SECONDS_BETWEEN_LOOKS / 10)
-    for name in ("dash.ask", "dash.ui.main", "sqlglot", "pandas", "plotly.graph_objects"):
-        with contextlib.suppress(Exception):  # the page will say what is wrong, in its own place
+def _open_ahead() -> None:
+    """Once the page listens, do what its first visitor would wait for: the frame, then Dash, then tables and charts."""
+    from streamlit import runtime
+
+    while not runtime.exists():
+        time.sleep(_SECONDS_BETWEEN_LOOKS / 50)
+    with contextlib.suppress(Exception):  # the page will say what is wrong, in its own place
+        from dash.ui import conversation, main, sidebar  # noqa: F401
+        from dash.ui.opening import open_ahead
+
+        open_ahead()
+        for name in ("pandas", "plotly.graph_objects"):
             importlib.import_module(name)
 
 
