@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dash.language.periods import Periods
 from dash.records import Moment, Span, Token, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
@@ -41,7 +42,7 @@ class TimeGrammar:
     ) -> None:
         self._tokens = tokens
         self._skippable = skippable
-        self._periods_of = Periods(now, zone)
+        self._at = Periods(now, zone)
         self._parts: dict[int, list[Span]] = {}
         for span in spans:
             self._parts.setdefault(span.start, []).append(span)
@@ -75,7 +76,7 @@ class TimeGrammar:
             for middle, first in self._fixed_or_relative(after):
                 for before_last, _ in self._word(middle, "time_range_and"):
                     for end, last in self._fixed_or_relative(before_last):
-                        window = self._periods_of.between(first, last)
+                        window = self._at.between(first, last)
                         if window:
                             yield end, window
             yield from self._days_of_one_month(after)
@@ -87,7 +88,7 @@ class TimeGrammar:
                 for end, last in self._dates(after):
                     day = last.start.at if last.start else None
                     if day is not None and 1 <= number < day.day:
-                        window = self._periods_of.between(self._periods_of.day(day.replace(day=int(number))), last)
+                        window = self._at.between(self._at.day(day.replace(day=int(number))), last)
                         if window:
                             yield end, window
 
@@ -95,15 +96,15 @@ class TimeGrammar:
         for kind in ("time_since", "time_after", "time_before", "time_until"):
             for after, _ in self._word(i, kind):
                 for end, period in self._fixed_or_relative(after):
-                    yield end, self._periods_of.open_ended(kind, period)
+                    yield end, self._at.open_ended(kind, period)
         for after, _ in self._word(i, "time_beginning_of"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.this(unit)
+                    yield end, self._at.this(unit)
         for end, _ in self._word(i, "time_year_to_date"):
-            yield end, replace(self._periods_of.this("year"), phrase="year_to_date")
+            yield end, replace(self._at.this("year"), phrase="year_to_date")
         for end, _ in self._word(i, "time_month_to_date"):
-            yield end, replace(self._periods_of.this("month"), phrase="month_to_date")
+            yield end, replace(self._at.this("month"), phrase="month_to_date")
 
     # single periods
 
@@ -121,60 +122,60 @@ class TimeGrammar:
 
     def _days(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, _ in self._word(i, "time_today"):
-            yield end, self._periods_of.today()
+            yield end, self._at.today()
         for end, _ in self._word(i, "time_yesterday"):
-            yield end, self._periods_of.day_back(1, "yesterday")
+            yield end, self._at.day_back(1, "yesterday")
         for end, _ in self._word(i, "time_day_before_yesterday"):
-            yield end, self._periods_of.day_back(2, None)
+            yield end, self._at.day_back(2, None)
         for after, count in self._number(i):
             for before_ago, unit in self._word(after, "unit"):
                 for end, _ in self._word(before_ago, "time_ago"):
                     if unit == "day" and count == int(count):
-                        yield end, self._periods_of.day_back(int(count), None)
+                        yield end, self._at.day_back(int(count), None)
         for after, _ in self._word(i, "time_ago_first"):
             for before_unit, count in self._number(after):
                 for end, unit in self._word(before_unit, "unit"):
                     if unit == "day" and count == int(count):
-                        yield end, self._periods_of.day_back(int(count), None)
+                        yield end, self._at.day_back(int(count), None)
         for end, weekday in self._word(i, "time_weekday"):
             for later, _ in self._word(end, "time_past_after", "time_last_after"):
-                yield later, self._periods_of.day_back((self._periods_of.now.isoweekday() - weekday) % 7 or 7, None)
-            back = (self._periods_of.now.isoweekday() - weekday) % 7 or 7
-            window = self._periods_of.day_back(back, None)
+                yield later, self._at.day_back((self._at.now.isoweekday() - weekday) % 7 or 7, None)
+            back = (self._at.now.isoweekday() - weekday) % 7 or 7
+            window = self._at.day_back(back, None)
             yield end, window
         for after, _ in self._word(i, "time_past", "time_last"):
             for end, weekday in self._word(after, "time_weekday"):
-                back = (self._periods_of.now.isoweekday() - weekday) % 7 or 7
-                yield end, self._periods_of.day_back(back, None)
+                back = (self._at.now.isoweekday() - weekday) % 7 or 7
+                yield end, self._at.day_back(back, None)
 
     def _units(self, i: int) -> Iterator[tuple[int, Window]]:
         for after, _ in self._word(i, "time_this"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.this(unit)
+                    yield end, self._at.this(unit)
                 elif unit == "day":
-                    yield end, self._periods_of.today()
+                    yield end, self._at.today()
             yield from self._shared_unit(after)
         for after, _ in self._word(i, "time_last"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.last(unit)
+                    yield end, self._at.last(unit)
         for after, _ in self._word(i, "time_before_last"):
             for end, unit in self._word(after, "unit"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.before_last(unit)
+                    yield end, self._at.before_last(unit)
         for end, unit in self._word(i, "time_this_unit"):
-            yield end, self._periods_of.this(unit)
+            yield end, self._at.this(unit)
         for after, unit in self._word(i, "unit"):
             for end, _ in self._word(after, "time_this_after"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.this(unit)
+                    yield end, self._at.this(unit)
             for end, _ in self._word(after, "time_last_after"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.last(unit)
+                    yield end, self._at.last(unit)
             for end, _ in self._word(after, "time_before_last"):
                 if unit in _CALENDAR:
-                    yield end, self._periods_of.before_last(unit)
+                    yield end, self._at.before_last(unit)
 
     def _shared_unit(self, after_this: int) -> Iterator[tuple[int, Window]]:
         """ "this and last month", «в этом и прошлом месяце»: the first word borrows the unit of the second."""
@@ -182,7 +183,7 @@ class TimeGrammar:
             for before_unit, _ in self._word(after, "time_last"):
                 for _, unit in self._word(before_unit, "unit"):
                     if unit in _CALENDAR:
-                        yield after_this, self._periods_of.this(unit)
+                        yield after_this, self._at.this(unit)
 
     def _rolling(self, i: int) -> Iterator[tuple[int, Window]]:
         """last 24 hours · последние 3 дня · last 2 weeks · за последний час · the last 5 business… (not known)."""
@@ -215,10 +216,10 @@ class TimeGrammar:
             if unit in ("minute", "hour", "day"):
                 yield from self._last_n(end, 1, unit)
             elif unit == "week":
-                yield end, self._periods_of.rolling("hour", 168, "last_n_days:7")
+                yield end, self._at.rolling("hour", 168, "last_n_days:7")
             else:
-                yield end, self._periods_of.this(unit)
-                yield end, self._periods_of.last(unit)
+                yield end, self._at.this(unit)
+                yield end, self._at.last(unit)
 
     def _last_n(self, end: int, count: float, unit: Any) -> Iterator[tuple[int, Window]]:
         if count != int(count) or not 1 <= count <= 10_000:
@@ -226,9 +227,9 @@ class TimeGrammar:
         number = int(count)
         if unit in ("minute", "hour"):
             name = "last_hour" if (unit, number) == ("hour", 1) else f"last_n_{unit}s:{number}"
-            yield end, self._periods_of.rolling(unit, number, name)
+            yield end, self._at.rolling(unit, number, name)
         elif unit == "day":
-            yield end, self._periods_of.rolling("hour", 24 * number, f"last_n_days:{number}")
+            yield end, self._at.rolling("hour", 24 * number, f"last_n_days:{number}")
         else:
             name = f"last_{unit}" if number == 1 else f"last_n_{unit}s:{number}"
             base = Moment(truncate=unit)
@@ -247,15 +248,15 @@ class TimeGrammar:
 
     def _months(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, month in self._word(i, "time_month"):
-            yield end, self._periods_of.month(month, None)
+            yield end, self._at.month(month, None)
             for after, year in self._year(end):
-                yield after, self._periods_of.month(month, year)
+                yield after, self._at.month(month, year)
 
     def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, quarter in self._quarter_name(i):
-            yield end, self._periods_of.quarter(quarter, None)
+            yield end, self._at.quarter(quarter, None)
             for after, year in self._year(end):
-                yield after, self._periods_of.quarter(quarter, year)
+                yield after, self._at.quarter(quarter, year)
 
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
         if i < len(self._tokens):
@@ -273,14 +274,14 @@ class TimeGrammar:
 
     def _years(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, year in self._year(i):
-            start = self._periods_of.local(year, 1, 1)
-            if start <= self._periods_of.now:
+            start = self._at.local(year, 1, 1)
+            if start <= self._at.now:
                 yield (
                     end,
-                    self._periods_of.fixed(
+                    self._at.fixed(
                         start,
-                        self._periods_of.local(year + 1, 1, 1),
-                        self._periods_of.local(year - 1, 1, 1),
+                        self._at.local(year + 1, 1, 1),
+                        self._at.local(year - 1, 1, 1),
                         f"year:{year}",
                     ),
                 )
@@ -301,9 +302,9 @@ class TimeGrammar:
             return
         token = self._tokens[i]
         if token.kind in ("date", "daymonth"):
-            day = self._periods_of.read_date(token.text)
+            day = self._at.read_date(token.text)
             if day:
-                yield i + 1, self._periods_of.day(day)
+                yield i + 1, self._at.day(day)
         for after, number in self._number(i):
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(end, month, number)
@@ -314,12 +315,12 @@ class TimeGrammar:
     def _month_day(self, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
         for after, year in [*self._year(end), (end, None)]:
             try:
-                day = self._periods_of.local(year or self._periods_of.now.year, month, int(number))
+                day = self._at.local(year or self._at.now.year, month, int(number))
             except ValueError:
                 continue
-            if year is None and day > self._periods_of.now:
-                day = self._periods_of.local(self._periods_of.now.year - 1, month, int(number))
-            yield after, self._periods_of.day(day)
+            if year is None and day > self._at.now:
+                day = self._at.local(self._at.now.year - 1, month, int(number))
+            yield after, self._at.day(day)
 
     # words
 
