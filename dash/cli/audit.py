@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 OUTCOMES = ("answered", "clarification", "declined", "error", "interrupted", "rejected", "failed")
 LONGEST_SQL = 300
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[^\s'\"<>@,;:()]+")  # ann@example.com
-_TELEPHONE = re.compile(r"(?<![\w-])\+?\d(?:[ ()./]?\d){8,}(?![\w-])")  # +49 (30) 1234567
+_ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
+_TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
 _HIDDEN = "•••"
 
 
