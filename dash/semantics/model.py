@@ -81,12 +81,15 @@ class SemanticModel:
         """Whether rows of `table` belong to at most one row of `other` each."""
         return other in self._reach.get(table, {})
 
-    def selects(self, name: str) -> bool:
-        """Whether a metric counts those rows of a table that pass its filter, and so can narrow other metrics."""
+    def counts_rows(self, name: str) -> bool:
+        """Whether a metric counts rows, so that they can be listed."""
         metric = self.metrics[name]
         aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
-        counts = aggregate is not None and aggregate.function == "COUNT" and aggregate.argument == "*"
-        return counts and bool(metric.filter)
+        return aggregate is not None and aggregate.function == "COUNT" and aggregate.argument == "*"
+
+    def selects(self, name: str) -> bool:
+        """Whether a metric counts those rows of a table that pass its filter, and so can narrow other metrics."""
+        return self.counts_rows(name) and bool(self.metrics[name].filter)
 
     def same_rows(self, name: str, other: str) -> bool:
         """Whether two metrics look at rows of one table."""

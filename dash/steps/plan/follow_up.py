@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash.language.finish import rolling_hours
+from dash.language.bounds import rolling_hours
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader

@@ -1,0 +1,175 @@
+"""Queries that count and measure: metrics, groups, parts of a whole, order and limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dash.language.bounds import apply_bounds, older_than, thresholds
+from dash.language.fragment import DoesNotCompose, Fragment
+from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
+from dash.records.semantic_query import Grain
+from dash.semantics.fragments import read_aggregate, reaggregate
+from dash.semantics.model import SemanticModel
+
+_NO_WHOLE = "of what the share is taken is not said"
+_DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
+
+
+@dataclass(frozen=True)
+class _Share:
+    """A share that is asked for: the part, and what is left for the whole."""
+
+    uses: list[MetricUse]
+    within: list[str]
+    filters: list[Filter]
+    numerator: tuple[Filter, ...] = ()
+    metric: str | None = None
+
+
+def aggregate_query(
+    fragment: Fragment,
+    model: SemanticModel,
+    window: Window | None,
+    comparison: Comparison | None,
+    grain: Grain | None,
+) -> SemanticQuery:
+    """A query over groups of rows. Raises DoesNotCompose."""
+    uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
+    _require_groups(fragment)
+    share = _share(fragment, model, uses, filters)
+    if share is not None:
+        uses, filters = share.uses, share.filters
+    groups = list(fragment.groups)
+    if "compare" in fragment.shapes and comparison is None and not groups:
+        groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
+    order, limit = _order(fragment, model, uses, groups, grain)
+    return SemanticQuery(
+        metrics=tuple(uses),
+        dimensions=tuple(groups),
+        grain=grain,
+        filters=tuple(filters),
+        within=tuple(share.within if share is not None else fragment.within),
+        window=older_than(fragment, window),
+        time_dimension=fragment.time_dimension,
+        comparison=comparison,
+        having=tuple(thresholds(left, fragment, model, uses)),
+        share=share is not None,
+        numerator=share.numerator if share is not None else (),
+        numerator_metric=share.metric if share is not None else None,
+        order=order,
+        limit=limit,
+    )
+
+
+def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
+    """The metrics with the aggregation and the unit that the question names."""
+    uses = [_use(name, fragment, model) for name in fragment.metrics]
+    if fragment.grain is None and _extreme(fragment, uses, model):
+        uses = [replace(uses[0], aggregation="max" if fragment.order == "slowest" else "min")]
+    return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
+
+
+def _require_groups(fragment: Fragment) -> None:
+    """A breakdown or an order without anything that is broken down or ordered is half a question."""
+    if fragment.groups or fragment.grain is not None:
+        return
+    if "breakdown" in fragment.shapes:
+        raise DoesNotCompose("by what it is broken down is not said")
+    if fragment.order_by:
+        raise DoesNotCompose("what is ordered is not said")
+
+
+def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> _Share | None:
+    """What part of what whole, when a share is asked for; of two possible wholes none is guessed."""
+    predicated = fragment.part_metric is not None or bool(fragment.part)
+    if "share" not in fragment.shapes or all(model.metrics[use.name].unit == "percent" for use in uses):
+        if predicated:
+            raise DoesNotCompose(_NO_WHOLE)
+        return None
+    if predicated:
+        return _predicated_share(fragment, model, uses, filters)
+    if fragment.within:
+        return _Share(uses, [], filters, metric=_part(fragment, model))
+    if fragment.groups:
+        if filters and "breakdown" not in fragment.shapes:
+            raise DoesNotCompose("whether of each group or of the whole is not said")
+        return _Share(uses, [], filters)
+    if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
+        raise DoesNotCompose(_NO_WHOLE)
+    return _Share(uses, [], [], numerator=tuple(filters))
+
+
+def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> _Share:
+    """ "What share of open tickets *are stuck*": of all rows that the first counts, those that the second says."""
+    within = list(fragment.within)
+    if any(model.selects(use.name) for use in uses):
+        whole = model.count_metric(model.metric_table(model.metrics[uses[0].name]))
+        if len(uses) != 1 or whole is None:
+            raise DoesNotCompose(_NO_WHOLE)
+        within.append(uses[0].name)
+        uses = [MetricUse(whole.name)]
+    return _Share(uses, within, filters, numerator=tuple(fragment.part), metric=fragment.part_metric)
+
+
+def _part(fragment: Fragment, model: SemanticModel) -> str:
+    """ "What share of tickets are unidentified": the part, where the whole is all rows of the table."""
+    whole = fragment.metrics[0]
+    if len(fragment.within) != 1 or len(fragment.metrics) != 1 or model.selects(whole) or not model.counts_rows(whole):
+        raise DoesNotCompose(_NO_WHOLE)
+    return fragment.within[0]
+
+
+def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
+    """ "The longest time to send" of no group in particular is the longest single one."""
+    if fragment.groups or len(uses) != 1 or fragment.order not in ("slowest", "fastest"):
+        return False
+    metric = model.metrics[uses[0].name]
+    return metric.unit in _DURATIONS and reaggregate(metric.calculation or "", "max") is not None
+
+
+def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
+    """The metric, under another aggregation if the question asks for one that it does not have already."""
+    wanted = fragment.aggregation
+    if wanted is None:
+        return MetricUse(name)
+    metric = model.metrics[name]
+    aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+    natural = {"AVG": "mean", "SUM": "sum", "COUNT": "sum"}.get(aggregate.function) if aggregate else "mean"
+    if wanted == natural or (aggregate is None and wanted == "mean"):
+        return MetricUse(name)
+    if reaggregate(metric.calculation or "", wanted) is None:
+        raise DoesNotCompose(f"{name} has no {wanted}")
+    return MetricUse(name, aggregation=wanted)
+
+
+def _order(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
+) -> tuple[Order | None, int | None]:
+    if fragment.order is None and fragment.order_by:
+        return Order(fragment.order_by), fragment.limit
+    if fragment.order is None or _extreme(fragment, uses, model):
+        return None, fragment.limit
+    if not groups and grain is None:
+        raise DoesNotCompose("what is ranked is not said")
+    name = fragment.order_by or uses[0].name
+    metric = model.metrics[name]
+    column = name
+    for use in uses:
+        if use.name == name and use.aggregation and use.aggregation != "mean":
+            column = f"{use.aggregation}_{name}"
+    if fragment.order in ("best", "worst"):
+        if metric.better is None:
+            raise DoesNotCompose(f"whether more {name} is better is not defined")
+        descending = (metric.better == "higher") == (fragment.order == "best")
+    elif fragment.order in ("slowest", "fastest"):
+        if metric.unit not in _DURATIONS:
+            raise DoesNotCompose(f"{name} is not a duration")
+        descending = fragment.order == "slowest"
+    elif fragment.order in ("highest", "lowest"):
+        descending = fragment.order == "highest"
+    else:
+        raise DoesNotCompose("groups have no age")
+    limit = fragment.limit
+    if limit is None and fragment.singular:
+        limit = 1
+    return Order(column, descending), limit

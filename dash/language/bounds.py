@@ -1,0 +1,98 @@
+"""Numbers with comparators: conditions on rows, a metric's own parameter, thresholds on groups. None is left over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.records import Filter, MetricUse, Moment, Threshold, Window
+from dash.semantics.model import SemanticModel
+
+_UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
+
+
+def waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """A rolling period beside a metric with a waiting time fills it: "stuck in the last 24 hours" says how long."""
+    if len(fragment.windows) != 1 or len(fragment.metrics) != 1:
+        return fragment
+    window = fragment.windows[0]
+    hours = rolling_hours(window)
+    parameters = model.metrics[fragment.metrics[0]].parameters
+    if hours is None or not any(parameter.unit == "hours" for parameter in parameters.values()):
+        return fragment
+    bound = Bound("gt", hours, 0, unit="hour", metric=fragment.metrics[0])
+    return replace(fragment, windows=[], bounds=[*fragment.bounds, bound])
+
+
+def rolling_hours(window: Window) -> float | None:
+    """How many hours before now a rolling window begins; None for calendar windows."""
+    if window.end != Moment() or window.start is None or window.start.truncate or window.start.at:
+        return None
+    return -window.start.shift if window.start.unit == "hour" else None
+
+
+def apply_bounds(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse]
+) -> tuple[list[MetricUse], list[Filter], list[Bound]]:
+    """Bounds on rows: a measure column, or the metric's own parameter ("stuck for more than 48 hours").
+
+    Also returns the bounds that are left: on groups, if the question has any, and otherwise on nothing.
+    """
+    filters = list(fragment.filters)
+    left = []
+    for bound in fragment.bounds:
+        if bound.operator == "older":
+            continue
+        if bound.dimension is not None and bound.metric is None and bound.unit is None:
+            filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
+        elif bound.unit is not None and bound.metric is not None:
+            uses = [_with_parameter(use, bound, model) for use in uses]
+        else:
+            left.append(bound)
+    return uses, filters, left
+
+
+def older_than(fragment: Fragment, window: Window | None) -> Window | None:
+    """ "Older than 3 days": begun before that moment."""
+    ages = [bound for bound in fragment.bounds if bound.operator == "older"]
+    if not ages:
+        return window
+    if len(ages) > 1 or window is not None or ages[0].unit not in _UNIT_HOURS:
+        raise DoesNotCompose("how old is not said")
+    hours = ages[0].value * _UNIT_HOURS[ages[0].unit or ""]
+    if hours != int(hours):
+        raise DoesNotCompose("an age is a whole number of hours")
+    return Window(None, Moment(shift=-int(hours), unit="hour"), f"older_than_hours:{int(hours)}")
+
+
+def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> MetricUse:
+    declared = model.metrics[use.name].parameters
+    for name, parameter in declared.items():
+        if parameter.unit == "hours" and bound.unit in _UNIT_HOURS and bound.operator in ("gt", "ge"):
+            hours = bound.value * _UNIT_HOURS[bound.unit]
+            if hours != int(hours):
+                raise DoesNotCompose(f"{name} is a whole number of hours")
+            return replace(use, parameters=((name, int(hours)),))
+    if use.name == bound.metric:
+        raise DoesNotCompose(f"{use.name} has no such bound")
+    return use
+
+
+def thresholds(left: list[Bound], fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[Threshold]:
+    """Bounds on the metric of each group."""
+    found = []
+    for bound in left:
+        name = bound.metric
+        if bound.row is not None:
+            count = model.count_metric(bound.row)
+            name = count.name if count else None
+        if bound.unit is not None or name not in [use.name for use in uses]:
+            raise DoesNotCompose("what the number bounds is not part of the question")
+        if not fragment.groups and fragment.grain is None:
+            raise DoesNotCompose("a bound on a metric needs groups")
+        found.append(Threshold(name, bound.operator, bound.value))  # type: ignore[arg-type]
+    return found
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value == int(value) else value

@@ -1,0 +1,65 @@
+"""Which periods a query is about: one, two that are compared, one and the one before; and the grain of a trend."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from dash.language.fragment import DoesNotCompose, Fragment
+from dash.records import Comparison, Window
+from dash.records.semantic_query import Grain
+from dash.semantics.fragments import is_additive
+from dash.semantics.model import SemanticModel
+from dash.semantics.moments import resolve
+
+
+def windows_of(
+    fragment: Fragment, model: SemanticModel, now: datetime, zone: str
+) -> tuple[Window | None, Comparison | None]:
+    windows = fragment.windows
+    if len(windows) > 2:
+        raise DoesNotCompose("more than two periods")
+    if len(windows) == 2:
+        side_by_side = fragment.paired and not _additive(fragment, model)
+        compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
+        if not compared:
+            raise DoesNotCompose("two periods, and nothing says that they are compared")
+        current, earlier = windows
+        if any(edge is None for window in windows for edge in (window.start, window.end)):
+            raise DoesNotCompose("only periods with both ends can be compared")
+        assert current.start is not None
+        assert earlier.start is not None
+        if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
+            current, earlier = earlier, current
+        return current, Comparison("window", earlier)
+    window = windows[0] if windows else None
+    if fragment.earlier:
+        if window is None or window.previous_start is None:
+            raise DoesNotCompose("before what is not said")
+        return window, Comparison("previous")
+    if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
+        if window is None or window.previous_start is None:
+            raise DoesNotCompose("there is no period to compare")
+        if fragment.grain is None:
+            return window, Comparison("previous")
+    return window, None
+
+
+def _additive(fragment: Fragment, model: SemanticModel) -> bool:
+    """Whether two periods could just as well be meant as one: counts add up, rates can only be set side by side."""
+    return any(is_additive(model.metrics[name].calculation) for name in fragment.metrics)
+
+
+def _compares_values(fragment: Fragment) -> bool:
+    return any(len(f.values) > 1 and f.operator == "in" for f in fragment.filters) or len(fragment.metrics) > 1
+
+
+def grain_of(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
+    """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
+    if fragment.grain is not None or "trend" not in fragment.shapes:
+        return cast("Grain | None", fragment.grain)
+    if window is None or window.start is None:
+        return "month"
+    end = resolve(window.end, now, zone) if window.end else now
+    days = (end - resolve(window.start, now, zone)).days
+    return "hour" if days < 2 else "day" if days <= 62 else "week" if days <= 124 else "month"
