@@ -14,14 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dash.knowledge import Knowledge
 from dash.knowledge.formats import ParameterFile, QueryFile
+from dash.knowledge.language import LanguageFile
+from dash.language.lexicon import Lexicon
+from dash.language.spans import SpanFinder
 from dash.language.tokens import normalize, script_of, tokenize
 from dash.records import Span, Token
-
-if TYPE_CHECKING:
-    from dash.language.reader import Reader
 
 Element = tuple[str, str]
 Key = tuple[Element, ...]
@@ -66,13 +67,18 @@ class _Variant:
 class PatternIndex:
     """All example questions of all vetted queries, by their bag of elements."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(
+        self, knowledge: Knowledge, languages: Mapping[str, LanguageFile], lexicon: Lexicon, finder: SpanFinder
+    ) -> None:
+        self._knowledge = knowledge
+        self._known_languages = languages
+        self._lexicon = lexicon
+        self._finder = finder
         self._index: dict[Key, list[Example]] = {}
         self._slot_kinds: set[str] = set()
         self._meanings: dict[str, frozenset[str]] = {}
         self._languages: dict[str, str] = {}
-        for query in reader.knowledge.queries.values():
+        for query in knowledge.queries.values():
             for question in query.questions:
                 for key, example in self._examples(query, question):
                     known = self._index.setdefault(key, [])
@@ -102,30 +108,30 @@ class PatternIndex:
 
     def plain_questions(self, language: str) -> tuple[str, ...]:
         """Example questions without slots, one per vetted query, in a language."""
-        found = (self.plain_question(name, language) for name in self._reader.knowledge.queries)
+        found = (self.plain_question(name, language) for name in self._knowledge.queries)
         return tuple(question for question in found if question)
 
     def plain_question(self, query: str, language: str) -> str | None:
         """An example question of a query that has no slots, in a language (by its script)."""
-        for question in self._reader.knowledge.queries[query].questions:
+        for question in self._knowledge.queries[query].questions:
             if "{" not in question and self._is_in(question, language):
                 return question
         return None
 
     def _is_in(self, question: str, language: str) -> bool:
         """Whether an example begins in the script of a language, and is not in another language."""
-        script = self._reader.languages[language].script
+        script = self._known_languages[language].script
         if not any(script_of(word) == script for word in question.split()[:1]):
             return False
         if question not in self._languages:
-            self._languages[question] = self._reader.detect_language(tokenize(question)) or ""
+            self._languages[question] = self._lexicon.detector.detect(tokenize(question)) or ""
         return self._languages[question] in ("", language)
 
     def meanings_of(self, question: str) -> frozenset[str]:
         """What the words of an example question stand for; remembered, because choices are ranked by it."""
         if question not in self._meanings:
-            tokens = self._reader.lexicon.tokens(question)
-            spans = self._reader.finder.find(tokens, _ANY_TIME, "UTC")
+            tokens = self._lexicon.tokens(question)
+            spans = self._finder.find(tokens, _ANY_TIME, "UTC")
             kinds = ("metric", "row", "dimension", "value")
             self._meanings[question] = frozenset(repr(span.meaning) for span in spans if span.kind in kinds)
         return self._meanings[question]
@@ -140,7 +146,7 @@ class PatternIndex:
             slots.setdefault(kind, []).append(name)
             marks[f"slot{number}mark"] = kind
         numbered = iter(marks)
-        tokens = self._reader.lexicon.tokens(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
+        tokens = self._lexicon.tokens(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
         spans = self._unmarked(tokens, marks)
         chosen = self._literal_period(query, slots, spans)
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
@@ -160,7 +166,7 @@ class PatternIndex:
         """Spans of an example's own words, its slots left alone."""
         return tuple(
             span
-            for span in self._reader.finder.find(tokens, _ANY_TIME, "UTC", corrects=False)
+            for span in self._finder.find(tokens, _ANY_TIME, "UTC", corrects=False)
             if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
         )
 
@@ -188,7 +194,7 @@ class PatternIndex:
     def dimension_of(self, column: str) -> str:
         """The dimension name of "table.column" as a parameter's `values` names it."""
         table, _, name = column.rpartition(".")
-        for full, file in self._reader.knowledge.tables.items():
+        for full, file in self._knowledge.tables.items():
             if full == table or full.rpartition(".")[2] == table:
                 for candidate in file.table_columns:
                     if candidate.name == name:
@@ -213,7 +219,7 @@ class PatternIndex:
         self, tokens: Sequence[Token], spans: Sequence[Span], chosen: Sequence[Span], marks: Mapping[str, str]
     ) -> _Variant:
         variant = _Variant()
-        skippable = self._reader.finder.skippable(tokens)
+        skippable = self._finder.skippable(tokens)
         slot_at = {span.start: span for span in chosen}
         plain = [s for s in spans if s.kind not in ("time", "number") and not s.kind.endswith("?")]
         covering = self._terms(tokens, plain, chosen)

@@ -62,7 +62,7 @@ class Reader:
         self.model = SemanticModel(knowledge)
         self.lexicon = Lexicon(knowledge, self.languages)
         self.finder = SpanFinder(self.lexicon, self.model)
-        self.patterns = PatternIndex(self)
+        self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder)
 
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""
