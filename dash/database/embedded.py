@@ -41,7 +41,8 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
-    # Statements hold people's data, and their errors reach the run record anyway.
+    # Statements and the messages about them hold people's data, and errors reach the run record anyway.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
     "logging_collector": "off",

@@ -18,7 +18,7 @@ import pytest
 
 from dash.database import Database
 from dash.database.account import server_account
-from dash.errors import EnvironmentProblem
+from dash.errors import EnvironmentProblem, QueryFailed
 from dash.settings import Settings
 from tests.database.harness import Program, eventually, owner, run, server_process
 
@@ -54,6 +54,17 @@ def test_the_server_does_not_run_as_root(home: Path) -> None:
         assert server is not None
         assert server.uids().real != 0
         assert (home / "postgres" / "data").stat().st_uid == server.uids().real
+
+
+def test_no_value_of_the_data_gets_into_the_servers_log(home: Path) -> None:
+    with Database.open(Settings(home=home)) as database:
+        with pytest.raises(QueryFailed):
+            run(database, "SELECT 'ann@example.com'::int")
+        with owner(database) as connection, pytest.raises(psycopg.DataError):
+            connection.execute("SELECT 'ann@example.com'::int")
+    log = (home / "postgres" / "server.log").read_text(errors="replace")
+    assert "ready to accept connections" in log
+    assert "ann@example.com" not in log
 
 
 def test_closing_stops_the_server_and_opening_again_finds_the_data(home: Path) -> None:
