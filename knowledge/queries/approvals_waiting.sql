@@ -10,7 +10,6 @@
 -- - What waits for approval?
 -- - Which approvals are pending?
 -- - List approvals that wait for a decision
--- - What do I have to approve?
 -- - Какие одобрения ждут?
 -- - Что ждёт одобрения?
 -- - Покажи ожидающие апрувы

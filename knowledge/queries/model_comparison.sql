@@ -16,8 +16,6 @@
 -- - "Which model gives the best answers {period}?"
 -- - Compare the quality and cost of models
 -- - "Compare the quality and cost of models {period}"
--- - Which model has the lowest penalty?
--- - "Which model has the lowest penalty {period}?"
 -- - Model performance
 -- - "Model performance {period}"
 -- - Какая модель лучше?
@@ -30,8 +28,6 @@
 -- - "Какая модель даёт лучшие ответы {period}?"
 -- - Сравни качество и стоимость моделей
 -- - "Сравни качество и стоимость моделей {period}"
--- - У какой модели самый низкий penalty?
--- - "У какой модели самый низкий penalty {period}?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}
