@@ -25,8 +25,8 @@ class TimeWords(_Strict):
     """Words of time expressions, by their part in the grammar of `dash.language.times`.
 
     `number_first`: «5 последних дней», "les 7 derniers jours". `unit_first`: "la semaine dernière", "semana pasada".
-    `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` single words for a
-    running period («השבוע»).
+    `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` and `last_unit` words
+    for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
     """
 
     today: list[str]
@@ -54,6 +54,8 @@ class TimeWords(_Strict):
     unit_first: bool = False
     ago_first: list[str] = Field(default_factory=list)
     this_unit: _Words = Field(default_factory=dict)
+    last_unit: _Words = Field(default_factory=dict)
+    two_units: _Words = Field(default_factory=dict)
     units: _Words
     grains: _Words
     weekday_of: list[str] = Field(default_factory=list)

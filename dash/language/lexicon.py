@@ -280,9 +280,10 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
                 yield "time_past_second", name, phrase
     for phrase in time.ago_first:
         yield "time_ago_first", "ago", phrase
-    for unit, phrases in time.this_unit.items():
-        for phrase in phrases:
-            yield "time_this_unit", unit, phrase
+    for kind, said in (("this", time.this_unit), ("last", time.last_unit), ("two", time.two_units)):
+        for unit, phrases in said.items():
+            for phrase in phrases:
+                yield f"time_{kind}_unit{'s' if kind == 'two' else ''}", unit, phrase
     for unit, phrases in time.units.items():
         for phrase in phrases:
             yield "unit", unit, phrase

@@ -139,7 +139,9 @@ class Reader:
         forms = [normalize(token.text) for token in tokens]
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
-        endings = tuple(ending for language in languages for ending in language.plural_endings)
+        own = self.languages.get(self.detect_language(tokens) or "")
+        told = [own] if own is not None and own.plural_endings else languages
+        endings = tuple(ending for language in told for ending in language.plural_endings)
         skippable = self.finder.skippable(tokens)
         after_copula = set()
         for i in range(1, len(tokens)):

@@ -133,6 +133,9 @@ class TimeGrammar:
                     if unit == "day" and count == int(count):
                         yield end, self._at.day_back(int(count), None)
         for after, _ in self._word(i, "time_ago_first"):
+            for end, unit in self._word(after, "time_two_units"):
+                if unit == "day":
+                    yield end, self._at.day_back(2, None)
             for before_unit, count in self._number(after):
                 for end, unit in self._word(before_unit, "unit"):
                     if unit == "day" and count == int(count):
@@ -166,6 +169,8 @@ class TimeGrammar:
                     yield end, self._at.before_last(unit)
         for end, unit in self._word(i, "time_this_unit"):
             yield end, self._at.this(unit)
+        for end, unit in self._word(i, "time_last_unit"):
+            yield end, self._at.last(unit)
         for after, unit in self._word(i, "unit"):
             for end, _ in self._word(after, "time_this_after"):
                 if unit in _CALENDAR:
@@ -200,9 +205,10 @@ class TimeGrammar:
             for before_past, unit in self._word(after, "unit"):
                 for end, _ in self._word(before_past, "time_past_after"):
                     yield from self._last_n(end, count, unit)
-        for before_past, unit in self._word(i, "unit"):
-            for end, _ in self._word(before_past, "time_past_after"):
-                yield from self._last_n(end, 1, unit)
+        for kind, count in (("unit", 1), ("time_two_units", 2)):
+            for before_past, unit in self._word(i, kind):
+                for end, _ in self._word(before_past, "time_past_after"):
+                    yield from self._last_n(end, count, unit)
 
     def _counted_units(self, i: int) -> Iterator[tuple[int, Window]]:
         """за 3 дня · in 7 days"""

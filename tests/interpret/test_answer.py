@@ -104,4 +104,4 @@ def test_a_decline_says_why_and_what_is_nearest() -> None:
 
 def test_an_unknown_language_is_told_in_english() -> None:
     query = SemanticQuery(metrics=(MetricUse("cases"),), window=WEEK)
-    assert tell(query, [metric("cases")], [(5,)], "fr").headline == "Cases in the last 7 days (13–20 Nov 2026): 5."
+    assert tell(query, [metric("cases")], [(5,)], "ja").headline == "Cases in the last 7 days (13–20 Nov 2026): 5."

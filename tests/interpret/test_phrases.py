@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from dash.errors import KnowledgeError
+from dash.knowledge.language import load_languages
 from dash.knowledge.phrases import get_phrases, load_phrases
 from dash.settings import REPOSITORY
 
@@ -35,12 +36,12 @@ def faults(folder: Path) -> list[str]:
     return [str(fault) for fault in raised.value.faults]
 
 
-def test_english_and_russian_are_shipped() -> None:
-    assert set(load_phrases(SHIPPED)) == {"en", "ru"}
+def test_every_language_that_is_read_is_shipped() -> None:
+    assert set(load_phrases(SHIPPED)) == set(load_languages(SHIPPED)) == {"en", "es", "fr", "he", "ru"}
 
 
 def test_a_language_without_a_file_is_told_in_english() -> None:
-    assert get_phrases(SHIPPED, "fr").language == "en"
+    assert get_phrases(SHIPPED, "ja").language == "en"
 
 
 def test_a_folder_without_phrases_uses_the_shipped_ones(tmp_path: Path) -> None:
