@@ -128,8 +128,11 @@ def _other_roles(owner: Connection) -> list[str]:
 
 
 def try_to(owner: Connection, command: sql.Composed) -> None:
-    """Without the right to take it away it stays; the transaction is READ ONLY and the guard names what may run."""
-    with suppress(psycopg.errors.InsufficientPrivilege):
+    """Without the right to take it away it stays; the transaction is READ ONLY and the guard names what may run.
+
+    A role that was dropped since its name was read needs nothing any more.
+    """
+    with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject):
         owner.execute(command)
 
 

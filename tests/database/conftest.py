@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from dash.database import Database
+from dash.database.locks import FileLock
 from dash.knowledge import Knowledge
 from dash.settings import Settings
 from tests.conftest import cloned, make_template
@@ -84,6 +85,13 @@ def fresh_database(server: Database, settings: Settings, template: str) -> Itera
     """Demo data of one's own, on the server of this version."""
     with cloned(server, settings, template) as database:
         yield database
+
+
+@pytest.fixture
+def roles_turn(run_folder: Path) -> Iterator[None]:
+    """Roles belong to the whole server: tests that make some, or count on those that are there, take turns."""
+    with FileLock(run_folder / "roles.lock", patience_seconds=1200):
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,31 @@ def url_of(parts: Mapping[str, Any], **changes: Any) -> str:
     return "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**values)
 
 
+def drop_role(connection: psycopg.Connection[tuple[Any, ...]], role: str) -> None:
+    """Drop a role with all that it owns and may do, in every database: others grant to whatever roles they find."""
+    parts = psycopg.conninfo.conninfo_to_dict(connection.info.dsn) | {"password": connection.info.password}
+    databases = """SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
+                   WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = %s::regrole"""
+    connection.execute(f"REASSIGN OWNED BY {role} TO {connection.info.user}; DROP OWNED BY {role} CASCADE".encode())
+
+    def dropped() -> bool:
+        for (name,) in connection.execute(databases, (role,)).fetchall():
+            with suppress(psycopg.Error), psycopg.connect(**{**parts, "dbname": name}, autocommit=True) as other:
+                other.execute(f"DROP OWNED BY {role} CASCADE".encode())
+        try:
+            connection.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}".encode())
+        except psycopg.errors.DependentObjectsStillExist:
+            return False
+        return True
+
+    assert eventually(dropped)
+
+
 def running(database: Database) -> int:
-    """How many queries of the reader run on the server now."""
+    """How many queries of the reader run in this database now."""
     with owner(database) as connection:
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'dash_reader' AND state = 'active'"
+        sql = """SELECT count(*) FROM pg_stat_activity
+                 WHERE usename = 'dash_reader' AND state = 'active' AND datname = current_database()"""
         row = connection.execute(sql).fetchone()
     assert row is not None
     return int(row[0])

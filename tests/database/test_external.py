@@ -17,13 +17,13 @@ from dash.database.migrating import newest_version, present_version
 from dash.errors import DatabaseUnavailable, EnvironmentProblem, QueryFailed
 from dash.settings import REPOSITORY, Settings
 from dash.threads import Threads
-from tests.database.harness import Program, owner, run, url_of
+from tests.database.harness import Program, drop_role, owner, run, url_of
 
 _names = count(1)
 
 
 @pytest.fixture
-def parts(server: Database, worker_id: str) -> Iterator[dict[str, Any]]:
+def parts(server: Database, template: str, roles_turn: None, worker_id: str) -> Iterator[dict[str, Any]]:
     """How to log in to an empty database of that server, as a role that is no superuser but may create roles."""
     name = f"outside_{worker_id}_{next(_names)}"
     with owner(server) as connection:
@@ -36,8 +36,7 @@ def parts(server: Database, worker_id: str) -> Iterator[dict[str, Any]]:
             "dbname": name,
         }
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        connection.execute(f"DROP OWNED BY {name}")
-        connection.execute(f"DROP ROLE {name}")
+        drop_role(connection, name)
 
 
 def test_everything_works_the_same_with_a_superuser_of_another_server(server: Database, empty_home: Path) -> None:

@@ -13,9 +13,10 @@ from dash.database import Database, inspect, reader_script, run_reader_script
 from dash.database.inspection import about_reader, about_version, about_way, is_local
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
 from dash.knowledge import Knowledge
-from tests.database.harness import owner, run, url_of
+from tests.database.harness import drop_role, owner, run, url_of
 
 ON_EVERY_VERSION = True
+pytestmark = pytest.mark.usefixtures("roles_turn")
 TICKETS = "support.support_threads_data"
 
 TAMPERED = [
@@ -78,8 +79,7 @@ def tampered(fresh_database: Database, knowledge: Knowledge, worker_id: str) -> 
     with owner(fresh_database) as connection:
         connection.execute(reader_script(role, knowledge.allowed()).encode())
         yield _Patient(connection, role, knowledge.allowed())
-        connection.execute(f"ALTER ROLE {role} NOSUPERUSER; DROP OWNED BY {role} CASCADE".encode())
-        connection.execute(f"DROP ROLE {role}".encode())
+        drop_role(connection, role)
 
 
 class _Patient:
@@ -141,8 +141,7 @@ def test_what_everybody_loses_the_roles_that_are_there_keep(tampered: _Patient) 
         ).fetchall()
         assert kept == [(True, True, True), (False, False, False)]
     finally:
-        connection.execute(f"DROP OWNED BY program_of_{tampered.role}".encode())
-        connection.execute(f"DROP ROLE program_of_{tampered.role}".encode())
+        drop_role(connection, f"program_of_{tampered.role}")
 
 
 def test_a_role_that_is_not_there_is_a_finding(fresh_database: Database) -> None:
@@ -294,8 +293,8 @@ def test_an_owner_who_is_no_superuser_may_run_the_script(fresh_database: Databas
             found = list(about_reader(connection, reader, {"own.sessions": ("thread_id",), **allowed}))
             assert found == []
         finally:
-            connection.execute(f"DROP OWNED BY {reader}, {role} CASCADE; DROP ROLE {reader}".encode())
-            connection.execute(f"REASSIGN OWNED BY {role} TO {connection.info.user}; DROP ROLE {role}".encode())
+            drop_role(connection, reader)
+            drop_role(connection, role)
 
 
 def test_a_refusal_changes_nothing_and_says_why(tampered: _Patient, fresh_database: Database) -> None:

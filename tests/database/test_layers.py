@@ -22,7 +22,7 @@ from dash.runs import Runs
 from dash.settings import Limits, Settings
 from dash.threads import Threads
 from tests.conftest import DEMO, NOW, cloned, in_database
-from tests.database.harness import eventually, owner, run, running
+from tests.database.harness import drop_role, eventually, owner, run, running
 from tests.guard.attacks import ATTACKS
 
 ON_EVERY_VERSION = True
@@ -59,7 +59,8 @@ UNION ALL SELECT 'column', count(*)::text, md5(string_agg(concat(attrelid, attna
 UNION ALL SELECT 'function', count(*)::text, md5(string_agg(concat(oid, proacl, proowner), ',' ORDER BY oid)) FROM pg_proc
 UNION ALL SELECT 'schema', count(*)::text, md5(string_agg(concat(oid, nspname, nspacl), ',' ORDER BY oid)) FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
 UNION ALL SELECT 'role', rolname, concat(r) FROM pg_roles r WHERE rolname ~ '^(dash|dash_reader)$'
-UNION ALL SELECT 'stored setting', '', count(*)::text FROM pg_db_role_setting
+UNION ALL SELECT 'stored setting', '', concat(s) FROM pg_db_role_setting s
+    WHERE setrole = 'dash_reader'::regrole OR setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL SELECT 'server setting', name, concat(setting, applied) FROM pg_file_settings
 UNION ALL SELECT 'large object', '', count(*)::text FROM pg_largeobject_metadata
 UNION ALL SELECT 'extension', extname, '' FROM pg_extension
@@ -116,7 +117,7 @@ def shared(server: Database, settings: Settings, knowledge: Knowledge, worker_id
                 yield Target(database, ours_alone=False)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-            connection.execute(f"DROP ROLE program_{name}".encode())
+            drop_role(connection, f"program_{name}")
 
 
 @pytest.fixture(scope="session", params=["ours alone", "shared with other programs"])

@@ -13,9 +13,10 @@ from dash.database import Database
 from dash.database.roles import reader_login
 from dash.errors import EnvironmentProblem, QueryFailed
 from dash.knowledge import Knowledge
-from tests.database.harness import owner, run, url_of
+from tests.database.harness import drop_role, owner, run, url_of
 
 ON_EVERY_VERSION = True
+pytestmark = pytest.mark.usefixtures("roles_turn")
 TICKETS = "support.support_threads_data"
 
 
@@ -136,8 +137,7 @@ def test_functions_of_the_database_are_taken_from_everybody_and_left_to_the_role
                           has_function_privilege('program_of_the_company', 'support.f()', 'EXECUTE')"""
             ).fetchone()
         finally:
-            connection.execute("DROP OWNED BY program_of_the_company")
-            connection.execute("DROP ROLE program_of_the_company")
+            drop_role(connection, "program_of_the_company")
     assert rights == (False, True)
     with pytest.raises(QueryFailed, match="no right"):
         run(fresh_database, "SELECT support.f()")
@@ -165,8 +165,7 @@ def test_a_login_that_can_do_more_than_read_is_refused_as_reader(
             with pytest.raises(EnvironmentProblem, match=words):
                 Database.open(settings)
         finally:
-            connection.execute("DROP OWNED BY powerful")
-            connection.execute("DROP ROLE powerful")
+            drop_role(connection, "powerful")
 
 
 def test_a_reader_of_ones_own_is_used_and_gets_the_same_rights(fresh_database: Database) -> None:
@@ -182,8 +181,7 @@ def test_a_reader_of_ones_own_is_used_and_gets_the_same_rights(fresh_database: D
                 with pytest.raises(QueryFailed, match="no right"):
                     run(database, f"SELECT subject FROM {TICKETS}")
         finally:
-            connection.execute("DROP OWNED BY my_reader")
-            connection.execute("DROP ROLE my_reader")
+            drop_role(connection, "my_reader")
 
 
 def test_the_live_schema_names_relations_columns_and_types(database: Database) -> None:

@@ -185,7 +185,7 @@ def test_a_query_that_takes_too_long_is_stopped_on_the_server(server: Database) 
         run(server, ENDLESS, limits=Limits(statement_timeout_seconds=0.3))
     assert failure.value.sqlstate == "57014"
     assert time.monotonic() - began < 3
-    assert running(server) == 0
+    assert eventually(lambda: running(server) == 0)
 
 
 def test_a_query_of_nobody_knows_whom_is_not_even_started_when_it_costs_too_much(database: Database) -> None:
