@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST_BARS = 25
 MOST_SERIES = 10
 _LONGEST_LABEL = 34
+# So many letters of equally wide names stand side by side on a phone; more would be tilted.
+_UPRIGHT_LETTERS = 48
 _TIME_TICKS = 8
 _DAY_TICKS = 6
 
@@ -98,7 +100,7 @@ def _read(
     measures = [index for index in measures if columns[index].unit == columns[measures[0]].unit]
     is_time = columns[x].unit in ("date", "time")
     values = tuple(dict.fromkeys(_key(row[x]) for row in rows if not is_time or isinstance(row[x], str)))
-    axis = _Axis(values, tuple(cells.show(value, columns[x]) for value in values), is_time)
+    axis = _Axis(values, tuple(_name(value, columns[x], cells) for value in values), is_time)
     split = places.get(chart.get("series") or "")
     if split is None:
         series = [_one_series(columns[index], axis, rows, x, index) for index in measures[:MOST_SERIES]]
@@ -127,7 +129,7 @@ def _split_series(
         found.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
     order = sorted(found, key=lambda name: -sum(value for value in found[name].values() if is_number(value)))
     return [
-        _Series(cells.show(name, columns[split]), columns[y], tuple(found[name].get(value) for value in axis.values))
+        _Series(_name(name, columns[split], cells), columns[y], tuple(found[name].get(value) for value in axis.values))
         for name in order
     ]
 
@@ -135,6 +137,11 @@ def _split_series(
 def _rest(left: Sequence[_Series], language: str) -> _Series:
     values = tuple(sum(cell or 0 for cell in cells) for cells in zip(*(one.values for one in left), strict=True))
     return _Series(text("chart_other", language), left[0].column, values)
+
+
+def _name(value: Any, column: Column, cells: Cells) -> str:
+    """The name of a group; the one of rows without a value has words, because a dash names nothing."""
+    return cells.phrases.numbers.not_set if value is None else cells.show(value, column)
 
 
 def _key(value: Any) -> Any:
@@ -167,7 +174,7 @@ def _lines(axis: _Axis, series: list[_Series], cells: Cells) -> Figure:
 def _bars(axis: _Axis, series: list[_Series], kept: int, cells: Cells, *, stacked: bool) -> Figure:
     from plotly import graph_objects
 
-    upright = axis.is_time or (len(axis.values) <= 8 and sum(len(words) for words in axis.words) <= 48)
+    upright = axis.is_time or len(axis.values) * max(map(len, axis.words)) <= _UPRIGHT_LETTERS
     positions = axis.positions(kept)
     figure = graph_objects.Figure()
     for bars in series:
@@ -198,7 +205,8 @@ def _make_room_for_text(figure: Figure, series: list[_Series], kept: int, *, upr
     numbers = [value for bars in series for value in bars.values[:kept] if is_number(value)]
     if stacked or not numbers:
         return
-    room = 1.1 if upright else 1.16
+    longest = max(len(words) for bars in figure.data for words in bars.text)
+    room = 1.1 if upright else 1.05 + 0.02 * longest  # so that "7 h 49 min" fits on a phone too
     ends = [min(0.0, min(numbers) * room), max(0.0, max(numbers) * room)]
     if ends[0] < ends[1]:
         (figure.update_yaxes if upright else figure.update_xaxes)(range=ends)

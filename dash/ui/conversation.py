@@ -139,7 +139,7 @@ def _join(service: Service, stored: Sequence[RunRecord], running: Sequence[Job],
 def _show_invitation(service: Service, view: View) -> None:
     with st.container(key="invitation"):
         st.title(view.say("empty_title"), anchor=False)
-        st.markdown(view.say("empty_text"))
+        st.markdown(view.say("empty_text", languages=", ".join(service.languages())))
         starters = service.starters(view.language)
         if starters:
             show_questions(starters, view, view.say("starters"), key="starter")

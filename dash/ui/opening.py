@@ -40,6 +40,10 @@ class Service:
             self.known_cells[language] = cells_in(language, self.dash.knowledge)
         return self.known_cells[language]
 
+    def languages(self) -> list[str]:
+        """The names of the languages in which questions are read, each in itself."""
+        return [language.name for language in self.dash.reader.languages.values()]
+
     def starters(self, language: str) -> list[str]:
         """Questions to begin with, in a language."""
         questions = [starter.question for starter in self.dash.knowledge.starters]

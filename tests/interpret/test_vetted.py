@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash.records import Answer, Column
-from tests.interpret.desk import JANUARY, WEEK, caveats, desk, group, plain, tell
+from tests.interpret.desk import JANUARY, WEEK, caveats, desk, group, metric, plain, tell
 
 
 def columns(language: str) -> tuple[Column, ...]:
@@ -79,6 +79,14 @@ def test_its_caution_follow_ups_and_chart_come_from_the_file() -> None:
     assert answer.chart is not None
     assert answer.chart.kind == "table"
     assert waiting(ROWS, "ru").follow_ups == ("Открытые кейсы, разбивка: тема?",)
+
+
+def test_its_own_caution_stands_for_those_that_would_say_the_same() -> None:
+    columns = (group("helper"), metric("helper_usage"))
+    answer = tell(None, columns, [("router", 9), ("other", 4)], provenance="vetted", vetted_query="waiting")
+    assert [caveat.text for caveat in answer.caveats if caveat.kind in ("overlap", "definition")] == [
+        "Waiting is counted from the last message."
+    ]
 
 
 def test_a_chart_whose_columns_are_missing_is_drawn_by_shape() -> None:

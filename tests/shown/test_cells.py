@@ -9,6 +9,7 @@ import pytest
 from dash.knowledge import Knowledge
 from dash.records import Column
 from dash.shown import cells_in, visible
+from dash.shown.labels import define
 from dash.shown.moments import find_zone
 
 
@@ -94,3 +95,10 @@ def test_a_column_of_an_older_or_newer_store_is_read(knowledge: Knowledge) -> No
 )
 def test_a_time_says_its_zone(value: Any, zone: str) -> None:
     assert find_zone(value) == zone
+
+
+def test_a_definition_says_the_values_of_its_parameters(knowledge: Knowledge) -> None:
+    stuck = knowledge.metrics["stuck_tickets"]
+    assert "more than 24 hours" in define(stuck, "en", {})
+    assert "more than 48 hours" in define(stuck, "en", {"hours": 48})
+    assert "более 48 ч" in define(stuck, "ru", {"hours": 48, "now": "not one of its own"})

@@ -31,7 +31,8 @@ def condition_words(
 
 def _filter(condition: Filter, labels: AnswerLabels, writer: Writer) -> Said:
     words = writer.phrases.filters
-    name = writer.quote(within(labels.dimension_label(condition.dimension)), "label")
+    label = within(labels.dimension_label(condition.dimension))
+    name = writer.quote(label, "label")
     if condition.operator in ("is_null", "not_null"):
         return writer.fill(words.is_null if condition.operator == "is_null" else words.not_null, dimension=name)
     values = [writer.quote(labels.value_label(condition.dimension, value), "filter") for value in condition.values]
@@ -40,6 +41,8 @@ def _filter(condition: Filter, labels: AnswerLabels, writer: Writer) -> Said:
     if condition.operator in _SIGNS:
         value = writer.quote(_measure(condition, labels), "filter")
         return writer.fill(words.compared, dimension=name, sign=_SIGNS[condition.operator], value=value)
+    if condition.operator == "in" and all(label.lower() in value.text.lower().split() for value in values):
+        return writer.join(values, ", ")  # "high urgency" says which dimension it is of
     phrase = words.one_of if condition.operator == "in" else words.none_of
     return writer.fill(phrase, dimension=name, values=writer.join(values, ", "))
 
