@@ -14,7 +14,7 @@ Two entries for the same words are two candidate spans; which one is meant is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ _MOST_PREFIXES = 3
 @dataclass(frozen=True)
 class Entry:
     """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by,
-    `written` the words with their accents."""
+    `written` the words with their accents, `apart` the places of words behind a comma of its own."""
 
     kind: str
     meaning: Any
@@ -55,6 +55,7 @@ class Entry:
     language: str = ""
     by_form: bool = False
     written: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -145,7 +146,12 @@ class Lexicon:
         return any(key in words for words in known for key in (form, *stems))
 
     def typo_targets(self, active: frozenset[str]) -> Mapping[str, str]:
-        """Correctly spelled words of these languages → stem, for finding what a misspelled word may be."""
+        """Correctly spelled words of these languages → stem, for finding what a misspelled word may be. Languages
+        that share the script of terms resemble them («perros», "errors"), so that there only their own words count."""
+        alike = frozenset(active & self._stemmers.keys())
+        return self._targets(alike or active)
+
+    def _targets(self, active: frozenset[str]) -> Mapping[str, str]:
         if active not in self._typo_targets:
             function_words = {form for form in self.function_words if self.is_function_word(form, active)}
             entries = [entry for entry in self.entries if entry.language in active]
@@ -242,6 +248,11 @@ def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...
     return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens), tuple(t.text for t in tokens)
 
 
+def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
+    """Places of words with punctuation before them: more than one character stands between them and the last."""
+    return frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
+
+
 def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
     for code, language in languages.items():
         source = f"knowledge/language/{code}.yaml"
@@ -315,7 +326,10 @@ def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[
             # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
             if content:
                 kept = slice(content[0], content[-1] + 1)
-                yield Entry(kind, meaning, forms[kept], stems[kept], label, source, language, written=written[kept])
+                apart = frozenset(place - kept.start for place in places_apart(tokenize(phrase)))
+                yield Entry(
+                    kind, meaning, forms[kept], stems[kept], label, source, language, False, written[kept], apart
+                )
 
     for name, metric in knowledge.metrics.items():
         if metric.table is None:

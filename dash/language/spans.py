@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dash.language.lexicon import Entry, Lexicon, Node, child_nodes
+from dash.language.lexicon import Entry, Lexicon, Node, child_nodes, places_apart
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, stem_word
 from dash.records import Span, Token
@@ -88,28 +88,40 @@ class SpanFinder:
             yield from found.values()
 
     def _walk(
-        self, words: _Words, i: int, node: Node, cost: float, seen: tuple[str, ...] = (), skipped: bool = False
+        self,
+        words: _Words,
+        i: int,
+        node: Node,
+        cost: float,
+        seen: tuple[str, ...] = (),
+        crossed: frozenset[int] = frozenset(),
+        skipped: bool = False,
     ) -> Iterator[tuple[int, Entry, float]]:
         """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase.
 
-        `seen` are the forms of the words on the way: an entry that has them to the letter is the cheaper one.
+        `seen` are the forms of the words on the way: an entry that has them to the letter is the cheaper one. `crossed`
+        are the places of words behind a comma: only an entry that has a comma there goes on behind it.
         """
         if not skipped:
             for entry in node.entries:
+                if not crossed <= entry.apart:
+                    continue
                 if cost < TYPO and not self._lexicon.is_inflection(entry, seen):
                     continue
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
-        if i >= len(words.tokens) or (seen and i in words.apart):
+        if i >= len(words.tokens):
             return
+        if seen and i in words.apart:
+            crossed = crossed | {len(seen)}
         following = (*seen, words.forms[i])
         for child in child_nodes(node, words.forms[i], words.stems[i]):
-            yield from self._walk(words, i + 1, child, cost, following)
+            yield from self._walk(words, i + 1, child, cost, following, crossed)
         for corrected in words.corrections.get(i, ()):
             meant = node.children.get(corrected)
             if meant is not None:
-                yield from self._walk(words, i + 1, meant, cost + TYPO, following)
+                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed)
         if node is not self._lexicon.root and words.skippable[i]:
-            yield from self._walk(words, i + 1, node, cost, seen, skipped=True)
+            yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float) -> Span:
@@ -137,7 +149,7 @@ class _Words:
         self.tokens = tokens
         self.active = lexicon.detector.active(tokens)
         # More than one character between two words is punctuation, and no phrase goes on behind it.
-        self.apart = frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
+        self.apart = places_apart(tokens)
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = [lexicon.is_function_word(form, self.active) for form in self.forms]

@@ -132,7 +132,7 @@ def test_the_main_driver_is_read_from_a_comparison_by_its_columns() -> None:
     planned = {"driver:topic": PlannedQuery("SELECT 2", {}, split)}
     query = ask("cases", window=WEEK)
     answer = tell(query, columns, [(91,)], "ru", companions=companions, companions_planned=planned)
-    assert plain(answer.context[1]) == "Главная причина: доставка, было 34, стало 51 (+17 из +20)."
+    assert plain(answer.context[1]) == "Главный вклад: доставка, было 34, стало 51 (+17 из +20)."
 
 
 def test_a_rate_has_no_parts_so_the_driver_only_moved_most() -> None:
@@ -257,7 +257,7 @@ def test_a_count_names_its_largest_part_where_a_companion_knows_it() -> None:
     companions = {"previous": result(columns, [(80,)]), "driver:topic": result(DRIVER, rows)}
     assert context(ask("cases", window=WEEK), columns, [(91,)], "ru", companions=companions) == [
         "Рост на 11 (+13,8 %): в предыдущем периоде (6–13 ноября 2026) было 80.",
-        "Главная причина: повреждённый товар, было 10, стало 31 (+21).",
+        "Главный вклад: повреждённый товар, было 10, стало 31 (+21).",
         "Лидер: доставка (65,9 %).",
     ]
 
