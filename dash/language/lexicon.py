@@ -207,9 +207,8 @@ class Lexicon:
         node = self.root
         for key in keys:
             node = node.children.setdefault(_key(key, entry.by_form), Node())
-        if not any(
-            e.kind == entry.kind and e.meaning == entry.meaning and e.forms == entry.forms for e in node.entries
-        ):
+        same = (entry.kind, entry.meaning, entry.forms, entry.language, entry.apart)
+        if all((e.kind, e.meaning, e.forms, e.language, e.apart) != same for e in node.entries):
             node.entries.append(entry)
             self.entries.append(entry)
 
