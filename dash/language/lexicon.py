@@ -189,11 +189,15 @@ class Lexicon:
         ways = [tuple(found[which] for found in words) for which in (0, -1)]
         return tuple(replace(entry, stems=stems) for stems in dict.fromkeys(ways))
 
-    def is_inflection(self, entry: Entry, words: tuple[str, ...]) -> bool:
+    def is_inflection(self, entry: Entry, words: tuple[str, ...], active: frozenset[str]) -> bool:
         """Whether an entry's words differ from these by short endings only. Stemmers of other languages than English
-        and Russian are not trusted further: to Spanish «envíos» and «enviados» are one stem."""
-        if entry.language not in self._stemmers or entry.by_form:
+        and Russian are not trusted further: to Spanish «envíos» and «enviados» are one stem. English terms in such a
+        language are meant to the letter: French «pays» is no form of "pay"."""
+        if entry.by_form:
             return True
+        if entry.language not in self._stemmers:
+            alike = not active.isdisjoint(self._stemmers) and entry.language in ("", _TERMS)
+            return not alike or entry.forms == words
         return all(_differ_at_the_end(form, word) for form, word in zip(entry.forms, words, strict=True))
 
     def _add(self, entry: Entry) -> None:

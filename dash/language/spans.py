@@ -106,7 +106,7 @@ class SpanFinder:
             for entry in node.entries:
                 if not crossed <= entry.apart:
                     continue
-                if cost < TYPO and not self._lexicon.is_inflection(entry, seen):
+                if cost < TYPO and not self._lexicon.is_inflection(entry, seen, words.active):
                     continue
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
         if i >= len(words.tokens):
