@@ -121,8 +121,9 @@ def test_a_killed_process_leaves_the_question_in_its_thread(fresh_database: Data
     program.write_text(
         "import sys, os\n"
         "from dash.ask import Dash\n"
-        "from dash.settings import Settings\n"
-        "dash = Dash.open(Settings.from_env())\n"
+        "from dataclasses import replace\n"
+        "from dash.settings import Limits, Settings\n"
+        "dash = Dash.open(replace(Settings.from_env(), limits=Limits(lock_timeout_seconds=60)))\n"
         "thread = dash.threads.start('local')\n"
         "print(thread, flush=True)\n"
         "dash.ask('how many tickets last week', thread_id=thread)\n"
