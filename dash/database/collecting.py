@@ -1,4 +1,8 @@
-"""The rows of one result, collected within a row cap and a byte cap, and the cap that cut them."""
+"""The rows of one result, collected within a row cap and a byte cap, and the cap that cut them.
+
+Masked cells are masked as they arrive and count as masks, so how many rows fit does not tell how long hidden
+values are.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,24 @@ from dash.database.metering import PORTION_BYTES
 from dash.database.values import Lenient
 from dash.settings import Limits
 
+MASK = "•••"
+
 
 class Collector:
-    """Takes pieces of a result as they arrive. `rows` are what fits; `truncated` is "rows", "bytes" or None."""
+    """Takes pieces of a result as they arrive. `rows` are what fits; `truncated` is "rows", "bytes" or None.
 
-    def __init__(self, connection: Connection, transformer: abc.Transformer, limits: Limits) -> None:
+    `hidden` are the positions of the columns whose values, but not whose NULLs, become the mask.
+    """
+
+    def __init__(
+        self, connection: Connection, transformer: abc.Transformer, limits: Limits, hidden: frozenset[int] = frozenset()
+    ) -> None:
         self.rows: list[tuple[Any, ...]] = []
         self.truncated: str | None = None
         self._connection = connection
         self._transformer = transformer
         self._limits = limits
+        self._hidden = hidden
         self._size: int | None = None
 
     def add(self, answer: PGresult, arrived: int) -> None:
@@ -32,7 +44,7 @@ class Collector:
         room = self._limits.rows - len(self.rows)
         if answer.ntuples > room:
             self.truncated = "rows"
-        rows = self._load(answer, min(answer.ntuples, room))
+        rows = self._masked(self._load(answer, min(answer.ntuples, room)))
         # Values take at least as many bytes on the way as here, so most results need no counting at all.
         if arrived > self._limits.result_bytes:
             if self._size is None:
@@ -51,10 +63,18 @@ class Collector:
         self._transformer.set_pgresult(answer, set_loaders=not self.rows)
         try:
             return self._transformer.load_rows(0, count, tuple)
-        except (DataError, OverflowError):
+        except (DataError, OverflowError, ValueError, RecursionError):
             lenient = Transformer(Lenient(self._connection))
             lenient.set_pgresult(answer)
             return lenient.load_rows(0, count, tuple)
+
+    def _masked(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if not self._hidden:
+            return rows
+        return [
+            tuple(MASK if index in self._hidden and value is not None else value for index, value in enumerate(row))
+            for row in rows
+        ]
 
     def _fitting(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         assert self._size is not None

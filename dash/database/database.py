@@ -101,13 +101,13 @@ class Database:
         """
         masked = () if viewer.sees_personal else query.personal_columns
         restricted = self._row_security.covers(query.relations)
-        with self._reading(limits, zone, viewer.name) as connection:
+        with self._reading(query, limits, zone, viewer.name) as connection:
             result = execution.Execution(connection, query, limits, masked).result()
         return replace(result, restricted=True) if restricted else result
 
     def explain(self, query: CheckedQuery, *, limits: Limits, zone: str) -> float:
         """The planner's cost of a checked query, without running it. Raises like `run`."""
-        with self._reading(limits, zone, viewer="") as connection:
+        with self._reading(query, limits, zone, viewer="") as connection:
             return execution.Execution(connection, query, limits).cost()
 
     def grant_reader(self, allowed: Mapping[str, tuple[str, ...]]) -> None:
@@ -191,12 +191,12 @@ class Database:
                 return
 
     @contextmanager
-    def _reading(self, limits: Limits, zone: str, viewer: str) -> Iterator[Connection]:
+    def _reading(self, query: CheckedQuery, limits: Limits, zone: str, viewer: str) -> Iterator[Connection]:
         """A connection of the reader inside its transaction, which is reset afterwards whatever happened."""
         for last in (False, True):
             with self._readers.connection() as connection:
                 try:
-                    execution.begin(connection, limits=limits, zone=zone, viewer=viewer)
+                    execution.begin(connection, limits=limits, zone=zone, viewer=viewer, relations=query.relations)
                 except psycopg.OperationalError as error:
                     connection.close()
                     if last:

@@ -38,6 +38,8 @@ _SETTINGS = {
     "password_encryption": "scram-sha-256",
     "max_connections": "100",
     "jit": "off",
+    # Of one process at a time: a sort of a large product would fill the disk before the timeout ends it.
+    "temp_file_limit": "4GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",

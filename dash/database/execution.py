@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,8 +27,6 @@ from dash.errors import DatabaseUnavailable, QueryFailed
 from dash.records.query import CheckedQuery, Result, ResultColumn
 from dash.settings import Limits
 
-MASK = "•••"
-
 _LOST = "The connection to the database was lost while the query ran; ask again."
 _GRACE_SECONDS = 5.0
 # Few rows at a time keep what is read beyond a cap small; more would not be faster.
@@ -36,10 +34,12 @@ _CHUNK_ROWS = 20
 _STATEMENT = b"dash_query"
 
 
-def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str) -> None:
+def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str, relations: Iterable[str]) -> None:
     """Open the READ ONLY transaction with its viewer and its limits. Nothing of the query has run when this raises.
 
-    Policies of row-level security read the viewer as current_setting('dash.viewer', true).
+    Policies of row-level security read the viewer as current_setting('dash.viewer', true). `relations` are those of the
+    query: where each has its schema in front, names without one are PostgreSQL's own, so that nobody's function or
+    operator in a schema of theirs can stand in for a built-in one by fitting the argument types better.
     """
     timeout = max(1, int(limits.statement_timeout_seconds * 1000))
     settings = {
@@ -56,7 +56,7 @@ def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str) -> 
         "intervalstyle": "postgres",
         "extra_float_digits": "1",
         "bytea_output": "hex",
-        "search_path": "public",
+        "search_path": _search_path(relations),
     }
     commands = [b"BEGIN TRANSACTION READ ONLY"]
     # Not set_config with bound values: the reader may have no right to call it. libpq quotes a backslash too, whatever
@@ -65,6 +65,11 @@ def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str) -> 
     for name, value in settings.items():
         commands.append(b"SET LOCAL %s = %s" % (name.encode(), bytes(quote(_holdable(value)))))
     connection.execute(b"; ".join(commands))
+
+
+def _search_path(relations: Iterable[str]) -> str:
+    # pg_temp is named because it would come first otherwise.
+    return "pg_catalog, pg_temp" if all("." in name for name in relations) else "pg_catalog, public, pg_temp"
 
 
 def _holdable(value: str) -> bytes:
@@ -107,12 +112,13 @@ class Execution:
             columns = self._prepare()
             if not self.query.bounded:
                 self._require_affordable()
-            rows, truncated = self._take()
+            hidden = frozenset(index for index, column in enumerate(columns) if column.name in self.masked)
+            rows, truncated = self._take(hidden)
         if truncated:
             self._stop()
         return Result(
             columns=columns,
-            rows=self._mask(columns, rows),
+            rows=tuple(rows),
             truncated=truncated,
             duration_ms=(time.perf_counter() - began) * 1000,
             masked=tuple(column.name for column in columns if column.name in self.masked),
@@ -185,12 +191,12 @@ class Execution:
                 detail=f"estimated cost {cost:.0f}, at most {self.limits.maximum_cost:.0f}",
             )
 
-    def _take(self) -> tuple[list[tuple[Any, ...]], str | None]:
+    def _take(self, hidden: frozenset[int]) -> tuple[list[tuple[Any, ...]], str | None]:
         def start() -> None:
             self._pgconn.send_query_prepared(_STATEMENT, self._values, self._transformer.formats)
             self._pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
 
-        collector = Collector(self.connection, self._transformer, self.limits)
+        collector = Collector(self.connection, self._transformer, self.limits, hidden)
         self._send(start, each=collector.add, enough=collector.enough)
         if collector.truncated == "bytes" and not collector.rows:
             raise QueryFailed(
@@ -257,15 +263,6 @@ class Execution:
             with suppress(psycopg.Error):
                 self.connection.cancel_safe(timeout=2)
             self.connection.close()
-
-    def _mask(self, columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
-        hidden = {index for index, column in enumerate(columns) if column.name in self.masked}
-        if not hidden:
-            return tuple(rows)
-        return tuple(
-            tuple(MASK if index in hidden and value is not None else value for index, value in enumerate(row))
-            for row in rows
-        )
 
     @property
     def _pgconn(self) -> pq.abc.PGconn:

@@ -32,6 +32,7 @@ _SENTENCES = {
     "42P18": "The database cannot tell the type of a parameter of the query.",
     "0A000": "The query uses something that this database does not support.",
     "53100": "The database's disk is full; free some space and ask again.",
+    "53400": "The query needs more room on disk than it may take; ask for a shorter period or fewer groups.",
     "53200": "The query needs more memory than there is; ask for a shorter period or fewer groups.",
     "54000": "The query makes a value that is too large.",
 }
@@ -48,13 +49,17 @@ LOST = ("08", "57P")
 _WRONG_MESSAGE = "08P01"
 
 
+_DETAIL_CHARACTERS = 2_000
+
+
 def query_failed(sqlstate: str | None, detail: str) -> QueryFailed:
     """The QueryFailed for an SQLSTATE; unknown ones are named by their code."""
     code = sqlstate or ""
     sentence = _SENTENCES.get(code) or _CLASSES.get(code[:2])
     if sentence is None:
         sentence = f"The database refused the query (code {code})." if code else "The database refused the query."
-    return QueryFailed(sentence, sqlstate=sqlstate, detail=detail)
+    # PostgreSQL quotes the value that it could not read, whatever its size, and this is kept with the run.
+    return QueryFailed(sentence, sqlstate=sqlstate, detail=detail[:_DETAIL_CHARACTERS])
 
 
 def state_problem(error: psycopg.Error) -> DashError:

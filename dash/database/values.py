@@ -1,7 +1,7 @@
 """How values come back: as Python's numbers, texts, dates, lists and dicts, and as text when nothing is better.
 
-A value that the database can hold and Python cannot ('infinity', a year before 1) comes back as text too, so that no
-single cell can make an answer impossible.
+A value that the database can hold and Python cannot ('infinity', a year before 1, json a thousand levels deep) comes
+back as text too, so that no single cell can make an answer impossible.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from psycopg import DataError, postgres
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.datetime import DateLoader, IntervalLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.json import JsonbLoader, JsonLoader
 from psycopg.types.string import TextLoader
 
 from dash.database.connections import Connection
@@ -38,7 +39,7 @@ def type_names(adapters: AdaptersMap, oids: list[int]) -> dict[int, str | None]:
 
 
 class Lenient:
-    """A context for psycopg's transformer in which times that Python cannot hold are text. Slower: only when needed."""
+    """A context for psycopg's transformer in which what Python cannot hold is text. Slower: only when needed."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -48,6 +49,8 @@ class Lenient:
             ("timestamp", _Timestamp),
             ("timestamptz", _Timestamptz),
             ("interval", _Interval),
+            ("json", _Json),
+            ("jsonb", _Jsonb),
         ):
             self.adapters.register_loader(name, loader)
 
@@ -64,7 +67,7 @@ class _OrText(Loader):
     def load(self, data: Buffer) -> Any:
         try:
             return self._inner.load(data)
-        except (DataError, OverflowError, ValueError):
+        except (DataError, OverflowError, ValueError, RecursionError):
             return bytes(data).decode("utf-8", "replace")
 
 
@@ -82,3 +85,11 @@ class _Timestamptz(_OrText):
 
 class _Interval(_OrText):
     _loader = IntervalLoader
+
+
+class _Json(_OrText):
+    _loader = JsonLoader
+
+
+class _Jsonb(_OrText):
+    _loader = JsonbLoader

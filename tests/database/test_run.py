@@ -60,7 +60,7 @@ def test_what_python_cannot_hold_comes_back_as_text(server: Database, expression
 def test_types_of_the_database_itself_have_their_names(fresh_database: Database) -> None:
     with owner(fresh_database) as connection:
         connection.execute("CREATE TYPE public.mood AS ENUM ('calm')")
-    result = run(fresh_database, "SELECT 'calm'::mood AS mood, ARRAY[1::int8] AS list")
+    result = run(fresh_database, "SELECT 'calm'::public.mood AS mood, ARRAY[1::int8] AS list")
     assert [column.type for column in result.columns] == ["mood", "int8[]"]
     assert result.rows == (("calm", [1]),)
 

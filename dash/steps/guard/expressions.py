@@ -27,9 +27,15 @@ from dash.steps.guard.scope import (
     find_column,
     find_qualified,
     personal_use,
+    require_short_search,
 )
 from dash.steps.guard.shapes import bare, fold
 
+_TEXT_SEARCHES = (exp.Like, exp.ILike)
+_ELEMENT_SEARCHES = (
+    exp.ArrayContainsAll, exp.ArrayContainedBy, exp.ArrayOverlaps, exp.JSONBContainsAllTopKeys,
+    exp.JSONBContainsAnyTopKeys,
+)  # fmt: skip
 _WHOLE_TEXT_TYPES = {"TEXT", "VARCHAR"}  # CAST(… AS char) cuts to one letter
 _YES_OR_NO = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.And, exp.Or, exp.Not,
@@ -91,6 +97,8 @@ class ExpressionReader:
         if isinstance(node, exp.Collate):
             return left
         right = self.value(right_node, scope, touched)
+        if isinstance(node, (*_TEXT_SEARCHES, *_ELEMENT_SEARCHES)):
+            require_short_search(left, right, elements=isinstance(node, _ELEMENT_SEARCHES))
         if isinstance(node, exp.DPipe):
             return combined([left, right])
         if not left.personal and not right.personal:
@@ -175,7 +183,12 @@ class ExpressionReader:
         for index in node.expressions:
             for part in _children(index) if isinstance(index, exp.Slice) else [index]:
                 self.plain(part, scope, touched, "an array index")
-        return self.value(node.this, scope, touched).derived()
+        value = self.value(node.this, scope, touched)
+        base = node.this.unnest()
+        if value.personal and not (isinstance(base, (exp.Array, exp.Anonymous)) and _is_array(base)):
+            # json has subscripts too, and there is none where a key is not.
+            raise personal_use("an index")
+        return value.derived()
 
     def _all_parts(self, node: exp.Expr, scope: Scope, touched: Touched) -> Value:
         return combined([self.value(child, scope, touched) for child in _children(node)])
@@ -206,8 +219,8 @@ class ExpressionReader:
             raise QueryRejected("INTERVAL without a string", "write INTERVAL '1 day'.", rule="interval")
         return PLAIN
 
-    def _parameter(self, _: exp.Expr, __: Scope, ___: Touched) -> Value:
-        return Value(growth=1.0)
+    def _parameter(self, node: exp.Expr, _: Scope, __: Touched) -> Value:
+        return Value(growth=len(str(self._known.value_of(node))) / 200)
 
     def _subquery(self, node: exp.Expr, scope: Scope, _: Touched) -> Value:
         outputs = self._closed(self._read_query(node, scope)).outputs
@@ -236,11 +249,13 @@ class ExpressionReader:
             return PLAIN
         if name == "array" and len(arguments) == 1 and isinstance(arguments[0], exp.Query):
             value = self._subquery(arguments[0], scope, touched)
+            if value.personal is Personal.DERIVED:
+                raise personal_use("ARRAY(…)")
             return bounded(Value(value.derived().personal, value.growth * COLLECTED))
-        values = [self._argument(argument, scope, touched) for argument in arguments]
+        values = [value for argument in arguments for value in self._argument(argument, scope, touched)]
         return self._calls.result(name, values, arguments)
 
-    def _argument(self, node: exp.Expr, scope: Scope, touched: Touched) -> Value:
+    def _argument(self, node: exp.Expr, scope: Scope, touched: Touched) -> list[Value]:
         """DISTINCT, ORDER BY and name => are written inside a call's brackets."""
         if isinstance(node, exp.Order):
             for item in node.expressions:
@@ -250,10 +265,8 @@ class ExpressionReader:
             values = [self.value(item, scope, touched) for item in node.expressions]
             if any(value.personal is Personal.DERIVED for value in values):
                 raise personal_use("DISTINCT")
-            return values[0] if len(values) == 1 else combined(values)
-        if isinstance(node, exp.Kwarg):
-            return self.value(node.expression, scope, touched)
-        return self.value(node, scope, touched)
+            return values
+        return [self.value(node.expression if isinstance(node, exp.Kwarg) else node, scope, touched)]
 
     def _known_call(self, node: exp.Expr, scope: Scope, touched: Touched) -> Value:
         """EXTRACT, POSITION, SUBSTRING, TRIM and OVERLAY, which have a syntax of their own."""
@@ -296,6 +309,10 @@ class ExpressionReader:
             bound = spec.args.get(side) if spec is not None else None
             if isinstance(bound, exp.Expr):
                 self.plain(bound, scope, touched, "a window frame")
+
+
+def _is_array(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Array) or str(node.this).lower() in ("array", "array_agg")
 
 
 def _inside_any(node: exp.Expr) -> exp.Expr:

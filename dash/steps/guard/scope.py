@@ -14,6 +14,8 @@ from enum import IntEnum
 from dash.errors import QueryRejected
 
 MAXIMUM_GROWTH = 1_000.0
+_MAXIMUM_SEARCH = 10.0
+_MAXIMUM_COMPARED_ELEMENTS = 50.0
 
 
 class Personal(IntEnum):
@@ -185,6 +187,18 @@ def bounded(value: Value) -> Value:
             "A text or array that is put together from so many copies", "build it from fewer parts.", rule="growth"
         )
     return value
+
+
+def require_short_search(searched: Value, wanted: Value, *, elements: bool = False) -> None:
+    """Looking for one text in another, or for the elements of one array in another, takes the product of their sizes at
+    worst, and PostgreSQL does not look up from it: neither a timeout nor pg_terminate_backend ends it. So in what many
+    rows were collected into, only something short is searched."""
+    if searched.growth * wanted.growth > (_MAXIMUM_COMPARED_ELEMENTS if elements else _MAXIMUM_SEARCH):
+        raise QueryRejected(
+            "Searching long collected values for something long",
+            "search the rows before collecting them.",
+            rule="search",
+        )
 
 
 def personal_use(place: str) -> QueryRejected:

@@ -79,7 +79,8 @@ class SourceReader:
             if name not in left or name not in right:
                 raise QueryRejected(f"USING ({name})", "name a column that both sides have.", rule="using")
             values = [source.columns[name] for source in scope.sources if name in source.columns]
-            if any(value.personal is Personal.DERIVED for value in values):
+            kinds = {value.personal for value in values}
+            if kinds - {Personal.NO} and kinds != {Personal.COLUMN}:
                 raise QueryRejected("A personal column in USING", "join on an id.", rule="personal")
             scope.connections.append({id(source) for source in scope.sources if name in source.columns})
 
