@@ -45,7 +45,11 @@ class LanguageDetector:
 
     def active(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose words are read: the likeliest of each script that occurs, and the one of terms."""
-        return frozenset({"", _TERMS, *self._likeliest(self._votes(tokens), tokens)})
+        return self.spoken(tokens) | {"", _TERMS}
+
+    def spoken(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Languages whose function and form words are read: English ones («plus») mean nothing in a French sentence."""
+        return frozenset(self._likeliest(self._votes(tokens), tokens))
 
     def _likeliest(self, votes: Mapping[str, float], tokens: Sequence[Token]) -> list[str]:
         """One language for each script that occurs."""

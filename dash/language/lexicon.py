@@ -44,7 +44,8 @@ _MOST_PREFIXES = 3
 @dataclass(frozen=True)
 class Entry:
     """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by,
-    `written` the words with their accents, `apart` the places of words behind a comma of its own."""
+    `written` the words with their accents, `apart` the places of words behind a comma of its own.
+    `formal` words are a language's own, the others those of the knowledge."""
 
     kind: str
     meaning: Any
@@ -56,6 +57,7 @@ class Entry:
     by_form: bool = False
     written: tuple[str, ...] = ()
     apart: frozenset[int] = frozenset()
+    formal: bool = False
 
 
 @dataclass
@@ -276,7 +278,7 @@ def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
     forms, stems, written = _phrase(phrase)
     by_form = kind in _PACK_KINDS_BY_FORM or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
-    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written)
+    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, formal=True)
 
 
 def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:

@@ -70,14 +70,14 @@ class SpanFinder:
 
     def skippable(self, tokens: Sequence[Token]) -> list[bool]:
         """Which tokens say nothing about the data, in the languages of the question."""
-        active = self._lexicon.detector.active(tokens)
-        return [self._lexicon.is_function_word(normalize(token.text), active) for token in tokens]
+        spoken = self._lexicon.detector.spoken(tokens)
+        return [self._lexicon.is_function_word(normalize(token.text), spoken) for token in tokens]
 
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
             for end, entry, cost in self._walk(words, start, self._lexicon.root, 0.0):
-                if entry.language not in words.active:
+                if entry.language not in (words.spoken if entry.formal else words.active):
                     continue
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
@@ -148,11 +148,12 @@ class _Words:
     def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], corrects: bool) -> None:
         self.tokens = tokens
         self.active = lexicon.detector.active(tokens)
+        self.spoken = lexicon.detector.spoken(tokens)
         # More than one character between two words is punctuation, and no phrase goes on behind it.
         self.apart = places_apart(tokens)
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
-        self.skippable = [lexicon.is_function_word(form, self.active) for form in self.forms]
+        self.skippable = [lexicon.is_function_word(form, self.spoken) for form in self.forms]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:

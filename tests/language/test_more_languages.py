@@ -147,3 +147,21 @@ def test_misspelled_words_are_looked_for_in_the_languages_of_the_question(reader
     english, spanish = (reader.lexicon.typo_targets(frozenset({"", "en", code})) for code in ("en", "es"))
     assert "atascados" in spanish
     assert "atascados" not in english
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de tickets de plus que le mois dernier ?",  # "plus" is no English "and"
+        "tickets los lunes",  # every Monday, not the last one
+        "tickets le lundi",
+        "¿Cuántas suscripciones tenemos?",
+        "Combien d'abonnements avons-nous ?",
+        "כמה מנויים יש לנו?",
+        "¿Cuántos envíos hicimos la semana pasada?",
+        "כמה לקוחות חדשים היו החודש?",
+    ],
+)
+def test_what_the_words_do_not_say_is_asked(reader: Reader, question: str) -> None:
+    read = reader.read(question, *reader.ground(question, NOW, "UTC"), NOW, "UTC")
+    assert not read.readings, [_short(r.query) for r in read.readings]
