@@ -36,6 +36,8 @@ def aggregate_query(
     """A query over groups of rows. Raises DoesNotCompose."""
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
+    if "count" in fragment.shapes and any(model.metrics[use.name].unit in ("percent", "score") for use in uses):
+        raise DoesNotCompose("a rate or a score is not how many")
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters

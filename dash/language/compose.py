@@ -18,14 +18,13 @@ _QUIET = frozenset({"only", "follow_up"})
 class Signs:
     """What the text says between the spans, by token position.
 
-    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `plurals`: the token
-    is a plural · `tells_plurals`: the language shows plurals by endings.
+    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`:
+    the token is a singular, as far as its language shows that by endings.
     """
 
     commas: frozenset[int] = frozenset()
     copulas: frozenset[int] = frozenset()
-    plurals: frozenset[int] = frozenset()
-    tells_plurals: bool = False
+    singulars: frozenset[int] = frozenset()
 
 
 NO_SIGNS = Signs()
@@ -83,13 +82,17 @@ class _Reader:
         before = self._before(position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
-        if before and before[1].kind == "by" and self.out.metrics + self.out.groups + self.out.mentioned:
+        if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
+
+    def _has_begun(self) -> bool:
+        """Whether something stands before that can be ordered or split "by" what follows."""
+        return bool(self.out.metrics or self.out.groups or self.out.mentioned or self.out.rows)
 
     def _narrow(self, position: int, name: str) -> None:
         """Two metrics side by side: one that only says which rows ("open") narrows the other ("unassigned", "CSAT")."""
@@ -159,7 +162,7 @@ class _Reader:
     def _is_singular(self, which: str, span: Span) -> bool:
         """Whether one is asked for: «какая категория», "which category" (there the noun tells)."""
         if which == "any":
-            return span.end - 1 not in self.signs.plurals
+            return span.end - 1 in self.signs.singulars
         return which == "singular"
 
     def _is_time(self, dimension: str) -> bool:
@@ -189,6 +192,8 @@ class _Reader:
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             if self._is_time(dimension):
                 raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
+            if "count" in self.out.shapes and self.model.identifies(dimension):
+                raise DoesNotCompose(f"how many of {dimension} is another question than which")
             self._group(dimension)
         self.out.mentioned = []
 
@@ -222,7 +227,8 @@ class _Reader:
         before = self._before(position)
         while before and before[1].kind in ("dimension", "row"):
             before = self._before(before[0])
-        return bool(before and before[1].kind in ("conjunction", "value", "value?"))
+        listed = self.spans[position].start in self.signs.commas
+        return bool(before and (before[1].kind == "conjunction" or (listed and before[1].kind.startswith("value"))))
 
     # time
 
@@ -269,7 +275,10 @@ class _Reader:
     # words of form
 
     def _read_which(self, position: int, span: Span) -> None:
-        self.out.which = self.out.which or self._kind(position + 1) in ("dimension", "row", "order", "limit")
+        following = self._at(position + 1)
+        counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
+        placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
+        self.out.which = self.out.which or counted or placed
 
     def _read_shape(self, position: int, span: Span) -> None:
         self.out.shapes.add(span.meaning)
@@ -285,7 +294,7 @@ class _Reader:
         self.out.order = span.meaning
         noun = self._at(position + 1)
         if noun is not None and noun.kind in ("row", "metric") and span.meaning in ("oldest", "newest"):
-            self.out.singular = self.signs.tells_plurals and noun.end - 1 not in self.signs.plurals
+            self.out.singular = noun.end - 1 in self.signs.singulars
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True

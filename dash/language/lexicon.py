@@ -333,7 +333,7 @@ def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[
                 kept = slice(content[0], content[-1] + 1)
                 apart = frozenset(place - kept.start for place in places_apart(tokenize(phrase)))
                 yield Entry(
-                    kind, meaning, forms[kept], stems[kept], label, source, language, False, written[kept], apart
+                    kind, meaning, forms[kept], stems[kept], label, source, language, written=written[kept], apart=apart
                 )
 
     for name, metric in knowledge.metrics.items():

@@ -15,7 +15,7 @@ from dash.language.lexicon import Lexicon
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
 from dash.language.spans import SpanFinder
-from dash.language.tokens import normalize
+from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
@@ -139,9 +139,9 @@ class Reader:
         forms = [normalize(token.text) for token in tokens]
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
-        own = self.languages.get(self.detect_language(tokens) or "")
-        told = [own] if own is not None and own.plural_endings else languages
-        endings = tuple(ending for language in told for ending in language.plural_endings)
+        own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
+        # The sentence's own language, last, tells the plurals of its script; English those of the terms in it.
+        endings = {file.script: tuple(file.plural_endings) for file in (*languages, *own) if file.plural_endings}
         skippable = self.finder.skippable(tokens)
         after_copula = set()
         for i in range(1, len(tokens)):
@@ -155,8 +155,11 @@ class Reader:
                 i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
             ),
             copulas=frozenset(after_copula),
-            tells_plurals=bool(endings),
-            plurals=frozenset(i for i, form in enumerate(forms) if endings and form.endswith(endings)),
+            singulars=frozenset(
+                i
+                for i, form in enumerate(forms)
+                if (plural := endings.get(script_of(form))) is not None and not form.endswith(plural)
+            ),
         )
 
     def _hops(self, query: SemanticQuery) -> int:

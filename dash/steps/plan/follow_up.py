@@ -10,11 +10,13 @@ from dataclasses import replace
 from dash.language.bounds import rolling_hours
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
-from dash.language.reader import Read, Reader
-from dash.records import Filter, Grounding, Plan, Question, Span, Turn
+from dash.language.reader import AMBIGUITY, Read, Reader, Reading
+from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.vetted import fill_vetted
+
+Found = tuple[float, Fragment, tuple[Span, ...]]
 
 NEAR = 0.1
 """Fragments that cost so little more than the cheapest are as likely."""
@@ -28,43 +30,61 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         return asker.nothing_to_refer_to()
     if previous is None or not read.fragments:
         return None
-    fragment, spans = _likeliest(read, previous, reader)
+    likeliest = _likeliest(read, previous, reader)
+    _, fragment, spans = likeliest[0]
     leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
     if previous.semantic_query is not None:
-        try:
-            query = merge(previous.semantic_query, fragment, reader.model, question.now, question.zone)
-        except DoesNotCompose:
-            return asker.no_follow_up()
-        return plan_query(query, spans, question, grounding, reader)
+        return _plan_merged(likeliest, previous.semantic_query, question, grounding, reader, asker)
     if previous.vetted_query is not None:
         plan = _refill(previous, fragment, list(spans), question, grounding, reader, asker)
         return plan or asker.no_follow_up()
     return None
 
 
-def _likeliest(read: Read, previous: Turn, reader: Reader) -> tuple[Fragment, tuple[Span, ...]]:
-    """The cheapest fragment; among equals, the one whose metric is of the kind that the turn before asked for.
+def _plan_merged(
+    likeliest: list[Found],
+    previous: SemanticQuery,
+    question: Question,
+    grounding: Grounding,
+    reader: Reader,
+    asker: Asker,
+) -> Plan:
+    """The previous query changed; equally likely changes are asked about, and so is a value that was only guessed."""
+    readings: list[Reading] = []
+    for cost, fragment, spans in likeliest:
+        try:
+            query = merge(previous, fragment, reader.model, question.now, question.zone)
+        except DoesNotCompose:
+            continue
+        if all(query != reading.query for reading in readings):
+            readings.append(Reading(cost, query, spans))
+    if not readings:
+        return asker.no_follow_up()
+    if len(readings) > 1:
+        return asker.ambiguous(readings)
+    if any(span.kind.endswith("?") for span in readings[0].spans):
+        return asker.guessed_value(readings[0])
+    return plan_query(readings[0].query, readings[0].spans, question, grounding, reader)
 
-    After an escalation rate, "and abandonment?" is a rate too.
+
+def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
+    """The cheapest fragments; first those whose metric is of the kind that the turn before asked for.
+
+    After an escalation rate, "and abandonment?" is a rate too. All that are equally likely are returned.
     """
-    units = (
-        {reader.model.metrics[use.name].unit for use in previous.semantic_query.metrics}
-        if (previous.semantic_query)
-        else set()
-    )
-    cheapest = min(cost for cost, _, _ in read.fragments)
+    query = previous.semantic_query
+    units = {reader.model.metrics[use.name].unit for use in query.metrics} if query is not None else set()
+    cheapest = min(read.fragments, key=lambda found: found[0])
 
-    names_metric = bool(min(read.fragments, key=lambda found: found[0])[1].metrics)
-
-    def rank(found: tuple[float, Fragment, tuple[Span, ...]]) -> tuple[bool, bool, float]:
+    def rank(found: Found) -> tuple[bool, bool]:
         kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
-        return (names_metric and not kinds, bool(kinds and units and not kinds & units), found[0])
+        return (bool(cheapest[1].metrics) and not kinds, bool(kinds and units and not kinds & units))
 
-    near = [found for found in read.fragments if found[0] <= cheapest + NEAR]
-    _, fragment, spans = min(near, key=rank)
-    return fragment, spans
+    near = [found for found in read.fragments if found[0] <= cheapest[0] + NEAR]
+    best = min(near, key=lambda found: (rank(found), found[0]))
+    return [best, *(f for f in near if f is not best and rank(f) == rank(best) and f[0] - best[0] < AMBIGUITY)]
 
 
 def _refill(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from dash.errors import InternalError
-from dash.knowledge.formats import ParameterFile, QueryFile
+from dash.knowledge.formats import OutputColumnFile, ParameterFile, QueryFile
 from dash.knowledge.placeholders import names
 from dash.language.patterns import Fit
 from dash.language.reader import Reader
@@ -73,7 +73,7 @@ def fill_vetted(
     return QueryPlan(
         provenance="vetted",
         language=language,
-        main=PlannedQuery(query.sql, parameters, _columns(query, language), _shape(query.sql)[1]),
+        main=PlannedQuery(query.sql, parameters, _columns(query, reader, language), _shape(query.sql)[1]),
         understood=explain(spans, question, grounding.tokens, reader, language) + periods_understood,
         definitions=definitions + metric_definitions(query.metrics, reader, language, parameters),
         vetted_query=name,
@@ -140,7 +140,7 @@ def _default_window(parameter: ParameterFile, question: Question, reader: Reader
     raise InternalError(f"The default period {parameter.default!r} cannot be read; `dash check` should have said so.")
 
 
-def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
+def _columns(query: QueryFile, reader: Reader, language: str) -> tuple[Column, ...]:
     outputs = _shape(query.sql)[0] or tuple(query.columns)
     columns = []
     for name in outputs:
@@ -148,9 +148,20 @@ def _columns(query: QueryFile, language: str) -> tuple[Column, ...]:
         if file is None:
             columns.append(Column(name, name.replace("_", " ")))
         else:
-            label = text_in(file.label, language, name.replace("_", " "))
+            label = _label(name, file, reader, language)
             columns.append(Column(name, label, file.unit, file.role, file.better, dimension=file.dimension))
     return tuple(columns)
+
+
+def _label(name: str, file: OutputColumnFile, reader: Reader, language: str) -> str:
+    """The file's own name of a column; in a language that it lacks, that of its dimension or metric in this one."""
+    if language not in file.label and "" not in file.label:
+        metric = reader.model.metrics.get(name)
+        if file.dimension is not None:
+            return reader.model.label(file.dimension, language)
+        if metric is not None and language in metric.label:
+            return metric.label[language]
+    return text_in(file.label, language, name.replace("_", " "))
 
 
 @lru_cache(maxsize=512)
