@@ -83,24 +83,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = 130
     except BrokenPipeError:
         code = _reader_went_away()
-    except InternalError as error:
-        code = _broken_promise(error)
+    except InternalError:
+        code = _broken_promise()
     except DashError as error:
         _trace_if_wanted()
         click.echo(error.message, err=True)
         code = 1
-    except Exception as error:  # noqa: BLE001  the surface's last net; the trace is one variable away
-        code = _broken_promise(error)
+    except Exception:  # noqa: BLE001  the surface's last net; the trace is one variable away
+        code = _broken_promise()
     sys.exit(code)
 
 
-def _broken_promise(error: Exception) -> int:
+def _broken_promise() -> int:
     if not _trace_if_wanted():
-        run_id = getattr(error, "run_id", None)
-        where = f" (run {run_id})" if run_id else ""
         click.echo(
-            f"Something broke inside Dash{where}; nothing was changed. DASH_DEBUG=1 before the command shows where.",
-            err=True,
+            "Something broke inside Dash; nothing was changed. DASH_DEBUG=1 before the command shows where.", err=True
         )
     return 1
 

@@ -29,7 +29,6 @@ class Turn:
     semantic_query: SemanticQuery | None
     vetted_query: str | None = None
     vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
