@@ -101,5 +101,8 @@ ORDINARY: list[tuple[str, str]] = [
     ("a star over a table", "SELECT * FROM support.sessions LIMIT 3"),
     ("a star over a join", "SELECT c.*, s.last_activity_at FROM support.conversations c JOIN support.sessions s USING (thread_id) LIMIT 3"),
     ("escapes in strings", "SELECT string_agg(channel, E'\\n'), 'it''s', 'C:\\temp' FROM support.support_threads_data"),
+    ("searching what was collected", "SELECT thread_id, string_agg(DISTINCT author_type, ', ') LIKE '%ai%' AS answered, position('agent' IN string_agg(author_type, ',')) AS place, array_agg(author_type) @> ARRAY['ai'] AS has_ai, replace(string_agg(author_type, ' '), 'customer', 'C') AS path FROM support.support_dialogs GROUP BY thread_id LIMIT 10"),
+    ("arrays against a list of the data", "SELECT count(*) FROM support.conversations WHERE agents_used && ARRAY(SELECT DISTINCT a FROM support.conversations c, unnest(c.agents_used) AS a)"),
+    ("a text in another column", "SELECT count(*) FROM support.support_dialogs d JOIN support.support_threads_data t USING (thread_id) WHERE d.body ILIKE '%' || t.subject || '%' AND strpos(lower(d.body), lower(t.channel)) = 0"),
     ("names that are keywords elsewhere", "SELECT position, date_trunc('hour', created_at) AS hour, author_type AS type FROM support.support_dialogs ORDER BY position LIMIT 3"),
 ]  # fmt: skip

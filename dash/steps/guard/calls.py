@@ -18,7 +18,7 @@ _JOINS_TEXTS = {
     "concat", "concat_ws", "array", "row", "array_cat", "array_append", "array_prepend", "json_build_object",
     "jsonb_build_object", "json_build_array", "jsonb_build_array", "overlay",
 }  # fmt: skip
-_REPEATS_THE_REST = {"array_to_string", "array_replace", "concat_ws"}
+_REPEATS_THE_REST = {"array_to_string", "array_replace"}
 _SEARCHES = {
     "strpos", "position", "replace", "split_part", "string_to_array", "string_to_table", "translate", "trim", "btrim",
     "ltrim", "rtrim",
@@ -76,7 +76,9 @@ class CallRules:
         if name in _COLLECTS:
             return self._collect(max(total, 1.0) * COLLECTED)
         if name in _REPEATS_THE_REST:
-            return largest * (1.0 + total - largest) * (len(values) if name == "concat_ws" else 1)
+            return growths[0] * (1.0 + COLLECTED * sum(growths[1:])) if growths else 0.0
+        if name == "concat_ws":
+            return total + (growths[0] * len(growths) if growths else 0.0)
         if name == "jsonb_pretty":
             return total * COLLECTED
         if name in AGGREGATES.names:
