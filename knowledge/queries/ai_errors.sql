@@ -37,6 +37,11 @@
 -- - "Где ИИ ошибается чаще всего {period}?"
 -- - Где AI слабее всего?
 -- - "Где AI слабее всего {period}?"
+-- - "¿Dónde se equivoca más la IA?"
+-- - "¿Dónde comete más errores la IA?"
+-- - "Où l'IA se trompe-t-elle le plus ?"
+-- - "Où l'IA fait-elle le plus d'erreurs ?"
+-- - "איפה ה-AI טועה הכי הרבה?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

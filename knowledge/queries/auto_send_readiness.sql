@@ -23,6 +23,9 @@
 -- - Что можно отправлять автоматически?
 -- - Какие категории можно отправлять автоматически?
 -- - Какие категории ещё не готовы к auto-send?
+-- - "¿Qué categorías están listas para el envío automático?"
+-- - "Quelles catégories sont prêtes pour l'envoi automatique ?"
+-- - "אילו קטגוריות מוכנות לשליחה אוטומטית?"
 -- </query questions>
 -- <query parameters>
 -- days: {type: integer, default: 30, minimum: 1, maximum: 365, description: Days before now whose comparisons count}

@@ -35,10 +35,16 @@
 -- <query headline>
 -- en: "Best CSAT {period.period}: {first.channel}, {first.csat} (rated by {first.response_rate}); lowest: {last.channel}, {last.csat} (rated by {last.response_rate})."
 -- ru: "Лучший CSAT {period.period}: {first.channel}, {first.csat} (оценили {first.response_rate}); худший: {last.channel}, {last.csat} (оценили {last.response_rate})."
+-- es: "Mejor CSAT {period.period}: {first.channel}, {first.csat} (valoró el {first.response_rate}); el más bajo: {last.channel}, {last.csat} (valoró el {last.response_rate})."
+-- fr: "Meilleur CSAT {period.period} : {first.channel}, {first.csat} (notés : {first.response_rate}) ; le plus bas : {last.channel}, {last.csat} (notés : {last.response_rate})."
+-- he: "ה-CSAT הגבוה ביותר {period.period}: {first.channel}, {first.csat} (דירגו: {first.response_rate}); הנמוך ביותר: {last.channel}, {last.csat} (דירגו: {last.response_rate})."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."
 -- ru: "Тикетов {period.period} нет."
+-- es: "No se crearon tickets {period.period}."
+-- fr: "Aucun ticket n'a été créé {period.period}."
+-- he: "לא נפתחו פניות {period.period}."
 -- </query empty>
 -- <query chart>
 -- {kind: bar, x: channel, y: [csat]}

@@ -42,10 +42,16 @@
 -- <query headline>
 -- en: "Main reason for escalation {period.period}: “{first.escalation_reason}”, {first.conversations} of {sum.conversations} ({first.share})."
 -- ru: "Главная причина эскалации {period.period}: «{first.escalation_reason}», {first.conversations} из {sum.conversations} ({first.share})."
+-- es: "Motivo principal de escalación {period.period}: «{first.escalation_reason}», {first.conversations} de {sum.conversations} ({first.share})."
+-- fr: "Principal motif d'escalade {period.period} : « {first.escalation_reason} », {first.conversations} sur {sum.conversations} ({first.share})."
+-- he: "סיבת ההסלמה העיקרית {period.period}: „{first.escalation_reason}”, {first.conversations} מתוך {sum.conversations} ({first.share})."
 -- </query headline>
 -- <query empty>
 -- en: "No chat was escalated {period.period}."
 -- ru: "Эскалаций {period.period} не было."
+-- es: "No se escaló ningún chat {period.period}."
+-- fr: "Aucun chat n'a été escaladé {period.period}."
+-- he: "אף צ'אט לא הוסלם {period.period}."
 -- </query empty>
 -- <query chart>
 -- {kind: bar, x: escalation_reason, y: [conversations]}

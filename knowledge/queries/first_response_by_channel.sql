@@ -39,10 +39,16 @@
 -- <query headline>
 -- en: "Slowest first response {period.period}: {first.channel}, {first.mean_hours} on average; fastest: {last.channel}, {last.mean_hours}."
 -- ru: "Медленнее всего первый ответ {period.period}: {first.channel}, в среднем {first.mean_hours}; быстрее всего: {last.channel}, {last.mean_hours}."
+-- es: "Primera respuesta más lenta {period.period}: {first.channel}, {first.mean_hours} de media; la más rápida: {last.channel}, {last.mean_hours}."
+-- fr: "Première réponse la plus lente {period.period} : {first.channel}, {first.mean_hours} en moyenne ; la plus rapide : {last.channel}, {last.mean_hours}."
+-- he: "התגובה הראשונה האיטית ביותר {period.period}: {first.channel}, {first.mean_hours} בממוצע; המהירה ביותר: {last.channel}, {last.mean_hours}."
 -- </query headline>
 -- <query empty>
 -- en: "No ticket created {period.period} has an answer."
 -- ru: "Тикетов с ответом {period.period} нет."
+-- es: "Ningún ticket creado {period.period} tiene respuesta."
+-- fr: "Aucun ticket créé {period.period} n'a de réponse."
+-- he: "לאף פנייה שנפתחה {period.period} אין תגובה."
 -- </query empty>
 -- <query chart>
 -- {kind: bar, x: channel, y: [mean_hours]}

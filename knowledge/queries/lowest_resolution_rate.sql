@@ -5,16 +5,12 @@
 -- <query questions>
 -- - Which categories have the lowest resolution rate?
 -- - "Which categories have the lowest resolution rate {period}?"
--- - Which category has the lowest resolution rate?
--- - "Which category has the lowest resolution rate {period}?"
 -- - Worst categories by resolution rate
 -- - "Worst categories by resolution rate {period}"
 -- - Where is the resolution rate the lowest?
 -- - "Where is the resolution rate the lowest {period}?"
 -- - Какие категории имеют самый низкий resolution rate?
 -- - "Какие категории имеют самый низкий resolution rate {period}?"
--- - В какой категории самый низкий resolution rate?
--- - "В какой категории самый низкий resolution rate {period}?"
 -- - У каких категорий самый низкий resolution rate?
 -- - "У каких категорий самый низкий resolution rate {period}?"
 -- - Где самый низкий resolution rate?
@@ -35,10 +31,16 @@
 -- <query headline>
 -- en: "Lowest resolution rate {period.period}: {first.request_type}, {first.resolution_rate}; highest: {last.request_type}, {last.resolution_rate}."
 -- ru: "Самый низкий resolution rate {period.period}: {first.request_type}, {first.resolution_rate}; самый высокий: {last.request_type}, {last.resolution_rate}."
+-- es: "La tasa de resolución más baja {period.period}: {first.request_type}, {first.resolution_rate}; la más alta: {last.request_type}, {last.resolution_rate}."
+-- fr: "Taux de résolution le plus bas {period.period} : {first.request_type}, {first.resolution_rate} ; le plus haut : {last.request_type}, {last.resolution_rate}."
+-- he: "שיעור הפתרון הנמוך ביותר {period.period}: {first.request_type}, {first.resolution_rate}; הגבוה ביותר: {last.request_type}, {last.resolution_rate}."
 -- </query headline>
 -- <query empty>
 -- en: "No tickets were created {period.period}."
 -- ru: "Тикетов {period.period} нет."
+-- es: "No se crearon tickets {period.period}."
+-- fr: "Aucun ticket n'a été créé {period.period}."
+-- he: "לא נפתחו פניות {period.period}."
 -- </query empty>
 -- <query chart>
 -- {kind: bar, x: request_type, y: [resolution_rate]}

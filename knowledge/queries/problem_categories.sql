@@ -35,6 +35,9 @@
 -- - "Худшие категории {period}"
 -- - Проблемные категории
 -- - "Проблемные категории {period}"
+-- - "¿Qué categoría es la más problemática?"
+-- - "Quelle catégorie est la plus problématique ?"
+-- - "איזו קטגוריה הכי בעייתית?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

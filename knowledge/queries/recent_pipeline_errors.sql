@@ -10,8 +10,6 @@
 -- - "Were there pipeline errors {period}?"
 -- - Any errors in the pipeline?
 -- - "Any errors in the pipeline {period}?"
--- - Did the pipeline have errors?
--- - "Did the pipeline have errors {period}?"
 -- - Были ли ошибки в pipeline?
 -- - "Были ли ошибки в pipeline {period}?"
 -- - Есть ли ошибки в pipeline?

@@ -4,7 +4,6 @@
 -- Grain: one row per category that has open tickets.
 -- </query description>
 -- <query questions>
--- - Stuck tickets per category
 -- - What share of open tickets is stuck in each category?
 -- - Where do tickets get stuck by category?
 -- - Какие категории чаще всего застревают?

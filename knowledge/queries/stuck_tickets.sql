@@ -46,10 +46,16 @@
 -- <query headline>
 -- en: "Stuck for more than {parameter.hours:hour|hours}: {first.total:open ticket|open tickets}. The longest wait, {first.waiting_hours}, is {first.thread_id} at {first.status}."
 -- ru: "Без смены статуса более {parameter.hours} ч: открытых тикетов {first.total}. Дольше всех ждёт {first.thread_id} на этапе «{first.status}»: {first.waiting_hours}."
+-- es: "Sin cambio de etapa durante más de {parameter.hours} h: {first.total:ticket abierto|tickets abiertos}. El que más espera, {first.thread_id}, está en {first.status}: {first.waiting_hours}."
+-- fr: "Sans changement d'étape depuis plus de {parameter.hours} h : {first.total:ticket ouvert|tickets ouverts}. Le plus ancien, {first.thread_id}, est à l'étape {first.status} : {first.waiting_hours}."
+-- he: "ללא שינוי שלב יותר מ-{parameter.hours} שעות: {first.total} פניות פתוחות. ממתינה הכי הרבה זמן: {first.thread_id}, בשלב {first.status}: {first.waiting_hours}."
 -- </query headline>
 -- <query empty>
 -- en: "No open ticket has been without a status change for more than {parameter.hours:hour|hours}."
 -- ru: "Нет открытых тикетов без смены статуса более {parameter.hours} ч."
+-- es: "No hay tickets abiertos sin cambio de etapa durante más de {parameter.hours} h."
+-- fr: "Aucun ticket ouvert n'est sans changement d'étape depuis plus de {parameter.hours} h."
+-- he: "אין פניות פתוחות ללא שינוי שלב יותר מ-{parameter.hours} שעות."
 -- </query empty>
 -- <query chart>
 -- {kind: table}
