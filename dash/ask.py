@@ -7,40 +7,34 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
-import contextlib
 import time
-import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from dash.database import Database
-from dash.errors import DashError, DatabaseUnavailable, NotFoundError, QueryFailed, QueryRejected, QuestionError
+from dash.errors import DashError, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
-from dash.query_log import QueryLog
+from dash.recording import Desk, Run
 from dash.records import (
     Answer,
     CheckedQuery,
-    Grounding,
-    Plan,
     PlannedQuery,
     QueryPlan,
     Question,
     Result,
-    Turn,
     Viewer,
 )
 from dash.runs import Runs
-from dash.semantics.json import from_json, to_json
 from dash.settings import Settings
 from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
 from dash.steps.interpret import interpret, say
 from dash.steps.plan import plan
-from dash.threads import LatestAnswer, Threads
+from dash.threads import Threads
 
 T = TypeVar("T")
 
@@ -48,8 +42,8 @@ COMPANION_TIMEOUT_SECONDS = 3.0
 """Context queries are a courtesy: one that takes longer than this is left out."""
 
 COVERAGE_SECONDS = 60.0
-MAXIMUM_PICK = 40
-"""Characters of a reply that may pick a choice by its number."""
+MAXIMUM_COVERAGES = 500
+"""Tables, zones and viewers whose newest row is remembered at a time."""
 
 
 def system_clock() -> datetime:
@@ -75,6 +69,7 @@ class Dash:
         self.threads = Threads(database)
         self.runs = Runs(database)
         self._clock = clock
+        self._desk = Desk(self.runs, self.threads, self.reader, settings.zone, MAXIMUM_LENGTH)
         self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
@@ -125,7 +120,7 @@ class Dash:
         `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
-        run = _Run(self, text, viewer or Viewer(self.settings.user), now or self._clock(), on_step)
+        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self._clock(), on_step)
         try:
             run.begin(thread_id)
             answer = self._answer(run)
@@ -135,7 +130,7 @@ class Dash:
             answer = run.broke(error)
         return run.finish(answer)
 
-    def _answer(self, run: _Run) -> Answer:
+    def _answer(self, run: Run) -> Answer:
         """The main path."""
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
@@ -164,7 +159,7 @@ class Dash:
             limits = replace(limits, statement_timeout_seconds=min(seconds, limits.statement_timeout_seconds))
         return execute(checked, self.database, limits=limits, zone=question.zone, viewer=question.viewer)
 
-    def _companions(self, planned: QueryPlan, run: _Run) -> dict[str, Result]:
+    def _companions(self, planned: QueryPlan, run: Run) -> dict[str, Result]:
         """Context for the number. One that fails is left out; the answer is complete without it."""
         found = {}
         for role, query in planned.companions.items():
@@ -174,7 +169,7 @@ class Dash:
                 run.keep_failure(role, error)
         return found
 
-    def _companion(self, role: str, query: PlannedQuery, planned: QueryPlan, run: _Run) -> Result:
+    def _companion(self, role: str, query: PlannedQuery, planned: QueryPlan, run: Run) -> Result:
         """One context query. How far the data reaches is asked at most once a minute per table."""
         key = (query.sql, run.question.zone, run.question.viewer)
         if role == "coverage" and key in self._coverage:
@@ -185,168 +180,10 @@ class Dash:
             checked = self.check(query, run.question.viewer, planned.provenance)
             result = attempt.result = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
         if role == "coverage":
+            if len(self._coverage) >= MAXIMUM_COVERAGES:
+                self._coverage.clear()
             self._coverage[key] = (time.monotonic(), result)
         return result
-
-
-@dataclass
-class _Progress:
-    """What is known of a run so far."""
-
-    grounding: Grounding | None = None
-    plan: Plan | None = None
-    result: Result | None = None
-
-
-class _Run:
-    """One question on its way: its record, its timings, its listener."""
-
-    def __init__(
-        self, dash: Dash, text: str, viewer: Viewer, now: datetime, on_step: Callable[[str, float], None]
-    ) -> None:
-        self._dash = dash
-        self._on_step = on_step
-        self._started = time.perf_counter()
-        self._timings: dict[str, float] = {}
-        self._progress = _Progress()
-        self._failures: list[dict[str, Any]] = []
-        self.queries = QueryLog(dash.knowledge)
-        self.thread_id: str | None = None
-        self.run_id: str | None = None
-        self.question = Question(text=text, now=now.astimezone(UTC), zone=dash.settings.zone, viewer=viewer)
-
-    def begin(self, thread_id: str | None) -> None:
-        """Write the question down, then find what it may lean on."""
-        thread = thread_id or self._dash.threads.start(self.question.viewer.name)
-        previous = _turn(self._dash.threads.latest_answer(thread)) if thread_id else None
-        self.question = replace(self.question, thread_id=thread, previous=previous)
-        self.thread_id = thread
-        chosen = self._chosen(thread) if thread_id else self.question.text
-        self.run_id = self._dash.runs.begin(self.question, thread)
-        self.question = replace(self.question, text=chosen)
-        self._timings["record"] = self._elapsed_ms()
-
-    def _chosen(self, thread: str) -> str:
-        """The question that a bare "2" picks from the choices of the turn before; else what was typed."""
-        text = self.question.text
-        choices = self._dash.threads.latest_choices(thread) if len(text) < MAXIMUM_PICK else ()
-        picked = self._dash.reader.picked(text) if choices else None
-        return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
-
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run one step, tell the listener, take its time."""
-        if name != "companions":
-            self._on_step(name, time.perf_counter() - self._started)
-        started = time.perf_counter()
-        try:
-            return work()
-        finally:
-            self._timings[name] = round((time.perf_counter() - started) * 1000, 2)
-
-    def keep(self, **known: Any) -> None:
-        """Remember an intermediate value for the record."""
-        for name, value in known.items():
-            setattr(self._progress, name, value)
-
-    def keep_failure(self, role: str, error: DashError) -> None:
-        """Remember a query that was rejected or failed, with the database's own words."""
-        self._failures.append({"query": role, "message": error.message, "detail": getattr(error, "detail", "")})
-
-    def failed(self, error: DashError) -> Answer:
-        """An answer that says what to do about an expected error."""
-        self.keep_failure("main", error)
-        return self._error(self._sentence(error))
-
-    def broke(self, error: Exception) -> Answer:
-        """An answer for an error of ours: the trace goes into the record, the run id to the person."""
-        self._failures.append({"query": "main", "message": repr(error), "detail": traceback.format_exc()})
-        return self._error(self._messages()["internal"].format(run=self.run_id or "–"))
-
-    def finish(self, answer: Answer) -> Answer:
-        """Stamp ids and timings and write the outcome; a database that is gone keeps the question as interrupted."""
-        self._timings["total"] = self._elapsed_ms()
-        answer = replace(answer, timings_ms=dict(self._timings), thread_id=self.thread_id, run_id=self.run_id)
-        if self.run_id is not None:
-            with contextlib.suppress(DatabaseUnavailable):
-                self._dash.runs.finish(self.run_id, answer, self._record(), self.queries.entries)
-        return answer
-
-    def _error(self, sentence: str) -> Answer:
-        plan = self._progress.plan
-        sql = plan.main.sql if isinstance(plan, QueryPlan) else None
-        return Answer("error", self.question.text, self._language(), sentence, sql=sql)
-
-    def _sentence(self, error: DashError) -> str:
-        messages = self._messages()
-        if isinstance(error, QuestionError):
-            return messages[error.message].format(limit=MAXIMUM_LENGTH)
-        if isinstance(error, DatabaseUnavailable):
-            return messages["database_down" if self.run_id else "database_down_unsaved"]
-        if isinstance(error, QueryRejected):
-            return messages["rejected"].format(message=error.message)
-        if isinstance(error, QueryFailed):
-            return messages["query_failed"].format(message=error.message)
-        if isinstance(error, NotFoundError):
-            return messages["no_thread"]
-        return error.message
-
-    def _language(self) -> str:
-        if self._progress.grounding is not None:
-            return self._progress.grounding.language
-        found = self._dash.reader.detect_language(
-            self._dash.reader.ground(self.question.text[:200], self.question.now, "UTC")[0]
-        )
-        return found or "en"
-
-    def _messages(self) -> Mapping[str, str]:
-        return self._dash.reader.languages[self._language()].messages
-
-    def _elapsed_ms(self) -> float:
-        return round((time.perf_counter() - self._started) * 1000, 2)
-
-    def _record(self) -> dict[str, Any]:
-        """Everything needed to understand the run later. Rows are in the answer; spans only as far as they are used."""
-        plan, grounding = self._progress.plan, self._progress.grounding
-        record: dict[str, Any] = {"failures": self._failures, "knowledge": self._dash.knowledge.fingerprint}
-        if grounding is not None:
-            record["grounding"] = {
-                "language": grounding.language,
-                "tokens": [token.text for token in grounding.tokens],
-                "vetted": grounding.vetted,
-                "unknown": grounding.unknown,
-                "candidates": [
-                    {"words": [span.start, span.end], "kind": span.kind, "label": span.label, "cost": span.cost}
-                    for span in grounding.spans
-                    if not span.kind.startswith("time_")
-                ],
-            }
-        if isinstance(plan, QueryPlan):
-            record |= {
-                "semantic_query": to_json(plan.semantic_query) if plan.semantic_query else None,
-                "vetted_query": plan.vetted_query,
-                "vetted_filled": {name: to_json(value) for name, value in plan.vetted_filled.items()},
-                "companions": {role: query.sql for role, query in plan.companions.items()},
-                "parameters": dict(plan.main.parameters),
-            }
-        if self._progress.result is not None:
-            result = self._progress.result
-            record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}
-        return record
-
-
-def _turn(latest: LatestAnswer | None) -> Turn | None:
-    """What a follow-up may lean on."""
-    if latest is None:
-        return None
-    query = latest.record.get("semantic_query")
-    filled = latest.record.get("vetted_filled") or {}
-    return Turn(
-        question=latest.question,
-        language=latest.language,
-        semantic_query=from_json(query) if query else None,
-        vetted_query=latest.record.get("vetted_query"),
-        vetted_filled={name: from_json(value) for name, value in filled.items()},
-    )
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
+_TERMS = "en"
 AMBIGUITY = 0.015
 """Two readings whose costs differ by less are equally good; then the product asks."""
 
@@ -63,6 +64,11 @@ class Reader:
         self.lexicon = Lexicon(knowledge, self.languages)
         self.finder = SpanFinder(self.lexicon, self.model)
         self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder)
+
+    @property
+    def default_language(self) -> str:
+        """The language to answer in when nothing else tells."""
+        return _TERMS if _TERMS in self.languages else next(iter(self.languages))
 
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""

@@ -7,6 +7,7 @@ stem; the stemmer follows the script, so that Russian and English mix freely in 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -106,11 +107,17 @@ def _stemmer(script: str) -> Any:
     return _load(name) if name else None
 
 
-@lru_cache(maxsize=16)
-def _load(name: str) -> Any:
-    import snowballstemmer
+_loaded = threading.local()
 
-    return snowballstemmer.stemmer(name)
+
+def _load(name: str) -> Any:
+    """A stemmer of this thread: Snowball's keep the word that they work on."""
+    stemmers: dict[str, Any] = _loaded.__dict__.setdefault("stemmers", {})
+    if name not in stemmers:
+        import snowballstemmer
+
+        stemmers[name] = snowballstemmer.stemmer(name)
+    return stemmers[name]
 
 
 def script_of(text: str) -> str:

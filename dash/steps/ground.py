@@ -42,4 +42,4 @@ def _fallback(question: Question, reader: Reader) -> str:
     """The language to answer in when the question has none: that of the turn before, else the first."""
     if question.previous is not None and question.previous.language in reader.languages:
         return question.previous.language
-    return "en" if "en" in reader.languages else next(iter(reader.languages))
+    return reader.default_language

@@ -161,3 +161,15 @@ def test_a_broken_knowledge_file_stops_the_start_with_its_place(database: Databa
     (folder / "business" / "broken.yaml").write_text("metrics:\n  - name: [\n")
     with pytest.raises(KnowledgeError, match=r"knowledge/business/broken\.yaml:\d+: "):
         Dash.open(replace(database.settings, knowledge=folder))
+
+
+def test_an_answer_that_cannot_be_stored_is_given_and_says_so(fresh_database: Database) -> None:
+    with (
+        psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as admin,
+        Dash.open(fresh_database.settings, clock=lambda: NOW) as dash,
+    ):
+        admin.execute("ALTER TABLE dash.run_outcomes ADD CONSTRAINT full_disk CHECK (outcome <> 'answered')")
+        answer = dash.ask("how many tickets last week")
+    assert answer.outcome == "answered"
+    assert answer.rows
+    assert "could not be saved" in answer.caveats[-1].text

@@ -1,8 +1,9 @@
 """Plan: the cheapest planner that fully understands the question, or a question back.
 
 1 a vetted query whose example the question is · 2 a query composed from governed metrics and dimensions · (3 a
-model-written query, when a language model is configured: `Planner.model_planner` is its place) · else a clarification
-or a decline. Nobody guesses: a planner without a model answers only what every content word of the question supports.
+model-written query, which is not built yet: its place is in `_plan_from`, before the question is asked back) · else a
+clarification or a decline. Nobody guesses: a planner without a model answers only what every content word of the
+question supports.
 """
 
 from __future__ import annotations

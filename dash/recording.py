@@ -1,0 +1,212 @@
+"""One question on its way: written down first, timed, listened to, and recorded however it ends.
+
+The question is on disk before anything is done about it, and the outcome is written whatever happens; a database that
+is gone by then leaves the question as interrupted, and the answer reaches the person all the same.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from dash.errors import (
+    DashError,
+    DatabaseUnavailable,
+    InternalError,
+    NotFoundError,
+    QueryFailed,
+    QueryRejected,
+    QuestionError,
+)
+from dash.language.reader import Reader
+from dash.language.tokens import tokenize
+from dash.query_log import QueryLog
+from dash.records import Answer, Caveat, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
+from dash.runs import Runs
+from dash.semantics.json import from_json, to_json
+from dash.threads import LatestAnswer, Threads
+
+T = TypeVar("T")
+
+MAXIMUM_PICK = 40
+"""Characters of a reply that may pick a choice by its number."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What recording a run takes: where runs and threads are kept, and who can read the question."""
+
+    runs: Runs
+    threads: Threads
+    reader: Reader
+    zone: str
+    maximum_length: int
+
+
+@dataclass
+class _Progress:
+    """What is known of a run so far."""
+
+    grounding: Grounding | None = None
+    plan: Plan | None = None
+    result: Result | None = None
+
+
+class Run:
+    """One question on its way: its record, its timings, its listener."""
+
+    def __init__(
+        self, desk: Desk, text: str, viewer: Viewer, now: datetime, on_step: Callable[[str, float], None]
+    ) -> None:
+        self._desk = desk
+        self._on_step = on_step
+        self._started = time.perf_counter()
+        self._timings: dict[str, float] = {}
+        self._progress = _Progress()
+        self._failures: list[dict[str, Any]] = []
+        self.queries = QueryLog(desk.reader.knowledge)
+        self.thread_id: str | None = None
+        self.run_id: str | None = None
+        self.question = Question(text=text, now=now.astimezone(UTC), zone=desk.zone, viewer=viewer)
+
+    def begin(self, thread_id: str | None) -> None:
+        """Write the question down, then find what it may lean on."""
+        thread = thread_id or self._desk.threads.start(self.question.viewer.name)
+        previous = _turn(self._desk.threads.latest_answer(thread)) if thread_id else None
+        self.question = replace(self.question, thread_id=thread, previous=previous)
+        self.thread_id = thread
+        chosen = self._chosen(thread) if thread_id else self.question.text
+        self.run_id = self._desk.runs.begin(self.question, thread)
+        self.question = replace(self.question, text=chosen)
+        self._timings["record"] = self._elapsed_ms()
+
+    def _chosen(self, thread: str) -> str:
+        """The question that a bare "2" picks from the choices of the turn before; else what was typed."""
+        text = self.question.text
+        choices = self._desk.threads.latest_choices(thread) if len(text) < MAXIMUM_PICK else ()
+        picked = self._desk.reader.picked(text) if choices else None
+        return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Run one step, tell the listener, take its time."""
+        if name != "companions":
+            self._on_step(name, time.perf_counter() - self._started)
+        started = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self._timings[name] = round((time.perf_counter() - started) * 1000, 2)
+
+    def keep(self, **known: Any) -> None:
+        """Remember an intermediate value for the record."""
+        for name, value in known.items():
+            setattr(self._progress, name, value)
+
+    def keep_failure(self, role: str, error: DashError) -> None:
+        """Remember a query that was rejected or failed, with the database's own words."""
+        self._failures.append({"query": role, "message": error.message, "detail": getattr(error, "detail", "")})
+
+    def failed(self, error: DashError) -> Answer:
+        """An answer that says what to do about an expected error; our own broken promises are for us."""
+        if isinstance(error, InternalError):
+            return self.broke(error)
+        self.keep_failure("main", error)
+        return self._error(self._sentence(error))
+
+    def broke(self, error: Exception) -> Answer:
+        """An answer for an error of ours: the trace goes into the record, the run id to the person."""
+        self._failures.append({"query": "main", "message": repr(error), "detail": traceback.format_exc()})
+        return self._error(self._messages()["internal"].format(run=self.run_id or "–"))
+
+    def finish(self, answer: Answer) -> Answer:
+        """Stamp ids and timings and write the outcome. An answer that could not be stored says so and is given."""
+        self._timings["total"] = self._elapsed_ms()
+        answer = replace(answer, timings_ms=dict(self._timings), thread_id=self.thread_id, run_id=self.run_id)
+        if self.run_id is None:
+            return answer
+        try:
+            self._desk.runs.finish(self.run_id, answer, self._record(), self.queries.entries)
+        except DashError:
+            unsaved = Caveat("note", self._messages()["not_saved"])
+            return replace(answer, caveats=(*answer.caveats, unsaved))
+        return answer
+
+    def _error(self, sentence: str) -> Answer:
+        plan = self._progress.plan
+        sql = plan.main.sql if isinstance(plan, QueryPlan) else None
+        return Answer("error", self.question.text, self._language(), sentence, sql=sql)
+
+    def _sentence(self, error: DashError) -> str:
+        messages = self._messages()
+        if isinstance(error, QuestionError):
+            return messages[error.message].format(limit=self._desk.maximum_length)
+        if isinstance(error, DatabaseUnavailable):
+            return messages["database_down" if self.run_id else "database_down_unsaved"]
+        if isinstance(error, QueryRejected):
+            return messages["rejected"].format(message=error.message)
+        if isinstance(error, QueryFailed):
+            return messages["query_failed"].format(message=error.message)
+        if isinstance(error, NotFoundError):
+            return messages["no_thread"]
+        return error.message
+
+    def _language(self) -> str:
+        """The language to say an error in; never fails itself."""
+        if self._progress.grounding is not None:
+            return self._progress.grounding.language
+        found = self._desk.reader.detect_language(tokenize(self.question.text[:200]))
+        return found or self._desk.reader.default_language
+
+    def _messages(self) -> Mapping[str, str]:
+        return self._desk.reader.languages[self._language()].messages
+
+    def _elapsed_ms(self) -> float:
+        return round((time.perf_counter() - self._started) * 1000, 2)
+
+    def _record(self) -> dict[str, Any]:
+        """Everything needed to understand the run later. Rows are in the answer; spans only as far as they are used."""
+        plan, grounding = self._progress.plan, self._progress.grounding
+        record: dict[str, Any] = {"failures": self._failures, "knowledge": self._desk.reader.knowledge.fingerprint}
+        if grounding is not None:
+            record["grounding"] = {
+                "language": grounding.language,
+                "tokens": [token.text for token in grounding.tokens],
+                "vetted": grounding.vetted,
+                "unknown": grounding.unknown,
+                "candidates": [
+                    {"words": [span.start, span.end], "kind": span.kind, "label": span.label, "cost": span.cost}
+                    for span in grounding.spans
+                    if not span.kind.startswith("time_")
+                ],
+            }
+        if isinstance(plan, QueryPlan):
+            record |= {
+                "semantic_query": to_json(plan.semantic_query) if plan.semantic_query else None,
+                "vetted_query": plan.vetted_query,
+                "vetted_filled": {name: to_json(value) for name, value in plan.vetted_filled.items()},
+                "companions": {role: query.sql for role, query in plan.companions.items()},
+                "parameters": dict(plan.main.parameters),
+            }
+        if self._progress.result is not None:
+            result = self._progress.result
+            record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}
+        return record
+
+
+def _turn(latest: LatestAnswer | None) -> Turn | None:
+    """What a follow-up may lean on."""
+    if latest is None:
+        return None
+    query = latest.record.get("semantic_query")
+    filled = latest.record.get("vetted_filled") or {}
+    return Turn(
+        question=latest.question,
+        language=latest.language,
+        semantic_query=from_json(query) if query else None,
+        vetted_query=latest.record.get("vetted_query"),
+        vetted_filled={name: from_json(value) for name, value in filled.items()},
+    )
