@@ -11,15 +11,6 @@ from dash.language.reader import Reader
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 WORDS = ["обращениями", "категориям", "эскалированные", "resolution", "conversations", "escalated", "срочность"]
-    "обращениями",
-    "категориям",
-    "эскалированные",
-    "resolution",
-    "conversations",
-    "escalated",
-    "categories",
-    "срочность",
-]
 
 
 def test_stems_are_the_same_from_every_thread() -> None:
