@@ -21,19 +21,27 @@ def demo_command() -> None:
 @click.option("--seed", type=int, default=7, show_default=True, help="Same seed and same end, same data.")
 @click.option("--days", type=click.IntRange(1), default=540, show_default=True, help="How many days they span.")
 @click.option("--until", "until_text", metavar="TIME", help="Where the data ends, as 2026-11-20T12:00; default now.")
-@click.option("--replace", is_flag=True, help="Replace the support data that is there.")
+@click.option("--replace", is_flag=True, help="Replace demo data that is there.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def load_command(tickets: int, seed: int, days: int, until_text: str | None, replace: bool, quiet: bool) -> None:
     """Load new, deterministic data. Data that is there is replaced only when --replace says so."""
     from dash.database import Database
     from dash.demo.load import demo_present, load_demo
 
+    settings = Settings.from_env()
     until = _until(until_text) or datetime.now(UTC)
-    with shown_progress(quiet=quiet) as progress, Database.open(Settings.from_env(), progress) as database:
+    with shown_progress(quiet=quiet) as progress, Database.open(settings, progress) as database:
         if not replace and demo_present(database):
             raise UserError("There is support data already; replace it by new demo data with: dash demo load --replace")
         report = load_demo(
-            database, tickets=tickets, seed=seed, days=days, until=until, progress=progress.counted, replace=replace
+            database,
+            tickets=tickets,
+            seed=seed,
+            days=days,
+            until=until,
+            progress=progress.counted,
+            replace=replace,
+            own_server=settings.database_url is None,
         )
     if not quiet:
         rows = ", ".join(f"{table} {count:,}" for table, count in report.rows.items())

@@ -20,6 +20,7 @@ _BLOCK_CHARACTERS = 1 << 17
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _DISK_FULL = "53100"
 _NO_RIGHT = "42501"
+_STILL_NEEDED = "2BP01"
 
 
 class BulkLoad:
@@ -35,6 +36,12 @@ class BulkLoad:
     def fetch(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a small query; `values` fill its `%s` in order."""
         return self._connection.execute(query.encode(), values or None).fetchall()
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever the block does is undone at its end, and the transaction goes on."""
+        with self._connection.transaction(force_rollback=True):
+            yield
 
     def copy_rows(
         self,
@@ -61,7 +68,8 @@ def bulk_load(dsn: str) -> Iterator[BulkLoad]:
     """Connect as the owner and commit at the end, or roll everything back on any error.
 
     Raises DatabaseUnavailable when the server cannot be reached or goes away, EnvironmentProblem when its disk is
-    full, UserError when the login lacks the right, and QueryFailed for whatever else it refuses.
+    full, UserError when the login lacks the right or when something else needs what would be dropped, and QueryFailed
+    for whatever else it refuses.
     """
     try:
         with psycopg.connect(dsn, connect_timeout=15, client_encoding="UTF8") as connection:
@@ -71,6 +79,10 @@ def bulk_load(dsn: str) -> Iterator[BulkLoad]:
             raise EnvironmentProblem("The database's disk is full; free some space and load again.") from error
         if error.sqlstate == _NO_RIGHT:
             raise UserError("This login may not create what is loaded; use one that owns the database.") from error
+        if error.sqlstate == _STILL_NEEDED:
+            # Names of objects, no values: "view reports.weekly depends on table support.conversations".
+            needing = (error.diag.message_detail or "").replace("\n", ", ")
+            raise UserError(f"Nothing was replaced, because something else needs what is there: {needing}.") from error
         if isinstance(error, psycopg.OperationalError) and is_lost(error.sqlstate):
             raise DatabaseUnavailable(
                 "The database cannot be reached or went away; start it and load again."

@@ -2,12 +2,14 @@
 
 The tables are made by `schema.sql` as it stands; then everything that slows COPY down (foreign keys, unique keys,
 indices) is taken off and put back after the rows, from PostgreSQL's own definitions of it. Readers of older demo data
-see that until the moment of the commit.
+see that until the moment of the commit. What we did not make is never dropped (standing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +20,9 @@ from dash.database.copy import BulkLoad, bulk_load
 from dash.demo.generate import generate
 from dash.demo.moments import as_datetime, milliseconds
 from dash.demo.rows import COLUMNS
+from dash.demo.standing import SCHEMA, Standing, drop, mark, standing
 from dash.errors import UserError
 
-SCHEMA = "support"
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 _LOCK = 7_205_759_403
 """Advisory lock: two programs that start at once load one after the other."""
@@ -66,17 +68,24 @@ def load_demo(
     until: datetime,
     progress: Progress = silent,
     replace: bool = False,
+    own_server: bool = False,
 ) -> LoadReport:
-    """Make schema `support` and fill it; what was granted on an older one must be granted again. `replace` drops
-    whatever an older one holds.
+    """Make schema `support` and fill it; what was granted on an older one must be granted again. `replace` drops older
+    demo data. `own_server` says that it is the embedded server (standing.py).
 
     `progress(done, total, what)` is called after every batch ("tickets") and step ("indices"). Raises UserError if
-    there is data already and `replace` is False, or if a number makes no sense.
+    there is data already and `replace` is False, if the schema of that name is not ours, if something outside of ours
+    depends on it, or if a number makes no sense.
     """
-    report = _load(database, tickets, seed, days, until, progress, replace=replace)
-    if report is None:
-        raise UserError("There is support data already; say that it is to be replaced if you want to load it anew.")
-    return report
+    with _turn(database, own_server=own_server) as (load, found):
+        if found is Standing.FOREIGN:
+            raise UserError(
+                f"The database has a schema {SCHEMA} that Dash did not make; nothing was changed. Load the demo data "
+                f"into another database, or rename that schema first: ALTER SCHEMA {SCHEMA} RENAME TO …"
+            )
+        if found is Standing.FILLED and not replace:
+            raise UserError("There is support data already; say that it is to be replaced if you want to load it anew.")
+        return _load(load, tickets, seed, days, until, progress)
 
 
 def ensure_demo(
@@ -87,39 +96,47 @@ def ensure_demo(
     days: int = 540,
     until: datetime,
     progress: Progress = silent,
+    own_server: bool = False,
 ) -> LoadReport | None:
-    """`load_demo` unless there is data already, then None; of several programs that call this at once, one loads and
-    the others wait.
+    """`load_demo` unless there is data already, whoever's it is, then None; of several programs that call this at once,
+    one loads and the others wait.
     """
-    return _load(database, tickets, seed, days, until, progress, replace=False)
+    with _turn(database, own_server=own_server) as (load, found):
+        return _load(load, tickets, seed, days, until, progress) if found is Standing.FREE else None
 
 
-def _load(
-    database: OwnedDatabase, tickets: int, seed: int, days: int, until: datetime, progress: Progress, *, replace: bool
-) -> LoadReport | None:
+@contextmanager
+def _turn(database: OwnedDatabase, *, own_server: bool) -> Iterator[tuple[BulkLoad, Standing]]:
+    with bulk_load(database.owner_dsn()) as load:
+        load.fetch("SELECT pg_advisory_xact_lock(%s)::text", _LOCK)
+        yield load, standing(load, _schema_script(), own_server=own_server)
+
+
+def _load(load: BulkLoad, tickets: int, seed: int, days: int, until: datetime, progress: Progress) -> LoadReport:
     started = monotonic()
     batches = generate(tickets, seed, days, until)
     counts = dict.fromkeys(COLUMNS, 0)
-    with bulk_load(database.owner_dsn()) as load:
-        load.fetch("SELECT pg_advisory_xact_lock(%s)::text", _LOCK)
-        if not replace and _holds_data(load):
-            return None
-        progress(0, tickets, "tickets")
-        _set_aside(load)
-        load.execute_script(SCHEMA_FILE.read_text(encoding="utf-8"))
-        postponed = _take_off_keys(load)
-        done = 0
-        for batch in batches:
-            for table, rows in batch.rows.items():
-                if rows:
-                    load.copy_rows(f"{SCHEMA}.{table}", COLUMNS[table], rows, frozen=True)
-                    counts[table] += len(rows)
-            done += batch.tickets
-            progress(done, tickets, "tickets")
-        _put_back(load, postponed, progress)
+    progress(0, tickets, "tickets")
+    replaced = _set_aside(load)
+    load.execute_script(_schema_script())
+    mark(load)
+    postponed = _take_off_keys(load)
+    done = 0
+    for batch in batches:
+        for table, rows in batch.rows.items():
+            if rows:
+                load.copy_rows(f"{SCHEMA}.{table}", COLUMNS[table], rows, frozen=True)
+                counts[table] += len(rows)
+        done += batch.tickets
+        progress(done, tickets, "tickets")
+    _put_back(load, postponed, replaced, progress)
     return LoadReport(
         tickets, seed, days, as_datetime(milliseconds(until)).astimezone(UTC), counts, monotonic() - started
     )
+
+
+def _schema_script() -> str:
+    return SCHEMA_FILE.read_text(encoding="utf-8")
 
 
 def _holds_tickets(load: BulkLoad) -> bool:
@@ -128,20 +145,18 @@ def _holds_tickets(load: BulkLoad) -> bool:
     return bool(load.fetch("SELECT EXISTS (SELECT FROM support.support_threads_data)")[0][0])
 
 
-def _holds_data(load: BulkLoad) -> bool:
-    """Whether any table of the schema has a row: somebody else's tables may bear this schema's name."""
-    return any(load.fetch(f"SELECT EXISTS (SELECT FROM {table})")[0][0] for (table,) in load.fetch(_TABLES))
+def _set_aside(load: BulkLoad) -> str | None:
+    """Rename an older schema, whose new name comes back: who reads it goes on reading until we commit."""
+    if load.fetch("SELECT to_regnamespace('support') IS NULL")[0][0]:
+        return None
+    # Tried before the work is done: it fails when anything else depends on what is replaced.
+    with load.undone():
+        drop(load, SCHEMA)
+    name = f"{SCHEMA}_replaced_{secrets.token_hex(4)}"
+    load.execute_script(f"ALTER SCHEMA {SCHEMA} RENAME TO {name}")
+    return name
 
 
-def _set_aside(load: BulkLoad) -> None:
-    """Rename an older schema: who reads it goes on reading until we commit."""
-    if load.fetch("SELECT to_regnamespace('support') IS NOT NULL")[0][0]:
-        load.execute_script("ALTER SCHEMA support RENAME TO support_replaced")
-
-
-_TABLES = """
-    SELECT oid::regclass::text FROM pg_class WHERE relnamespace = to_regnamespace('support') AND relkind IN ('r', 'p')
-"""
 _KEYS = """
     SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
     FROM pg_constraint
@@ -169,7 +184,7 @@ def _take_off_keys(load: BulkLoad) -> tuple[str, ...]:
     return (*unique, *(definition for _, definition in indices), *foreign)
 
 
-def _put_back(load: BulkLoad, statements: tuple[str, ...], progress: Progress) -> None:
+def _put_back(load: BulkLoad, statements: tuple[str, ...], replaced: str | None, progress: Progress) -> None:
     load.execute_script("SET LOCAL maintenance_work_mem = '256MB'")
     total = len(statements) + len(COLUMNS)
     for done, statement in enumerate(statements):
@@ -178,5 +193,6 @@ def _put_back(load: BulkLoad, statements: tuple[str, ...], progress: Progress) -
     for done, table in enumerate(COLUMNS, len(statements)):
         progress(done, total, "indices")
         load.execute_script(f"ANALYZE {SCHEMA}.{table}")
-    load.execute_script("DROP SCHEMA IF EXISTS support_replaced CASCADE")
+    if replaced is not None:
+        drop(load, replaced)
     progress(total, total, "indices")

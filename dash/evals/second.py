@@ -19,8 +19,9 @@ import dash.demo
 from dash.ask import Dash, silent
 from dash.database import Database
 from dash.database.siblings import ensure_sibling
-from dash.demo.load import SCHEMA, load_demo
+from dash.demo.load import load_demo
 from dash.demo.rows import COLUMNS
+from dash.demo.standing import SCHEMA
 from dash.settings import Settings
 
 FAMILY = "evals"

@@ -82,6 +82,7 @@ def spelled(cell: object) -> str:
 def test_the_schema_is_the_documented_one_although_keys_were_taken_off_for_the_load(empty_database: Database) -> None:
     execute(empty_database, SCHEMA_FILE.read_text(encoding="utf-8"))
     documented = fetch(empty_database, STRUCTURE)
+    execute(empty_database, "DROP SCHEMA support CASCADE")
     load_demo(empty_database, tickets=50, until=UNTIL, days=30)
     assert fetch(empty_database, STRUCTURE) == documented
 
@@ -116,13 +117,65 @@ def test_data_that_is_there_is_not_overwritten_unless_told_to(fresh_database: Da
     assert fetch(fresh_database, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'support%'") == [("support",)]
 
 
-def test_tables_of_somebody_else_in_a_schema_of_that_name_are_left_alone(empty_database: Database) -> None:
-    execute(empty_database, "CREATE SCHEMA support; CREATE TABLE support.calls AS SELECT 1 AS id")
-    assert not demo_present(empty_database)
-    with pytest.raises(UserError, match="already"):
-        load_demo(empty_database, tickets=30, until=UNTIL)
+THINGS = {
+    "a table": "CREATE TABLE support.calls AS SELECT 1 AS id",
+    "a view": "CREATE VIEW support.calls AS SELECT 1 AS id",
+    "a function": "CREATE FUNCTION support.calls() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "a type": "CREATE TYPE support.kind AS ENUM ('call')",
+    "a sequence": "CREATE SEQUENCE support.numbers",
+    "a collation": 'CREATE COLLATION support.calls FROM "C"',
+    "the same tables without a row": SCHEMA_FILE.read_text(encoding="utf-8").replace("CREATE SCHEMA support;", ""),
+}
+HOLDS = """
+    SELECT classid, objid FROM pg_depend
+    WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'support'::regnamespace ORDER BY 1, 2
+"""
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_a_schema_of_that_name_that_somebody_else_made_is_left_alone(empty_database: Database, thing: str) -> None:
+    execute(empty_database, f"CREATE SCHEMA support; {THINGS[thing]}")
+    before = fetch(empty_database, HOLDS)
+    for replace in (False, True):
+        with pytest.raises(UserError, match="Dash did not make"):
+            load_demo(empty_database, tickets=30, until=UNTIL, replace=replace)
     assert ensure_demo(empty_database, tickets=30, until=UNTIL) is None
-    assert fetch(empty_database, "SELECT id FROM support.calls") == [(1,)]
+    assert fetch(empty_database, HOLDS) == before != []
+
+
+def test_on_our_own_server_data_of_before_there_was_a_mark_is_ours_and_other_tables_are_not(
+    fresh_database: Database,
+) -> None:
+    execute(fresh_database, "COMMENT ON SCHEMA support IS NULL")
+    with pytest.raises(UserError, match="Dash did not make"):
+        load_demo(fresh_database, tickets=30, until=UNTIL, replace=True)
+    with pytest.raises(UserError, match="already"):
+        load_demo(fresh_database, tickets=30, until=UNTIL, own_server=True)
+    load_demo(fresh_database, tickets=30, until=UNTIL, own_server=True, replace=True)
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(30,)]
+    execute(fresh_database, "COMMENT ON SCHEMA support IS NULL; ALTER TABLE support.conversations ADD note text")
+    with pytest.raises(UserError, match="Dash did not make"):
+        load_demo(fresh_database, tickets=31, until=UNTIL, own_server=True, replace=True)
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(30,)]
+
+
+@pytest.mark.parametrize(
+    "needing",
+    [
+        "CREATE SCHEMA reports; CREATE VIEW reports.weekly AS SELECT * FROM support.conversations",
+        "CREATE VIEW support.weekly AS SELECT * FROM support.conversations",
+        "CREATE TABLE support.weekly (id int)",
+    ],
+)
+def test_what_others_built_on_the_demo_data_is_named_and_not_dropped(fresh_database: Database, needing: str) -> None:
+    execute(fresh_database, needing)
+    steps: list[object] = []
+    with pytest.raises(UserError, match=r"weekly depends on"):
+        load_demo(fresh_database, tickets=30, until=UNTIL, replace=True, progress=lambda *step: steps.append(step))
+    assert steps == [(0, 30, "tickets")]
+    assert fetch(fresh_database, "SELECT count(*) FROM support.support_threads_data") == [(3_000,)]
+    assert fetch(fresh_database, "SELECT count(*) FROM pg_class WHERE relname = 'weekly'") == [(1,)]
+    assert fetch(fresh_database, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'support%'") == [("support",)]
 
 
 def test_a_login_without_the_right_is_told_so(empty_database: Database) -> None:
@@ -141,7 +194,7 @@ def test_a_login_without_the_right_is_told_so(empty_database: Database) -> None:
 
 
 def test_an_empty_schema_is_filled(empty_database: Database) -> None:
-    execute(empty_database, SCHEMA_FILE.read_text(encoding="utf-8"))
+    execute(empty_database, "CREATE SCHEMA support")
     assert not demo_present(empty_database)
     load_demo(empty_database, tickets=30, until=UNTIL)
     assert demo_present(empty_database)
