@@ -51,6 +51,8 @@ def test_values_come_back_as_python_has_them(server: Database) -> None:
         ("'\\xdead'::bytea", "\\xdead"),
         ("gen_random_uuid() IS NOT NULL", True),
         ("'NaN'::numeric::text", "NaN"),
+        ("to_json((repeat('9', 5000))::numeric)", "9" * 5000),
+        ("(repeat('[', 1500) || repeat(']', 1500))::json", "[" * 1500 + "]" * 1500),
     ],
 )
 def test_what_python_cannot_hold_comes_back_as_text(server: Database, expression: str, text: object) -> None:
@@ -63,6 +65,16 @@ def test_types_of_the_database_itself_have_their_names(fresh_database: Database)
     result = run(fresh_database, "SELECT 'calm'::public.mood AS mood, ARRAY[1::int8] AS list")
     assert [column.type for column in result.columns] == ["mood", "int8[]"]
     assert result.rows == (("calm", [1]),)
+
+
+def test_how_many_rows_fit_does_not_tell_how_long_masked_values_are(server: Database) -> None:
+    sql = "SELECT g, repeat('x', {}) AS e FROM generate_series(1, 1000) AS g"
+    limits = Limits(result_bytes=8_000)
+    short, long = (run(server, sql.format(length), personal=("e",), limits=limits) for length in (1, 4_000))
+    assert long.rows[0] == (1, "•••")
+    assert len(long.rows) > 100
+    assert (long.rows, long.truncated) == (short.rows[: len(long.rows)], "bytes")
+    assert len(short.rows) == len(long.rows)
 
 
 def test_values_are_bound_and_never_part_of_the_text(server: Database) -> None:

@@ -521,6 +521,11 @@ ATTACKS: dict[str, list[str]] = {
     "22 columns and rows outside the list": [
         f"SELECT secret FROM {T}",
         f"SELECT t.secret FROM {T} t",
+        f"SELECT INTERVAL + '1 day' FROM {T}",
+        f"SELECT INTERVAL - '1 day' FROM {T}",
+        f"SELECT created_at - INTERVAL FROM {T}",
+        f"SELECT interval FROM {T}",
+        f"SELECT (INTERVAL) FROM {T}",
         f"SELECT ctid FROM {T}",
         f"SELECT xmin, tableoid FROM {T}",
         f"SELECT t.ctid FROM {T} t",

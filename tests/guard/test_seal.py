@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import dash
-from dash.errors import InternalError
+from dash.errors import InternalError, QueryRejected
 from dash.records import CheckedQuery
+from tests.guard.attacks import ATTACKS
 from tests.guard.checking import check
 
 PACKAGE = Path(dash.__file__).parent
@@ -67,3 +68,17 @@ def test_a_checked_query_does_not_change() -> None:
         pickle.dumps(checked)
     with pytest.raises(TypeError):
         copy.copy(checked)
+
+
+def test_a_rejected_text_is_written_into_no_log(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may hold anything; who asks for it is told by the rejection alone."""
+    for texts in ATTACKS.values():
+        for sql in texts:
+            with pytest.raises(QueryRejected):
+                check(sql)
+    with pytest.raises(QueryRejected):
+        check("WITH c AS (SELECT 1) DECLARE c CURSOR WITH HOLD FOR SELECT 1")
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from dash.database import Database
-from dash.errors import DashError, QueryRejected
+from dash.errors import DashError, QueryFailed, QueryRejected
 from dash.records import CheckedQuery
 from dash.settings import Limits
 from dash.steps.execute import execute
@@ -23,6 +23,14 @@ SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_proc), (SELECT 
        (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'), (SELECT count(*) FROM pg_roles),
        (SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM support.support_threads_data t),
        (SELECT md5(string_agg(s::text, '' ORDER BY thread_id)) FROM support.sessions s)
+"""
+
+PLANTED = """
+CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'stolen' $$;
+CREATE FUNCTION public.round(float8, int) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT -1.0 $$;
+CREATE FUNCTION public.joined(text, int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'stolen' $$;
+CREATE OPERATOR public.|| (LEFTARG = text, RIGHTARG = int, FUNCTION = public.joined);
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
 """
 
 
@@ -92,3 +100,25 @@ def _exchange_personal_values(database: Database) -> None:
 def _fingerprint(database: Database) -> object:
     with psycopg.connect(database.owner_dsn()) as connection:
         return connection.execute(FINGERPRINT).fetchone()
+
+
+def test_a_function_of_somebody_else_never_stands_in_for_postgresqls(fresh_database: Database) -> None:
+    """An overload that fits the argument types better, or an operator, in schema public, is not even looked at."""
+    with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(PLANTED)
+    assert _first_row(fresh_database, "SELECT round(csat_score::float8, 1) FROM support.support_threads_data") is None
+    sql = "SELECT coalesce(max(csat_score), 0) ^ 2 > 0, lower('ABC'::varchar), 'a'::text || 1 FROM support.support_threads_data"
+    assert _first_row(fresh_database, sql) == (True, "abc", "a1")
+    assert _first_row(fresh_database, "SELECT 'a'::text || 1, lower('ABC'::varchar)") == ("a1", "abc")
+    with psycopg.connect(fresh_database.owner_dsn()) as connection:
+        connection.execute("SET search_path = public")
+        assert connection.execute("SELECT lower('ABC'::varchar), 'a'::text || 1").fetchone() == ("stolen", "stolen")
+
+
+def _first_row(database: Database, sql: str) -> tuple[object, ...] | None:
+    """The first row, or None when PostgreSQL knows no such function."""
+    try:
+        return execute(check(sql), database, limits=Limits(), zone="UTC", viewer=ANYONE).rows[0]
+    except QueryFailed as error:
+        assert error.sqlstate == "42883"
+        return None

@@ -120,6 +120,10 @@ class _QueryParser(PostgresParser):
             self.raise_error("AS without a name")
         return found
 
+    def _warn_unsupported(self) -> None:
+        # It would write the text into a log and go on.
+        self.raise_error("A statement of another kind")
+
     def _try_parse(self, parse_method: Callable[[], Any], retreat: bool = False) -> Any:
         return parse_method()
 

@@ -137,8 +137,17 @@ def _check_word(tokens: Sequence[Token], index: int, before: Token | None, after
         raise QueryRejected("BY without columns", "name them.", rule="syntax")
     if token.kind == WORD and token.text == "cast":
         _check_cast(tokens, index)
+    if token.kind == WORD and token.text == "interval" and not dotted:
+        _check_interval(before, after)
     if after and after.text == "(" and after.kind == SIGN:
         _check_call(tokens, index, before, dotted)
+
+
+def _check_interval(before: Token | None, after: Token | None) -> None:
+    """INTERVAL '1 day', INTERVAL(0) '1 day' and the type; before anything else the word is a column's name."""
+    typed = before is not None and (before.text == "::" or (before.kind == WORD and before.text == "as"))
+    if not typed and not (after is not None and (after.kind == STRING or after.text == "(")):
+        raise QueryRejected("INTERVAL without a string", "write INTERVAL '1 day'.", rule="interval")
 
 
 def _check_call(tokens: Sequence[Token], index: int, before: Token | None, dotted: bool) -> None:
