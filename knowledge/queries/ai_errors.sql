@@ -42,6 +42,20 @@
 -- - "Où l'IA se trompe-t-elle le plus ?"
 -- - "Où l'IA fait-elle le plus d'erreurs ?"
 -- - "איפה ה-AI טועה הכי הרבה?"
+-- - Where does AI screw up the most?
+-- - "Where does AI screw up the most {period}?"
+-- - What is AI bad at?
+-- - "What is AI bad at {period}?"
+-- - Where does the bot make the most mistakes?
+-- - "Where does the bot make the most mistakes {period}?"
+-- - Где ИИ косячит чаще всего?
+-- - "Где ИИ косячит чаще всего {period}?"
+-- - Где AI косячит больше всего?
+-- - "Где AI косячит больше всего {period}?"
+-- - Где бот ошибается чаще всего?
+-- - "Где бот ошибается чаще всего {period}?"
+-- - Где чаще ошибается AI?
+-- - "Где чаще ошибается AI {period}?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -26,6 +26,12 @@
 -- - "¿Qué categorías están listas para el envío automático?"
 -- - "Quelles catégories sont prêtes pour l'envoi automatique ?"
 -- - "אילו קטגוריות מוכנות לשליחה אוטומטית?"
+-- - Which categories can be automated?
+-- - Which categories are safe to send automatically?
+-- - Какие категории готовы к автоматической отправке?
+-- - "Готов ли {request_type} к автоотправке?"
+-- - "Готов ли {request_type} к авто-отправке?"
+-- - Какие категории готовы к авто-отправке?
 -- </query questions>
 -- <query parameters>
 -- days: {type: integer, default: 30, minimum: 1, maximum: 365, description: Days before now whose comparisons count}

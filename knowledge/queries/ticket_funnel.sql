@@ -26,6 +26,10 @@
 -- - "Воронка pipeline {period}"
 -- - На каком этапе мы теряем тикеты?
 -- - "На каком этапе мы теряем тикеты {period}?"
+-- - Funnel
+-- - "Funnel {period}"
+-- - Воронка
+-- - "Воронка {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}
