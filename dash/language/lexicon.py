@@ -14,50 +14,21 @@ Two entries for the same words are two candidate spans; which one is meant is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from dash.knowledge import Knowledge
-from dash.knowledge.formats import ColumnFile, ValueFile
 from dash.knowledge.language import LanguageFile
 from dash.language.detect import LanguageDetector
+from dash.language.entries import TERMS, Entry, knowledge_entries, pack_entries
 from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_word, stems_in, tokenize
 from dash.records import Token
-from dash.semantics.model import dimension_name, text_in
-
-_PACK_KINDS_BY_FORM = frozenset(
-    {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data", "refer"}
-)
-"""Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
-
-_TERMS = "en"
-"""Company terms are English in every language."""
 
 _ENDING = 2
 """Letters of an ending of number or gender: «abierto», «abiertas»."""
 
 _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by,
-    `written` the words with their accents, `apart` the places of words behind a comma of its own.
-    `formal` words are a language's own, the others those of the knowledge."""
-
-    kind: str
-    meaning: Any
-    forms: tuple[str, ...]
-    stems: tuple[str, ...]
-    label: str
-    source: str
-    language: str = ""
-    by_form: bool = False
-    written: tuple[str, ...] = ()
-    apart: frozenset[int] = frozenset()
-    formal: bool = False
 
 
 @dataclass
@@ -85,8 +56,8 @@ class Lexicon:
         for code, language in languages.items():
             for word in language.function_words.split():
                 self.function_words.setdefault(normalize(word), set()).add(code)
-        pack = list(_pack_entries(languages))
-        terms = list(_knowledge_entries(knowledge, self.is_function_word))
+        pack = list(pack_entries(languages))
+        terms = list(knowledge_entries(knowledge, self.is_function_word))
         self._known: dict[str, set[str]] = {}
         self._whole: dict[str, set[str]] = {}
         for entry in (*pack, *terms):
@@ -131,7 +102,7 @@ class Lexicon:
         return form in self._whole.get(code, ()) or self.is_function_word(form, frozenset({code}))
 
     def _stands_alone(self, token: Token, code: str) -> bool:
-        form, spoken = normalize(token.text), frozenset({"", _TERMS, code})
+        form, spoken = normalize(token.text), frozenset({"", TERMS, code})
         return self.knows(form, (token.stem,), spoken) or self.is_function_word(form, frozenset({code}))
 
     def _unprefixed(self, entry: Entry) -> Entry:
@@ -198,7 +169,7 @@ class Lexicon:
         if entry.by_form:
             return True
         if entry.language not in self._stemmers:
-            alike = not active.isdisjoint(self._stemmers) and entry.language in ("", _TERMS)
+            alike = not active.isdisjoint(self._stemmers) and entry.language in ("", TERMS)
             return not alike or entry.forms == words
         return all(_differ_at_the_end(form, word) for form, word in zip(entry.forms, words, strict=True))
 
@@ -246,145 +217,3 @@ def _typo_targets(entries: Iterable[Entry], function_words: set[str]) -> dict[st
             if len(form) >= 4:
                 targets[form] = f"={form}" if entry.by_form else stem
     return {form: stem for form, stem in targets.items() if form not in function_words}
-
-
-def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    tokens = tokenize(text)
-    return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens), tuple(t.text for t in tokens)
-
-
-def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
-    """Places of words with punctuation before them: more than one character stands between them and the last."""
-    return frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
-
-
-def _pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
-    for code, language in languages.items():
-        source = f"knowledge/language/{code}.yaml"
-        for kind, meanings in language.words.items():
-            for meaning, phrases in meanings.items():
-                for phrase in phrases:
-                    yield _pack_entry(kind, meaning, phrase, source, code)
-        units = {_phrase(phrase)[1] for phrases in language.time.units.values() for phrase in phrases}
-        for kind, meaning, phrase in _time_phrases(language):
-            entry = _pack_entry(kind, meaning, phrase, source, code)
-            collides = kind == "grain" and entry.stems in units  # "monthly" and "month" have one stem
-            yield replace(entry, by_form=True) if collides else entry
-        for number, phrases in language.numbers.items():
-            for phrase in phrases:
-                yield _pack_entry("number", number, phrase, source, code)
-
-
-def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
-    forms, stems, written = _phrase(phrase)
-    by_form = kind in _PACK_KINDS_BY_FORM or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
-    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, formal=True)
-
-
-def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
-    time = language.time
-    for name in (
-        "today", "yesterday", "day_before_yesterday", "this", "last", "past", "before_last", "ago", "over", "through",
-        "whole_period", "since", "after", "until", "before", "between", "range_and", "beginning_of", "year_to_date",
-        "month_to_date",
-    ):  # fmt: skip
-        for phrase in getattr(time, name):
-            yield f"time_{name}", name, phrase
-            if time.unit_first and name in ("this", "last", "past"):
-                yield f"time_{name}_after", name, phrase
-            if time.number_first and name == "past":
-                yield "time_past_second", name, phrase
-    for phrase in time.ago_first:
-        yield "time_ago_first", "ago", phrase
-    for kind, said in (("this", time.this_unit), ("last", time.last_unit), ("two", time.two_units)):
-        for unit, phrases in said.items():
-            for phrase in phrases:
-                yield f"time_{kind}_unit{'s' if kind == 'two' else ''}", unit, phrase
-    for unit, phrases in time.units.items():
-        for phrase in phrases:
-            yield "unit", unit, phrase
-    for grain, phrases in time.grains.items():
-        for phrase in phrases:
-            yield "grain", grain, phrase
-    for kind, numbered in (
-        ("time_month", time.months),
-        ("time_weekday", time.weekdays),
-        ("time_ordinal", time.ordinals),
-    ):
-        for number, phrases in numbered.items():
-            for phrase in phrases:
-                yield kind, number, phrase
-    for phrase in time.earlier:
-        yield "earlier", "earlier", phrase
-    for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):
-        for phrase in phrases:
-            yield "grain", name, phrase
-
-
-def _knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[Entry]:
-    def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
-        for language, phrase in words:
-            forms, stems, written = _phrase(phrase)
-            spoken = frozenset({language or _TERMS, _TERMS})
-            content = [i for i, form in enumerate(forms) if not is_function_word(form, spoken)]
-            content = content or list(range(len(forms)))
-            # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
-            if content:
-                kept = slice(content[0], content[-1] + 1)
-                apart = frozenset(place - kept.start for place in places_apart(tokenize(phrase)))
-                yield Entry(
-                    kind, meaning, forms[kept], stems[kept], label, source, language, written=written[kept], apart=apart
-                )
-
-    for name, metric in knowledge.metrics.items():
-        if metric.table is None:
-            continue
-        words = [(code, word) for code, listed in metric.synonyms.items() for word in listed]
-        words += [*list(metric.label.items()), ("", name.replace("_", " "))]
-        yield from entries("metric", name, words, text_in(metric.label, "en", name), _source(knowledge, "metric", name))
-    for name, table in knowledge.tables.items():
-        source = _source(knowledge, "table", name)
-        words = [(code, word) for code, listed in table.row_name.items() for word in listed]
-        yield from entries("row", name, words, f"rows of {name}", source)
-        for column in table.table_columns:
-            yield from _column_entries(column, _source(knowledge, "column", f"{name}.{column.name}"), entries)
-    for vocabulary in knowledge.vocabulary:
-        words = [(code, word) for code, listed in vocabulary.synonyms.items() for word in listed]
-        words.append(("", vocabulary.term))
-        source = _source(knowledge, "vocabulary", vocabulary.term)
-        for meaning in vocabulary.meanings:
-            if meaning.metric:
-                yield from entries("metric", meaning.metric, words, meaning.metric, source)
-            elif meaning.dimension and meaning.values:
-                label = f"{meaning.dimension}: {', '.join(str(v) for v in meaning.values)}"
-                yield from entries("value", (meaning.dimension, tuple(meaning.values)), words, label, source)
-            elif meaning.dimension:
-                yield from entries("dimension", meaning.dimension, words, meaning.dimension, source)
-    for topic in knowledge.unanswerable:
-        words = [(code, word) for code, listed in topic.synonyms.items() for word in listed]
-        source = _source(knowledge, "unanswerable", topic.topic)
-        yield from entries("unanswerable", topic.topic, words, topic.topic, source)
-
-
-def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[Entry]:
-    name = dimension_name(column)
-    if column.role is not None or column.synonyms:
-        words = [(code, word) for code, listed in column.synonyms.items() for word in listed]
-        words += [*list(column.label.items()), ("", name.replace("_", " "))]
-        yield from entries("dimension", name, words, name, source)
-    for value in column.values:
-        words = _value_words(value)
-        yield from entries("value", (name, (value.value,)), words, f"{name}: {value.value}", source)
-
-
-def _value_words(value: ValueFile) -> list[tuple[str, str]]:
-    words = [(code, word) for code, listed in value.synonyms.items() for word in listed]
-    words += list(value.label.items())
-    if isinstance(value.value, str):
-        words.append(("", value.value.replace("_", " ")))
-    return words
-
-
-def _source(knowledge: Knowledge, kind: str, name: str) -> str:
-    source = knowledge.sources.get((kind, name))
-    return f"{source.path}:{source.line}" if source else ""

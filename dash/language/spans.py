@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dash.language.lexicon import Entry, Lexicon, Node, child_nodes, places_apart
+from dash.language.entries import Entry, places_apart
+from dash.language.lexicon import Lexicon, Node, child_nodes
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, stem_word
 from dash.records import Span, Token
