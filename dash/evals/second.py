@@ -52,7 +52,7 @@ def open_second(first: Dash, data: SecondData, progress: Callable[[str], None] =
     """Dash over the second data set, loaded if need be; close it before `first`. Raises what opening a database and
     loading data raise."""
     fill = partial(_fill, data=data, progress=progress)
-    settings = ensure_sibling(first.database, FAMILY, data.key, fill)
+    settings = ensure_sibling(first.database, FAMILY, data.key, fill, progress)
     return Dash.open(settings, clock=lambda: data.until)
 
 
