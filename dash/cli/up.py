@@ -20,7 +20,7 @@ import click
 
 from dash.cli.progress import Progress, shown_progress
 from dash.cli.serving import check_port, page_process, url, wait_until_it_answers
-from dash.errors import DatabaseUnavailable, EnvironmentProblem, UserError
+from dash.errors import DatabaseUnavailable, EnvironmentProblem
 from dash.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,13 +79,19 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
 
 
 def _ensure_data(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:
-    """Demo data when it is our own server and has none."""
+    """Demo data when it is our own server, has none, and the knowledge is about such data."""
     from dash.demo.load import demo_present, ensure_demo
 
-    if settings.database_url is None:
-        ensure_demo(database, tickets=tickets, until=datetime.now(UTC), progress=progress.counted)
-    elif not demo_present(database):
-        raise UserError("This database has no support data; load demo data into it with: ./scripts/dash demo load")
+    if settings.database_url is None and not demo_present(database) and _is_about_demo_data(settings.knowledge):
+        now = datetime.now(UTC)
+        ensure_demo(database, tickets=tickets, until=now, progress=progress.counted, own_server=True)
+
+
+def _is_about_demo_data(knowledge: Path) -> bool:
+    from dash.demo.standing import TABLES
+    from dash.knowledge import load_everything
+
+    return not TABLES.isdisjoint(load_everything(knowledge).knowledge.allowed())
 
 
 def check_disk(home: Path, needed: int = NEEDED_BYTES) -> None:

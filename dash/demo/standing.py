@@ -12,6 +12,7 @@ from dash.database.copy import BulkLoad
 from dash.demo.rows import COLUMNS
 
 SCHEMA = "support"
+TABLES = frozenset(f"{SCHEMA}.{table}" for table in COLUMNS)
 MARK = "Demo data of Dash; it is replaced as a whole by: dash demo load --replace"
 
 

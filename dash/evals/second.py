@@ -20,8 +20,7 @@ from dash.ask import Dash, silent
 from dash.database import Database
 from dash.database.siblings import ensure_sibling
 from dash.demo.load import load_demo
-from dash.demo.rows import COLUMNS
-from dash.demo.standing import SCHEMA
+from dash.demo.standing import TABLES
 from dash.settings import Settings
 
 FAMILY = "evals"
@@ -45,7 +44,7 @@ class SecondData:
 
 def can_be_made(first: Dash) -> bool:
     """Whether demo data holds every table that the knowledge describes."""
-    return set(first.knowledge.allowed()) <= {f"{SCHEMA}.{table}" for table in COLUMNS}
+    return TABLES.issuperset(first.knowledge.allowed())
 
 
 def open_second(first: Dash, data: SecondData, progress: Callable[[str], None] = silent) -> Dash:
