@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,16 +25,16 @@ BINARIES = Path("/usr/lib/postgresql/15/bin")
 INSTALL = "apt-get install -y --no-install-recommends postgresql-15"
 
 
-def versions() -> list[str]:
+def versions(binaries: Path = BINARIES, environment: Mapping[str, str] = os.environ) -> list[str]:
     """What to run on here. On the build machine a missing PostgreSQL 15 is a failing fixture, not a missing test."""
-    wanted = BINARIES.exists() or os.environ.get("CI") == "true"
+    wanted = binaries.exists() or environment.get("CI") == "true"
     return [EMBEDDED, POSTGRESQL_15] if wanted else [EMBEDDED]
 
 
 @contextmanager
-def throwaway_cluster(folder: Path) -> Iterator[str]:
+def throwaway_cluster(folder: Path, binaries: Path = BINARIES) -> Iterator[str]:
     """A running PostgreSQL 15 on loopback, gone at the end; yields its superuser's URL."""
-    if not BINARIES.exists():
+    if not binaries.exists():
         pytest.fail(f"PostgreSQL 15 is not installed here; install it: {INSTALL}")
     # As root PostgreSQL refuses to run: an account without privileges then.
     account = server_account(folder / "data")
@@ -44,12 +44,12 @@ def throwaway_cluster(folder: Path) -> Iterator[str]:
     secret = folder / "password"
     secret.write_text(password)
     account.own(secret)
-    _run(account, folder, str(BINARIES / "initdb"), "--username", "dash", "--auth", "scram-sha-256",
+    _run(account, folder, str(binaries / "initdb"), "--username", "dash", "--auth", "scram-sha-256",
          "--pwfile", str(secret), "--encoding", "UTF8", "--locale", "C.UTF-8", "--pgdata", "data",
          "--no-sync")  # fmt: skip
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c jit=off"
     # Bombs go off in here; they must not take the machine with them.
-    start = with_memory_limit([str(BINARIES / "pg_ctl"), "start", "--wait", "--pgdata", "data", "--log", "log"])
+    start = with_memory_limit([str(binaries / "pg_ctl"), "start", "--wait", "--pgdata", "data", "--log", "log"])
     _run(account, folder, *start, "--options", options)
     try:
         parts = {"user": "dash", "password": password, "host": "127.0.0.1", "port": port}
@@ -57,7 +57,7 @@ def throwaway_cluster(folder: Path) -> Iterator[str]:
             connection.execute("CREATE DATABASE dash")
         yield url_of(parts, dbname="dash")
     finally:
-        _run(account, folder, str(BINARIES / "pg_ctl"), "stop", "--wait", "--mode", "immediate", "--pgdata", "data")
+        _run(account, folder, str(binaries / "pg_ctl"), "stop", "--wait", "--mode", "immediate", "--pgdata", "data")
 
 
 def _run(account: Account, folder: Path, *command: str) -> None:
