@@ -87,7 +87,11 @@ def _open(_fingerprint: str, _settings: Settings) -> Service:
     def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
         return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
 
-    return Service(dash, Desk(ask), _settings.user)
+    def stored(answer: Mapping[str, Any]) -> bool:
+        run_id = answer["run_id"]
+        return run_id is not None and dash.runs.get(run_id).outcome is not None
+
+    return Service(dash, Desk(ask, stored), _settings.user)
 
 
 def show_problem(error: DashError | None, language: str) -> None:

@@ -1,8 +1,8 @@
 """Questions at work, outside the page that asked them.
 
-Streamlit stops a page's script whenever the person clicks, reloads or leaves. So a question runs in a thread of its
-own, one at a time per conversation, and the page only watches it: a page that is gone loses nothing, and a second tab
-on the same conversation watches the same work.
+Streamlit stops a page's script whenever the person clicks, reloads or leaves. So a question runs in a thread outside of
+it, one at a time per conversation, and the page only watches it: a page that is gone loses nothing, and a second tab
+on the same conversation watches the same work. An answer that the store has is not kept here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+MOST_AT_WORK = 16
+"""Questions that are worked on at once; more wait for their turn."""
+MOST_KEPT = 100
+"""Answers that the store does not have; of more than that the oldest is lost."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,21 +55,35 @@ class Job:
 
 
 class Desk:
-    """Every question at work in this process, by conversation. Safe to use from any number of pages at once."""
+    """Every question at work in this process, by conversation. Safe to use from any number of pages at once.
 
-    def __init__(self, ask: Ask) -> None:
+    `stored` tells whether an answer can be read in the store, so that it need not be kept here for a page that may
+    never come.
+    """
+
+    def __init__(self, ask: Ask, stored: Callable[[AnswerDict], bool] = lambda answer: False) -> None:
         self._ask = ask
+        self._stored = stored
         self._jobs: dict[str, list[Job]] = {}
-        self._turns: dict[str, threading.Lock] = {}
+        self._waiting: dict[str, deque[Job]] = {}
+        self._ready: deque[str] = deque()
+        self._done: deque[Job] = deque()
+        self._workers = 0
         self._lock = threading.Lock()
 
     def start(self, thread_id: str, text: str) -> Job:
-        """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them."""
+        """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them, and
+        while MOST_AT_WORK others are at work."""
         job = Job(thread_id, text)
         with self._lock:
             self._jobs.setdefault(thread_id, []).append(job)
-            turn = self._turns.setdefault(thread_id, threading.Lock())
-        threading.Thread(target=self._work, args=(job, turn), name=f"question-{thread_id}", daemon=True).start()
+            if thread_id not in self._waiting:
+                self._ready.append(thread_id)
+            self._waiting.setdefault(thread_id, deque()).append(job)
+            short = self._workers < min(MOST_AT_WORK, len(self._waiting))
+            self._workers += short
+        if short:
+            threading.Thread(target=self._work, name="questions", daemon=True).start()
         return job
 
     def jobs(self, thread_id: str) -> tuple[Job, ...]:
@@ -72,15 +92,57 @@ class Desk:
             return tuple(self._jobs.get(thread_id, ()))
 
     def forget(self, job: Job) -> None:
-        """The page has found the job's answer in the store; nothing more to keep."""
+        """The job's answer is in the store; nothing more to keep."""
         with self._lock:
-            jobs = self._jobs.get(job.thread_id, [])
-            if job in jobs:
-                jobs.remove(job)
-            if not jobs:
-                self._jobs.pop(job.thread_id, None)
+            self._drop(job)
 
-    def _work(self, job: Job, turn: threading.Lock) -> None:
+    def _drop(self, job: Job) -> None:
+        jobs = self._jobs.get(job.thread_id, [])
+        if job in jobs:
+            jobs.remove(job)
+        if not jobs:
+            self._jobs.pop(job.thread_id, None)
+        if job in self._done:
+            self._done.remove(job)
+
+    def _work(self) -> None:
+        """Answer questions, a conversation's next one at a time, until there are none."""
+        while (job := self._next()) is not None:
+            try:
+                self._answer(job)
+            finally:
+                self._finished(job)
+
+    def _next(self) -> Job | None:
+        with self._lock:
+            if not self._ready:
+                self._workers -= 1
+                return None
+            return self._waiting[self._ready.popleft()][0]
+
+    def _finished(self, job: Job) -> None:
+        stored = self._is_stored(job)
+        with self._lock:
+            self._waiting[job.thread_id].popleft()
+            if self._waiting[job.thread_id]:
+                self._ready.append(job.thread_id)
+            else:
+                del self._waiting[job.thread_id]
+            if stored:
+                self._drop(job)
+            elif job in self._jobs.get(job.thread_id, ()):
+                self._done.append(job)
+                if len(self._done) > MOST_KEPT:
+                    self._drop(self._done[0])
+
+    def _is_stored(self, job: Job) -> bool:
+        try:
+            return job.answer is not None and self._stored(job.answer)
+        except Exception:  # a store that cannot be reached: the page looks again
+            logger.exception("Nobody knows whether an answer was stored.")
+            return False
+
+    def _answer(self, job: Job) -> None:
         def step(name: str, _milliseconds: float) -> None:
             with job.changed:
                 job.steps.append(name)
@@ -88,8 +150,7 @@ class Desk:
 
         answer: AnswerDict | None = None
         try:
-            with turn:
-                answer = self._ask(job.text, job.thread_id, step)
+            answer = self._ask(job.text, job.thread_id, step)
         except Exception:  # the surface's last net: the page says so, the log has the trace
             logger.exception("A question failed in a way that nothing below foresaw.")
         with job.changed:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dash.ui.work import Desk
+from dash.errors import DatabaseUnavailable
+from dash.ui.work import MOST_AT_WORK, MOST_KEPT, Desk
 
 
 def test_a_job_tells_its_steps_and_then_its_answer() -> None:
@@ -31,9 +33,7 @@ def test_one_conversation_is_answered_in_order_and_another_does_not_wait() -> No
         return {}
 
     desk = Desk(ask)
-    slow = desk.start("one", "slow")
-    while not slow.steps and not order and desk._turns["one"].acquire(blocking=False):
-        desk._turns["one"].release()
+    desk.start("one", "slow")
     second = desk.start("one", "second")
     assert desk.start("two", "other").wait(5)
     assert not second.done
@@ -67,3 +67,55 @@ def test_a_forgotten_job_is_gone_and_the_others_stay() -> None:
     assert desk.jobs("thread") == (second,)
     desk.forget(second)
     assert desk.jobs("thread") == ()
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 5
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_an_answer_that_the_store_has_is_kept_for_nobody_and_another_one_is() -> None:
+    desk = Desk(lambda text, thread_id, step: {"run_id": text}, stored=lambda answer: answer["run_id"] == "written")
+    desk.start("one", "written")
+    kept = desk.start("two", "lost")
+    assert eventually(lambda: desk.jobs("one") == ())
+    assert kept.wait(5)
+    assert desk.jobs("two") == (kept,)
+
+
+def test_of_answers_that_cannot_be_stored_a_bounded_number_is_kept() -> None:
+    def unreachable(_: Mapping[str, Any]) -> bool:
+        raise DatabaseUnavailable("Nobody there.")
+
+    desk = Desk(lambda text, thread_id, step: {}, stored=unreachable)
+    for number in range(MOST_KEPT + 20):
+        assert desk.start(f"thread {number}", "why?").wait(5)
+    assert eventually(lambda: sum(len(jobs) for jobs in desk._jobs.values()) == MOST_KEPT)
+    assert desk.jobs("thread 0") == ()
+    assert desk.jobs(f"thread {MOST_KEPT + 19}")
+
+
+def test_a_bounded_number_of_questions_is_at_work_and_nothing_stays_behind() -> None:
+    gate, at_work, most = threading.Event(), 0, 0
+    counting = threading.Lock()
+
+    def ask(text: str, thread_id: str, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        nonlocal at_work, most
+        with counting:
+            at_work += 1
+            most = max(most, at_work)
+        assert gate.wait(5)
+        with counting:
+            at_work -= 1
+        return {}
+
+    desk = Desk(ask, stored=lambda answer: True)
+    jobs = [desk.start(f"thread {number % 30}", "why?") for number in range(60)]
+    assert eventually(lambda: at_work == MOST_AT_WORK)
+    gate.set()
+    assert all(job.wait(5) for job in jobs)
+    assert most == MOST_AT_WORK
+    assert eventually(lambda: desk._workers == 0)
+    assert not (desk._jobs or desk._waiting or desk._ready or desk._done)
