@@ -96,6 +96,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if filters and "breakdown" not in fragment.shapes:
             raise DoesNotCompose("whether of each group or of the whole is not said")
         return _Share(uses, [], filters)
+    if not filters and not all(model.selects(use.name) for use in uses):
+        raise DoesNotCompose("what part is meant is not said")
     if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
         raise DoesNotCompose(_NO_WHOLE)
     return _Share(uses, [], [], numerator=tuple(filters))
@@ -139,6 +141,8 @@ def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     natural = {"AVG": "mean", "SUM": "sum", "COUNT": "sum"}.get(aggregate.function) if aggregate else "mean"
     if wanted == natural or (aggregate is None and wanted == "mean"):
         return MetricUse(name)
+    if wanted == "sum" and natural != "sum":
+        raise DoesNotCompose(f"a sum of {name} means nothing")
     if reaggregate(metric.calculation or "", wanted) is None:
         raise DoesNotCompose(f"{name} has no {wanted}")
     return MetricUse(name, aggregation=wanted)

@@ -84,6 +84,8 @@ class _Reader:
             raise DoesNotCompose("a metric cannot be negated", position)
         if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
+        elif self.out.metrics and span.meaning not in self.out.metrics and self._apposed(position):
+            raise DoesNotCompose("whether both are meant or one narrows the other is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
@@ -105,6 +107,13 @@ class _Reader:
         else:
             raise DoesNotCompose("two metrics with nothing between them", position)
 
+    def _apposed(self, position: int) -> bool:
+        """ "Tickets, assigned to nobody": only a comma before a metric that could as well narrow the one before it."""
+        name = self.spans[position].meaning
+        listed = any(span.kind == "conjunction" for span in self.spans)
+        narrows = self.model.selects(name) and self.model.same_rows(name, self.out.metrics[-1])
+        return narrows and self.spans[position].start in self.signs.commas and not listed
+
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
@@ -122,6 +131,8 @@ class _Reader:
             self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
         )
         count = self.model.count_metric(span.meaning)
+        if self.out.rows and span.meaning not in self.out.rows and not (before and before[1].kind == "conjunction"):
+            raise DoesNotCompose("two kinds of rows with nothing between them", position)
         if counted and count is not None:
             self.out.metrics.append(count.name)
         elif span.meaning not in self.out.rows:
@@ -278,7 +289,7 @@ class _Reader:
         following = self._at(position + 1)
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
-        self.out.which = self.out.which or counted or placed
+        self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
 
     def _read_shape(self, position: int, span: Span) -> None:
         self.out.shapes.add(span.meaning)

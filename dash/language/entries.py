@@ -123,7 +123,8 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[E
             forms, stems, written = _phrase(phrase)
             spoken = frozenset({language or TERMS, TERMS})
             content = [i for i, form in enumerate(forms) if not is_function_word(form, spoken)]
-            content = content or list(range(len(forms)))
+            if not content or (kind == "unanswerable" and len(content) == 1):  # "where is my order" is not "order"
+                content = list(range(len(forms)))
             # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
             if content:
                 kept = slice(content[0], content[-1] + 1)

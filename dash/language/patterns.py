@@ -20,6 +20,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ParameterFile, QueryFile
 from dash.knowledge.language import LanguageFile
 from dash.language.lexicon import Lexicon
+from dash.language.readings import AMBIGUITY
 from dash.language.spans import SpanFinder
 from dash.language.tokens import normalize, script_of, tokenize
 from dash.records import Span, Token
@@ -88,7 +89,11 @@ class PatternIndex:
     def find(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Fit]:
         """The vetted queries that the question fits best: those with the fewest words taken as mere slots."""
         fits: dict[str, Fit] = {}
-        optional = [span for span in spans if _slot_of(span) in self._slot_kinds]
+        optional = [
+            span
+            for span in spans
+            if _slot_of(span) in self._slot_kinds and not (span.kind == "time" and _is_ambiguous(span, spans))
+        ]
         for variant in self._variants(tokens, spans, _widest(optional)):
             for example in self._index.get(variant.key, ()):
                 filled = {
@@ -263,9 +268,23 @@ class PatternIndex:
             stretch = range(span.start, span.end)
             if span.kind.startswith("time_") or any(i in taken for i in stretch):
                 continue
+            if _is_ambiguous(span, spans):  # then the words themselves have to be the example's
+                taken.update(stretch)
+                continue
             picked[span.start] = span
             taken.update(stretch)
         return picked
+
+
+def _is_ambiguous(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether the same words have another meaning of the same kind at the same cost."""
+    return any(
+        other.kind == span.kind
+        and (other.start, other.end) == (span.start, span.end)
+        and other.meaning != span.meaning
+        and abs(other.cost - span.cost) < AMBIGUITY
+        for other in spans
+    )
 
 
 def _slot_of(span: Span) -> str:

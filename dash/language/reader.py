@@ -20,8 +20,6 @@ from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
 _TERMS = "en"
-AMBIGUITY = 0.015
-"""Two readings whose costs differ by less are equally good; then the product asks."""
 
 FAR = 0.1
 """What each join to a dimension costs a reading."""

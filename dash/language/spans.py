@@ -25,7 +25,7 @@ INFLECTED, TYPO = 0.02, 0.8
 _TYPO_SCORE = 82
 _SHADOWED = 0.5
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
-_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03}
+_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035}
 
 
 class SpanFinder:
@@ -165,10 +165,12 @@ class _Words:
         if lexicon.knows(form, self.stems[i], self.active):
             return []
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
         targets = lexicon.typo_targets(self.active)
         matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
-        return list(dict.fromkeys(targets[match[0]] for match in matches))
+        near = [word for word, _, _ in matches if word[0] == form[0] and OSA.distance(word, form) <= 1 + len(form) // 9]
+        return list(dict.fromkeys(targets[word] for word in near))
 
 
 def _is_code(entry: Entry) -> bool:

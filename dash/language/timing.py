@@ -33,6 +33,9 @@ def windows_of(
             current, earlier = earlier, current
         return current, Comparison("window", earlier)
     window = windows[0] if windows else None
+    present = any(model.metrics[name].present_state for name in fragment.metrics)
+    if present and window is not None and window.phrase == "today":
+        raise DoesNotCompose("whether those of today or today's state is meant is not said")
     if fragment.earlier:
         if window is None or window.previous_start is None:
             raise DoesNotCompose("before what is not said")

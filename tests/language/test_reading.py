@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dash.language.reader import AMBIGUITY, Reader
+from dash.language.reader import Reader
+from dash.language.readings import AMBIGUITY
 from dash.records import SemanticQuery
 from dash.semantics.json import from_json, to_json
 

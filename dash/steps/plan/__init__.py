@@ -8,7 +8,9 @@ question supports.
 
 from __future__ import annotations
 
-from dash.language.reader import AMBIGUITY, Read, Reader
+from dash.errors import UserError
+from dash.language.reader import Read, Reader
+from dash.language.readings import AMBIGUITY
 from dash.records import Grounding, Plan, Question
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
@@ -31,7 +33,10 @@ def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
     topic = asker.unanswerable(read.best_cover)
     if topic is not None:
         return topic
-    return _plan_from(read, question, grounding, reader, asker)
+    try:
+        return _plan_from(read, question, grounding, reader, asker)
+    except UserError:  # what the compiler cannot honour is not answered in part
+        return asker.does_not_fit(read)
 
 
 def _plan_from(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:

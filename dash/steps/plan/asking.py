@@ -111,6 +111,11 @@ class Asker:
         """ "Those tickets", and no turn before."""
         return self._clarify("nothing_to_refer_to", self._starters())
 
+    def does_not_fit(self, read: Read) -> Clarification:
+        """Every word is known, and together they ask for something that is not defined."""
+        known = read.best_cover.spans if read.best_cover else ()
+        return self._clarify("does_not_fit", self._related(known), spans=known)
+
     def not_understood(self, read: Read) -> Clarification | Decline:
         """Nothing composes: unknown words are named with the nearest known ones, else the parts that do not fit."""
         unknown = read.unknown

@@ -10,7 +10,8 @@ from dataclasses import replace
 from dash.language.bounds import rolling_hours
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
-from dash.language.reader import AMBIGUITY, Read, Reader, Reading
+from dash.language.reader import Read, Reader, Reading
+from dash.language.readings import AMBIGUITY
 from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query

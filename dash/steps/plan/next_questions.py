@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dash.language.reader import AMBIGUITY, Reader
+from dash.language.reader import Reader
+from dash.language.readings import AMBIGUITY
 from dash.language.say import say_query
 from dash.records import Comparison, Moment, Question, SemanticQuery, Window
 from dash.semantics.fragments import read_aggregate
