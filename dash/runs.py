@@ -57,15 +57,17 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, question: Question, thread_id: str) -> str:
+    def begin(self, question: Question, thread_id: str, *, owner: str | None = None) -> str:
         """Record that `question` was asked in the thread; committed when this returns. Returns the run's id.
 
-        Raises NotFoundError when there is no such thread, DatabaseUnavailable when nothing could be recorded.
+        Raises NotFoundError when there is no such thread or it is not the given owner's, DatabaseUnavailable when
+        nothing could be recorded.
         """
         run_id = secrets.token_hex(8)
         facts = {
             "run_id": run_id,
             "thread_id": thread_id,
+            "owner": None if owner is None else storable(owner),
             "asked_by": storable(question.viewer.name),
             "question": storable(question.text),
             "now": question.now,
@@ -94,12 +96,16 @@ class Runs:
             if connection.execute(statement("finish_run"), facts).fetchone() is None:
                 raise NotFoundError("There is no such run.")
 
-    def get(self, run_id: str) -> RunRecord:
-        """The record of a run. Raises NotFoundError, DatabaseUnavailable."""
+    def get(self, run_id: str, *, owner: str | None = None) -> RunRecord:
+        """The record of a run. One in a thread of somebody else than `owner` is as one that does not exist.
+
+        Raises NotFoundError, DatabaseUnavailable.
+        """
+        facts = {"run_id": storable(run_id), "owner": None if owner is None else storable(owner)}
         with self._database.state() as connection:
-            row = connection.execute(statement("get_run"), {"run_id": storable(run_id)}).fetchone()
+            row = connection.execute(statement("get_run"), facts).fetchone()
         if row is None:
-            raise NotFoundError("There is no run of that id.")
+            raise NotFoundError("There is no run of that id; it may belong to somebody else.")
         return RunRecord(*row)
 
     def audit(

@@ -1,12 +1,13 @@
 """Conversations with the product: a thread is the runs that were asked in it, in order.
 
 Nothing about a thread is ever overwritten: renaming adds a title, asking adds a run, so a thread opens afterwards
-whatever happened to its questions.
+whatever happened to its questions. Where `owner` is given, a thread of somebody else is as one that does not exist.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,33 +56,40 @@ class Threads:
             found = connection.execute(statement("list_threads"), {"owner": storable(owner), "limit": limit})
             return tuple(ThreadSummary(*row) for row in found.fetchall())
 
-    def turns(self, thread_id: str) -> tuple[RunRecord, ...]:
+    def turns(self, thread_id: str, *, owner: str | None = None) -> tuple[RunRecord, ...]:
         """The runs of a thread in the order of asking. Raises NotFoundError, DatabaseUnavailable."""
-        with self._database.state() as connection:
-            found = connection.execute(statement("thread_turns"), {"thread_id": storable(thread_id)}).fetchall()
-            if not found:
-                facts = {"thread_id": storable(thread_id)}
-                self._require(connection.execute(statement("find_thread"), facts).fetchone())
-        return tuple(RunRecord(*row) for row in found)
+        return tuple(RunRecord(*row) for row in self._found("thread_turns", thread_id, owner))
 
-    def latest_answer(self, thread_id: str) -> LatestAnswer | None:
-        """The last answered question, without its rows, for a follow-up to lean on. Raises DatabaseUnavailable."""
-        with self._database.state() as connection:
-            row = connection.execute(statement("latest_answer"), {"thread_id": storable(thread_id)}).fetchone()
-        return LatestAnswer(*row) if row else None
+    def latest_answer(self, thread_id: str, *, owner: str | None = None) -> LatestAnswer | None:
+        """The last answered question, without its rows, for a follow-up to lean on. Raises NotFoundError,
+        DatabaseUnavailable."""
+        rows = self._found("latest_answer", thread_id, owner)
+        return LatestAnswer(*rows[0]) if rows else None
 
-    def latest_choices(self, thread_id: str) -> tuple[str, ...]:
-        """What the last turn offered to choose from; nothing unless it asked back. Raises DatabaseUnavailable."""
-        with self._database.state() as connection:
-            row = connection.execute(statement("latest_choices"), {"thread_id": storable(thread_id)}).fetchone()
-        return tuple(row[0]) if row and row[0] else ()
+    def latest_choices(self, thread_id: str, *, owner: str | None = None) -> tuple[str, ...]:
+        """What the last turn offered to choose from; nothing unless it asked back. Raises NotFoundError,
+        DatabaseUnavailable."""
+        rows = self._found("latest_choices", thread_id, owner)
+        return tuple(rows[0][0]) if rows and rows[0][0] else ()
 
-    def rename(self, thread_id: str, title: str) -> None:
+    def rename(self, thread_id: str, title: str, *, owner: str | None = None) -> None:
         """Give the thread a title. Raises NotFoundError, DatabaseUnavailable."""
-        facts = {"thread_id": storable(thread_id), "title": storable(title)}
+        facts = _facts(thread_id, owner) | {"title": storable(title)}
         with self._database.state() as connection:
-            self._require(connection.execute(statement("name_thread"), facts).fetchone())
+            _require(connection.execute(statement("name_thread"), facts).fetchone())
 
-    def _require(self, found: object) -> None:
-        if found is None:
-            raise NotFoundError("There is no such conversation; it may belong to another database.")
+    def _found(self, name: str, thread_id: str, owner: str | None) -> Sequence[tuple[Any, ...]]:
+        """The rows of a statement about one thread, which must be there."""
+        facts = _facts(thread_id, owner)
+        with self._database.state() as connection:
+            _require(connection.execute(statement("find_thread"), facts).fetchone())
+            return connection.execute(statement(name), facts).fetchall()
+
+
+def _facts(thread_id: str, owner: str | None) -> dict[str, str | None]:
+    return {"thread_id": storable(thread_id), "owner": None if owner is None else storable(owner)}
+
+
+def _require(found: object) -> None:
+    if found is None:
+        raise NotFoundError("There is no such conversation; it may belong to somebody else or to another database.")

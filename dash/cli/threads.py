@@ -58,7 +58,7 @@ def thread_command(thread_id: str, as_json: bool) -> None:
     from dash.threads import Threads
 
     with _opened() as database:
-        turns = Threads(database).turns(thread_id)
+        turns = Threads(database).turns(thread_id, owner=database.settings.user)
     if as_json:
         click.echo(json.dumps([_as_json(turn) for turn in turns], ensure_ascii=False, indent=2))
         return
@@ -76,7 +76,7 @@ def run_command(run_id: str, as_json: bool) -> None:
     from dash.runs import Runs
 
     with _opened() as database:
-        run = Runs(database).get(run_id)
+        run = Runs(database).get(run_id, owner=database.settings.user)
     if as_json:
         click.echo(json.dumps(_as_json(run) | {"record": run.record}, ensure_ascii=False, indent=2, default=str))
         return

@@ -58,7 +58,7 @@ def show_conversation(service: Service) -> None:
     stored: Sequence[RunRecord] = ()
     reachable = True
     try:
-        stored = service.dash.threads.turns(thread_id) if thread_id else ()
+        stored = service.dash.threads.turns(thread_id, owner=service.owner) if thread_id else ()
     except NotFoundError:
         thread_id = None
         st.info(text("thread_missing", language), icon=":material/link_off:")
@@ -105,7 +105,7 @@ def _submitted(service: Service) -> None:
 
 def _existing(service: Service, thread_id: str) -> str | None:
     try:
-        service.dash.threads.turns(thread_id)
+        service.dash.threads.turns(thread_id, owner=service.owner)
     except NotFoundError:
         return None
     return thread_id

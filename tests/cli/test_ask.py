@@ -119,6 +119,15 @@ def test_a_run_record_shows_how_the_question_was_understood(dash_with_data: Run)
     assert record["record"] and record["run_id"] == answer["run_id"]
 
 
+def test_a_conversation_of_another_user_does_not_open(dash_with_data: Run) -> None:
+    answer = json.loads(dash_with_data("ask", "--json", "how many tickets", DASH_USER="ann").stdout)
+    for command, name in (("thread", answer["thread_id"]), ("run", answer["run_id"])):
+        assert dash_with_data(command, name, DASH_USER="ann").returncode == 0
+        refused = dash_with_data(command, name, DASH_USER="bob")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "somebody else" in refused.stderr
+
+
 @pytest.mark.parametrize("command", ["thread", "run"])
 def test_what_does_not_exist_is_one_sentence(dash_with_data: Run, command: str) -> None:
     result = dash_with_data(command, "nothing-of-this-name")

@@ -87,6 +87,31 @@ def test_what_does_not_exist_is_said(database: Database) -> None:
             attempt()
 
 
+def test_what_belongs_to_somebody_else_is_as_if_it_did_not_exist(database: Database) -> None:
+    threads, runs = Threads(database), Runs(database)
+    thread = threads.start("ann")
+    run_id = runs.begin(question("how many"), thread, owner="ann")
+    runs.finish(run_id, answer("how many", choices=("a", "b")), {"attempt": 1})
+    for attempt in (
+        lambda: threads.turns(thread, owner="bob"),
+        lambda: threads.turns(threads.start("ann"), owner="bob"),
+        lambda: threads.latest_answer(thread, owner="bob"),
+        lambda: threads.latest_choices(thread, owner="bob"),
+        lambda: threads.rename(thread, "mine", owner="bob"),
+        lambda: runs.begin(question("x", "bob"), thread, owner="bob"),
+        lambda: runs.get(run_id, owner="bob"),
+        lambda: runs.get(run_id, owner=""),
+    ):
+        with pytest.raises(NotFoundError):
+            attempt()
+    for asker in ("ann", None):
+        threads.rename(thread, f"for {asker}", owner=asker)
+        assert [turn.run_id for turn in threads.turns(thread, owner=asker)] == [run_id]
+        assert threads.latest_answer(thread, owner=asker)
+        assert threads.latest_choices(thread, owner=asker) == ("a", "b")
+        assert runs.get(run_id, owner=asker).question == "how many"
+
+
 def test_an_empty_thread_opens(database: Database) -> None:
     threads = Threads(database)
     assert threads.turns(threads.start("empty")) == ()
