@@ -62,6 +62,7 @@ class TimeWords(_Strict):
     hour_of_day: list[str] = Field(default_factory=list)
     months: dict[int, list[str]]
     weekdays: dict[int, list[str]]
+    every_weekday: dict[int, list[str]] = Field(default_factory=dict)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
@@ -37,7 +37,7 @@ def aggregate_query(
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
     if "count" in fragment.shapes and any(model.metrics[use.name].unit in ("percent", "score") for use in uses):
-        raise DoesNotCompose("a rate or a score is not how many")
+        raise Doubtful("a rate or a score is not how many")
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters
@@ -86,7 +86,7 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
     predicated = fragment.part_metric is not None or bool(fragment.part)
     if "share" not in fragment.shapes or all(model.metrics[use.name].unit == "percent" for use in uses):
         if predicated:
-            raise DoesNotCompose(_NO_WHOLE)
+            raise Doubtful(_NO_WHOLE)
         return None
     if predicated:
         return _predicated_share(fragment, model, uses, filters)
@@ -94,12 +94,12 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
         if filters and "breakdown" not in fragment.shapes:
-            raise DoesNotCompose("whether of each group or of the whole is not said")
+            raise Doubtful("whether of each group or of the whole is not said")
         return _Share(uses, [], filters)
     if not filters and not all(model.selects(use.name) for use in uses):
         raise DoesNotCompose("what part is meant is not said")
     if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
-        raise DoesNotCompose(_NO_WHOLE)
+        raise Doubtful(_NO_WHOLE)
     return _Share(uses, [], [], numerator=tuple(filters))
 
 
@@ -109,7 +109,7 @@ def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[Metri
     if any(model.selects(use.name) for use in uses):
         whole = model.count_metric(model.metric_table(model.metrics[uses[0].name]))
         if len(uses) != 1 or whole is None:
-            raise DoesNotCompose(_NO_WHOLE)
+            raise Doubtful(_NO_WHOLE)
         within.append(uses[0].name)
         uses = [MetricUse(whole.name)]
     return _Share(uses, within, filters, numerator=tuple(fragment.part), metric=fragment.part_metric)
@@ -119,7 +119,7 @@ def _part(fragment: Fragment, model: SemanticModel) -> str:
     """ "What share of tickets are unidentified": the part, where the whole is all rows of the table."""
     whole = fragment.metrics[0]
     if len(fragment.within) != 1 or len(fragment.metrics) != 1 or model.selects(whole) or not model.counts_rows(whole):
-        raise DoesNotCompose(_NO_WHOLE)
+        raise Doubtful(_NO_WHOLE)
     return fragment.within[0]
 
 
@@ -142,7 +142,7 @@ def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     if wanted == natural or (aggregate is None and wanted == "mean"):
         return MetricUse(name)
     if wanted == "sum" and natural != "sum":
-        raise DoesNotCompose(f"a sum of {name} means nothing")
+        raise Doubtful(f"a sum of {name} means nothing")
     if reaggregate(metric.calculation or "", wanted) is None:
         raise DoesNotCompose(f"{name} has no {wanted}")
     return MetricUse(name, aggregation=wanted)
@@ -165,7 +165,7 @@ def _order(
             column = f"{use.aggregation}_{name}"
     if fragment.order in ("best", "worst"):
         if metric.better is None:
-            raise DoesNotCompose(f"whether more {name} is better is not defined")
+            raise Doubtful(f"whether more {name} is better is not defined")
         descending = (metric.better == "higher") == (fragment.order == "best")
     elif fragment.order in ("slowest", "fastest"):
         if metric.unit not in _DURATIONS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
 
@@ -85,7 +85,7 @@ class _Reader:
         if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._apposed(position):
-            raise DoesNotCompose("whether both are meant or one narrows the other is not said", position)
+            raise Doubtful("whether both are meant or one narrows the other is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
@@ -265,6 +265,8 @@ class _Reader:
         if self._converts(span.meaning):
             self.out.unit = span.meaning
             return
+        if span.meaning == "minute":
+            raise DoesNotCompose("nothing is told by the minute", position)
         before = self._before(position)
         if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
             if span.meaning == "hour" and "trend" not in self.out.shapes:

@@ -62,7 +62,8 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
         units = {_phrase(phrase)[1] for phrases in language.time.units.values() for phrase in phrases}
         for kind, meaning, phrase in _time_phrases(language):
             entry = _pack_entry(kind, meaning, phrase, source, code)
-            collides = kind == "grain" and entry.stems in units  # "monthly" and "month" have one stem
+            # "monthly" and "month" have one stem, "Mondays" and "Monday" too.
+            collides = (kind == "grain" and entry.stems in units) or kind == "value"
             yield replace(entry, by_form=True) if collides else entry
         for number, phrases in language.numbers.items():
             for phrase in phrases:
@@ -108,6 +109,9 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         for number, phrases in numbered.items():
             for phrase in phrases:
                 yield kind, number, phrase
+    for number, phrases in time.every_weekday.items():
+        for phrase in phrases:
+            yield "value", ("weekday", (number,)), phrase
     for phrase in time.earlier:
         yield "earlier", "earlier", phrase
     for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):

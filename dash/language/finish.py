@@ -13,7 +13,7 @@ from datetime import datetime
 from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import is_list, list_query
 from dash.language.timing import grain_of, windows_of
 from dash.records import SemanticQuery
@@ -55,7 +55,7 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
         if any(model.reaches(table, row) for table in tables):
             # "Messages on a ticket" may well mean per ticket; a rate or an average cannot.
             if any(model.counts_rows(name) for name in metrics):
-                raise DoesNotCompose(f"whether for each of {row} is not said")
+                raise Doubtful(f"whether for each of {row} is not said")
             continue
         if tables and any(b.row == row for b in fragment.bounds):
             continue
@@ -116,7 +116,7 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
-            raise DoesNotCompose(f"{name} is defined by that itself")
+            raise Doubtful(f"{name} is defined by that itself")
         for dimension in wanted:
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")

@@ -19,6 +19,10 @@ class DoesNotCompose(Exception):
         self.position = position
 
 
+class Doubtful(DoesNotCompose):
+    """Parts that fit together in two ways. Then no dearer cover is answered in its place: the product asks."""
+
+
 @dataclass
 class Bound:
     """A number with its comparator, waiting for what it bounds."""

@@ -10,7 +10,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
 from dash.language.compose import Signs, read_fragment
 from dash.language.finish import Incomplete, finish
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
@@ -84,24 +84,24 @@ class Reader:
         readings: list[Reading] = []
         fragments = []
         failures = []
+        doubt = float("inf")
         for cover in found:
             if cover.unknown:
                 continue
             try:
                 fragment = read_fragment(cover.spans, self.model, signs)
-            except DoesNotCompose as failure:
-                failures.append((cover.cost, failure.reason, cover.spans))
-                continue
-            fragments.append((cover.cost, fragment, cover.spans))
-            try:
+                fragments.append((cover.cost, fragment, cover.spans))
                 query = finish(fragment, self.model, now, zone)
             except Incomplete:
                 continue
             except DoesNotCompose as failure:
                 failures.append((cover.cost, failure.reason, cover.spans))
+                if isinstance(failure, Doubtful):
+                    doubt = min(doubt, cover.cost)
                 continue
             if all(query != reading.query for reading in readings):
                 readings.append(Reading(cover.cost + FAR * self._hops(query), query, cover.spans))
+        readings = [reading for reading in readings if reading.cost < doubt]
         readings = self._without_evasions(readings, found)
         return Read(
             tokens=tokens,

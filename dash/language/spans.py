@@ -17,7 +17,7 @@ from dash.language.lexicon import Lexicon, Node, child_nodes
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, stem_word
 from dash.records import Span, Token
-from dash.semantics.model import SemanticModel
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
 INFLECTED, TYPO = 0.02, 0.8
 """What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""
@@ -44,6 +44,8 @@ class SpanFinder:
         """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
         words = _Words(self._lexicon, tokens, corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
+        every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
+        spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
             token.kind in ("date", "daymonth") or token.stem[:1] == "q" for token in tokens

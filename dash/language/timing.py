@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import is_additive
@@ -18,12 +18,12 @@ def windows_of(
 ) -> tuple[Window | None, Comparison | None]:
     windows = fragment.windows
     if len(windows) > 2:
-        raise DoesNotCompose("more than two periods")
+        raise Doubtful("more than two periods")
     if len(windows) == 2:
         side_by_side = fragment.paired and not _additive(fragment, model)
         compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
         if not compared:
-            raise DoesNotCompose("two periods, and nothing says that they are compared")
+            raise Doubtful("two periods, and nothing says that they are compared")
         current, earlier = windows
         if any(edge is None for window in windows for edge in (window.start, window.end)):
             raise DoesNotCompose("only periods with both ends can be compared")
@@ -35,7 +35,7 @@ def windows_of(
     window = windows[0] if windows else None
     present = any(model.metrics[name].present_state for name in fragment.metrics)
     if present and window is not None and window.phrase == "today":
-        raise DoesNotCompose("whether those of today or today's state is meant is not said")
+        raise Doubtful("whether those of today or today's state is meant is not said")
     if fragment.earlier:
         if window is None or window.previous_start is None:
             raise DoesNotCompose("before what is not said")
