@@ -18,9 +18,7 @@ from typing import Any
 
 from dash.errors import DashError, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge
-from dash.records import PlannedQuery, Result
-
-HIDDEN = "•••"
+from dash.records import MASK, PlannedQuery, Result
 
 
 @dataclass
@@ -95,7 +93,7 @@ class KnownWords:
         personal column everything is hidden.
         """
         return {
-            name: value if _stem(name) not in self.personal and self._is_harmless(value) else HIDDEN
+            name: value if _stem(name) not in self.personal and self._is_harmless(value) else MASK
             for name, value in parameters.items()
         }
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from dash.records.query import MASK
 from dash.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ LONGEST_SQL = 300
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
 _TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
-_HIDDEN = "•••"
 
 
 @click.command("audit", short_help="Show who asked what, and the SQL that it led to.")
@@ -63,7 +63,7 @@ def audit_command(
 
 def discreet(words: str) -> str:
     """`words` without what looks like an e-mail address or a telephone number."""
-    return _TELEPHONE.sub(_HIDDEN, _ADDRESS.sub(_HIDDEN, words))
+    return _TELEPHONE.sub(MASK, _ADDRESS.sub(MASK, words))
 
 
 def _show(entry: AuditEntry, zone: str, *, full: bool) -> None:

@@ -15,9 +15,8 @@ from psycopg.pq.abc import PGresult
 from dash.database.connections import Connection
 from dash.database.metering import PORTION_BYTES
 from dash.database.values import Lenient
+from dash.records.query import MASK
 from dash.settings import Limits
-
-MASK = "•••"
 
 
 class Collector:

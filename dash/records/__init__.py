@@ -16,7 +16,7 @@ from dash.records.plan import (
     Provenance,
     QueryPlan,
 )
-from dash.records.query import CheckedQuery, Result, ResultColumn
+from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
 from dash.records.question import Question, Turn, Viewer
 from dash.records.semantic_query import (
     Comparison,
@@ -30,6 +30,7 @@ from dash.records.semantic_query import (
 )
 
 __all__ = [
+    "MASK",
     "Answer",
     "Caveat",
     "Chart",

@@ -8,6 +8,9 @@ from typing import Any
 
 from dash.errors import InternalError
 
+MASK = "•••"
+"""What stands in the place of a value that is not shown."""
+
 _SEAL = object()
 
 

@@ -10,14 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dash.errors import InternalError, QueryRejected
-from dash.records.query import CheckedQuery, Result
+from dash.records.query import MASK, CheckedQuery, Result
 from dash.records.question import Viewer
 from dash.settings import Limits
 
 if TYPE_CHECKING:
     from dash.database import Database
-
-MASK = "•••"
 
 
 def execute(checked: CheckedQuery, database: Database, *, limits: Limits, zone: str, viewer: Viewer) -> Result:

@@ -13,8 +13,8 @@ import pytest
 from dash.ask import Dash
 from dash.database import Database
 from dash.errors import QueryFailed, QueryRejected
-from dash.query_log import HIDDEN, KnownWords, QueryLog
-from dash.records import PlannedQuery, Result, ResultColumn, Viewer
+from dash.query_log import KnownWords, QueryLog
+from dash.records import MASK, PlannedQuery, Result, ResultColumn, Viewer
 
 from .conftest import NOW
 
@@ -125,9 +125,7 @@ def test_values_that_may_be_personal_are_not_written_down(dash: Dash) -> None:
         "channels": ["email", "chat"], "names": ["email", "Ann Other"],
     }  # fmt: skip
     hidden = {"customer_email", "customer_email_2", "author_name", "ticket_id", "names"}
-    assert words.harmless(parameters) == {
-        name: HIDDEN if name in hidden else value for name, value in parameters.items()
-    }
+    assert words.harmless(parameters) == {name: MASK if name in hidden else value for name, value in parameters.items()}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 
 from dash.database import Database
 from dash.errors import QueryRejected
-from dash.records import Result, Viewer
+from dash.records import MASK, Result, Viewer
 from dash.settings import Limits
-from dash.steps.execute import MASK, execute
+from dash.steps.execute import execute
 from tests.guard.checking import ANYONE, TRUSTED, allowed, check
 from tests.guard.ordinary import ORDINARY
 from tests.guard.test_personal import MASKED, PARAMETERS
