@@ -84,6 +84,8 @@ class _Reader:
             raise DoesNotCompose("a metric cannot be negated", position)
         if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
+        elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
+            raise Doubtful("whether rows that are both or each of them are meant is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and self._apposed(position):
             raise Doubtful("whether both are meant or one narrows the other is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
@@ -106,6 +108,14 @@ class _Reader:
             self.out.metrics[-1] = name
         else:
             raise DoesNotCompose("two metrics with nothing between them", position)
+
+    def _both_or_each(self, position: int) -> bool:
+        """ "Open and unassigned": rows that are both, or one number each?"""
+        before, name = self._before(position), self.spans[position].meaning
+        if before is None or before[1].kind != "conjunction" or self._kind(before[0] - 1) != "metric":
+            return False
+        other = self.spans[before[0] - 1].meaning
+        return self.model.selects(name) and self.model.selects(other) and self.model.same_rows(name, other)
 
     def _apposed(self, position: int) -> bool:
         """ "Tickets, assigned to nobody": only a comma before a metric that could as well narrow the one before it."""

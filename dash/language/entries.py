@@ -72,7 +72,12 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
 
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
     forms, stems, written = _phrase(phrase)
-    by_form = kind in _PACK_KINDS_BY_FORM or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
+    # «Сравнения» are comparisons, «сравни» compares.
+    by_form = (
+        kind in _PACK_KINDS_BY_FORM
+        or (kind, meaning) == ("shape", "compare")
+        or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
+    )
     return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, formal=True)
 
 

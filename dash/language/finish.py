@@ -15,7 +15,7 @@ from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import is_list, list_query
-from dash.language.timing import grain_of, windows_of
+from dash.language.timing import grain_of, hours_of_the_day, windows_of
 from dash.records import SemanticQuery
 from dash.semantics.model import SemanticModel
 
@@ -24,17 +24,25 @@ class Incomplete(DoesNotCompose):
     """Slots without a subject: no metric and no rows. A follow-up if there is a turn before it."""
 
 
+class NothingToCompare(Incomplete, Doubtful):
+    """A comparison without a measure: a follow-up, or a question back; never something else."""
+
+
 def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
     """A whole query from its slots. Raises Incomplete or DoesNotCompose."""
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
+    if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
+        raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
         raise Incomplete("the question does not say what to count or measure")
     fragment = _absorb_rows(fragment, model)
     fragment = waiting_time(fragment, model)
     window, comparison = windows_of(fragment, model, now, zone)
+    if hours_of_the_day(fragment, window, now, zone):
+        fragment = replace(fragment, grain=None, groups=[*fragment.groups, "hour_of_day"])
     if is_list(fragment, model):
         query = list_query(fragment, model, window)
     else:

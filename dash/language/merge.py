@@ -25,10 +25,12 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         filters=_filters(previous.filters, new.filters),
         time_dimension=new.time_dimension or previous.time_dimension,
         aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
-        limit=new.limit if new.limit is not None else (previous.limit if not new.groups else None),
+        limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not _regroups(new) else set()),
         follow_up=False,
     )
+    if "compare" in new.shapes and len(new.windows) == 1 and previous.window is not None:
+        whole = replace(whole, windows=[previous.window, *new.windows])
     if new.earlier and not new.windows:
         before = earlier_window(previous.window)
         if before is None:
@@ -37,7 +39,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     if "share" in new.shapes and not whole.groups and not new.filters:
         raise DoesNotCompose("of what the share is taken is not said")
     query = finish(whole, model, now, zone)
-    kept_order = previous.order if query.order is None and not new.groups and query.shape == previous.shape else None
+    same_ranking = not new.groups and not new.metrics and query.shape == previous.shape
+    kept_order = previous.order if query.order is None and same_ranking else None
     kept_having = previous.having if not query.having and not new.groups and not new.metrics else query.having
     if kept_order or kept_having:
         query = replace(query, order=query.order or kept_order, having=kept_having)

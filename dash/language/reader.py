@@ -92,7 +92,9 @@ class Reader:
                 fragment = read_fragment(cover.spans, self.model, signs)
                 fragments.append((cover.cost, fragment, cover.spans))
                 query = finish(fragment, self.model, now, zone)
-            except Incomplete:
+            except Incomplete as failure:
+                if isinstance(failure, Doubtful):
+                    doubt = min(doubt, cover.cost)
                 continue
             except DoesNotCompose as failure:
                 failures.append((cover.cost, failure.reason, cover.spans))

@@ -24,6 +24,10 @@ INFLECTED, TYPO = 0.02, 0.8
 
 _TYPO_SCORE = 82
 _SHADOWED = 0.5
+_CORRECTED = frozenset(
+    {"metric", "row", "dimension", "value", "unanswerable", "shape", "aggregation", "unit", "grain", "time_month"}
+)
+"""Kinds of words that a misspelled word may be; the little words of periods and bounds are too close to others."""
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035}
 
@@ -111,6 +115,8 @@ class SpanFinder:
                     continue
                 if cost < TYPO and not self._lexicon.is_inflection(entry, seen, words.active):
                     continue
+                if cost >= TYPO and entry.kind not in _CORRECTED:
+                    continue
                 yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
         if i >= len(words.tokens):
             return
@@ -191,7 +197,9 @@ def _prefer_form_words(spans: list[Span]) -> list[Span]:
     """A word that is also one of form ("by", «средний») is a value only where the form does not fit."""
     formal = {(s.start, s.end) for s in spans if s.kind in _FORM_KINDS}
     return [
-        replace(s, cost=s.cost + _SHADOWED) if s.kind in ("value", "dimension") and (s.start, s.end) in formal else s
+        replace(s, cost=s.cost + _SHADOWED)
+        if s.kind in ("value", "dimension", "metric") and (s.start, s.end) in formal
+        else s
         for s in spans
     ]
 

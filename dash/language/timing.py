@@ -48,6 +48,16 @@ def windows_of(
     return window, None
 
 
+def hours_of_the_day(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> bool:
+    """Whether "by hour" means the hour of the day: over more than three days nobody wants each single hour."""
+    if fragment.grain != "hour" or "trend" in fragment.shapes:
+        return False
+    if window is None or window.start is None:
+        return True
+    end = resolve(window.end, now, zone) if window.end else now
+    return (end - resolve(window.start, now, zone)).days > 3
+
+
 def _additive(fragment: Fragment, model: SemanticModel) -> bool:
     """Whether two periods could just as well be meant as one: counts add up, rates can only be set side by side."""
     return any(is_additive(model.metrics[name].calculation) for name in fragment.metrics)

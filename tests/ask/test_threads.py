@@ -59,10 +59,36 @@ def test_words_that_point_back_need_something_to_point_at(dash: Dash) -> None:
     assert dash.ask("show me those tickets").outcome == "clarification"
 
 
-def test_a_follow_up_after_a_clarification_leans_on_the_last_answer(dash: Dash) -> None:
-    first, asked, third = ask_all(dash, "tickets last week", "how many quokkas", "by channel")
-    assert (first.outcome, asked.outcome != "answered", third.outcome) == ("answered", True, "answered")
-    assert sum(row[1] for row in third.rows) == first.rows[0][0]
+def test_a_follow_up_after_a_question_back_does_not_jump_to_an_older_answer(dash: Dash) -> None:
+    first, asked, third = ask_all(dash, "resolution rate last week", "how much does it cost", "and in August?")
+    assert (first.outcome, asked.outcome, third.outcome) == ("answered", "clarification", "clarification")
+
+
+def test_the_rows_behind_a_number_are_shown_and_not_all_that_there_are(dash: Dash) -> None:
+    for number, rows in (
+        ("AI-handled tickets yesterday", "show me the tickets"),
+        ("Stuck tickets by channel", "show the tickets"),
+    ):
+        counted, listed = ask_all(dash, number, rows)
+        assert listed.outcome in ("answered", "clarification")
+        if listed.outcome == "answered":
+            assert len(listed.rows) == sum(row[-1] for row in counted.rows if isinstance(row[-1], int))
+
+
+def test_only_keeps_what_is_counted(dash: Dash) -> None:
+    by_channel, chat = ask_all(dash, "AI-handled tickets by channel last month", "only chat")
+    assert dict(by_channel.rows)["chat"] == chat.rows[0][-1]
+
+
+def test_a_new_metric_leaves_the_old_ranking_behind(dash: Dash) -> None:
+    _, worst, csat = ask_all(dash, "penalty score by category", "worst 3", "what about AI win rate")
+    assert len(worst.rows) == 3
+    assert len(csat.rows) == len(dash.ask("AI win rate by category").rows)
+
+
+@pytest.mark.parametrize("word", ["thanks", "спасибо", "ok"])
+def test_a_kind_word_is_no_question(dash: Dash, word: str) -> None:
+    assert ask_all(dash, "how many tickets last week", word)[1].outcome == "clarification"
 
 
 def test_turns_are_kept_with_their_answers(dash: Dash) -> None:

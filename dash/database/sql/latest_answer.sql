@@ -1,7 +1,6 @@
 SELECT r.question, o.answer ->> 'language', o.record
 FROM dash.runs r
-JOIN dash.run_outcomes o USING (run_id)
+LEFT JOIN dash.run_outcomes o USING (run_id)
 WHERE r.thread_id = %(thread_id)s
   AND o.outcome = 'answered'
-ORDER BY r.position DESC
-LIMIT 1
+  AND r.position = (SELECT max(position) FROM dash.runs WHERE thread_id = %(thread_id)s)

@@ -33,6 +33,11 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         return None
     likeliest = _likeliest(read, previous, reader)
     _, fragment, spans = likeliest[0]
+    if fragment == Fragment(follow_up=fragment.follow_up, only=fragment.only, refers=fragment.refers):
+        return asker.no_follow_up()  # "thanks"
+    if _asks_for_the_rows(fragment, reader):
+        fragment = replace(fragment, metrics=[], rows=[])
+        likeliest = [(likeliest[0][0], fragment, spans)]
     leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
@@ -42,6 +47,13 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         plan = _refill(previous, fragment, list(spans), question, grounding, reader, asker)
         return plan or asker.no_follow_up()
     return None
+
+
+def _asks_for_the_rows(fragment: Fragment, reader: Reader) -> bool:
+    """ "Show me the tickets", and nothing else: those behind the number, not all that there are."""
+    bare = Fragment(metrics=fragment.metrics, rows=fragment.rows, shapes={"list"}, refers=fragment.refers)
+    counted = [name for name in fragment.metrics if reader.model.metrics[name].filter is None]
+    return fragment == replace(bare, follow_up=fragment.follow_up, only=fragment.only) and counted == fragment.metrics
 
 
 def _plan_merged(
@@ -81,6 +93,9 @@ def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
 
     def rank(found: Found) -> tuple[bool, bool]:
         kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
+        subject = bool(found[1].metrics or found[1].rows)
+        if found[1].only:  # "only chat" keeps what is counted
+            return (subject, False)
         return (bool(cheapest[1].metrics) and not kinds, bool(kinds and units and not kinds & units))
 
     near = [found for found in read.fragments if found[0] <= cheapest[0] + NEAR]
