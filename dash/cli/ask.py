@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from dash.cli.moments import moment
 from dash.errors import DashError, QuestionError
 from dash.settings import Settings, checked_zone
 
@@ -64,7 +64,7 @@ def ask_command(
         settings = _settings(zone)
         if question == "-":
             question = _read_question()
-        now = _moment(now_text, settings.zone) if now_text else None
+        now = moment(now_text, settings.zone, "--now") if now_text else None
         answer, knowledge = _ask(settings, question, now, thread_id, goes_on)
     except DashError as error:
         if not as_json:
@@ -87,17 +87,6 @@ def _read_question() -> str:
         return data.decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise QuestionError("The question is not UTF-8 text; save it as UTF-8 and try again.") from error
-
-
-def _moment(text: str, zone: str) -> datetime:
-    """An ISO 8601 time; one without an offset is meant in the reporting zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a time; write it like 2026-01-31T09:30 or 2026-01-31T09:30+03:00.", param_hint="--now"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _ask(

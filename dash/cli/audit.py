@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from dash.cli.moments import moment
 from dash.records.query import MASK
 from dash.settings import Settings
 
@@ -123,10 +124,4 @@ def _since(text: str | None, zone: str) -> datetime | None:
     ago = re.fullmatch(r"(\d{1,5})([mhdw])", text)
     if ago:
         return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a time; write it like 2026-11-20, 2026-11-20T12:00 or 7d.", param_hint="--since"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return moment(text, zone, "--since")

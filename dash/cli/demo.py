@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from dash.cli.moments import moment
 from dash.cli.progress import shown_progress
 from dash.errors import UserError
 from dash.settings import Settings
@@ -29,7 +30,7 @@ def load_command(tickets: int, seed: int, days: int, until_text: str | None, rep
     from dash.demo.load import demo_present, load_demo
 
     settings = Settings.from_env()
-    until = _until(until_text) or datetime.now(UTC)
+    until = moment(until_text, settings.zone, "--until") if until_text else datetime.now(UTC)
     with shown_progress(quiet=quiet) as progress, Database.open(settings, progress) as database:
         if not replace and demo_present(database):
             raise UserError("There is support data already; replace it by new demo data with: dash demo load --replace")
@@ -46,15 +47,3 @@ def load_command(tickets: int, seed: int, days: int, until_text: str | None, rep
     if not quiet:
         rows = ", ".join(f"{table} {count:,}" for table, count in report.rows.items())
         click.echo(f"Loaded in {report.seconds:.1f} s: {rows}", err=True)
-
-
-def _until(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a time; write it like 2026-11-20T12:00.", param_hint="--until"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from dash.cli.moments import moment
 from dash.cli.progress import Progress, shown_progress
 from dash.errors import UserError
 from dash.settings import Settings
@@ -93,7 +93,7 @@ def eval_command(
     from dash.ask import Dash
 
     settings = Settings.from_env()
-    now = moment(now_text, settings.zone) if now_text else None
+    now = moment(now_text, settings.zone, "--now") if now_text else None
     second = SecondChoice(not one_data_set, seed, tickets)
     with shown_progress(quiet=quiet) as progress, Dash.open(settings, progress=progress) as dash:
         cases = chosen_cases(dash, path, Selection(ids, tags, languages, kinds))
@@ -108,17 +108,6 @@ def eval_command(
 
                 show_report(report, data_sets, verbose=verbose)
     ctx.exit(1 if report.wrong else 0)
-
-
-def moment(text: str, zone: str) -> datetime:
-    """The moment that a person wrote; without an offset it is in the reporting zone. Raises click.BadParameter."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a time; write it like 2026-11-20T12:00.", param_hint="--now"
-        ) from error
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 def chosen_cases(dash: Dash, path: Path | None, selection: Selection) -> list[EvalFile]:
