@@ -30,8 +30,8 @@
 -- last_at: {label: {en: Last, ru: Последний раз}, unit: time, role: attribute}
 -- </query columns>
 -- <query headline>
--- en: "Yes, {sum.errors:pipeline error|pipeline errors} {period.period}; most of them at step “{first.task_type}” ({first.kind}): {first.errors}."
--- ru: "Да, ошибок в pipeline {period.period}: {sum.errors}; больше всего на шаге «{first.task_type}» ({first.kind}): {first.errors}."
+-- en: "Yes, {sum.errors:pipeline error|pipeline errors} {period.period}; most often “{first.kind}” at step “{first.task_type}”: {first.errors}."
+-- ru: "Да, ошибок в pipeline {period.period}: {sum.errors}; чаще всего «{first.kind}» на шаге «{first.task_type}»: {first.errors}."
 -- </query headline>
 -- <query empty>
 -- en: "No, there were no errors in the pipeline {period.period}."

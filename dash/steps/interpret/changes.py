@@ -39,7 +39,8 @@ def change_clause(briefing: Briefing, now: Expression, before: Expression, colum
         return writer.fill(words.from_nothing, period=period)
     rising = current > earlier
     verdict = briefing.phrases.context.better if column.better == ("higher" if rising else "lower") else words.worse
-    slots: dict[str, Said | str] = {"previous": previous, "period": period, "verdict": verdict if column.better else ""}
+    judged = bool(column.better) and not briefing.timing.uneven
+    slots: dict[str, Said | str] = {"previous": previous, "period": period, "verdict": verdict if judged else ""}
     change = change_figure(briefing, now, before, column)
     if column.unit == "percent":
         return writer.fill(words.points_up if rising else words.points_down, change=change, **slots)

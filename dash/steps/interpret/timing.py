@@ -106,6 +106,13 @@ class Timing:
         bounds = resolve_previous(self.window, now, zone) if self.window else None
         return bounds or (self._bound(None, "_previous_start"), self._bound(None, "_previous_end"))
 
+    @property
+    def uneven(self) -> bool:
+        """Whether a period that still runs stands beside a whole one: that says nothing about better or worse."""
+        comparison = self.asked.comparison
+        beside = comparison.window if comparison else None
+        return beside is not None and not beside.unfinished and self.window is not None and self.window.unfinished
+
     @cached_property
     def knows_previous(self) -> bool:
         """Whether there is data about any part of the period before; with emptiness nothing is compared."""

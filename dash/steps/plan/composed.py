@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.reader import Reader, Reading
-from dash.records import Comparison, Grounding, PlannedQuery, QueryPlan, Question, SemanticQuery, Span
+from dash.records import Comparison, Grounding, MetricUse, PlannedQuery, QueryPlan, Question, SemanticQuery, Span
 from dash.semantics.compile import compile_coverage, compile_query, earlier_window
 from dash.semantics.fragments import is_additive
 from dash.steps.plan.next_questions import next_questions
@@ -23,7 +23,7 @@ def plan_query(
 ) -> QueryPlan:
     """The plan of a semantic query, whoever proposed it."""
     language = grounding.language
-    main = _with_now(compile_query(query, reader.model, language), question)
+    main = _with_now(compile_query(_with_beside(query, reader), reader.model, language), question)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     understood = explain(spans, question, grounding.tokens, reader, language)
     return QueryPlan(
@@ -38,6 +38,25 @@ def plan_query(
         follow_ups=next_questions(query, question, reader, language),
         files=tuple(dict.fromkeys(u.source.split(":")[0] for u in understood if u.source)),
     )
+
+
+def _with_beside(query: SemanticQuery, reader: Reader) -> SemanticQuery:
+    """The metrics that must stand beside a lone one ("CSAT: say the response rate"), over the same rows and period."""
+    plain = query.shape == "aggregate" and not (query.dimensions or query.grain or query.comparison or query.share)
+    if not plain or len(query.metrics) != 1 or query.metrics[0].aggregation or query.metrics[0].unit:
+        return query
+    names = reader.model.metrics[query.metrics[0].name].beside
+    rates = [
+        name for name in names if name in reader.model.metrics and reader.model.metrics[name].numerator is not None
+    ]
+    fitting = [name for name in rates if _same_conditions(name, query, reader)]
+    return replace(query, metrics=(*query.metrics, *(MetricUse(name) for name in fitting)))
+
+
+def _same_conditions(name: str, query: SemanticQuery, reader: Reader) -> bool:
+    metric = reader.model.metrics[name]
+    same_rows = all(reader.model.same_rows(name, other) for other in (query.metrics[0].name, *query.within))
+    return same_rows and all(reader.model.allows(metric, part.dimension) for part in query.filters)
 
 
 def _with_now(planned: PlannedQuery, question: Question) -> PlannedQuery:
