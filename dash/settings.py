@@ -43,8 +43,9 @@ class Settings:
     """Everything that can be configured. Paths are absolute; `database_url` None means the embedded server."""
 
     home: Path
-    database_url: str | None = None
-    reader_url: str | None = None
+    # They hold passwords, so no log, trace or cache key that shows settings shows them.
+    database_url: str | None = field(default=None, repr=False)
+    reader_url: str | None = field(default=None, repr=False)
     knowledge: Path = REPOSITORY / "knowledge"
     learnings: Path = REPOSITORY / "learnings"
     zone: str = "UTC"

@@ -1,7 +1,8 @@
 """Opening connections and keeping a few of them open, so that a query costs milliseconds.
 
 A connection is lent to one thread at a time and goes back only when it is idle and healthy; everything else is closed.
-Logins are plain mappings of libpq's parameters and never leave this package as text, because they hold passwords.
+Logins are plain mappings of libpq's parameters, because they hold passwords; as text they leave this package only by
+`Database.owner_dsn`, for what loads data.
 """
 
 from __future__ import annotations
@@ -79,23 +80,26 @@ class Pool:
 
     def close(self) -> None:
         """Close what is idle now and what is lent when it comes back."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self.forget_idle()
 
     def _take(self) -> Connection:
-        if self._closed:
-            raise DatabaseUnavailable("The database was closed; open Dash again.")
         with self._lock:
+            if self._closed:
+                raise DatabaseUnavailable("The database was closed; open Dash again.")
             if self._idle:
                 return self._idle.pop()
         return self._connect()
 
     def _give_back(self, connection: Connection) -> None:
         healthy = not connection.closed and connection.info.transaction_status == pq.TransactionStatus.IDLE
-        if healthy and not self._closed:
-            with self._lock:
+        # Under one lock with `close`: a connection that came back after its look would stay open for ever.
+        with self._lock:
+            kept = healthy and not self._closed
+            if kept:
                 self._idle.append(connection)
-        else:
+        if not kept:
             connection.close()
 
 

@@ -35,11 +35,15 @@ def write_secret(path: Path, text: str) -> None:
     """Write a file that only we can read; whoever reads it sees the old or the new text, never half of it."""
     half = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

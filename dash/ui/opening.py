@@ -56,7 +56,7 @@ def open_service(language: str) -> Service | None:
     try:
         settings = Settings.from_env()
         with st.spinner(text("opening", language)):
-            service: Service = _open(repr(settings), settings)
+            service: Service = _open(hash(settings), settings)
             return service
     except DashError as error:
         show_problem(error, language)
@@ -69,7 +69,7 @@ def open_service(language: str) -> Service | None:
 def open_ahead() -> None:
     """Open what the first page will need, before there is one. Raises what opening raises; the page tries again."""
     settings = Settings.from_env()
-    _open(repr(settings), settings)
+    _open(hash(settings), settings)
 
 
 def _close(service: Service) -> None:
@@ -77,7 +77,7 @@ def _close(service: Service) -> None:
 
 
 @st.cache_resource(show_spinner=False, on_release=_close)
-def _open(_fingerprint: str, _settings: Settings) -> Service:
+def _open(fingerprint: int, _settings: Settings) -> Service:
     from dash.ask import Dash, answer_json
     from dash.records import Viewer
 
