@@ -12,7 +12,8 @@
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
     └── InternalError        a promise of our own code was broken; the message is for us, the run id for the user
 
-`message` is always one or two sentences for a person, without secrets, file paths of the machine or data values.
+`message` is for a person: sentences without secrets and data values. A KnowledgeError's also has a line for each fault,
+and an EnvironmentProblem's may name a file or folder of the machine, because that is what has to be mended.
 """
 
 from __future__ import annotations

@@ -96,9 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _broken_promise() -> int:
     if not _trace_if_wanted():
-        click.echo(
-            "Something broke inside Dash; nothing was changed. DASH_DEBUG=1 before the command shows where.", err=True
-        )
+        click.echo("Something broke inside Dash. DASH_DEBUG=1 before the command shows where.", err=True)
     return 1
 
 

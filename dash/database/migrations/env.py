@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `dash.database.migrations_run` hands over."""
+"""Alembic's entry: runs the migrations on the connection that `dash.database.migrating` hands over."""
 
 from alembic import context
 
