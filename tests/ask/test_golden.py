@@ -46,9 +46,13 @@ def test_all_fifteen_groups_of_the_product_are_there() -> None:
 
 def test_golden_sql_is_not_what_the_planner_wrote(dash: Dash) -> None:
     """A golden case that repeats the planner's own text would prove nothing."""
+    compared = 0
     for case in PRODUCT:
         answer = dash.ask(case.question or case.turns[-1], now=NOW)
-        assert not answer.sql or " ".join(answer.sql.split()) != " ".join((case.sql or "").split())
+        if answer.sql and case.sql:
+            compared += 1
+            assert " ".join(answer.sql.split()) != " ".join(case.sql.split())
+    assert compared >= 15
 
 
 def test_the_repository_folder_of_evals_is_read_whole() -> None:

@@ -22,19 +22,42 @@ MAKERS = {"records/query.py", "steps/guard/__init__.py"}
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_nobody_but_the_guard_touches_the_seal(path: Path) -> None:
     """Neither by name, nor by attribute, nor by a string for getattr; nor makes a CheckedQuery in any other way."""
-    if path.relative_to(PACKAGE).as_posix() in MAKERS:
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.alias):
-            assert node.name != "_SEAL"
-        if isinstance(node, ast.Name):
-            assert node.id != "_SEAL"
-        if isinstance(node, ast.Attribute):
-            assert node.attr not in ("_SEAL", "__new__") or node.attr == "__new__"
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert node.value != "_SEAL"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id != "CheckedQuery"
+    found = breaches(path.read_text(encoding="utf-8"))
+    assert bool(found) == (path.relative_to(PACKAGE).as_posix() in MAKERS), found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from dash.records.query import _SEAL",
+        "from dash.records.query import _SEAL as key",
+        "key = query._SEAL",
+        "key = getattr(query, '_SEAL')",
+        "CheckedQuery(None, text='SELECT 1')",
+        "records.CheckedQuery(None, text='SELECT 1')",
+        "object.__new__(CheckedQuery)",
+        "CheckedQuery.__new__(CheckedQuery)",
+        "object.__new__(type(checked))",
+    ],
+)
+def test_every_way_around_the_seal_is_seen(source: str) -> None:
+    assert breaches(source)
+
+
+def breaches(source: str) -> list[str]:
+    """What in a module's source could make a CheckedQuery."""
+    return [ast.unparse(node) for node in ast.walk(ast.parse(source)) if _is_breach(node)]
+
+
+def _is_breach(node: ast.AST) -> bool:
+    match node:
+        case ast.alias(name="_SEAL") | ast.Name(id="_SEAL") | ast.Constant(value="_SEAL"):
+            return True
+        case ast.Attribute(attr="_SEAL" | "__new__"):
+            return True
+        case ast.Call(func=ast.Name(id="CheckedQuery") | ast.Attribute(attr="CheckedQuery")):
+            return True
+    return False
 
 
 def test_the_guard_makes_exactly_one() -> None:
