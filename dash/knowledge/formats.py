@@ -123,6 +123,8 @@ class ParameterFile(_Strict):
 class MetricFile(_Strict):
     """A governed metric: either `calculation` (one SQL aggregate) or `numerator` and `denominator` (a ratio).
 
+    `always_by` names a dimension without which the metric says nothing ("agent usage": of which agent?).
+
     `filter` is an SQL condition on the table's own columns that says which rows belong to the metric. SQL may use
     `:now` and the metric's own `parameters`.
     """
@@ -146,6 +148,7 @@ class MetricFile(_Strict):
     beside: list[str] = Field(default_factory=list)
     minimum_sample: int = 30
     default_dimension: str | None = None
+    always_by: str | None = None
     caution: Texts = Field(default_factory=dict)
     owner: str | None = None
 

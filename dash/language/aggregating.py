@@ -42,6 +42,11 @@ def aggregate_query(
     if share is not None:
         uses, filters = share.uses, share.filters
     groups = list(fragment.groups)
+    said = {*groups, *(condition.dimension for condition in filters)}
+    for use in uses:
+        needed = model.metrics[use.name].always_by
+        if needed is not None and needed not in said and grain is None:
+            groups.append(needed)
     if "compare" in fragment.shapes and comparison is None and not groups:
         groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
     order, limit = _order(fragment, model, uses, groups, grain)
