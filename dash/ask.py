@@ -149,7 +149,7 @@ class Dash:
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
         """The guard with this knowledge's allow-lists. Raises QueryRejected."""
         return guard(
-            planned, self._allowed, personal=self._personal, viewer=viewer, bounded=provenance != "model_written"
+            planned, self._allowed, personal=self._personal, viewer=viewer, reviewed=provenance != "model_written"
         )
 
     def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:

@@ -110,7 +110,7 @@ class Execution:
         began = time.perf_counter()
         with self._stopping_on_trouble():
             columns = self._prepare()
-            if not self.query.bounded:
+            if not self.query.reviewed:
                 self._require_affordable()
             hidden = frozenset(index for index, column in enumerate(columns) if column.name in self.masked)
             rows, truncated = self._take(hidden)

@@ -22,13 +22,13 @@ class CheckedQuery:
     of the whole package to prove that nobody else touches it).
     """
 
-    __slots__ = ("bounded", "outputs", "personal_columns", "relations", "text", "values")
+    __slots__ = ("outputs", "personal_columns", "relations", "reviewed", "text", "values")
 
     text: str
     values: tuple[Any, ...]
     relations: tuple[str, ...]
     personal_columns: tuple[str, ...]
-    bounded: bool
+    reviewed: bool
     outputs: tuple[str, ...] | None
 
     def __init__(
@@ -39,10 +39,10 @@ class CheckedQuery:
         values: Sequence[Any],
         relations: Sequence[str],
         personal_columns: Sequence[str],
-        bounded: bool,
+        reviewed: bool,
         outputs: Sequence[str] | None = None,
     ) -> None:
-        """`personal_columns` are output columns to mask; `bounded` False asks for a cost bound (model-written SQL);
+        """`personal_columns` are output columns to mask; `reviewed` False asks for a cost bound (model-written SQL);
         `outputs` are the names that must come back, in any order, where all of them are known beforehand."""
         if seal is not _SEAL:
             raise InternalError("Only the guard can make a CheckedQuery.")
@@ -50,7 +50,7 @@ class CheckedQuery:
         object.__setattr__(self, "values", tuple(values))
         object.__setattr__(self, "relations", tuple(relations))
         object.__setattr__(self, "personal_columns", tuple(personal_columns))
-        object.__setattr__(self, "bounded", bounded)
+        object.__setattr__(self, "reviewed", reviewed)
         object.__setattr__(self, "outputs", None if outputs is None else tuple(outputs))
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -87,9 +87,9 @@ def eventually(condition: Callable[[], object], *, seconds: float = 15.0) -> boo
     return True
 
 
-def checked(text: str, *values: object, personal: tuple[str, ...] = (), bounded: bool = True) -> CheckedQuery:
+def checked(text: str, *values: object, personal: tuple[str, ...] = (), reviewed: bool = True) -> CheckedQuery:
     """A query as the guard would hand it over, whatever it is: what holds here must hold without the guard."""
-    return CheckedQuery(_SEAL, text=text, values=values, relations=(), personal_columns=personal, bounded=bounded)
+    return CheckedQuery(_SEAL, text=text, values=values, relations=(), personal_columns=personal, reviewed=reviewed)
 
 
 def run(database: Database, text: str, *values: object, **options: Any) -> Result:

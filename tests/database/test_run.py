@@ -203,10 +203,10 @@ def test_a_query_that_takes_too_long_is_stopped_on_the_server(server: Database) 
 def test_a_query_of_nobody_knows_whom_is_not_even_started_when_it_costs_too_much(database: Database) -> None:
     began = time.monotonic()
     with pytest.raises(QueryFailed, match="was not started") as failure:
-        run(database, ENDLESS, bounded=False)
+        run(database, ENDLESS, reviewed=False)
     assert "estimated cost" in failure.value.detail
     assert time.monotonic() - began < 3
-    assert run(database, "SELECT count(*) FROM support.support_threads_data", bounded=False).rows == ((3000,),)
+    assert run(database, "SELECT count(*) FROM support.support_threads_data", reviewed=False).rows == ((3000,),)
 
 
 def test_ctrl_c_stops_the_query_on_the_server(home: Path) -> None:

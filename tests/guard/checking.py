@@ -38,7 +38,7 @@ def personal() -> frozenset[str]:
 def check(sql: str, parameters: Mapping[str, Any] | None = None, viewer: Viewer = ANYONE) -> CheckedQuery:
     """The checked query, or QueryRejected."""
     planned = PlannedQuery(sql, dict(parameters or {}))
-    return guard(planned, allowed(), personal=personal(), viewer=viewer, bounded=False)
+    return guard(planned, allowed(), personal=personal(), viewer=viewer, reviewed=False)
 
 
 def rejection(sql: str, parameters: Mapping[str, Any] | None = None, viewer: Viewer = ANYONE) -> QueryRejected:

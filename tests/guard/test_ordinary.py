@@ -65,7 +65,7 @@ def test_a_relation_of_the_default_schema_is_used_by_its_bare_name() -> None:
         {"race_wins": ("year", "name")},
         personal=frozenset(),
         viewer=Viewer(),
-        bounded=True,
+        reviewed=True,
     )
     assert checked.relations == ("race_wins",)
-    assert checked.bounded
+    assert checked.reviewed

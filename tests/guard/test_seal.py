@@ -75,7 +75,7 @@ def test_a_query_without_the_seal_is_refused() -> None:
     """Whatever stands in its place."""
     for seal in (None, object(), "seal", True):
         with pytest.raises(InternalError):
-            CheckedQuery(seal, text="SELECT 1", values=(), relations=(), personal_columns=(), bounded=True)
+            CheckedQuery(seal, text="SELECT 1", values=(), relations=(), personal_columns=(), reviewed=True)
 
 
 def test_a_checked_query_does_not_change() -> None:

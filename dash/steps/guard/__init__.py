@@ -27,13 +27,13 @@ def guard(
     *,
     personal: frozenset[str],
     viewer: Viewer,
-    bounded: bool,
+    reviewed: bool,
 ) -> CheckedQuery:
     """Check the planned SQL and seal it with its values.
 
     `allowed` maps each relation to its columns, `personal` holds "relation.column" for columns that a viewer without
-    `sees_personal` gets masked, and `bounded` says that the SQL is reviewed or composed, so that its cost needs no
-    bound. Raises QueryRejected for everything that is not one query over these relations, columns and the functions of
+    `sees_personal` gets masked, and `reviewed` says that people reviewed the SQL or the parts that it is made of, so that
+    its cost needs no bound; it changes nothing in what is checked. Raises QueryRejected for everything that is not one query over these relations, columns and the functions of
     `dash.steps.guard.functions`; it never touches a database.
     """
     # Parsing is imported here so that a surface that only shows help does not pay for it.
@@ -53,7 +53,7 @@ def guard(
         values=values,
         relations=sorted(relations),
         personal_columns=_masked(yielded),
-        bounded=bounded,
+        reviewed=reviewed,
         outputs=_names(yielded),
     )
 
