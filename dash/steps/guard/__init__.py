@@ -32,9 +32,10 @@ def guard(
     """Check the planned SQL and seal it with its values.
 
     `allowed` maps each relation to its columns, `personal` holds "relation.column" for columns that a viewer without
-    `sees_personal` gets masked, and `reviewed` says that people reviewed the SQL or the parts that it is made of, so that
-    its cost needs no bound; it changes nothing in what is checked. Raises QueryRejected for everything that is not one query over these relations, columns and the functions of
-    `dash.steps.guard.functions`; it never touches a database.
+    `sees_personal` gets masked. `reviewed` says that people reviewed the SQL or the parts that it is made of: its cost
+    needs no bound then, and everything else is checked all the same. Raises QueryRejected for everything that is not
+    one query over these relations, columns and the functions of `dash.steps.guard.functions`; it never touches a
+    database.
     """
     # Parsing is imported here so that a surface that only shows help does not pay for it.
     from dash.knowledge.placeholders import bind
