@@ -27,8 +27,20 @@ Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 WordLists = Annotated[dict[str, list[str]], BeforeValidator(_word_lists)]
 
 Unit = Literal[
-    "count", "percent", "hours", "minutes", "seconds", "milliseconds", "usd", "score", "number", "tokens", "text",
-    "date", "time", "boolean",
+    "count",
+    "percent",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "usd",
+    "score",
+    "number",
+    "tokens",
+    "text",
+    "date",
+    "time",
+    "boolean",
 ]
 
 
