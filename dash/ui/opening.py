@@ -88,8 +88,10 @@ def _open(fingerprint: int, _settings: Settings) -> Service:
         return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
 
     def stored(answer: Mapping[str, Any]) -> bool:
-        run_id = answer["run_id"]
-        return run_id is not None and dash.runs.get(run_id).outcome is not None
+        try:
+            return answer["run_id"] is not None and dash.runs.get(answer["run_id"]).outcome is not None
+        except DashError:
+            return False
 
     return Service(dash, Desk(ask, stored), _settings.user)
 

@@ -130,7 +130,7 @@ def test_a_question_outlives_the_page_that_asked_it_and_a_later_page_shows_its_a
 ) -> None:
     open_page()
     settings = Settings.from_env()
-    service = _open(repr(settings), settings)
+    service = _open(hash(settings), settings)
     thread = service.dash.threads.start("ui-test")
     with psycopg.connect(database.owner_dsn()) as connection:
         connection.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")
