@@ -75,19 +75,24 @@ class Run:
 
     def begin(self, thread_id: str | None) -> None:
         """Write the question down, then find what it may lean on."""
-        thread = thread_id or self._desk.threads.start(self.question.viewer.name)
-        previous = _turn(self._desk.threads.latest_answer(thread)) if thread_id else None
+        owner = self.question.viewer.name
+        thread = thread_id or self._desk.threads.start(owner)
+        previous = _turn(self._desk.threads.latest_answer(thread, owner=owner)) if thread_id else None
         self.question = replace(self.question, thread_id=thread, previous=previous)
         self.thread_id = thread
         chosen = self._chosen(thread) if thread_id else self.question.text
-        self.run_id = self._desk.runs.begin(self.question, thread)
+        self.run_id = self._desk.runs.begin(self.question, thread, owner=owner)
         self.question = replace(self.question, text=chosen)
         self._timings["record"] = self._elapsed_ms()
 
     def _chosen(self, thread: str) -> str:
         """The question that a bare "2" picks from the choices of the turn before; else what was typed."""
         text = self.question.text
-        choices = self._desk.threads.latest_choices(thread) if len(text) < MAXIMUM_PICK else ()
+        choices = (
+            self._desk.threads.latest_choices(thread, owner=self.question.viewer.name)
+            if len(text) < MAXIMUM_PICK
+            else ()
+        )
         picked = self._desk.reader.picked(text) if choices else None
         return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
 

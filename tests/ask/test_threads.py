@@ -7,6 +7,7 @@ import json
 import pytest
 
 from dash.ask import Dash, answer_json
+from dash.records import Viewer
 
 from .conftest import NOW
 
@@ -133,3 +134,12 @@ def test_a_choice_can_be_picked_by_its_number(dash: Dash, reply: str) -> None:
 
 def test_a_number_picks_nothing_where_nothing_was_offered(dash: Dash) -> None:
     assert ask_all(dash, "how many tickets last week", "2")[1].outcome == "clarification"
+
+
+def test_nobody_leans_on_or_writes_into_somebody_elses_thread(dash: Dash) -> None:
+    mine = dash.ask("How many tickets last week?", viewer=Viewer("first lead"))
+    theirs = dash.ask("by channel", thread_id=mine.thread_id, viewer=Viewer("second lead"))
+    assert theirs.outcome == "error"
+    assert "does not exist" in theirs.headline
+    turns = dash.threads.turns(mine.thread_id or "")
+    assert [turn.question for turn in turns] == ["How many tickets last week?"]
