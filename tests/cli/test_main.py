@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -14,11 +13,8 @@ from dash.cli.main import COMMANDS
 from tests.cli.conftest import Run
 
 
-def test_help_names_every_command_and_is_quick(dash: Run) -> None:
-    started = time.monotonic()
+def test_help_names_every_command(dash: Run) -> None:
     result = dash("--help")
-    # The promise is 0.5 s; a machine that runs tests on all cores gets some more.
-    assert time.monotonic() - started < 1.5
     assert result.returncode == 0
     for name, (_, help_line) in COMMANDS.items():
         assert name in result.stdout

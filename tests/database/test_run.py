@@ -211,11 +211,13 @@ def test_a_query_of_nobody_knows_whom_is_not_even_started_when_it_costs_too_much
 
 def test_ctrl_c_stops_the_query_on_the_server(home: Path) -> None:
     program = f"""
+import signal
 import sys
 from pathlib import Path
 from dash.database import Database
 from dash.settings import Settings
 from tests.database.harness import eventually, run, running
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
 with Database.open(Settings(home=Path(sys.argv[1]))) as database:
     print("open", flush=True)
     try:
@@ -301,25 +303,7 @@ def test_many_threads_ask_at_once(database: Database) -> None:
     assert sorted(answers) == list(range(30))
 
 
-def test_a_checked_query_costs_a_few_milliseconds_more_than_the_bare_one(database: Database) -> None:
-    sql = "SELECT status, count(*) FROM support.support_threads_data GROUP BY status"
-    with owner(database) as connection:
-        bare = _quickest(lambda: connection.execute(sql).fetchall())
-    ours = _quickest(lambda: run(database, sql))
-    assert ours - bare < 0.005
-
-
 def test_explain_tells_the_cost_without_running(database: Database) -> None:
     assert database.explain(checked(ENDLESS), limits=Limits(), zone="UTC") > 1_000_000_000
     with pytest.raises(QueryFailed, match="column that does not exist"):
         database.explain(checked("SELECT nothing FROM support.sessions"), limits=Limits(), zone="UTC")
-
-
-def _quickest(work: Any) -> float:
-    times = []
-    for _ in range(41):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    # Not the median: what other programs take of the machine is not ours.
-    return min(times)

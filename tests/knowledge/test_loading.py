@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 
 import pytest
 import yaml
@@ -277,21 +276,6 @@ def test_a_missing_folder_is_a_sentence(tmp_path):
 def test_hidden_files_backups_and_notes_are_passed_over(tmp_path):
     extra = {"tables/.orders.json.swp": b"\x00", "queries/late.sql~": "x", "business/README.md": "# Notes"}
     assert every_fault(write_folder(tmp_path, extra)) == []
-
-
-def test_a_large_folder_loads_quickly(tmp_path):
-    metrics = yaml.safe_load(METRICS)["metrics"]
-    extra = {f"business/m{n}.yaml": yaml.safe_dump({"metrics": [{**metrics[0], "name": f"m{n}"}]}) for n in range(60)}
-    extra |= {
-        f"queries/q{n}.sql": f"-- <query name>q{n}</query name>\n-- <query questions>\n-- - a\n-- - b\n"
-        f"-- </query questions>\n-- <query>\nSELECT {n}\n-- </query>\n"
-        for n in range(100)
-    }
-    root = write_folder(tmp_path, extra)
-    load_knowledge(root)
-    begin = time.process_time()
-    load_knowledge(root)
-    assert time.process_time() - begin < 0.6
 
 
 JSON = st.recursive(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from dash.knowledge import Knowledge, load_everything, load_knowledge
+from dash.knowledge import Knowledge, load_everything
 from dash.knowledge.check import check
 from dash.knowledge.check.live import NOW, sample_values
 from dash.knowledge.check.sql import output_names, read_query
@@ -21,13 +20,6 @@ SHIPPED = REPOSITORY / "knowledge"
 
 def test_the_shipped_files_have_no_fault():
     assert [str(fault) for fault in check(SHIPPED)] == []
-
-
-def test_the_shipped_files_load_in_a_moment():
-    load_knowledge(SHIPPED)
-    begin = time.process_time()
-    load_knowledge(SHIPPED)
-    assert time.process_time() - begin < 0.5
 
 
 def test_personal_and_untrusted_columns_are_marked(knowledge: Knowledge):
