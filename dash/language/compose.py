@@ -5,29 +5,11 @@ of a whole sentence; a word that finds no place makes the cover fail, so nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.neighbours import NO_SIGNS, Neighbours, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
-
-_QUIET = frozenset({"only", "follow_up"})
-
-
-@dataclass(frozen=True)
-class Signs:
-    """What the text says between the spans, by token position.
-
-    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`:
-    the token is a singular, as far as its language shows that by endings.
-    """
-
-    commas: frozenset[int] = frozenset()
-    copulas: frozenset[int] = frozenset()
-    singulars: frozenset[int] = frozenset()
-
-
-NO_SIGNS = Signs()
 
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
@@ -35,11 +17,9 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     return _Reader(spans, model, signs).read()
 
 
-class _Reader:
+class _Reader(Neighbours):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
-        self.spans = spans
-        self.model = model
-        self.signs = signs
+        super().__init__(spans, model, signs)
         self.out = Fragment()
         self.taken: set[int] = set()
 
@@ -52,22 +32,6 @@ class _Reader:
                 handler(position, span)
         self._settle_mentions()
         return self.out
-
-    # neighbours
-
-    def _at(self, position: int) -> Span | None:
-        return self.spans[position] if 0 <= position < len(self.spans) else None
-
-    def _kind(self, position: int) -> str | None:
-        span = self._at(position)
-        return span.kind.rstrip("?") if span else None
-
-    def _before(self, position: int) -> tuple[int, Span] | None:
-        """The span before, looking past words like "only"."""
-        position -= 1
-        while position >= 0 and self.spans[position].kind in _QUIET:
-            position -= 1
-        return (position, self.spans[position]) if position >= 0 else None
 
     # things
 
@@ -109,31 +73,12 @@ class _Reader:
         else:
             raise DoesNotCompose("two metrics with nothing between them", position)
 
-    def _both_or_each(self, position: int) -> bool:
-        """ "Open and unassigned": rows that are both, or one number each?"""
-        before, name = self._before(position), self.spans[position].meaning
-        if before is None or before[1].kind != "conjunction" or self._kind(before[0] - 1) != "metric":
-            return False
-        other = self.spans[before[0] - 1].meaning
-        return self.model.selects(name) and self.model.selects(other) and self.model.same_rows(name, other)
-
     def _apposed(self, position: int) -> bool:
         """ "Tickets, assigned to nobody": only a comma before a metric that could as well narrow the one before it."""
         name = self.spans[position].meaning
         listed = any(span.kind == "conjunction" for span in self.spans)
         narrows = self.model.selects(name) and self.model.same_rows(name, self.out.metrics[-1])
         return narrows and self.spans[position].start in self.signs.commas and not listed
-
-    def _enumerated(self, position: int) -> bool:
-        """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
-        before = self._before(position)
-        linked = self.spans[position].start in self.signs.commas
-        if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
-            linked = True
-            before = self._before(before[0])
-        while before and before[1].kind in ("time", "row", "aggregation"):
-            before = self._before(before[0])
-        return linked and bool(before and before[1].kind == "metric")
 
     def _read_row(self, position: int, span: Span) -> None:
         before = self._before(position)
@@ -168,10 +113,6 @@ class _Reader:
         else:
             self.out.mentioned.append(span.meaning)
 
-    def _describes(self, span: Span, neighbour: Span | None) -> bool:
-        """ "category shipping": the dimension only says what the value is a value of."""
-        return neighbour is not None and neighbour.kind.rstrip("?") == "value" and neighbour.meaning[0] == span.meaning
-
     def _joined_group(self, position: int) -> bool:
         before = self._before(position)
         if before and before[1].kind == "conjunction":
@@ -179,15 +120,6 @@ class _Reader:
             if before and before[1].kind in ("grain", "unit"):
                 return True
         return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
-
-    def _is_singular(self, which: str, span: Span) -> bool:
-        """Whether one is asked for: «какая категория», "which category" (there the noun tells)."""
-        if which == "any":
-            return span.end - 1 in self.signs.singulars
-        return which == "singular"
-
-    def _is_time(self, dimension: str) -> bool:
-        return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
 
     def _group(self, dimension: str) -> None:
         if dimension not in self.out.groups:
@@ -227,6 +159,8 @@ class _Reader:
         versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
         for index, known in enumerate(self.out.filters):
             if known.dimension == dimension:
+                if negated != (known.operator == "not_in") and (negated or not self._conjoined(position)):
+                    raise DoesNotCompose(f"one value of {dimension} is wanted and another is not", position)
                 if not (self._conjoined(position) or versus or "compare" in self.out.shapes):
                     if set(values) & set(known.values) and not negated:
                         smaller = tuple(v for v in known.values if v in values)
@@ -237,19 +171,6 @@ class _Reader:
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
-
-    def _negated(self, position: int) -> bool:
-        before = self._before(position)
-        while before and before[1].kind in ("dimension", "by"):
-            before = self._before(before[0])
-        return bool(before and before[1].kind == "negation")
-
-    def _conjoined(self, position: int) -> bool:
-        before = self._before(position)
-        while before and before[1].kind in ("dimension", "row"):
-            before = self._before(before[0])
-        listed = self.spans[position].start in self.signs.commas
-        return bool(before and (before[1].kind == "conjunction" or (listed and before[1].kind.startswith("value"))))
 
     # time
 
@@ -288,12 +209,6 @@ class _Reader:
                 self.out.singular = self._is_singular(before[1].meaning, span)
         else:
             raise DoesNotCompose(f"{span.label} is not part of a period", position)
-
-    def _converts(self, unit: str) -> bool:
-        """ "In minutes" beside a duration says the unit of the answer."""
-        durations = ("hours", "minutes", "seconds")
-        named = [self.model.metrics[span.meaning] for span in self.spans if span.kind == "metric"]
-        return unit in ("minute", "hour") and bool(named) and all(metric.unit in durations for metric in named)
 
     # words of form
 
@@ -347,9 +262,6 @@ class _Reader:
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
 
-    def _ranks_later(self, position: int) -> bool:
-        return any(span.kind in ("order", "limit") for span in self.spans[position + 1 :])
-
     def _asks_for_some(self, position: int) -> bool:
         return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"
 
@@ -394,9 +306,6 @@ class _Reader:
                 bound.dimension = span.meaning
                 return
         raise DoesNotCompose("what the number bounds is not said", position)
-
-    def _is_measure(self, dimension: str) -> bool:
-        return any(column.role == "measure" for _, column in self.model.dimensions.get(dimension, ()))
 
     def _read_aggregation(self, position: int, span: Span) -> None:
         if self.out.aggregation not in (None, span.meaning):

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
-from dash.language.compose import Signs, read_fragment
+from dash.language.compose import read_fragment
 from dash.language.finish import Incomplete, finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
+from dash.language.neighbours import Signs
 from dash.language.patterns import PatternIndex
 from dash.language.readings import Cover, covers
 from dash.language.spans import SpanFinder

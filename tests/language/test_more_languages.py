@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from dash.language.reader import Reader
-from dash.language.readings import AMBIGUITY
 from dash.language.tokens import normalize, tokenize
 
-from .test_reading import _normal, _short
+from .test_reading import _short, assert_understood
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -55,12 +54,7 @@ CASES = [
 
 @pytest.mark.parametrize(("question", "meaning"), CASES, ids=[case[0] for case in CASES])
 def test_a_question_is_understood(reader: Reader, question: str, meaning: str) -> None:
-    tokens, spans = reader.ground(question, NOW, "UTC")
-    read = reader.read(question, tokens, spans, NOW, "UTC")
-    assert read.readings, (read.unknown, read.failures[:2])
-    assert _short(read.readings[0].query) == _normal(meaning)
-    rivals = [r for r in read.readings[1:] if r.cost - read.readings[0].cost < AMBIGUITY]
-    assert not rivals, [_short(r.query) for r in rivals]
+    assert_understood(reader, question, meaning)
 
 
 @pytest.mark.parametrize(

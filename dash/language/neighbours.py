@@ -1,0 +1,109 @@
+"""What stands beside a word: the questions that composing asks about a span's neighbours. Nothing here fills a slot;
+`compose` does, by these answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash.records import Span
+from dash.semantics.model import SemanticModel
+
+_QUIET = frozenset({"only", "follow_up"})
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the text says between the spans, by token position.
+
+    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`:
+    the token is a singular, as far as its language shows that by endings.
+    """
+
+    commas: frozenset[int] = frozenset()
+    copulas: frozenset[int] = frozenset()
+    singulars: frozenset[int] = frozenset()
+
+
+NO_SIGNS = Signs()
+
+
+class Neighbours:
+    """The spans of one cover in their order, each asked by its position. Holds nothing but what it was given."""
+
+    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
+        self.spans = spans
+        self.model = model
+        self.signs = signs
+
+    def _at(self, position: int) -> Span | None:
+        return self.spans[position] if 0 <= position < len(self.spans) else None
+
+    def _kind(self, position: int) -> str | None:
+        span = self._at(position)
+        return span.kind.rstrip("?") if span else None
+
+    def _before(self, position: int) -> tuple[int, Span] | None:
+        """The span before, looking past words like "only"."""
+        position -= 1
+        while position >= 0 and self.spans[position].kind in _QUIET:
+            position -= 1
+        return (position, self.spans[position]) if position >= 0 else None
+
+    def _describes(self, span: Span, neighbour: Span | None) -> bool:
+        """ "category shipping": the dimension only says what the value is a value of."""
+        return neighbour is not None and neighbour.kind.rstrip("?") == "value" and neighbour.meaning[0] == span.meaning
+
+    def _is_singular(self, which: str, span: Span) -> bool:
+        """Whether one is asked for: «какая категория», "which category" (there the noun tells)."""
+        if which == "any":
+            return span.end - 1 in self.signs.singulars
+        return which == "singular"
+
+    def _is_time(self, dimension: str) -> bool:
+        return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
+
+    def _is_measure(self, dimension: str) -> bool:
+        return any(column.role == "measure" for _, column in self.model.dimensions.get(dimension, ()))
+
+    def _negated(self, position: int) -> bool:
+        before = self._before(position)
+        while before and before[1].kind in ("dimension", "by"):
+            before = self._before(before[0])
+        return bool(before and before[1].kind == "negation")
+
+    def _conjoined(self, position: int) -> bool:
+        before = self._before(position)
+        while before and before[1].kind in ("dimension", "row"):
+            before = self._before(before[0])
+        listed = self.spans[position].start in self.signs.commas
+        return bool(before and (before[1].kind == "conjunction" or (listed and before[1].kind.startswith("value"))))
+
+    def _converts(self, unit: str) -> bool:
+        """ "In minutes" beside a duration says the unit of the answer."""
+        durations = ("hours", "minutes", "seconds")
+        named = [self.model.metrics[span.meaning] for span in self.spans if span.kind == "metric"]
+        return unit in ("minute", "hour") and bool(named) and all(metric.unit in durations for metric in named)
+
+    def _ranks_later(self, position: int) -> bool:
+        return any(span.kind in ("order", "limit") for span in self.spans[position + 1 :])
+
+    def _both_or_each(self, position: int) -> bool:
+        """ "Open and unassigned": rows that are both, or one number each?"""
+        before, name = self._before(position), self.spans[position].meaning
+        if before is None or before[1].kind != "conjunction" or self._kind(before[0] - 1) != "metric":
+            return False
+        other = self.spans[before[0] - 1].meaning
+        return self.model.selects(name) and self.model.selects(other) and self.model.same_rows(name, other)
+
+    def _enumerated(self, position: int) -> bool:
+        """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
+        before = self._before(position)
+        linked = self.spans[position].start in self.signs.commas
+        if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
+            linked = True
+            before = self._before(before[0])
+        while before and before[1].kind in ("time", "row", "aggregation"):
+            before = self._before(before[0])
+        return linked and bool(before and before[1].kind == "metric")
