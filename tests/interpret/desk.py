@@ -12,6 +12,7 @@ from dash.knowledge import Knowledge, load_knowledge
 from dash.records import (
     Answer,
     Column,
+    MetricUse,
     Moment,
     PlannedQuery,
     QueryPlan,
@@ -128,3 +129,8 @@ def plain(text: str) -> str:
 
 def caveats(answer: Answer) -> dict[str, str]:
     return {caveat.kind: plain(caveat.text) for caveat in answer.caveats}
+
+
+def ask(name: str, **slots: Any) -> SemanticQuery:
+    """The query for one metric, with these slots."""
+    return SemanticQuery(metrics=(MetricUse(name),), **slots)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dash.records import Filter, MetricUse, Moment, SemanticQuery, Window
+from dash.records import Filter, Moment, SemanticQuery, Window
 from tests.interpret.desk import (
     COVERAGE,
     HALF_YEAR,
@@ -15,6 +15,7 @@ from tests.interpret.desk import (
     NOW,
     TODAY,
     WEEK,
+    ask,
     bucket,
     caveats,
     group,
@@ -24,11 +25,6 @@ from tests.interpret.desk import (
     tell,
     utc,
 )
-
-
-def ask(name: str, **slots: Any) -> SemanticQuery:
-    return SemanticQuery(metrics=(MetricUse(name),), **slots)
-
 
 FIRST = utc(2025, 5, 29)
 

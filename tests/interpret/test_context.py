@@ -13,6 +13,7 @@ from tests.interpret.desk import (
     JANUARY,
     TODAY,
     WEEK,
+    ask,
     bucket,
     group,
     metric,
@@ -25,10 +26,6 @@ from tests.interpret.desk import (
 
 def context(query: SemanticQuery, columns: Any, rows: Any, language: str = "en", **more: Any) -> list[str]:
     return [plain(text) for text in tell(query, columns, rows, language, **more).context]
-
-
-def ask(name: str, **slots: Any) -> SemanticQuery:
-    return SemanticQuery(metrics=(MetricUse(name),), **slots)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.interpret.desk import (
     NOW,
     TODAY,
     WEEK,
+    ask,
     bucket,
     group,
     metric,
@@ -27,10 +28,6 @@ from tests.interpret.desk import (
 
 TOPICS = Filter("topic", "in", ("delivery", "damage"))
 BY_TOPIC = {"dimensions": ("topic",)}
-
-
-def ask(name: str, **slots: Any) -> SemanticQuery:
-    return SemanticQuery(metrics=(MetricUse(name),), **slots)
 
 
 def headlines(query: SemanticQuery, columns: Any, rows: Any, **more: Any) -> tuple[str, str]:

@@ -44,7 +44,7 @@ class Briefing:
     @property
     def asked(self) -> SemanticQuery:
         """The question in governed terms; an empty one when a vetted or written query stands for it."""
-        return self.plan.semantic_query or SemanticQuery()
+        return self.timing.asked
 
     @cached_property
     def trend(self) -> Trend:
