@@ -190,7 +190,7 @@ class Run:
             }
         if isinstance(plan, QueryPlan):
             record |= {
-                "semantic_query": to_json(plan.semantic_query) if plan.semantic_query else None,
+                "semantic_query": to_json(asked) if (asked := plan.semantic_query or plan.alike) else None,
                 "vetted_query": plan.vetted_query,
                 "vetted_filled": {name: to_json(value) for name, value in plan.vetted_filled.items()},
                 "companions": {role: query.sql for role, query in plan.companions.items()},

@@ -137,6 +137,8 @@ class MetricFile(_Strict):
 
     `always_by` names a dimension without which the metric says nothing ("agent usage": of which agent?).
 
+    `since` names a column of the table: the moment since when the rows of a count metric are as they are.
+
     `filter` is an SQL condition on the table's own columns that says which rows belong to the metric. SQL may use
     `:now` and the metric's own `parameters`.
     """
@@ -161,6 +163,7 @@ class MetricFile(_Strict):
     minimum_sample: int = 30
     default_dimension: str | None = None
     always_by: str | None = None
+    since: str | None = None
     caution: Texts = Field(default_factory=dict)
     owner: str | None = None
 

@@ -95,6 +95,8 @@ class ColumnWords(_Strict):
     change: str
     change_percent: str
     aggregated: str
+    running: str
+    average: str
     grains: dict[str, str]
     derived: dict[str, str]
     aggregations: dict[str, str]

@@ -152,6 +152,7 @@ class FilterPhrases(_Group):
     compared: Phrase = _said("dimension", "sign", "value")
     between: Phrase = _said("dimension", "low", "high")
     brackets: Phrase = _said("filters")
+    average: str
 
 
 class HeadlinePhrases(_Group):

@@ -36,6 +36,10 @@ def aggregate_query(
     """A query over groups of rows. Raises DoesNotCompose."""
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
+    if fragment.running and grain is None:
+        raise DoesNotCompose("over what it adds up is not said")
+    if fragment.against_average and not fragment.groups:
+        raise DoesNotCompose("what is set beside the average is not said")
     if "count" in fragment.shapes and any(model.metrics[use.name].unit in ("percent", "score") for use in uses):
         raise Doubtful("a rate or a score is not how many")
     share = _share(fragment, model, uses, filters)
@@ -49,7 +53,7 @@ def aggregate_query(
             groups.append(needed)
     if "compare" in fragment.shapes and comparison is None and not groups:
         groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
-    order, limit = _order(fragment, model, uses, groups, grain)
+    order, limit = order_of(fragment, model, uses, groups, grain)
     return SemanticQuery(
         metrics=tuple(uses),
         dimensions=tuple(groups),
@@ -59,7 +63,11 @@ def aggregate_query(
         window=older_than(fragment, window),
         time_dimension=fragment.time_dimension,
         comparison=comparison,
-        having=tuple(thresholds(left, fragment, model, uses)),
+        having=(*fragment.having, *thresholds(left, fragment, model, uses)),
+        each=tuple(fragment.each),
+        count_groups=fragment.count_groups,
+        running=fragment.running,
+        against_average=fragment.against_average,
         share=share is not None,
         numerator=share.numerator if share is not None else (),
         numerator_metric=share.metric if share is not None else None,
@@ -70,7 +78,8 @@ def aggregate_query(
 
 def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
     """The metrics with the aggregation and the unit that the question names."""
-    uses = [_use(name, fragment, model) for name in fragment.metrics]
+    uses = [use_of(name, fragment, model) for name in fragment.metrics]
+    uses = [replace(use, parameters=fragment.parameters.get(use.name, ())) for use in uses]
     if fragment.grain is None and _extreme(fragment, uses, model):
         uses = [replace(uses[0], aggregation="max" if fragment.order == "slowest" else "min")]
     return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
@@ -136,7 +145,7 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
     return metric.unit in _DURATIONS and reaggregate(metric.calculation or "", "max") is not None
 
 
-def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
+def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     """The metric, under another aggregation if the question asks for one that it does not have already."""
     wanted = fragment.aggregation
     if wanted is None:
@@ -153,9 +162,10 @@ def _use(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     return MetricUse(name, aggregation=wanted)
 
 
-def _order(
+def order_of(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
 ) -> tuple[Order | None, int | None]:
+    """By what the groups are ordered and how many of them are wanted. Raises DoesNotCompose."""
     if fragment.order is None and fragment.order_by:
         return Order(fragment.order_by), fragment.limit
     if fragment.order is None or _extreme(fragment, uses, model):
@@ -181,6 +191,6 @@ def _order(
     else:
         raise DoesNotCompose("groups have no age")
     limit = fragment.limit
-    if limit is None and fragment.singular:
+    if limit is None and fragment.singular and not fragment.sorted:
         limit = 1
     return Order(column, descending), limit

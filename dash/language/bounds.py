@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.language.things import in_unit_of
 from dash.records import Filter, MetricUse, Moment, Threshold, Window
 from dash.semantics.model import SemanticModel
 
@@ -43,9 +44,11 @@ def apply_bounds(
     for bound in fragment.bounds:
         if bound.operator == "older":
             continue
-        if bound.dimension is not None and bound.metric is None and bound.unit is None:
+        if bound.value is None:
+            left.append(bound)
+        elif bound.dimension is not None and bound.metric is None and bound.unit is None:
             filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
-        elif bound.unit is not None and bound.metric is not None:
+        elif bound.unit is not None and bound.metric is not None and model.metrics[bound.metric].parameters:
             uses = [_with_parameter(use, bound, model) for use in uses]
         else:
             left.append(bound)
@@ -59,6 +62,7 @@ def older_than(fragment: Fragment, window: Window | None) -> Window | None:
         return window
     if len(ages) > 1 or window is not None or ages[0].unit not in _UNIT_HOURS:
         raise DoesNotCompose("how old is not said")
+    assert ages[0].value is not None, "an age is a number"
     hours = ages[0].value * _UNIT_HOURS[ages[0].unit or ""]
     if hours != int(hours):
         raise DoesNotCompose("an age is a whole number of hours")
@@ -69,6 +73,7 @@ def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> Metri
     declared = model.metrics[use.name].parameters
     for name, parameter in declared.items():
         if parameter.unit == "hours" and bound.unit in _UNIT_HOURS and bound.operator in ("gt", "ge"):
+            assert bound.value is not None, "an average bounds groups only"
             hours = bound.value * _UNIT_HOURS[bound.unit]
             if hours != int(hours):
                 raise DoesNotCompose(f"{name} is a whole number of hours")
@@ -86,11 +91,12 @@ def thresholds(left: list[Bound], fragment: Fragment, model: SemanticModel, uses
         if bound.row is not None:
             count = model.count_metric(bound.row)
             name = count.name if count else None
-        if bound.unit is not None or name not in [use.name for use in uses]:
+        if name is None or name not in [use.name for use in uses]:
             raise DoesNotCompose("what the number bounds is not part of the question")
         if not fragment.groups and fragment.grain is None:
             raise DoesNotCompose("a bound on a metric needs groups")
-        found.append(Threshold(name, bound.operator, bound.value))  # type: ignore[arg-type]
+        value = None if bound.value is None else in_unit_of(bound, name, model)
+        found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return found
 
 

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
-from dash.language.neighbours import NO_SIGNS, Neighbours, Signs
+from dash.language.bounding import Bounding
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.neighbours import NO_SIGNS, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
+
+_ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
 
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
@@ -17,11 +20,10 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     return _Reader(spans, model, signs).read()
 
 
-class _Reader(Neighbours):
+class _Reader(Bounding):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         super().__init__(spans, model, signs)
-        self.out = Fragment()
-        self.taken: set[int] = set()
+        self.bounded: list[str] = []
 
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
@@ -30,6 +32,8 @@ class _Reader(Neighbours):
                 if handler is None:
                     raise DoesNotCompose(f"{span.label} has no place", position)
                 handler(position, span)
+        if any(all(bound.metric != name for bound in self.out.bounds) for name in self.bounded):
+            raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
         return self.out
 
@@ -46,6 +50,12 @@ class _Reader(Neighbours):
         before = self._before(position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
+        bounds = self._kind(position + 1) == "comparator"
+        if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
+            raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
+        if bounds and self.out.metrics and span.meaning not in self.out.metrics:
+            self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
+            return
         if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
@@ -65,6 +75,8 @@ class _Reader(Neighbours):
     def _narrow(self, position: int, name: str) -> None:
         """Two metrics side by side: one that only says which rows ("open") narrows the other ("unassigned", "CSAT")."""
         known = self.out.metrics[-1]
+        if self._is_share(known, position):
+            raise Doubtful("what is a part of what is not said", position)
         if self.model.selects(name) and self.model.same_rows(name, known):
             self.out.within.append(name)
         elif self.model.selects(known) and self.model.same_rows(name, known):
@@ -72,6 +84,14 @@ class _Reader(Neighbours):
             self.out.metrics[-1] = name
         else:
             raise DoesNotCompose("two metrics with nothing between them", position)
+
+    def _is_share(self, name: str, position: int) -> bool:
+        """Whether a metric was named by a word for a share: «доля отправленных тикетов» is a rate, and it may be a
+        share of the sent tickets as well."""
+        return any(
+            span.kind == "metric" and span.meaning == name and span.start in self.signs.shares
+            for span in self.spans[:position]
+        )
 
     def _apposed(self, position: int) -> bool:
         """ "Tickets, assigned to nobody": only a comma before a metric that could as well narrow the one before it."""
@@ -102,8 +122,15 @@ class _Reader(Neighbours):
         place = before[1].kind if before else None
         if place == "dimension" and before and before[1].meaning == span.meaning:
             return
+        if place == "shape" and before and before[1].meaning == "count" and self.out.counted is None:
+            self.out.counted = span.meaning
+            if any(one.kind in ("comparator", "repeat") for one in self.spans[position:]):
+                return
+            self.out.counted = None
         if place == "by" or (place in ("conjunction", "dimension") and self._joined_group(position)):
             self._group(span.meaning)
+        elif self._is_column(position, place):
+            self.out.columns.append(span.meaning)
         elif place == "which":
             self._group(span.meaning)
             self.out.which = True
@@ -112,6 +139,22 @@ class _Reader(Neighbours):
             self.out.time_dimension = span.meaning
         else:
             self.out.mentioned.append(span.meaning)
+
+    def _is_column(self, position: int, place: str | None) -> bool:
+        """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
+        each row that is listed."""
+        subject = next((one for one in self.spans[:position] if one.kind in ("metric", "row")), None)
+        if subject is None or place == "by" or self._is_measured(subject):
+            return False
+        start = self.spans[position].start
+        if any(place <= start and place > subject.start for place in self.signs.colons):
+            return not self._joined_group(position)
+        if self.out.groups or "breakdown" in self.out.shapes or place in ("order", "limit", "number"):
+            return False
+        return "list" in self.out.shapes or (self.out.which_rows and place in ("which", "conjunction"))
+
+    def _is_measured(self, span: Span) -> bool:
+        return span.kind == "metric" and not self.model.counts_rows(span.meaning)
 
     def _joined_group(self, position: int) -> bool:
         before = self._before(position)
@@ -134,6 +177,12 @@ class _Reader(Neighbours):
             or "breakdown" in self.out.shapes
             or self.out.bounds
         )
+        things = [name for name in self.out.metrics if self.model.counts_rows(name)]
+        if "list" in self.out.shapes and things and not self.out.groups:  # "show ids and channels of stuck tickets"
+            key = self.model.key(self.model.metric_table(self.model.metrics[things[0]]))
+            if key in self.out.mentioned:
+                self.out.columns += self.out.mentioned
+                self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
@@ -217,9 +266,20 @@ class _Reader(Neighbours):
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
+        rows = following is not None and following.kind == "row"
+        self.out.which_rows = self.out.which_rows or counted or rows
 
     def _read_shape(self, position: int, span: Span) -> None:
-        self.out.shapes.add(span.meaning)
+        average = self._at(position + 1)
+        if span.meaning == "running":
+            self.out.running = True
+        elif span.meaning == "compare" and average and average.kind == "aggregation" and average.meaning == "mean" and (
+            self._kind(position + 2) != "metric"
+        ):  # fmt: skip
+            self.out.against_average = True
+            self.taken.add(position + 1)
+        else:
+            self.out.shapes.add(span.meaning)
 
     def _read_by(self, position: int, span: Span) -> None:
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
@@ -228,14 +288,34 @@ class _Reader(Neighbours):
 
     def _read_order(self, position: int, span: Span) -> None:
         if self.out.order not in (None, span.meaning):
+            if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
+                self.out.sorted = True  # "from worst to best"
+                return
             raise DoesNotCompose("two orders", position)
         self.out.order = span.meaning
+        self._sort_first(position)
         noun = self._at(position + 1)
         if noun is not None and noun.kind in ("row", "metric") and span.meaning in ("oldest", "newest"):
             self.out.singular = noun.end - 1 in self.signs.singulars
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True
+
+    def _sort_first(self, position: int) -> None:
+        """ "Worst first", "the worst one first": all of them, in that order."""
+        place = position + 1
+        one = self._at(place)
+        if one is not None and one.kind == "number" and one.meaning == 1:
+            place += 1
+        if self._kind(place) == "limit" and self._kind(place + 1) != "number":
+            self.out.sorted = True
+            self.taken.update(range(position + 1, place + 1))
+
+    def _read_sort(self, position: int, span: Span) -> None:
+        self.out.sorted = True
+        named = self._at(position + 2 if self._kind(position + 1) == "by" else position + 1)
+        if named is not None and named.kind == "dimension":
+            raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)
 
     def _read_limit(self, position: int, span: Span) -> None:
         self.out.order = self.out.order or ("highest" if span.meaning == "top" else "lowest")
@@ -244,68 +324,6 @@ class _Reader(Neighbours):
             self._set_limit(position + 1, following)
         elif self.out.limit is None:
             self.out.limit = 10
-
-    def _set_limit(self, position: int, span: Span) -> None:
-        if not isinstance(span.meaning, int) or not 1 <= span.meaning <= 10_000:
-            raise DoesNotCompose("a limit is a whole number", position)
-        self.out.limit = span.meaning
-        self.taken.add(position)
-
-    def _read_number(self, position: int, span: Span) -> None:
-        after, before = self._kind(position + 1), self._before(position)
-        ranks = "order" in (after, self._kind(position - 1)) or (after == "dimension" and self._ranks_later(position))
-        if ranks or (after in ("row", "dimension") and self._asks_for_some(position)):
-            self._set_limit(position, span)
-        elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
-            self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
-            self.out.settled.add(before[1].meaning)
-        else:
-            raise DoesNotCompose(f"what {span.label} stands for is not said", position)
-
-    def _asks_for_some(self, position: int) -> bool:
-        return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"
-
-    def _read_comparator(self, position: int, span: Span) -> None:
-        number = self._at(position + 1)
-        if number is None or number.kind != "number":
-            raise DoesNotCompose(f"{span.label}: than what?", position)
-        bound = Bound(span.meaning, float(number.meaning), position)
-        self.taken.add(position + 1)
-        next_position = position + 2
-        if self._kind(next_position) == "percent" or (
-            self._kind(next_position) == "shape" and self.spans[next_position].meaning == "share"
-        ):
-            bound.percent = True
-            self.taken.add(next_position)
-            next_position += 1
-        if self._kind(next_position) == "unit":
-            bound.unit = str(self.spans[next_position].meaning)
-            self.taken.add(next_position)
-            next_position += 1
-        self._target(bound, position, next_position)
-        self.out.bounds.append(bound)
-
-    def _target(self, bound: Bound, position: int, after: int) -> None:
-        """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
-        following = self._at(after)
-        if following and following.kind == "dimension" and self._is_measure(following.meaning):
-            bound.dimension = following.meaning
-            self.taken.add(after)
-            return
-        if following and following.kind in ("row", "metric"):
-            setattr(bound, following.kind, following.meaning)
-            if following.kind == "row":
-                self.taken.add(after)
-            return
-        for index in range(position - 1, -1, -1):
-            span = self.spans[index]
-            if span.kind == "metric":
-                bound.metric = span.meaning
-                return
-            if span.kind == "dimension" and self._is_measure(span.meaning):
-                bound.dimension = span.meaning
-                return
-        raise DoesNotCompose("what the number bounds is not said", position)
 
     def _read_aggregation(self, position: int, span: Span) -> None:
         if self.out.aggregation not in (None, span.meaning):
@@ -341,6 +359,7 @@ class _Reader(Neighbours):
         self.out.shapes.add("share")
 
     def _read_follow_up(self, position: int, span: Span) -> None:
-        if position > 0 and self.spans[position - 1].kind not in ("follow_up", "conjunction", "only"):
+        behind = position == len(self.spans) - 1  # "median instead"
+        if position > 0 and not behind and self.spans[position - 1].kind not in ("follow_up", "conjunction", "only"):
             raise DoesNotCompose(f"{span.label} has no place", position)
         self.out.follow_up = True

@@ -14,7 +14,19 @@ from dash.records import Token
 from dash.semantics.model import dimension_name, text_in
 
 _PACK_KINDS_BY_FORM = frozenset(
-    {"which", "negation", "conjunction", "only", "by", "comparator", "follow_up", "change_data", "refer"}
+    {
+        "which",
+        "negation",
+        "conjunction",
+        "only",
+        "by",
+        "comparator",
+        "follow_up",
+        "change_data",
+        "refer",
+        "repeat",
+        "occurrence",
+    }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
 

@@ -15,6 +15,7 @@ from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import is_list, list_query
+from dash.language.things import bound_each, count_things, name_times
 from dash.language.timing import grain_of, hours_of_the_day, windows_of
 from dash.records import SemanticQuery
 from dash.semantics.model import SemanticModel
@@ -30,6 +31,7 @@ class NothingToCompare(Incomplete, Doubtful):
 
 def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
     """A whole query from its slots. Raises Incomplete or DoesNotCompose."""
+    fragment = count_things(bound_each(name_times(fragment, model), model), model)
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dash.records import Filter, Window
+from dash.records import Filter, Threshold, Window
+from dash.records.semantic_query import Scalar
 
 
 class DoesNotCompose(Exception):
@@ -25,16 +26,17 @@ class Doubtful(DoesNotCompose):
 
 @dataclass
 class Bound:
-    """A number with its comparator, waiting for what it bounds."""
+    """A number with its comparator, waiting for what it bounds; no value is the average. `times`: a number of times."""
 
     operator: str
-    value: float
+    value: float | None
     position: int
     unit: str | None = None
     percent: bool = False
     metric: str | None = None
     row: str | None = None
     dimension: str | None = None
+    times: bool = False
 
 
 @dataclass
@@ -56,7 +58,9 @@ class Fragment:
     order_by: str | None = None
     limit: int | None = None
     singular: bool = False
+    sorted: bool = False
     which: bool = False
+    which_rows: bool = False
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
     follow_up: bool = False
@@ -68,3 +72,10 @@ class Fragment:
     part: list[Filter] = field(default_factory=list)
     part_metric: str | None = None
     settled: set[str] = field(default_factory=set)
+    each: list[Threshold] = field(default_factory=list)
+    having: list[Threshold] = field(default_factory=list)
+    parameters: dict[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
+    counted: str | None = None
+    count_groups: bool = False
+    running: bool = False
+    against_average: bool = False

@@ -8,21 +8,34 @@ from dash.records import MetricUse, Order, SemanticQuery, Window
 from dash.semantics.model import SemanticModel
 
 _ROW_ORDERS = {"oldest": False, "newest": True}
+_BY_NUMBER = frozenset({"highest", "lowest", "slowest", "fastest", "best", "worst"})
 
 
 def is_list(fragment: Fragment, model: SemanticModel) -> bool:
-    """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping."""
+    """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping, or asks
+    for the first of them by what is measured of each."""
     if fragment.columns:
         return True
     if fragment.groups or fragment.grain or fragment.shapes & {"count", "share", "trend", "compare", "change"}:
         return False
     if fragment.shapes & {"breakdown"} or len(fragment.metrics) != 1 or fragment.aggregation:
         return False
+    if ranks_rows(fragment, model):
+        return True
     if not model.counts_rows(fragment.metrics[0]):
         return False
     if fragment.order in (*_ROW_ORDERS, "slowest", "fastest"):
         return True
     return "list" in fragment.shapes or fragment.which or _looks_up(fragment, model)
+
+
+def ranks_rows(fragment: Fragment, model: SemanticModel) -> bool:
+    """ "The 5 chats with the highest cost": so many single rows by a number that each has."""
+    counted = fragment.limit is not None or fragment.singular
+    if fragment.order not in _BY_NUMBER or not counted or len(fragment.rows) != 1 or len(fragment.metrics) != 1:
+        return False
+    name = fragment.metrics[0]
+    return model.row_value(name) is not None and model.metric_table(model.metrics[name]) == fragment.rows[0]
 
 
 def _looks_up(fragment: Fragment, model: SemanticModel) -> bool:
@@ -34,17 +47,20 @@ def _looks_up(fragment: Fragment, model: SemanticModel) -> bool:
 
 
 def list_query(fragment: Fragment, model: SemanticModel, window: Window | None) -> SemanticQuery:
+    """The rows, in their order, with the columns that were asked for. Raises DoesNotCompose."""
     name = fragment.metrics[0]
-    order = None
-    if fragment.order in _ROW_ORDERS:
-        time = model.time_dimension(model.metrics[name], fragment.time_dimension)
-        if time is None:
-            raise DoesNotCompose("these rows have no time")
-        order = Order(time, descending=_ROW_ORDERS[fragment.order])
-    elif fragment.order is not None:
-        raise DoesNotCompose("by what the rows are ordered is not said")
-    uses, filters, left = apply_bounds(fragment, model, [MetricUse(name)])
-    if left or fragment.unit or fragment.part or fragment.part_metric:
+    ranked = ranks_rows(fragment, model)
+    if ranked:
+        count = model.count_metric(fragment.rows[0])
+        if count is None:
+            raise DoesNotCompose("these rows have no count")
+        name = count.name
+    elif not model.counts_rows(name):
+        raise DoesNotCompose(f"{name} has no rows of its own")
+    order = order_rows(fragment, name, model)
+    use = MetricUse(name, parameters=fragment.parameters.get(name, ()))
+    uses, filters, left = apply_bounds(fragment, model, [use])
+    if left or fragment.unit or fragment.part or fragment.part_metric or fragment.running or fragment.against_average:
         raise DoesNotCompose("a condition of the question does not fit single rows")
     return SemanticQuery(
         shape="list",
@@ -52,20 +68,51 @@ def list_query(fragment: Fragment, model: SemanticModel, window: Window | None) 
         metrics=tuple(uses) if uses[0].parameters else (),
         filters=tuple(filters),
         within=tuple(fragment.within),
-        columns=_columns(fragment, model),
+        each=tuple(fragment.each),
+        columns=_columns(fragment, name, model),
         window=older_than(fragment, window),
         time_dimension=fragment.time_dimension,
         order=order,
-        limit=1 if fragment.limit is None and fragment.singular and order else fragment.limit,
+        limit=1 if fragment.limit is None and fragment.singular and not fragment.sorted and order else fragment.limit,
     )
 
 
-def _columns(fragment: Fragment, model: SemanticModel) -> tuple[str, ...]:
-    """ "Status of T-000123": the identifier and what was asked about it. Nobody is shown personal columns that way."""
+def order_rows(fragment: Fragment, name: str, model: SemanticModel) -> Order | None:
+    """By age, by what is measured of each row, or by how long the rows have been waiting."""
+    metric = model.metrics[name]
+    if fragment.order in _ROW_ORDERS:
+        time = model.time_dimension(metric, fragment.time_dimension)
+        if time is None:
+            raise DoesNotCompose("these rows have no time")
+        return Order(time, descending=_ROW_ORDERS[fragment.order])
+    if ranks_rows(fragment, model):
+        measured = model.metrics[fragment.metrics[0]]
+        if fragment.order in ("best", "worst") and measured.better is None:
+            raise DoesNotCompose(f"whether more {measured.name} is better is not defined")
+        best_is_high = measured.better == "higher"
+        descending = {"best": best_is_high, "worst": not best_is_high}.get(
+            fragment.order or "", fragment.order in ("highest", "slowest")
+        )
+        return Order(measured.name, descending)
+    waiting = model.waiting_since(name)
+    if fragment.order == "slowest" and waiting is not None:
+        return Order(waiting, descending=False)
+    if fragment.order is not None:
+        raise DoesNotCompose("by what the rows are ordered is not said")
+    return None
+
+
+def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, ...]:
+    """ "Status of T-000123": the identifier and what was asked about it; of a list, its own columns and those. Nobody
+    is shown personal columns that way."""
     if not fragment.columns:
         return ()
-    for name in fragment.columns:
-        if model.is_hidden(name):
-            raise DoesNotCompose(f"{name} is not shown")
+    table = model.metric_table(model.metrics[name])
+    for column in fragment.columns:
+        if model.is_hidden(column):
+            raise DoesNotCompose(f"{column} is not shown")
+        if model.place(column, table) is None:
+            raise DoesNotCompose(f"these rows have no {column}")
     keys = [f.dimension for f in fragment.filters if model.identifies(f.dimension)]
-    return tuple(dict.fromkeys([*keys, *fragment.columns]))
+    own = keys or [model.column_dimension(table, column) for column in model.tables[table].list_columns]
+    return tuple(dict.fromkeys([*own, *fragment.columns]))

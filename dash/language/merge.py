@@ -1,50 +1,169 @@
-"""Slots of a follow-up put into the query of the turn before."""
+"""Slots of a follow-up put into the query of the turn before. What the new words do not touch stays as it was; what
+they touch in a way that the query cannot follow is refused, so that nothing is dropped on the way.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
+from dash.language.aggregating import order_of, use_of
 from dash.language.finish import finish, rows_to_metrics, validate
-from dash.language.fragment import DoesNotCompose, Fragment
-from dash.records import Filter, MetricUse, SemanticQuery
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.listing import order_rows
+from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel
+from dash.semantics.moments import resolve_window
+
+_RESHAPING = frozenset({"count", "share", "trend", "compare", "change", "breakdown", "list"})
 
 
 def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
     """The previous query with the slots that the new words fill. Raises DoesNotCompose when they cannot be combined."""
+    if "share" in new.shapes and not new.metrics and not new.rows:
+        rate = _as_rate(previous, new, model)
+        if rate is not None:
+            return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
+    if _changes_slots_only(new, model, previous):
+        query = _changed(previous, new, model, now, zone)
+    else:
+        query = _rebuilt(previous, new, model, now, zone)
+    validate(query, model)
+    return query
+
+
+def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> bool:
+    """Whether the new words leave what is asked for as it is: another period, split, condition, order, aggregation."""
+    same_subject = not new.metrics and (not new.rows or _same_rows(new, model, previous))
+    shaped = new.shapes & _RESHAPING - {"breakdown"}
+    plain = not (new.bounds or new.within or new.part or new.part_metric or new.columns or new.counted or new.running)
+    periods = len(new.windows) <= 1 and not new.paired and not new.against_average
+    return same_subject and not shaped and plain and periods and previous.comparison is None
+
+
+def _same_rows(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> bool:
+    names = [use.name for use in previous.metrics] or [previous.rows_of or ""]
+    tables = {model.metric_table(model.metrics[name]) for name in names if name in model.metrics}
+    return set(new.rows) <= tables
+
+
+def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
+    """The previous query itself, slot by slot."""
+    query = previous
+    if new.windows or new.earlier:
+        query = replace(query, window=_period(previous, new, now, zone))
+    if new.time_dimension:
+        query = replace(query, time_dimension=new.time_dimension)
+    if new.filters:
+        query = replace(query, filters=_filters(query.filters, new.filters))
+    if new.groups or new.grain:
+        if query.count_groups:
+            raise DoesNotCompose("a number of things is not split")
+        grain = new.grain or (None if new.groups else previous.grain)
+        groups = tuple(new.groups) if new.groups else ()
+        query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None, having=())  # type: ignore[arg-type]
+        if previous.shape == "list":
+            query = replace(query, rows_of=None, columns=(), metrics=tuple(_subject(previous, new, model)))
+    if new.aggregation or new.unit:
+        if len(query.metrics) != 1:
+            raise DoesNotCompose("what is averaged is not said")
+        query = replace(query, metrics=(_reaggregated(query.metrics[0], new, model),))
+    if new.order or new.order_by or new.limit is not None:
+        query = _reordered(query, new, model)
+    if query.running and query.grain is None:
+        raise DoesNotCompose("over what it adds up is not said")
+    return query
+
+
+def _period(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window | None:
+    """The new period. "The previous quarter", said of what is last quarter already, is the one before that."""
+    if not new.windows:
+        before = earlier_window(previous.window)
+        if before is None:
+            raise DoesNotCompose("before what is not said")
+        return before
+    window = new.windows[0]
+    if previous.window is None or not window.phrase.startswith("last_"):
+        return window
+    if resolve_window(window, now, zone) == resolve_window(previous.window, now, zone):
+        before = earlier_window(previous.window)
+        if before is None:
+            raise DoesNotCompose("before what is not said")
+        return before
+    return window
+
+
+def _reaggregated(use: MetricUse, new: Fragment, model: SemanticModel) -> MetricUse:
+    changed = use_of(use.name, new, model) if new.aggregation else use
+    return replace(changed, unit=f"{new.unit}s" if new.unit else use.unit, parameters=use.parameters)
+
+
+def _reordered(query: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery:
+    if query.count_groups:
+        raise DoesNotCompose("a number of things has no order")
+    if query.shape == "list":
+        ordered = order_rows(new, query.rows_of or "", model)
+        return replace(query, order=ordered or query.order, limit=new.limit or query.limit)
+    groups, grain = list(query.dimensions), query.grain
+    order, limit = order_of(new, model, list(query.metrics), groups, grain)
+    kept = query.limit if order is None or limit is None else limit
+    return replace(query, order=order or query.order, limit=limit if limit is not None else kept)
+
+
+def _as_rate(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery | None:
+    """ "As a percentage": the rate whose part the counted rows are, or what part of all rows the conditions leave."""
+    plain = previous.shape == "aggregate" and len(previous.metrics) == 1 and not previous.share and not previous.having
+    if not plain or previous.dimensions or previous.grain or new.groups or new.filters or previous.comparison:
+        return None
+    name = previous.metrics[0].name
+    rate = model.rate_of(name)
+    if rate is not None and not previous.metrics[0].parameters:
+        return replace(previous, metrics=(MetricUse(rate),))
+    return None
+
+
+def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
+    """A query about something else, or of another shape, under the conditions and in the period of the one before."""
+    if previous.count_groups and "list" in new.shapes and not new.metrics:
+        return replace(previous, count_groups=False)
+    if previous.numerator or previous.numerator_metric or previous.count_groups or previous.running:
+        raise DoesNotCompose("a part of the question before would be lost")
     subject = _subject(previous, new, model)
+    lists = "list" in new.shapes
+    regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(
         new,
         metrics=[use.name for use in subject],
         rows=[],
-        groups=new.groups or ([] if new.grain or "list" in new.shapes else list(previous.dimensions)),
-        grain=new.grain or (None if new.groups or "list" in new.shapes else previous.grain),
+        groups=new.groups or ([] if new.grain or lists else list(previous.dimensions)),
+        grain=new.grain or (None if new.groups or lists else previous.grain),
         windows=new.windows or ([previous.window] if previous.window else []),
-        filters=_filters(previous.filters, new.filters),
+        filters=list(_filters(previous.filters, new.filters)),
+        within=[*previous.within, *new.within],
+        each=[*previous.each, *new.each],
+        parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
         time_dimension=new.time_dimension or previous.time_dimension,
         aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
         limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
-        shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not _regroups(new) else set()),
+        having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
+        shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
         follow_up=False,
     )
+    if previous.having and lists:
+        raise DoesNotCompose("of which of these the rows are wanted is not said")
+    if previous.having and new.metrics and new.metrics != [use.name for use in previous.metrics]:
+        raise Doubtful("whether the bound still holds is not said")
     if "compare" in new.shapes and len(new.windows) == 1 and previous.window is not None:
         whole = replace(whole, windows=[previous.window, *new.windows])
     if new.earlier and not new.windows:
-        before = earlier_window(previous.window)
-        if before is None:
-            raise DoesNotCompose("before what is not said")
-        whole = replace(whole, windows=[before], earlier=False)
-    if "share" in new.shapes and not whole.groups and not new.filters:
+        whole = replace(whole, windows=[w for w in [_period(previous, new, now, zone)] if w], earlier=False)
+    if "share" in new.shapes and not whole.groups and not whole.filters:
         raise DoesNotCompose("of what the share is taken is not said")
     query = finish(whole, model, now, zone)
     same_ranking = not new.groups and not new.metrics and query.shape == previous.shape
-    kept_order = previous.order if query.order is None and same_ranking else None
-    kept_having = previous.having if not query.having and not new.groups and not new.metrics else query.having
-    if kept_order or kept_having:
-        query = replace(query, order=query.order or kept_order, having=kept_having)
-        validate(query, model)
+    if query.order is None and same_ranking and previous.order:
+        query = replace(query, order=previous.order)
     return query
 
 
@@ -62,11 +181,7 @@ def _subject(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> li
     return [MetricUse(name) for name in rows_to_metrics([previous.rows_of or ""], model)]
 
 
-def _regroups(new: Fragment) -> bool:
-    return bool(new.groups or new.grain or new.shapes & {"count", "share", "trend", "compare", "change", "breakdown"})
-
-
-def _filters(old: tuple[Filter, ...], new: list[Filter]) -> list[Filter]:
+def _filters(old: tuple[Filter, ...], new: list[Filter]) -> tuple[Filter, ...]:
     """A condition on the same dimension replaces the old one; others are added."""
     changed = {f.dimension for f in new}
-    return [f for f in old if f.dimension not in changed] + new
+    return (*(f for f in old if f.dimension not in changed), *new)

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dash.records import Span
 from dash.semantics.model import SemanticModel
@@ -18,12 +18,18 @@ class Signs:
     """What the text says between the spans, by token position.
 
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`:
-    the token is a singular, as far as its language shows that by endings.
+    the token is a singular, as far as its language shows that by endings · `shares`: a word for a share ·
+    `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
+    something measured, of which "tickets with a CSAT" is one too · `colons`: a colon or a dash stands before the token.
     """
 
     commas: frozenset[int] = frozenset()
     copulas: frozenset[int] = frozenset()
     singulars: frozenset[int] = frozenset()
+    shares: frozenset[int] = frozenset()
+    colons: frozenset[int] = frozenset()
+    units: Mapping[int, str] = field(default_factory=dict)
+    measured: Mapping[int, int] = field(default_factory=dict)
 
 
 NO_SIGNS = Signs()
@@ -65,7 +71,7 @@ class Neighbours:
         return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
 
     def _is_measure(self, dimension: str) -> bool:
-        return any(column.role == "measure" for _, column in self.model.dimensions.get(dimension, ()))
+        return self.model.is_measure(dimension)
 
     def _negated(self, position: int) -> bool:
         before = self._before(position)

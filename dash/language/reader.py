@@ -81,7 +81,7 @@ class Reader:
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
         found = self.cover(tokens, spans)
-        signs = self._signs(text, tokens)
+        signs = self._signs(text, tokens, spans)
         readings: list[Reading] = []
         fragments = []
         failures = []
@@ -141,14 +141,15 @@ class Reader:
             return None
         return int(next(iter(picks.values())))
 
-    def _signs(self, text: str, tokens: Sequence[Token]) -> Signs:
-        """Commas, copulas and plurals of a question, which spans do not show."""
+    def _signs(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Signs:
+        """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""
         forms = [normalize(token.text) for token in tokens]
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
         own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
         # The sentence's own language, last, tells the plurals of its script; English those of the terms in it.
         endings = {file.script: tuple(file.plural_endings) for file in (*languages, *own) if file.plural_endings}
+        gaps = {i: text[tokens[i - 1].end : tokens[i].start] for i in range(1, len(tokens))}
         skippable = self.finder.skippable(tokens)
         after_copula = set()
         for i in range(1, len(tokens)):
@@ -158,16 +159,24 @@ class Reader:
             if forms[before] in copulas:
                 after_copula.add(i)
         return Signs(
-            commas=frozenset(
-                i for i in range(1, len(tokens)) if set(",;") & set(text[tokens[i - 1].end : tokens[i].start])
-            ),
+            commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
+            colons=frozenset(i for i, gap in gaps.items() if ":" in gap or set("-–—") & set(gap.split())),
             copulas=frozenset(after_copula),
             singulars=frozenset(
                 i
                 for i, form in enumerate(forms)
                 if (plural := endings.get(script_of(form))) is not None and not form.endswith(plural)
             ),
+            shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
+            units={s.start: s.meaning for s in spans if s.kind == "unit"},
+            measured={s.end: s.start for s in spans if self._measures(s)},
         )
+
+    def _measures(self, span: Span) -> bool:
+        """Whether a word means something that a single row has a number of."""
+        if span.kind == "metric":
+            return self.model.row_value(span.meaning) is not None
+        return span.kind == "dimension" and self.model.is_measure(span.meaning)
 
     def _hops(self, query: SemanticQuery) -> int:
         """How many joins away the query's dimensions are: a word means the nearest column that it can."""

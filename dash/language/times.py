@@ -66,7 +66,8 @@ class TimeGrammar:
         yield from self._periods(i)
         for after, _ in self._word(i, "time_over"):
             yield from self._periods(after)
-            yield from self._counted_units(after)
+            if not any(span.kind == "comparator" for span in self._parts.get(i, ())):  # "over 2 days" is a bound
+                yield from self._counted_units(after)
         for after, _ in self._word(i, "time_through"):
             yield from self._bare_units(after)
 

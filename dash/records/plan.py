@@ -41,6 +41,7 @@ class QueryPlan:
     understood: tuple[Understood, ...]
     definitions: tuple[Definition, ...] = ()
     semantic_query: SemanticQuery | None = None
+    alike: SemanticQuery | None = None
     vetted_query: str | None = None
     vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
     companions: Mapping[str, PlannedQuery] = field(default_factory=dict)

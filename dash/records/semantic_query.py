@@ -68,11 +68,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A condition on a metric after aggregation ("categories with more than 100 tickets")."""
+    """A condition on a metric: of each group, after aggregation ("categories with more than 100 tickets"), or of each
+    row ("tickets that took more than 48 hours to send"), in the metric's own unit. Without a value it is the average
+    that is the bound ("categories with a CSAT below average")."""
 
     metric: str
     operator: Literal["gt", "ge", "lt", "le"]
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ class SemanticQuery:
 
     `share` with a `numerator` (or `numerator_metric`) asks what part of the metric's rows pass it, in each group;
     `share` without one asks for each group's part of the whole. `within` names count metrics whose rows alone are
-    looked at ("CSAT of stuck tickets").
+    looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages. `count_groups`
+    asks how many groups there are, and not which ("how many customers wrote more than 3 times"). `running` adds up a
+    trend from its first bucket on. `against_average` sets each group beside the average.
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -117,5 +121,9 @@ class SemanticQuery:
     share: bool = False
     numerator: tuple[Filter, ...] = ()
     numerator_metric: str | None = None
+    each: tuple[Threshold, ...] = ()
+    count_groups: bool = False
+    running: bool = False
+    against_average: bool = False
     order: Order | None = None
     limit: int | None = None

@@ -120,6 +120,10 @@ class Block:
         """An output column of a list of rows."""
         self._outputs.append((alias, self.column(dimension)))
 
+    def output_sql(self, alias: str, sql: str) -> None:
+        """An output column of a list of rows that is worked out."""
+        self._outputs.append((alias, sql))
+
     def condition(self, part: Filter, bind: Callable[[str, Any], str], time: str | None) -> str:
         """The SQL of one filter, its values bound as parameters."""
         if part.dimension in DERIVED_TIME_DIMENSIONS:

@@ -7,20 +7,24 @@ side without multiplying each other's rows. Times are expressions over `:now`, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from dash.errors import UserError
-from dash.records import Column, Filter, MetricUse, PlannedQuery, SemanticQuery, Window
+from dash.records import Column, MetricUse, PlannedQuery, SemanticQuery, Window
 from dash.semantics.blocks import Block, Measure
+from dash.semantics.conditions import (
+    CannotCompile,
+    Parameters,
+    apply_each,
+    apply_filters,
+    bind_metric_parameters,
+    need,
+    stay_within,
+)
 from dash.semantics.fragments import identifier, is_additive, relation
 from dash.semantics.measures import measures_of, share_measure
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel, dimension_name
-
-
-class CannotCompile(UserError):
-    """The query asks for something that the model does not have (a dimension out of reach, a metric without time)."""
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
+from dash.semantics.outer import averages_apart, counted_column, indent, needs_outer, outer_of
+from dash.semantics.rows import compile_list
 
 
 @dataclass(frozen=True)
@@ -36,39 +40,18 @@ class _Group:
 def compile_query(query: SemanticQuery, model: SemanticModel, language: str) -> PlannedQuery:
     """SQL, parameters and described columns of a query. Raises CannotCompile."""
     if query.shape == "list":
-        return _compile_list(query, model, language)
-    parameters = _Parameters()
+        return compile_list(query, model, language)
+    parameters = Parameters()
     groups = _groups(query, model, language)
     if query.comparison and query.comparison.kind in ("previous", "window"):
         return _compile_comparison(query, model, language, groups, parameters)
     blocks = _blocks(query, model, language, parameters, query.window)
-    columns = _columns(groups, blocks)
-    if len(blocks) == 1 and not query.having:
+    if len(blocks) == 1 and not needs_outer(query):
         sql = blocks[0].select(
             order=_order(query, groups, blocks), limit=query.limit, with_ties=query.limit is not None
         )
-    else:
-        sql = _joined(blocks, groups, query)
-    return PlannedQuery(sql, parameters.values(), columns)
-
-
-class _Parameters:
-    """Values bound to placeholders, each under a name that tells what it is."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, Any] = {}
-
-    def bind(self, stem: str, value: Any) -> str:
-        """The placeholder for a value; an equal value of the same stem shares it."""
-        for number in range(1, 1000):
-            name = stem if number == 1 else f"{stem}_{number}"
-            if name not in self._values or self._values[name] == value:
-                self._values[name] = value
-                return f":{name}"
-        raise CannotCompile("The question has too many conditions.")
-
-    def values(self) -> Mapping[str, Any]:
-        return dict(self._values)
+        return PlannedQuery(sql, parameters.values(), _columns(groups, blocks))
+    return _compile_joined(query, model, language, groups, blocks, parameters)
 
 
 def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_Group]:
@@ -83,7 +66,7 @@ def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_
 
 
 def _blocks(
-    query: SemanticQuery, model: SemanticModel, language: str, parameters: _Parameters, window: Window | None
+    query: SemanticQuery, model: SemanticModel, language: str, parameters: Parameters, window: Window | None
 ) -> list[Block]:
     """One block per kind of rows: same table, same filter, same time column."""
     blocks: dict[tuple[str, str | None, str | None], Block] = {}
@@ -97,7 +80,7 @@ def _blocks(
         if key not in blocks:
             blocks[key] = _open_block(query, model, table, time, shared_filter, parameters, window, use)
         blocks[key].measures.extend(_measures(query, use, model, language, blocks[key], parameters))
-        _bind_metric_parameters(use, model, parameters)
+        bind_metric_parameters(use, model, parameters)
     return list(blocks.values())
 
 
@@ -107,7 +90,7 @@ def _open_block(
     table: str,
     time: str | None,
     shared_filter: str | None,
-    parameters: _Parameters,
+    parameters: Parameters,
     window: Window | None,
     use: MetricUse,
 ) -> Block:
@@ -120,50 +103,21 @@ def _open_block(
         if not model.allows(model.metrics[use.name], dimension):
             raise CannotCompile(f"{use.name} cannot be split by {dimension}.")
         if dimension in DERIVED_TIME_DIMENSIONS:
-            block.group_by_extract(dimension, DERIVED_TIME_DIMENSIONS[dimension], block.column(_need(time, use)))
+            block.group_by_extract(dimension, DERIVED_TIME_DIMENSIONS[dimension], block.column(need(time, use)))
         else:
-            block.group_by(dimension, drop_null=query.limit is not None)
+            block.group_by(dimension, drop_null=query.limit is not None or bool(query.having))
     if shared_filter:
         block.where(shared_filter)
-    _apply_filters(block, query.filters, model, use, parameters, time)
-    _stay_within(block, query.within, model, parameters)
+    apply_filters(block, query.filters, model, use, parameters, time)
+    stay_within(block, query.within, model, parameters)
+    apply_each(block, query.each, model, parameters)
     if window and (window.start or window.end):
-        block.during(block.column(_need(time, use)), window)
+        block.during(block.column(need(time, use)), window)
     return block
 
 
-def _stay_within(block: Block, names: tuple[str, ...], model: SemanticModel, parameters: _Parameters) -> None:
-    """Only rows that other count metrics of the same table count as well."""
-    for name in names:
-        metric = model.metrics[name]
-        if model.metric_table(metric) != block.table or not metric.filter:
-            raise CannotCompile(f"{name} does not say which of these rows are meant.")
-        block.where(metric.filter)
-        _bind_metric_parameters(MetricUse(name), model, parameters)
-
-
-def _need(time: str | None, use: MetricUse) -> str:
-    if time is None:
-        raise CannotCompile(f"{use.name} has no time, so a period cannot be applied to it.")
-    return time
-
-
-def _apply_filters(
-    block: Block,
-    filters: tuple[Filter, ...],
-    model: SemanticModel,
-    use: MetricUse | None,
-    parameters: _Parameters,
-    time: str | None,
-) -> None:
-    for condition in filters:
-        if use is not None and not model.allows(model.metrics[use.name], condition.dimension):
-            raise CannotCompile(f"{use.name} cannot be limited by {condition.dimension}.")
-        block.where(block.condition(condition, parameters.bind, time))
-
-
 def _measures(
-    query: SemanticQuery, use: MetricUse, model: SemanticModel, language: str, block: Block, parameters: _Parameters
+    query: SemanticQuery, use: MetricUse, model: SemanticModel, language: str, block: Block, parameters: Parameters
 ) -> list[Measure]:
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
@@ -172,7 +126,7 @@ def _measures(
         if query.numerator_metric:
             selecting = model.metrics[query.numerator_metric]
             conditions.append(selecting.filter or "TRUE")
-            _bind_metric_parameters(MetricUse(selecting.name), model, parameters)
+            bind_metric_parameters(MetricUse(selecting.name), model, parameters)
             conditions = [part for part in conditions if part]
         if not conditions:
             conditions = [metric.filter] if metric.filter else []
@@ -187,12 +141,6 @@ def _measures(
     elif query.share:
         raise CannotCompile(f"Parts of {use.name} do not add up to a whole, so it has no shares.")
     return measures
-
-
-def _bind_metric_parameters(use: MetricUse, model: SemanticModel, parameters: _Parameters) -> None:
-    chosen = dict(use.parameters)
-    for name, declared in model.metrics[use.name].parameters.items():
-        parameters.bind(name, chosen.get(name, declared.default))
 
 
 def _columns(groups: list[_Group], blocks: list[Block]) -> tuple[Column, ...]:
@@ -223,27 +171,35 @@ def _order(query: SemanticQuery, groups: list[_Group], blocks: list[Block]) -> l
     return items + [identifier(group.name) for group in groups if not any(identifier(group.name) in i for i in items)]
 
 
-def _joined(blocks: list[Block], groups: list[_Group], query: SemanticQuery) -> str:
-    """Several blocks side by side, or one whose groups are filtered after aggregation."""
+def _compile_joined(
+    query: SemanticQuery,
+    model: SemanticModel,
+    language: str,
+    groups: list[_Group],
+    blocks: list[Block],
+    parameters: Parameters,
+) -> PlannedQuery:
+    """Several blocks side by side, or groups with which something is done once they are there."""
     parts, select = _side_by_side(blocks, groups)
-    having = [f"{identifier(t.metric)} {_SIGNS[t.operator]} {t.value:g}" for t in query.having]
+    if averages_apart(query, model):
+        whole = replace(query, dimensions=(), grain=None, having=(), against_average=False)
+        together, values = _side_by_side(_blocks(whole, model, language, parameters, query.window), [], "overall_")
+        parts += f",\n{together},\noverall AS (\n{indent(values)}\n)"
+    outer = outer_of(query, model, blocks, [group.name for group in groups], language, "overall")
     order = _order(query, groups, blocks)
     tail = f"\nORDER BY {', '.join(order)}" if order else ""
     if query.limit is not None:
         tail += f"\nFETCH FIRST {query.limit} ROWS WITH TIES" if order else f"\nLIMIT {query.limit}"
-    if not having:
-        return f"WITH {parts}\n{select}{tail}"
-    parts += f",\njoined AS (\n{_indent(select)}\n)"
-    return f"WITH {parts}\nSELECT *\nFROM joined\nWHERE {' AND '.join(having)}{tail}"
+    columns = _columns(groups, blocks) + tuple(column for _, column in outer.added)
+    if outer.counts:
+        columns = (counted_column(query, model, language),)
+    return PlannedQuery(outer.wrap(parts, select, tail), parameters.values(), columns)
 
 
-_SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-
-
-def _side_by_side(blocks: list[Block], groups: list[_Group]) -> tuple[str, str]:
+def _side_by_side(blocks: list[Block], groups: list[_Group], prefix: str = "") -> tuple[str, str]:
     """The blocks as common table expressions, and the SELECT that sets them beside each other by their groups."""
-    names = [f"part_{number}" for number in range(1, len(blocks) + 1)]
-    parts = ",\n".join(f"{name} AS (\n{_indent(block.select())}\n)" for name, block in zip(names, blocks, strict=True))
+    names = [f"{prefix}part_{number}" for number in range(1, len(blocks) + 1)]
+    parts = ",\n".join(f"{name} AS (\n{indent(block.select())}\n)" for name, block in zip(names, blocks, strict=True))
     if len(names) == 1:
         return parts, f"SELECT *\nFROM {names[0]}"
     measures = []
@@ -265,7 +221,7 @@ def _side_by_side(blocks: list[Block], groups: list[_Group]) -> tuple[str, str]:
 
 
 def _compile_comparison(
-    query: SemanticQuery, model: SemanticModel, language: str, groups: list[_Group], parameters: _Parameters
+    query: SemanticQuery, model: SemanticModel, language: str, groups: list[_Group], parameters: Parameters
 ) -> PlannedQuery:
     """Each metric now and then: NAME, NAME_previous, NAME_change, and NAME_change_percent unless it is a percentage."""
     assert query.comparison is not None
@@ -285,7 +241,7 @@ def _compile_comparison(
     changes = [change for m in metrics for change in m.changes(words)]
     listed = ", ".join(["compared.*", *(f"{c.sql} AS {identifier(c.name)}" for c in changes)])
     order = _comparison_order(query, groups, metrics)
-    sql = f"WITH {parts},\ncompared AS (\n{_indent(select)}\n)\nSELECT {listed}\nFROM compared{order}"
+    sql = f"WITH {parts},\ncompared AS (\n{indent(select)}\n)\nSELECT {listed}\nFROM compared{order}"
     change_columns = tuple(Column(c.name, c.label, c.unit, c.role, c.better, c.metric) for c in changes)
     return PlannedQuery(sql, parameters.values(), _columns(groups, blocks) + change_columns)
 
@@ -308,71 +264,9 @@ def earlier_window(window: Window | None) -> Window | None:
     return Window(window.previous_start, window.previous_end, f"before:{window.phrase}")
 
 
-def _compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> PlannedQuery:
-    """Rows of a table, or the rows that a count metric counts."""
-    parameters = _Parameters()
-    name = query.rows_of or ""
-    metric = model.metrics.get(name)
-    table = model.metric_table(metric) if metric else name
-    if table not in model.tables:
-        raise CannotCompile(f"There are no rows of {name} to list.")
-    use = MetricUse(name) if metric else None
-    time = (
-        model.time_dimension(metric, query.time_dimension) if metric else model.table_time(table, query.time_dimension)
-    )
-    block = Block(model, table)
-    if metric and metric.filter:
-        block.where(metric.filter)
-        _bind_metric_parameters(query.metrics[0] if query.metrics else MetricUse(name), model, parameters)
-    _apply_filters(block, query.filters, model, use, parameters, time)
-    _stay_within(block, query.within, model, parameters)
-    if query.window and (query.window.start or query.window.end):
-        if time is None:
-            raise CannotCompile(f"{name} has no time, so a period cannot be applied to it.")
-        block.during(block.column(time), query.window)
-    wanted = query.columns or tuple(model.tables[table].list_columns)
-    columns = []
-    for wanted_name in wanted:
-        dimension = _dimension_of(model, table, wanted_name)
-        place = model.place(dimension, table)
-        if place is None:
-            raise CannotCompile(f"Rows of {name} have no {wanted_name}.")
-        unit = "time" if place.column.role == "time" else place.column.unit or "text"
-        label = model.label(dimension, language)
-        columns.append(Column(place.column.name, label, unit, "attribute", dimension=dimension))
-        block.output(dimension, place.column.name)
-    return PlannedQuery(
-        block.select_rows(order=_list_order(query, model, table, block), limit=query.limit),
-        parameters.values(),
-        tuple(columns),
-    )
-
-
-def _dimension_of(model: SemanticModel, table: str, name: str) -> str:
-    for column in model.tables[table].table_columns:
-        if column.name == name:
-            return dimension_name(column)
-    return name
-
-
-def _list_order(query: SemanticQuery, model: SemanticModel, table: str, block: Block) -> str | None:
-    """The asked-for order, else the table's own; the key last, so that equal rows keep their place."""
-    keys = ", ".join(f"t.{identifier(key)}" for key in model.tables[table].primary_key)
-    if query.order:
-        direction = "DESC" if query.order.descending else "ASC"
-        first = f"{block.column(query.order.by)} {direction} NULLS LAST"
-        return ", ".join(part for part in (first, keys) if part)
-    own = model.tables[table].list_order
-    return ", ".join(part for part in (own, keys) if part) or None
-
-
 def compile_coverage(model: SemanticModel, table: str, time: str) -> PlannedQuery:
     """Oldest and newest row of a table, for the freshness and coverage caveats."""
     block = Block(model, table)
     column = block.column(time)
     source = f"({model.tables[table].sql}) AS t" if model.tables[table].sql else f"{relation(table)} AS t"
     return PlannedQuery(f"SELECT MIN({column}) AS oldest, MAX({column}) AS newest\nFROM {source}", {})
-
-
-def _indent(text: str) -> str:
-    return "\n".join("  " + line for line in text.split("\n"))

@@ -10,10 +10,8 @@ from dash.semantics.blocks import Measure
 from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
 from dash.semantics.model import text_in
 
-_SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
-
-
-_SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
+"""Seconds in each unit of durations."""
 
 
 def measures_of(metric: MetricFile, use: MetricUse, language: str, words: ColumnWords, several: bool) -> list[Measure]:
@@ -47,7 +45,7 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
         label = words.aggregated.format(label=label, aggregation=aggregation)
     unit: str = metric.unit
     if use.unit and use.unit != metric.unit:
-        times = _SECONDS.get(metric.unit, 0.0) / _SECONDS[use.unit]
+        times = SECONDS.get(metric.unit, 0.0) / SECONDS[use.unit]
         calculation, unit = f"({calculation}) * {times:.10g}", use.unit
     value = Measure(name, calculation, unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
     aggregate = read_aggregate(metric.calculation or "")

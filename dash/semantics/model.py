@@ -87,6 +87,63 @@ class SemanticModel:
         aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
         return aggregate is not None and aggregate.function == "COUNT" and aggregate.argument == "*"
 
+    def row_value(self, name: str) -> str | None:
+        """The SQL of what a metric averages or adds up, as a number of a single row; None for any other metric."""
+        metric = self.metrics[name]
+        aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+        if aggregate is None or aggregate.function not in ("AVG", "SUM"):
+            return None
+        return f"{aggregate.before}{aggregate.argument}{aggregate.after}"
+
+    def rate_of(self, name: str) -> str | None:
+        """The rate whose part is what a count metric counts, where just one is: failed tasks → failure rate."""
+        counted = self.metrics[name]
+        if not self.selects(name) or counted.parameters:
+            return None
+        found = [
+            rate.name
+            for rate in self.metrics.values()
+            if rate.unit == "percent" and rate.table == counted.table and rate.numerator is not None
+            if rate.numerator.filter == counted.filter and rate.numerator.calculation == counted.calculation
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def waiting_since(self, name: str) -> str | None:
+        """The moment since when the rows of a metric wait, if its file says so."""
+        column = self.metrics[name].since
+        return self.column_dimension(self.metric_table(self.metrics[name]), column) if column else None
+
+    def column_dimension(self, table: str, name: str) -> str:
+        """What a table's column is called in questions."""
+        return next((dimension_name(one) for one in self.tables[table].table_columns if one.name == name), name)
+
+    def distinct_dimension(self, name: str) -> str | None:
+        """The dimension whose different values a metric counts ("unique customers"); None for any other metric."""
+        metric = self.metrics[name]
+        aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+        if aggregate is None or aggregate.function != "COUNT" or not aggregate.argument.upper().startswith("DISTINCT "):
+            return None
+        column = aggregate.argument[len("DISTINCT ") :].strip()
+        table = self.tables.get(metric.table or "")
+        owned = [dimension_name(one) for one in table.table_columns if one.name == column] if table else []
+        return owned[0] if owned and not metric.filter else None
+
+    def distinct_metric(self, dimension: str) -> MetricFile | None:
+        """The metric that counts the different values of a dimension, where the knowledge has just one."""
+        found = [metric for name, metric in self.metrics.items() if self.distinct_dimension(name) == dimension]
+        return found[0] if len(found) == 1 else None
+
+    def key(self, table: str) -> str | None:
+        """The dimension that tells the rows of a table apart, by which other tables refer to them."""
+        names = [dimension_name(c) for c in self.tables[table].table_columns if c.role == "entity"]
+        return next((name for name in names if self.home(name) == table), None)
+
+    def counts_things(self, name: str) -> bool:
+        """Whether a metric counts things that have rows of other tables, or several of its own: customers, tickets."""
+        return self.distinct_dimension(name) is not None or (
+            self.counts_rows(name) and self.key(self.metric_table(self.metrics[name])) is not None
+        )
+
     def selects(self, name: str) -> bool:
         """Whether a metric counts those rows of a table that pass its filter, and so can narrow other metrics."""
         return self.counts_rows(name) and bool(self.metrics[name].filter)
@@ -103,6 +160,10 @@ class SemanticModel:
     def is_hidden(self, dimension: str) -> bool:
         """Whether a dimension holds personal data or strangers' text, which nobody is shown by asking."""
         return any(column.personal or column.untrusted for _, column in self.dimensions.get(dimension, ()))
+
+    def is_measure(self, dimension: str) -> bool:
+        """Whether a dimension holds numbers that are measured and not grouped by."""
+        return any(column.role == "measure" for _, column in self.dimensions.get(dimension, ()))
 
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""

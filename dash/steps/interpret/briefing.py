@@ -144,7 +144,8 @@ class Briefing:
     def conditions(self) -> Said:
         """The question's filters and thresholds in words, empty when there are none."""
         filters = [condition for condition in self.asked.filters if condition.dimension != self._compared]
-        return condition_words(filters, self.asked.having, self.asked.within, self.labels, self.writer)
+        bounds = (*self.asked.each, *self.asked.having)
+        return condition_words(filters, bounds, self.asked.within, self.labels, self.writer)
 
     @cached_property
     def numerator(self) -> Said:

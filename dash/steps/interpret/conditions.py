@@ -56,7 +56,9 @@ def _measure(condition: Filter, labels: AnswerLabels) -> str:
 
 def _threshold(threshold: Threshold, labels: AnswerLabels, writer: Writer) -> Said:
     metric = labels.metric(threshold.metric)
-    value = show_number(Decimal(repr(threshold.value)), metric.unit if metric else "number", labels.phrases)
+    value = writer.phrases.filters.average
+    if threshold.value is not None:
+        value = show_number(Decimal(repr(threshold.value)), metric.unit if metric else "number", labels.phrases)
     return writer.fill(
         writer.phrases.filters.compared,
         dimension=writer.quote(within(labels.metric_label(threshold.metric)), "label"),

@@ -8,13 +8,16 @@ question supports.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.errors import UserError
+from dash.language.patterns import Fit
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY
-from dash.records import Grounding, Plan, Question
+from dash.records import Grounding, Plan, QueryPlan, Question, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
-from dash.steps.plan.follow_up import plan_follow_up
+from dash.steps.plan.follow_up import leans, plan_follow_up
 from dash.steps.plan.vetted import plan_vetted
 
 
@@ -25,11 +28,11 @@ def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
     if early is not None:
         return early
     fits = reader.patterns.find(grounding.tokens, grounding.spans)
-    if len(fits) == 1:
-        return plan_vetted(fits[0], question, grounding, reader, asker)
+    read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
+    if len(fits) == 1 and not leans(read, question):
+        return _plan_like(fits[0], read, question, grounding, reader, asker)
     if len(fits) > 1:
         return asker.several_vetted(fits)
-    read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
     topic = asker.unanswerable(read.best_cover)
     if topic is not None:
         return topic
@@ -37,6 +40,19 @@ def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
         return _plan_from(read, question, grounding, reader, asker)
     except UserError:  # what the compiler cannot honour is not answered in part
         return asker.does_not_fit(read)
+
+
+def _plan_like(fit: Fit, read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:
+    """A vetted query, with what its question means in governed terms beside it: a follow-up may change that."""
+    planned = plan_vetted(fit, question, grounding, reader, asker)
+    best = read.readings[0] if read.readings else None
+    if best is None or not isinstance(planned, QueryPlan):
+        return planned
+    if any(other.cost - best.cost < AMBIGUITY for other in read.readings[1:]):
+        return planned
+    periods = [value for value in planned.vetted_filled.values() if isinstance(value, Window)]
+    alike = best.query if best.query.window or not periods else replace(best.query, window=periods[0])
+    return replace(planned, alike=alike)
 
 
 def _plan_from(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:

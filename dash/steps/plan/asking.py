@@ -21,6 +21,8 @@ _SQL = re.compile(
 )  # select * from x
 _MAXIMUM_CHOICES = 3
 _MESSAGE_WORDS = 6
+_NEAR_SPELLING = 80
+"""How alike two words are (0–100) of which one may be the other misspelled."""
 
 
 class Asker:
@@ -133,12 +135,12 @@ class Asker:
             return self._clarify("does_not_fit", self._related(read.failures[0][2]), spans=read.failures[0][2])
         return self._clarify("incomplete", self._related(known), spans=known)
 
-    def _unknown_words(self, read: Read, unknown: Sequence[str], known: Sequence[Span]) -> Clarification:
-        """The unknown words with near spellings, and the question without them if that is a whole one."""
-        nearest = self._nearest(unknown)
-        choices = [Choice(text) for text in self._without(read) if text]
-        choices += self._related(known)
-        if nearest:
+    def _unknown_words(self, read: Read, unknown: Sequence[str], known: Sequence[Span]) -> Clarification | Decline:
+        """A word that may only be misspelled is asked about, with the whole question as it would then be. Any other one
+        stands for something that nothing here explains: that part is named, and what can be answered without it."""
+        corrected = self._corrected(read)
+        if corrected is not None:
+            nearest, choices = corrected
             return self._clarify(
                 "unknown_suggest",
                 choices,
@@ -147,30 +149,49 @@ class Asker:
                 spans=known,
                 unknown=unknown,
             )
-        return self._clarify("unknown_words", choices, words=self._quoted(unknown), spans=known, unknown=unknown)
+        choices = [Choice(text) for text in [self._said_without(read)] if text] + self._related(known)
+        message = self._say("unknown_words", words=self._quoted(unknown))
+        return Decline(self._grounding.language, message, _distinct(choices), self._explain(known))
 
-    def _nearest(self, unknown: Sequence[str]) -> list[str]:
+    def _corrected(self, read: Read) -> tuple[list[str], list[Choice]] | None:
+        """The near spellings and the questions that they make whole; None unless each unknown word has one."""
+        nearest = [self._nearest(read.tokens[i].text) for i in self._unknown_places(read)]
+        if not nearest or not all(nearest):
+            return None
+        words = [word for word in nearest if word]
+        said = self._said(self._text_with(read, words))
+        return (words, [Choice(said)]) if said else None
+
+    def _nearest(self, word: str) -> str | None:
         from rapidfuzz import fuzz, process
 
         lexicon = self._reader.lexicon
         targets = lexicon.typo_targets(lexicon.detector.active(self._grounding.tokens))
-        found = []
-        for word in unknown:
-            match = process.extractOne(normalize(word), targets.keys(), scorer=fuzz.ratio, score_cutoff=80)
-            if match and match[0] != normalize(word) and len(word) >= 4:
-                found.append(match[0])
-        return found
+        match = process.extractOne(normalize(word), targets.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_SPELLING)
+        return str(match[0]) if match and match[0] != normalize(word) and len(word) >= 4 else None
 
-    def _without(self, read: Read) -> list[str | None]:
+    def _said_without(self, read: Read) -> str | None:
         """What the question would mean without its unknown words, said in full, so that nobody mistakes it."""
-        assert read.best_cover is not None
+        return self._said(self._text_with(read, [""] * len(self._unknown_places(read))))
+
+    @staticmethod
+    def _unknown_places(read: Read) -> tuple[int, ...]:
+        return read.best_cover.unknown if read.best_cover else ()
+
+    def _text_with(self, read: Read, words: Sequence[str]) -> str:
+        """The question with other words in the places of the unknown ones."""
         text = self._question.text
-        for position in sorted(read.best_cover.unknown, reverse=True):
+        for position, word in sorted(zip(self._unknown_places(read), words, strict=True), reverse=True):
             token = read.tokens[position]
-            text = text[: token.start] + text[token.end :]
+            text = text[: token.start] + word + text[token.end :]
+        return text
+
+    def _said(self, text: str) -> str | None:
+        """What a changed question means, in full; None if it still is none."""
         tokens, spans = self._reader.ground(text, self._question.now, self._question.zone)
         again = self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
-        return [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]
+        said = [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]
+        return said[0] if said else None
 
     def _related(self, spans: Iterable[Span]) -> list[Choice]:
         """Vetted questions and starters that speak of the same things, those with most in common first."""
@@ -195,9 +216,12 @@ class Asker:
         unknown: Sequence[str] = (),
         **slots: str,
     ) -> Clarification:
-        distinct = tuple({choice.question: choice for choice in choices}.values())[:_MAXIMUM_CHOICES]
         return Clarification(
-            self._grounding.language, self._say(message, **slots), distinct, tuple(unknown), self._explain(spans)
+            self._grounding.language,
+            self._say(message, **slots),
+            _distinct(choices),
+            tuple(unknown),
+            self._explain(spans),
         )
 
     def _explain(self, spans: Sequence[Span]) -> tuple[Understood, ...]:
@@ -222,3 +246,7 @@ class Asker:
         opening, closing = self._language.quotes
         shown = [f"{opening}{word}{closing}" for word in words[:_MESSAGE_WORDS]]
         return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")
+
+
+def _distinct(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    return tuple({choice.question: choice for choice in choices}.values())[:_MAXIMUM_CHOICES]

@@ -41,12 +41,22 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
-    if previous.semantic_query is not None:
-        return _plan_merged(likeliest, previous.semantic_query, question, grounding, reader, asker)
     if previous.vetted_query is not None:
         plan = _refill(previous, fragment, list(spans), question, grounding, reader, asker)
-        return plan or asker.no_follow_up()
+        if plan is not None or previous.semantic_query is None:
+            return plan or asker.no_follow_up()
+    if previous.semantic_query is not None:
+        return _plan_merged(likeliest, previous.semantic_query, question, grounding, reader, asker)
     return None
+
+
+def leans(read: Read, question: Question) -> bool:
+    """Whether a question with a turn before it names nothing of its own to count or measure ("by language")."""
+    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    if question.previous is None or cheapest is None:
+        return False
+    _, fragment, _ = cheapest
+    return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
 
 
 def _asks_for_the_rows(fragment: Fragment, reader: Reader) -> bool:

@@ -1,0 +1,135 @@
+"""Numbers of a question: how many rows are wanted, and what a comparator bounds by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.language.neighbours import Neighbours, Signs
+from dash.records import Filter, Span
+from dash.semantics.model import SemanticModel
+
+_LARGEST_LIMIT = 10_000
+
+
+class Bounding(Neighbours):
+    """Reads the numbers of one cover into its fragment; `taken` are the spans that a number has used up."""
+
+    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
+        super().__init__(spans, model, signs)
+        self.out = Fragment()
+        self.taken: set[int] = set()
+
+    def _set_limit(self, position: int, span: Span) -> None:
+        if not isinstance(span.meaning, int) or not 1 <= span.meaning <= _LARGEST_LIMIT:
+            raise DoesNotCompose("a limit is a whole number", position)
+        self.out.limit = span.meaning
+        self.taken.add(position)
+
+    def _read_number(self, position: int, span: Span) -> None:
+        after, before = self._kind(position + 1), self._before(position)
+        ranks = "order" in (after, self._kind(position - 1)) or (after == "dimension" and self._ranks_later(position))
+        trailing = self._trailing_comparator(position)
+        if trailing is not None:
+            self._bound(position, self.spans[trailing].meaning, position, without=trailing)
+        elif ranks or (after in ("row", "dimension") and self._asks_for_some(position)):
+            self._set_limit(position, span)
+        elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
+            self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
+            self.out.settled.add(before[1].meaning)
+        else:
+            raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+
+    def _asks_for_some(self, position: int) -> bool:
+        return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"
+
+    def _trailing_comparator(self, position: int) -> int | None:
+        """ "10 or more", "5 times or more", "3 hours and more": the comparator behind its number."""
+        place = position + 1
+        while self._kind(place) in ("percent", "unit", "occurrence"):
+            place += 1
+        behind = self._kind(place) == "comparator" and self._kind(place + 1) not in ("number", "aggregation", "repeat")
+        return place if behind else None
+
+    def _read_comparator(self, position: int, span: Span) -> None:
+        number = self._at(position + 1)
+        if number is not None and number.kind == "aggregation" and number.meaning == "mean":
+            self.taken.add(position + 1)
+            self._add_bound(Bound(span.meaning, None, position), position, position + 2)
+        elif number is not None and number.kind == "number":
+            self._bound(position + 1, span.meaning, position)
+        elif number is not None and number.kind == "repeat":
+            self.taken.add(position + 1)
+            self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))
+        else:
+            raise DoesNotCompose(f"{span.label}: than what?", position)
+
+    def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
+        """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""
+        bound = Bound(operator, float(self.spans[number].meaning), position)
+        self.taken.add(number)
+        place = number + 1
+        if self._kind(place) == "percent" or (
+            self._kind(place) == "shape" and self.spans[place].meaning == "share" and place != without
+        ):
+            bound.percent = True
+            self.taken.add(place)
+            place += 1
+        if self._kind(place) == "unit":
+            bound.unit = str(self.spans[place].meaning)
+            self.taken.add(place)
+            place += 1
+        if self._kind(place) == "occurrence":
+            bound.times = True
+            self.taken.add(place)
+            place += 1
+        if without is not None:
+            self.taken.add(without)
+            place = max(place, without + 1)
+        self._add_bound(bound, position, place)
+
+    def _add_bound(self, bound: Bound, position: int, after: int) -> None:
+        if not bound.times:
+            self._target(bound, position, after)
+        self.out.bounds.append(bound)
+
+    def _target(self, bound: Bound, position: int, after: int) -> None:
+        """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
+        following = self._at(after)
+        if following and following.kind == "dimension" and self._is_measure(following.meaning):
+            bound.dimension = following.meaning
+            self.taken.add(after)
+            return
+        if following and following.kind == "dimension":
+            if not self.model.identifies(following.meaning):
+                raise DoesNotCompose(f"a number of {following.label} is not what is counted", after)
+            bound.row = self.model.home(following.meaning)
+            self.taken.add(after)
+            return
+        if following and following.kind in ("row", "metric"):
+            setattr(bound, following.kind, following.meaning)
+            self._take_unit(bound, following)
+            if following.kind == "row" or self._counted_before(after):
+                self.taken.add(after)
+            return
+        for index in range(position - 1, -1, -1):
+            span = self.spans[index]
+            if span.kind == "metric":
+                bound.metric = span.meaning
+                return
+            if span.kind == "dimension" and self._is_measure(span.meaning):
+                bound.dimension = span.meaning
+                return
+        raise DoesNotCompose("what the number bounds is not said", position)
+
+    def _take_unit(self, bound: Bound, noun: Span) -> None:
+        """ "48 hours to send": the unit stands in the name of what is bounded."""
+        inside = [self.signs.units[i] for i in range(noun.start, noun.end) if i in self.signs.units]
+        if bound.unit is None and len(inside) == 1:
+            bound.unit = inside[0]
+
+    def _counted_before(self, position: int) -> bool:
+        """ "How many customers have more than 3 tickets": the bounded metric is not what is counted."""
+        if self.out.counted is not None:
+            return True
+        return any(span.kind == "metric" and self.model.counts_things(span.meaning) for span in self.spans[:position])

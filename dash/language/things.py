@@ -1,0 +1,139 @@
+"""Conditions on things: on a single row ("tickets that took more than 48 hours to send"), and on what belongs to one
+("customers who wrote more than 3 times"): then the things that pass are counted, not their rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
+from dash.records import Threshold
+from dash.semantics.fragments import is_additive
+from dash.semantics.measures import SECONDS
+from dash.semantics.model import SemanticModel
+
+_UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_AT_LEAST_ONE = frozenset({"gt", "ge"})
+
+
+def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "More than 5 times": of what the things do, which is what their rows are counted by."""
+    if not any(bound.times for bound in fragment.bounds):
+        return fragment
+    subject = next((name for name in fragment.metrics if model.distinct_dimension(name)), None)
+    thing = fragment.counted or (model.distinct_dimension(subject) if subject else None)
+    if thing is None and len(fragment.groups) == 1:
+        thing = fragment.groups[0]
+    counting = model.distinct_metric(thing) if thing else None
+    own = model.count_metric(model.metric_table(counting)) if counting else None
+    if own is None:
+        raise DoesNotCompose("how often what is done is not said")
+    bounds = [replace(bound, times=False, metric=own.name) if bound.times else bound for bound in fragment.bounds]
+    return replace(fragment, bounds=bounds, metrics=fragment.metrics or [own.name])
+
+
+def bound_each(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """Bounds on what another metric than the asked ones averages are conditions on single rows."""
+    each, left = list(fragment.each), []
+    for bound in fragment.bounds:
+        if _bounds_rows(bound, fragment, model):
+            assert bound.metric is not None, "a bound on rows names what it bounds"
+            value = in_unit_of(bound, bound.metric, model)
+            each.append(Threshold(bound.metric, bound.operator, value))  # type: ignore[arg-type]
+        else:
+            left.append(bound)
+    return replace(fragment, each=each, bounds=left)
+
+
+def _bounds_rows(bound: Bound, fragment: Fragment, model: SemanticModel) -> bool:
+    if bound.metric is None or bound.operator == "older" or bound.value is None or bound.metric in fragment.metrics:
+        return False
+    about = [*fragment.metrics, *(count.name for row in fragment.rows if (count := model.count_metric(row)))]
+    return (
+        model.row_value(bound.metric) is not None
+        and not model.metrics[bound.metric].parameters
+        and bool(about)
+        and all(model.same_rows(bound.metric, name) for name in about)
+    )
+
+
+def in_unit_of(bound: Bound, name: str, model: SemanticModel) -> float:
+    """The bound's number in the unit of a metric. Raises DoesNotCompose for units that do not fit."""
+    assert bound.value is not None, "an average has no unit"
+    metric = model.metrics[name]
+    if bound.percent and metric.unit != "percent":
+        raise DoesNotCompose(f"{name} is no percentage")
+    if bound.unit is None:
+        if metric.unit in SECONDS:
+            raise Doubtful(f"the unit of {name} is not said")
+        return bound.value
+    if metric.unit not in SECONDS or bound.unit not in _UNITS:
+        raise DoesNotCompose(f"{name} is not told in {bound.unit}s")
+    return bound.value * _UNITS[bound.unit] / SECONDS[metric.unit]
+
+
+def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "How many customers have more than 3 tickets": groups of the tickets by customer, and how many they are."""
+    counts = "count" in fragment.shapes or any(model.distinct_dimension(name) for name in fragment.metrics)
+    if fragment.groups or fragment.grain is not None or not counts:
+        return fragment
+    found = _belongings(fragment, model)
+    if found is None:
+        if fragment.counted is not None:
+            raise DoesNotCompose(f"how many of {fragment.counted} is another question than which")
+        return fragment
+    thing, subject, name, bound = found
+    if bound.operator not in _AT_LEAST_ONE or bound.value is None or bound.value < (1 if bound.operator == "ge" else 0):
+        raise DoesNotCompose("things without any are not counted")
+    other = subject is not None and not model.same_rows(subject, name)
+    if other and fragment.windows:
+        raise Doubtful("whether the things or what belongs to them are of that period is not said")
+    within = [subject] if subject is not None and model.selects(subject) else []
+    if other and within:
+        raise DoesNotCompose(f"{subject} is about other rows")
+    return replace(
+        fragment,
+        metrics=[name],
+        rows=[],
+        groups=[thing],
+        counted=None,
+        count_groups=True,
+        having=[Threshold(name, bound.operator, bound.value)],  # type: ignore[arg-type]
+        within=[*fragment.within, *within],
+        bounds=[one for one in fragment.bounds if one is not bound],
+    )
+
+
+def _belongings(fragment: Fragment, model: SemanticModel) -> tuple[str, str | None, str, Bound] | None:
+    """The thing, the metric that counts it (if one does), the metric that is bounded, and its bound."""
+    subject = next(iter(fragment.metrics), None)
+    if subject is None and fragment.rows:
+        count = model.count_metric(fragment.rows[0])
+        subject = count.name if count else None
+    thing = fragment.counted
+    if thing is None and subject is not None and len(fragment.metrics) <= 1:
+        thing = model.distinct_dimension(subject)
+        if thing is None and model.counts_rows(subject):
+            thing = model.key(model.metric_table(model.metrics[subject]))
+    elif thing is not None:
+        subject = None
+    if thing is None:
+        return None
+    found = [(name, bound) for bound in fragment.bounds if (name := _bounded(bound, thing, subject, model))]
+    if len(found) != 1 or found[0][0] == subject:
+        return None
+    return thing, subject, *found[0]
+
+
+def _bounded(bound: Bound, thing: str, subject: str | None, model: SemanticModel) -> str | None:
+    """The metric that adds up what belongs to one thing, if this bounds it."""
+    if bound.operator == "older" or bound.unit is not None or bound.percent:
+        return None
+    name = bound.metric
+    if bound.row is not None:
+        count = model.count_metric(bound.row)
+        name = count.name if count else None
+    if name is None or name == subject:
+        return None
+    metric = model.metrics[name]
+    return name if is_additive(metric.calculation) and model.allows(metric, thing) else None
