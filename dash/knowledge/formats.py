@@ -60,6 +60,9 @@ class ValueFile(_Strict):
 class ColumnFile(_Strict):
     """A column. `dimension` is its name in questions: equal names in two tables mean the same thing to people.
 
+    `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
+    later one. `missing` are values that stand for none, beside NULL ('', 'N/A').
+
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
 
@@ -73,6 +76,8 @@ class ColumnFile(_Strict):
     values: list[ValueFile] = Field(default_factory=list)
     words_beside_name: list[str] = Field(default_factory=list)
     value_pattern: str | None = None
+    progress: bool = False
+    missing: list[str] = Field(default_factory=list)
     unit: Unit | None = None
     personal: bool = False
     untrusted: bool = False
@@ -89,7 +94,9 @@ class JoinFile(_Strict):
 
 
 class TableFile(_Strict):
-    """knowledge/tables/*.json. `sql` makes it a table defined by a query (a derived table)."""
+    """knowledge/tables/*.json. `sql` makes it a table defined by a query (a derived table).
+
+    `row_name` are words for its rows, `context` words that only say that something is of it ("in the pipeline")."""
 
     table_name: str
     table_description: str = ""
@@ -102,6 +109,7 @@ class TableFile(_Strict):
     time_dimension: str | None = None
     joins: list[JoinFile] = Field(default_factory=list)
     row_name: WordLists = Field(default_factory=dict)
+    context: WordLists = Field(default_factory=dict)
     count_metric: str | None = None
     list_columns: list[str] = Field(default_factory=list)
     list_order: str | None = None

@@ -27,6 +27,7 @@ class TimeWords(_Strict):
     `number_first`: «5 последних дней», "les 7 derniers jours". `unit_first`: "la semaine dernière", "semana pasada".
     `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` and `last_unit` words
     for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
+    `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm").
     """
 
     today: list[str]
@@ -63,6 +64,9 @@ class TimeWords(_Strict):
     months: dict[int, list[str]]
     weekdays: dict[int, list[str]]
     every_weekday: dict[int, list[str]] = Field(default_factory=dict)
+    weekend: list[str] = Field(default_factory=list)
+    working_days: list[str] = Field(default_factory=list)
+    halves: _Words = Field(default_factory=dict)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
 
@@ -106,7 +110,9 @@ class LanguageFile(_Strict):
     """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows.
 
     `prefixes` are words that are written together with the next one («ב», «ה»): read as words of their own where the
-    whole is no known word. `quotes` stand around a word that is repeated from the question, the opening one first.
+    whole is no known word. `question_words` are function words only where they do not open the question: "tickets
+    where the customer …", but "where do the tickets come from?". `quotes` stand around a word that is repeated from
+    the question, the opening one first.
     """
 
     language: str
@@ -116,6 +122,7 @@ class LanguageFile(_Strict):
     stemmer: str | None = None
     prefixes: list[str] = Field(default_factory=list)
     function_words: str
+    question_words: str = ""
     words: dict[str, _Words]
     plural_endings: list[str] = Field(default_factory=list)
     copulas: list[str] = Field(default_factory=list)

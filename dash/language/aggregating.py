@@ -51,6 +51,8 @@ def aggregate_query(
         needed = model.metrics[use.name].always_by
         if needed is not None and needed not in said and grain is None:
             groups.append(needed)
+    if "compare" in fragment.shapes and comparison is None and any(fragment.said[d] > 1 for d in fragment.bundled):
+        raise DoesNotCompose("several values together are not one side of a comparison")
     if "compare" in fragment.shapes and comparison is None and not groups:
         groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
     order, limit = order_of(fragment, model, uses, groups, grain)

@@ -28,17 +28,30 @@ class Bounding(Neighbours):
 
     def _read_number(self, position: int, span: Span) -> None:
         after, before = self._kind(position + 1), self._before(position)
-        ranks = "order" in (after, self._kind(position - 1)) or (after == "dimension" and self._ranks_later(position))
+        named = self._named(position)
+        ranks = "order" in (after, self._kind(position - 1)) or (
+            named in ("dimension", "row", "metric") and self._ranks_later(position)
+        )
         trailing = self._trailing_comparator(position)
         if trailing is not None:
             self._bound(position, self.spans[trailing].meaning, position, without=trailing)
-        elif ranks or (after in ("row", "dimension") and self._asks_for_some(position)):
+        elif ranks or (named in ("row", "dimension", "metric") and self._asks_for_some(position)):
             self._set_limit(position, span)
         elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
             self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
             self.out.settled.add(before[1].meaning)
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+
+    def _named(self, position: int) -> str | None:
+        """What so many of are wanted: the noun behind the number and its adjectives ("the 5 whatsapp tickets")."""
+        place = position + 1
+        while self._kind(place) == "value":
+            place += 1
+        noun = self._at(place)
+        if noun is not None and noun.kind == "metric" and not self.model.counts_rows(noun.meaning):
+            return None
+        return noun.kind if noun is not None else None
 
     def _asks_for_some(self, position: int) -> bool:
         return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash.language.bounding import Bounding
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
-from dash.records import Filter, Span
+from dash.language.restricting import Restricting
+from dash.records import Span
 from dash.semantics.model import SemanticModel
 
 _ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
@@ -20,7 +20,7 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     return _Reader(spans, model, signs).read()
 
 
-class _Reader(Bounding):
+class _Reader(Restricting):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         super().__init__(spans, model, signs)
         self.bounded: list[str] = []
@@ -38,10 +38,6 @@ class _Reader(Bounding):
         return self.out
 
     # things
-
-    def _predicated(self, position: int) -> bool:
-        """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
-        return "share" in self.out.shapes and self.spans[position].start in self.signs.copulas
 
     def _read_metric(self, position: int, span: Span) -> None:
         if self._predicated(position) and self.model.selects(span.meaning) and self.out.part_metric is None:
@@ -106,12 +102,17 @@ class _Reader(Bounding):
             self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
         )
         count = self.model.count_metric(span.meaning)
+        if self._is_column(position, before[1].kind if before else None) and self.model.key(span.meaning):
+            self.out.columns.append(self.model.key(span.meaning) or "")  # "approvals: id, ticket, action"
+            return
         if self.out.rows and span.meaning not in self.out.rows and not (before and before[1].kind == "conjunction"):
             raise DoesNotCompose("two kinds of rows with nothing between them", position)
         if counted and count is not None:
             self.out.metrics.append(count.name)
         elif span.meaning not in self.out.rows:
             self.out.rows.append(span.meaning)
+            if span.end - 1 not in self.signs.plurals:
+                self.out.singular_rows.add(span.meaning)
 
     def _read_dimension(self, position: int, span: Span) -> None:
         after = self._at(position + 1)
@@ -123,10 +124,11 @@ class _Reader(Bounding):
         if place == "dimension" and before and before[1].meaning == span.meaning:
             return
         if place == "shape" and before and before[1].meaning == "count" and self.out.counted is None:
-            self.out.counted = span.meaning
             if any(one.kind in ("comparator", "repeat") for one in self.spans[position:]):
+                self.out.counted = span.meaning
                 return
-            self.out.counted = None
+            if self.model.identifies(span.meaning):
+                raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
         if place == "by" or (place in ("conjunction", "dimension") and self._joined_group(position)):
             self._group(span.meaning)
         elif self._is_column(position, place):
@@ -194,32 +196,8 @@ class _Reader(Bounding):
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             if self._is_time(dimension):
                 raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
-            if "count" in self.out.shapes and self.model.identifies(dimension):
-                raise DoesNotCompose(f"how many of {dimension} is another question than which")
             self._group(dimension)
         self.out.mentioned = []
-
-    def _read_value(self, position: int, span: Span) -> None:
-        dimension, values = span.meaning
-        negated = self._negated(position)
-        if self._predicated(position):
-            self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
-            return
-        versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
-        for index, known in enumerate(self.out.filters):
-            if known.dimension == dimension:
-                if negated != (known.operator == "not_in") and (negated or not self._conjoined(position)):
-                    raise DoesNotCompose(f"one value of {dimension} is wanted and another is not", position)
-                if not (self._conjoined(position) or versus or "compare" in self.out.shapes):
-                    if set(values) & set(known.values) and not negated:
-                        smaller = tuple(v for v in known.values if v in values)
-                        self.out.filters[index] = Filter(dimension, known.operator, smaller)
-                        return
-                    raise DoesNotCompose(f"two values of {dimension} with nothing between them", position)
-                merged = tuple(dict.fromkeys((*known.values, *values)))
-                self.out.filters[index] = Filter(dimension, known.operator, merged)
-                return
-        self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
 
     # time
 
@@ -235,6 +213,8 @@ class _Reader(Bounding):
         if before and before[1].kind == "which":
             self.out.which, self.out.singular = True, self._is_singular(before[1].meaning, span)
         if span.meaning in ("weekday", "hour_of_day"):
+            if before and (before[1].kind == "negation" or before[1].meaning == "compare"):
+                raise DoesNotCompose(f"{span.label} is no value", position)
             self._group(span.meaning)
         elif self.out.grain not in (None, span.meaning):
             raise DoesNotCompose("two grains of time", position)
@@ -263,6 +243,8 @@ class _Reader(Bounding):
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)
+        if span.meaning == "person" and self._kind(position + 1) not in ("dimension", "order", "limit"):
+            raise DoesNotCompose(f"{span.label}: in what role is not said", position)
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
@@ -330,21 +312,16 @@ class _Reader(Bounding):
             raise DoesNotCompose("two aggregations", position)
         self.out.aggregation = span.meaning
 
-    def _read_negation(self, position: int, span: Span) -> None:
-        following = position + 1
-        while self._kind(following) in ("dimension", "by"):
-            following += 1
-        if self._kind(following) == "value":
-            return
-        named = self._at(position + 1)
-        if named is None or named.kind != "dimension" or following != position + 2:
-            raise DoesNotCompose(f"{span.label}: what is excluded?", position)
-        self.out.filters.append(Filter(named.meaning, "is_null"))
-        self.taken.add(position + 1)
-
     def _read_conjunction(self, position: int, span: Span) -> None:
         if position == 0:
             self.out.follow_up = True
+
+    def _read_replaced(self, position: int, span: Span) -> None:
+        """ "Median instead of the average": what the turn before had goes; what stands for it is named elsewhere."""
+        if self._at(position + 1) is None:
+            raise DoesNotCompose(f"{span.label}: of what?", position)
+        self.taken.add(position + 1)
+        self.out.follow_up = self.out.replaces = True
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True

@@ -26,6 +26,11 @@ _PACK_KINDS_BY_FORM = frozenset(
         "refer",
         "repeat",
         "occurrence",
+        "filler",
+        "replaced",
+        "absent",
+        "reach",
+        "sort",
     }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
@@ -129,6 +134,13 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
     for number, phrases in time.every_weekday.items():
         for phrase in phrases:
             yield "value", ("weekday", (number,)), phrase
+    for phrase in time.weekend:
+        yield "value", ("weekday", (6, 7)), phrase
+    for phrase in time.working_days:
+        yield "value", ("weekday", (1, 2, 3, 4, 5)), phrase
+    for half, phrases in time.halves.items():
+        for phrase in phrases:
+            yield "time_half", half, phrase
     for phrase in time.earlier:
         yield "earlier", "earlier", phrase
     for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):
@@ -136,23 +148,47 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
             yield "grain", name, phrase
 
 
-def knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[Entry]:
-    """The words of the knowledge: metrics, rows, dimensions, values, vocabulary, topics without data."""
+def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterable[Entry]) -> list[Entry]:
+    """The words of the knowledge: metrics, rows, dimensions, values, vocabulary, topics without data.
+
+    Function words at the edges of a phrase say nothing and are cut off, unless just they tell it from another meaning:
+    "tickets sitting" are stuck, "tickets" are all. Nor may a word of form be all that is left: "since when" is a
+    column, "since" is not.
+    """
+    formal = {entry.forms for entry in pack}
+    written = list(_written_entries(knowledge))
+    meanings: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for entry in written:
+        meanings.setdefault((entry.kind, entry.stems), set()).add(repr(entry.meaning))
+    found = []
+    for entry in written:
+        cut = _cut(entry, is_function_word)
+        if cut.forms in formal or meanings.get((cut.kind, cut.stems), set()) - {repr(entry.meaning)}:
+            cut = entry
+        found.append(cut)
+    return found
+
+
+def _cut(entry: Entry, is_function_word: Any) -> Entry:
+    """A phrase without the function words at its edges; inside they may mean something («тикетов на клиента»)."""
+    spoken = frozenset({entry.language or TERMS, TERMS})
+    content = [i for i, form in enumerate(entry.forms) if not is_function_word(form, spoken)]
+    if not content or (entry.kind == "unanswerable" and len(content) == 1):  # "where is my order" is not "order"
+        return entry
+    kept = slice(content[0], content[-1] + 1)
+    apart = frozenset(place - kept.start for place in entry.apart if content[0] < place <= content[-1])
+    return replace(entry, forms=entry.forms[kept], stems=entry.stems[kept], written=entry.written[kept], apart=apart)
+
+
+def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
+    """The phrases as they stand in the files."""
 
     def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
         for language, phrase in words:
             forms, stems, written = _phrase(phrase)
-            spoken = frozenset({language or TERMS, TERMS})
-            content = [i for i, form in enumerate(forms) if not is_function_word(form, spoken)]
-            if not content or (kind == "unanswerable" and len(content) == 1):  # "where is my order" is not "order"
-                content = list(range(len(forms)))
-            # Function words at the edges say nothing; inside they may («тикетов на клиента», "time to send").
-            if content:
-                kept = slice(content[0], content[-1] + 1)
-                apart = frozenset(place - kept.start for place in places_apart(tokenize(phrase)))
-                yield Entry(
-                    kind, meaning, forms[kept], stems[kept], label, source, language, written=written[kept], apart=apart
-                )
+            if forms:
+                apart = places_apart(tokenize(phrase))
+                yield Entry(kind, meaning, forms, stems, label, source, language, written=written, apart=apart)
 
     for name, metric in knowledge.metrics.items():
         if metric.table is None:
@@ -164,6 +200,8 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any) -> Iterator[E
         source = _source(knowledge, "table", name)
         words = [(code, word) for code, listed in table.row_name.items() for word in listed]
         yield from entries("row", name, words, f"rows of {name}", source)
+        places = [(code, word) for code, listed in table.context.items() for word in listed]
+        yield from entries("context", name, places, name, source)
         for column in table.table_columns:
             yield from _column_entries(column, _source(knowledge, "column", f"{name}.{column.name}"), entries)
     for vocabulary in knowledge.vocabulary:

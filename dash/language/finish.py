@@ -41,6 +41,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     if not fragment.metrics and not fragment.rows:
         raise Incomplete("the question does not say what to count or measure")
     fragment = _absorb_rows(fragment, model)
+    _require_contexts(fragment, model)
     fragment = waiting_time(fragment, model)
     window, comparison = windows_of(fragment, model, now, zone)
     if hours_of_the_day(fragment, window, now, zone):
@@ -50,8 +51,27 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     else:
         grain = grain_of(fragment, window, now, zone)
         query = aggregate_query(fragment, model, window, comparison, grain)
+    query = _canonical(query, model)
     validate(query, model)
     return query
+
+
+def _canonical(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
+    """ "Tickets, unidentified" and "unidentified tickets" are one query: all rows of a table that another count narrows
+    are the rows of that count."""
+    name = query.rows_of if query.shape == "list" else (query.metrics[0].name if len(query.metrics) == 1 else None)
+    if name is None or name not in model.metrics or not query.within or query.share or query.metrics[1:]:
+        return query
+    counts = model.counts_rows(name) and not model.metrics[name].filter
+    narrowing = query.within[0]
+    if not counts or model.metrics[narrowing].parameters or (query.metrics and query.metrics[0].aggregation):
+        return query
+    if query.shape == "list":
+        return replace(query, rows_of=narrowing, within=query.within[1:])
+    use = replace(query.metrics[0], name=narrowing)
+    having = tuple(replace(t, metric=narrowing) if t.metric == name else t for t in query.having)
+    order = replace(query.order, by=narrowing) if query.order and query.order.by == name else query.order
+    return replace(query, metrics=(use,), within=query.within[1:], having=having, order=order)
 
 
 def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -64,7 +84,7 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
             continue
         if any(model.reaches(table, row) for table in tables):
             # "Messages on a ticket" may well mean per ticket; a rate or an average cannot.
-            if any(model.counts_rows(name) for name in metrics):
+            if row in fragment.singular_rows and any(model.counts_rows(name) for name in metrics):
                 raise Doubtful(f"whether for each of {row} is not said")
             continue
         if tables and any(b.row == row for b in fragment.bounds):
@@ -76,6 +96,16 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
         if count.name not in metrics:
             metrics.append(count.name)
     return replace(fragment, metrics=metrics)
+
+
+def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
+    """ "In the pipeline" is true of what looks there."""
+    tables = {model.metric_table(model.metrics[name]) for name in fragment.metrics}
+    for place in fragment.contexts:
+        if place not in tables:
+            raise DoesNotCompose(f"{place} is not where the metric looks")
+    if fragment.replaces:
+        raise Incomplete("what is replaced was not said before")
 
 
 def rows_to_metrics(rows: list[str], model: SemanticModel) -> list[str]:

@@ -45,6 +45,7 @@ class Fragment:
 
     metrics: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+    singular_rows: set[str] = field(default_factory=set)
     groups: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
@@ -78,4 +79,8 @@ class Fragment:
     counted: str | None = None
     count_groups: bool = False
     running: bool = False
+    replaces: bool = False
+    contexts: list[str] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
+    bundled: set[str] = field(default_factory=set)
     against_average: bool = False

@@ -45,6 +45,10 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
         self.languages = languages
         self.function_words: dict[str, set[str]] = {}
+        self.question_words = {
+            code: frozenset(normalize(word) for word in language.question_words.split())
+            for code, language in languages.items()
+        }
         self.detector = LanguageDetector(languages)
         self._stemmers = {
             code: (file.script, file.stemmer)
@@ -57,7 +61,7 @@ class Lexicon:
             for word in language.function_words.split():
                 self.function_words.setdefault(normalize(word), set()).add(code)
         pack = list(pack_entries(languages))
-        terms = list(knowledge_entries(knowledge, self.is_function_word))
+        terms = knowledge_entries(knowledge, self.is_function_word, pack)
         self._known: dict[str, set[str]] = {}
         self._whole: dict[str, set[str]] = {}
         for entry in (*pack, *terms):
@@ -135,6 +139,10 @@ class Lexicon:
         """Whether a word says nothing about the data, in one of the active languages (or in any)."""
         languages = self.function_words.get(form, ())
         return bool(languages) if active is None else any(code in active for code in languages)
+
+    def is_question_word(self, form: str, active: frozenset[str]) -> bool:
+        """Whether a word asks for something when it opens a question ("where", "when")."""
+        return any(form in self.question_words.get(code, ()) for code in active)
 
     def stems(self, token: Token) -> tuple[str, ...]:
         """What a word is matched by: its own stem, and that of every other language of its script."""

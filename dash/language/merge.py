@@ -62,6 +62,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
             raise DoesNotCompose("a number of things is not split")
         grain = new.grain or (None if new.groups else previous.grain)
         groups = tuple(new.groups) if new.groups else ()
+        kept = tuple(f for f in query.filters if f.dimension not in groups or len(f.values) > 1 or f in new.filters)
+        query = replace(query, filters=kept)  # "all categories then": no longer the one
         query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None, having=())  # type: ignore[arg-type]
         if previous.shape == "list":
             query = replace(query, rows_of=None, columns=(), metrics=tuple(_subject(previous, new, model)))
@@ -149,6 +151,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
         follow_up=False,
+        replaces=False,
     )
     if previous.having and lists:
         raise DoesNotCompose("of which of these the rows are wanted is not said")

@@ -17,8 +17,8 @@ _QUIET = frozenset({"only", "follow_up"})
 class Signs:
     """What the text says between the spans, by token position.
 
-    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`:
-    the token is a singular, as far as its language shows that by endings · `shares`: a word for a share ·
+    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
+    `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share ·
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon or a dash stands before the token.
     """
@@ -26,6 +26,7 @@ class Signs:
     commas: frozenset[int] = frozenset()
     copulas: frozenset[int] = frozenset()
     singulars: frozenset[int] = frozenset()
+    plurals: frozenset[int] = frozenset()
     shares: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)

@@ -82,6 +82,8 @@ class PatternIndex:
         for query in knowledge.queries.values():
             for question in query.questions:
                 for key, example in self._examples(query, question):
+                    if all(element == "slot" for element, _ in key):
+                        continue  # nothing is left that tells it from any other question
                     known = self._index.setdefault(key, [])
                     if all(other.query != example.query for other in known):
                         known.append(example)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dash.knowledge import Knowledge
@@ -14,7 +14,7 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.neighbours import Signs
 from dash.language.patterns import PatternIndex
-from dash.language.readings import Cover, covers
+from dash.language.readings import AMBIGUITY, Cover, covers
 from dash.language.spans import SpanFinder
 from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
@@ -90,7 +90,8 @@ class Reader:
             if cover.unknown:
                 continue
             try:
-                fragment = read_fragment(cover.spans, self.model, signs)
+                said = [span for span in cover.spans if span.kind != "filler"]
+                fragment = read_fragment(said, self.model, signs)
                 fragments.append((cover.cost, fragment, cover.spans))
                 query = finish(fragment, self.model, now, zone)
             except Incomplete as failure:
@@ -102,8 +103,11 @@ class Reader:
                 if isinstance(failure, Doubtful):
                     doubt = min(doubt, cover.cost)
                 continue
-            if all(query != reading.query for reading in readings):
-                readings.append(Reading(cover.cost + FAR * self._hops(query), query, cover.spans))
+            reading = Reading(cover.cost + FAR * self._hops(query), query, cover.spans)
+            if not any(_same_rows(query, known.query) for known in readings):
+                readings.append(reading)
+            else:
+                readings = [reading if _says_more(reading, known) else known for known in readings]
         readings = [reading for reading in readings if reading.cost < doubt]
         readings = self._without_evasions(readings, found)
         return Read(
@@ -167,6 +171,11 @@ class Reader:
                 for i, form in enumerate(forms)
                 if (plural := endings.get(script_of(form))) is not None and not form.endswith(plural)
             ),
+            plurals=frozenset(
+                i
+                for i, form in enumerate(forms)
+                if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
+            ),
             shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
@@ -192,3 +201,15 @@ class Reader:
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
         """The language of the question, None if it is in none that is known."""
         return self.lexicon.detector.detect(tokens)
+
+
+def _same_rows(query: SemanticQuery, other: SemanticQuery) -> bool:
+    """Whether two queries give the same rows, whatever they show of each."""
+    return replace(query, columns=()) == replace(other, columns=())
+
+
+def _says_more(reading: Reading, known: Reading) -> bool:
+    """Of two readings with the same rows, the one whose columns hold those of the other."""
+    if not _same_rows(reading.query, known.query) or reading.cost - known.cost > AMBIGUITY:
+        return False
+    return set(reading.query.columns) > set(known.query.columns)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dash.language.clock import clock_spans
 from dash.language.entries import Entry, places_apart
 from dash.language.lexicon import Lexicon, Node, child_nodes
 from dash.language.times import TimeGrammar
@@ -46,15 +47,16 @@ class SpanFinder:
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True) -> tuple[Span, ...]:
         """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
-        words = _Words(self._lexicon, tokens, corrects)
+        words = _Words(self._lexicon, tokens, self.skippable(tokens), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
-            token.kind in ("date", "daymonth") or token.stem[:1] == "q" for token in tokens
+            token.kind in ("date", "daymonth", "time") or token.stem[:1] == "q" for token in tokens
         ):
             return tuple(spans)
+        spans += clock_spans(tokens, spans)
         for time in TimeGrammar(tokens, spans, words.skippable, now, zone).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
@@ -78,7 +80,15 @@ class SpanFinder:
     def skippable(self, tokens: Sequence[Token]) -> list[bool]:
         """Which tokens say nothing about the data, in the languages of the question."""
         spoken = self._lexicon.detector.spoken(tokens)
-        return [self._lexicon.is_function_word(normalize(token.text), spoken) for token in tokens]
+        forms = [normalize(token.text) for token in tokens]
+        skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
+        first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
+        if first is not None and self._asks(forms[first], spoken):
+            skippable[first] = False
+        return skippable
+
+    def _asks(self, form: str, spoken: frozenset[str]) -> bool:
+        return self._lexicon.is_question_word(form, spoken)
 
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
@@ -154,7 +164,7 @@ class SpanFinder:
 class _Words:
     """One question's words with all that matching needs of them, worked out once."""
 
-    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], corrects: bool) -> None:
+    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], skippable: list[bool], corrects: bool) -> None:
         self.tokens = tokens
         self.active = lexicon.detector.active(tokens)
         self.spoken = lexicon.detector.spoken(tokens)
@@ -162,7 +172,7 @@ class _Words:
         self.apart = places_apart(tokens)
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
-        self.skippable = [lexicon.is_function_word(form, self.spoken) for form in self.forms]
+        self.skippable = skippable
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:

@@ -98,14 +98,20 @@ class TimeGrammar:
             for after, _ in self._word(i, kind):
                 for end, period in self._fixed_or_relative(after):
                     yield end, self._at.open_ended(kind, period)
-        for after, _ in self._word(i, "time_beginning_of"):
-            for end, unit in self._word(after, "unit"):
-                if unit in _CALENDAR:
-                    yield end, self._at.this(unit)
+        for since, _ in self._word(i, "time_since"):
+            yield from self._beginnings(since)
+        yield from self._beginnings(i)
         for end, _ in self._word(i, "time_year_to_date"):
             yield end, replace(self._at.this("year"), phrase="year_to_date")
         for end, _ in self._word(i, "time_month_to_date"):
             yield end, replace(self._at.this("month"), phrase="month_to_date")
+
+    def _beginnings(self, i: int) -> Iterator[tuple[int, Window]]:
+        """The start of the year: from then until now."""
+        for after, _ in self._word(i, "time_beginning_of"):
+            for end, unit in self._word(after, "unit"):
+                if unit in _CALENDAR:
+                    yield end, self._at.this(unit)
 
     # single periods
 

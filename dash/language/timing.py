@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import cast
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.periods import Periods
 from dash.records import Comparison, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
-from dash.semantics.moments import resolve
+from dash.semantics.moments import resolve, resolve_window
 
 
 def windows_of(
@@ -19,6 +20,9 @@ def windows_of(
     windows = fragment.windows
     if len(windows) > 2:
         raise Doubtful("more than two periods")
+    if len(windows) == 2 and fragment.grain is not None:
+        joined = _joined(windows, now, zone)
+        windows = [joined] if joined is not None else windows
     if len(windows) == 2:
         side_by_side = fragment.paired and not _additive(fragment, model)
         compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
@@ -46,6 +50,17 @@ def windows_of(
         if fragment.grain is None:
             return window, Comparison("previous")
     return window, None
+
+
+def _joined(windows: list[Window], now: datetime, zone: str) -> Window | None:
+    """ "Monthly, for Q2 and Q3": two periods of which one begins where the other ends are one, when it is told by
+    month anyway."""
+    first, last = sorted(windows, key=lambda window: resolve_window(window, now, zone)[0] or now)
+    if first.end is None or last.start is None or last.end is None:
+        return None
+    if resolve(first.end, now, zone) != resolve(last.start, now, zone):
+        return None
+    return Periods(now, zone).between(first, last)
 
 
 def hours_of_the_day(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> bool:

@@ -135,7 +135,7 @@ class Block:
             column = self.column(part.dimension)
             array = self._place(part.dimension).column.type.endswith("[]")
         if part.operator in ("is_null", "not_null"):
-            return f"{column} IS {'NOT ' if part.operator == 'not_null' else ''}NULL"
+            return _emptiness(part, column, self._place(part.dimension).column.missing, bind)
         marks = [bind(part.dimension, value) for value in part.values]
         if part.operator in _SIGNS:
             return f"{column} {_SIGNS[part.operator]} {marks[0]}"
@@ -226,3 +226,11 @@ class Block:
 
     def _where(self) -> str:
         return "\nWHERE " + "\n  AND ".join(self._conditions) if self._conditions else ""
+
+
+def _emptiness(part: Filter, column: str, missing: list[str], bind: Callable[[str, Any], str]) -> str:
+    """Whether a column is empty: NULL, or one of the values that stand for that in this data."""
+    marks = ", ".join(bind(part.dimension, value) for value in missing)
+    if part.operator == "is_null":
+        return f"{column} IS NULL OR {column} IN ({marks})" if marks else f"{column} IS NULL"
+    return f"{column} IS NOT NULL AND {column} NOT IN ({marks})" if marks else f"{column} IS NOT NULL"

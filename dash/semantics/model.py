@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, JoinFile, MetricFile, TableFile
 from dash.knowledge.language import ColumnWords, load_languages
+from dash.records.semantic_query import Scalar
 from dash.semantics.fragments import read_aggregate
 
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
@@ -156,6 +157,14 @@ class SemanticModel:
         """The table that a dimension is at home in: where its values are described."""
         owners = [table for table, column in self.dimensions.get(dimension, ()) if column.values]
         return owners[0] if len(owners) == 1 else None
+
+    def stages_from(self, dimension: str, value: Scalar) -> tuple[Scalar, ...]:
+        """A stage and those after it, where the file lists a column's values in the order that rows pass them."""
+        for _, column in self.dimensions.get(dimension, ()):
+            values: list[Scalar] = [known.value for known in column.values]
+            if column.progress and value in values:
+                return tuple(values[values.index(value) :])
+        return ()
 
     def is_hidden(self, dimension: str) -> bool:
         """Whether a dimension holds personal data or strangers' text, which nobody is shown by asking."""

@@ -1,0 +1,88 @@
+"""Conditions of a question: values that are wanted or not, columns that are empty, stages that were reached."""
+
+from __future__ import annotations
+
+from dash.language.bounding import Bounding
+from dash.language.fragment import DoesNotCompose
+from dash.records import Filter, Span
+
+
+class Restricting(Bounding):
+    """Reads what restricts the rows of one cover into its fragment."""
+
+    def _predicated(self, position: int) -> bool:
+        """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
+        return "share" in self.out.shapes and self.spans[position].start in self.signs.copulas
+
+    def _read_value(self, position: int, span: Span) -> None:
+        dimension, values = span.meaning
+        self.out.said[dimension] = self.out.said.get(dimension, 0) + 1
+        if len(values) > 1:
+            self.out.bundled.add(dimension)
+        negated = self._negated(position)
+        if self._predicated(position):
+            self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+            return
+        versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
+        for index, known in enumerate(self.out.filters):
+            if known.dimension == dimension:
+                if negated != (known.operator == "not_in") and (negated or not self._conjoined(position)):
+                    raise DoesNotCompose(f"one value of {dimension} is wanted and another is not", position)
+                both_not = negated and known.operator == "not_in"
+                if not (both_not or self._conjoined(position) or versus or "compare" in self.out.shapes):
+                    if set(values) & set(known.values) and not negated:
+                        smaller = tuple(v for v in known.values if v in values)
+                        self.out.filters[index] = Filter(dimension, known.operator, smaller)
+                        return
+                    raise DoesNotCompose(f"two values of {dimension} with nothing between them", position)
+                merged = tuple(dict.fromkeys((*known.values, *values)))
+                self.out.filters[index] = Filter(dimension, known.operator, merged)
+                return
+        self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+
+    def _read_negation(self, position: int, span: Span) -> None:
+        following = position + 1
+        while self._kind(following) in ("dimension", "by"):
+            following += 1
+        if self._kind(following) == "value":
+            return
+        named = self._at(position + 1)
+        if named is None or named.kind != "dimension" or following != position + 2:
+            raise DoesNotCompose(f"{span.label}: what is excluded?", position)
+        self.out.filters.append(Filter(named.meaning, "is_null"))
+        self.taken.add(position + 1)
+
+    def _read_absent(self, position: int, span: Span) -> None:
+        """ "The country is missing", "empty country": nothing stands there."""
+        for place in (position - 1, position + 1):
+            named = self._at(place)
+            if named is not None and named.kind == "dimension":
+                if place < position and named.meaning in self.out.mentioned:
+                    self.out.mentioned.remove(named.meaning)
+                elif place < position:
+                    continue
+                else:
+                    self.taken.add(place)
+                operator = "not_null" if span.meaning == "present" else "is_null"
+                self.out.filters.append(Filter(named.meaning, operator))  # type: ignore[arg-type]
+                return
+        raise DoesNotCompose(f"{span.label}: what is empty?", position)
+
+    def _read_reach(self, position: int, span: Span) -> None:
+        """ "Reached Draft Created": that stage or a later one."""
+        place = position + 1
+        while self._kind(place) in ("dimension", "by", "filler"):
+            place += 1
+        stage = self._at(place)
+        if stage is None or stage.kind != "value" or len(stage.meaning[1]) != 1 or self._negated(position):
+            raise DoesNotCompose(f"{span.label}: which stage?", position)
+        dimension, (value,) = stage.meaning
+        later = self.model.stages_from(dimension, value)
+        if not later:
+            raise DoesNotCompose(f"{stage.label} is no stage", place)
+        self.out.filters.append(Filter(dimension, "in", later))
+        self.taken.update(range(position + 1, place + 1))
+
+    def _read_context(self, position: int, span: Span) -> None:
+        """ "In the pipeline" says where, and not what; it has to be where the metric looks."""
+        self.out.contexts.append(span.meaning)
