@@ -260,6 +260,7 @@ class CaveatPhrases(_Group):
     truncated: Phrase = _said("count")
     no_period: Phrase = _said("dates")
     no_period_unknown: Phrase = _said()
+    tied: Phrase = _said()
     overlap: Phrase = _said("dimension")
     parts: Phrase = _said("parts", "total")
     masked: Phrase = _said("columns")

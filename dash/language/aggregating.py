@@ -36,12 +36,16 @@ def aggregate_query(
     """A query over groups of rows. Raises DoesNotCompose."""
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
+    if "duration" in fragment.shapes and any(model.metrics[use.name].unit not in _DURATIONS for use in uses):
+        raise DoesNotCompose("how long is a question about a duration")
     if fragment.running and grain is None:
         raise DoesNotCompose("over what it adds up is not said")
     if fragment.against_average and not fragment.groups:
         raise DoesNotCompose("what is set beside the average is not said")
     if "count" in fragment.shapes and any(model.metrics[use.name].unit in ("percent", "score") for use in uses):
         raise Doubtful("a rate or a score is not how many")
+    if "count" in fragment.shapes and not (fragment.unit or fragment.unit_said) and _averages(uses, model):
+        raise Doubtful("how long is not how many")
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters
@@ -76,6 +80,11 @@ def aggregate_query(
         order=order,
         limit=limit,
     )
+
+
+def _averages(uses: list[MetricUse], model: SemanticModel) -> bool:
+    """Whether an average duration is among the metrics."""
+    return any(model.row_value(u.name) is not None and model.metrics[u.name].unit in _DURATIONS for u in uses)
 
 
 def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:

@@ -20,6 +20,11 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     return _Reader(spans, model, signs).read()
 
 
+def names_before(spans: Sequence[Span], position: int) -> bool:
+    """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them"."""
+    return any(span.kind in ("metric", "row") for span in spans[:position])
+
+
 class _Reader(Restricting):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         super().__init__(spans, model, signs)
@@ -43,6 +48,7 @@ class _Reader(Restricting):
         if self._predicated(position) and self.model.selects(span.meaning) and self.out.part_metric is None:
             self.out.part_metric = span.meaning
             return
+        self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
@@ -167,6 +173,8 @@ class _Reader(Restricting):
         return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
 
     def _group(self, dimension: str) -> None:
+        if self._is_time(dimension):
+            raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
         if dimension not in self.out.groups:
             self.out.groups.append(dimension)
 
@@ -182,7 +190,7 @@ class _Reader(Restricting):
         things = [name for name in self.out.metrics if self.model.counts_rows(name)]
         if "list" in self.out.shapes and things and not self.out.groups:  # "show ids and channels of stuck tickets"
             key = self.model.key(self.model.metric_table(self.model.metrics[things[0]]))
-            if key in self.out.mentioned:
+            if key in self.out.mentioned and not any(map(self._is_time, self.out.mentioned)):
                 self.out.columns += self.out.mentioned
                 self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
@@ -194,8 +202,6 @@ class _Reader(Restricting):
                 continue
             if not ranked and "share" not in self.out.shapes and not self.out.which:
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
-            if self._is_time(dimension):
-                raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
             self._group(dimension)
         self.out.mentioned = []
 
@@ -330,7 +336,7 @@ class _Reader(Restricting):
         self.out.earlier = True
 
     def _read_refer(self, position: int, span: Span) -> None:
-        self.out.refers = True
+        self.out.refers = self.out.refers or not names_before(self.spans, position)
 
     def _read_percent(self, position: int, span: Span) -> None:
         self.out.shapes.add("share")

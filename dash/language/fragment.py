@@ -70,6 +70,7 @@ class Fragment:
     earlier: bool = False
     paired: bool = False
     unit: str | None = None
+    unit_said: bool = False
     part: list[Filter] = field(default_factory=list)
     part_metric: str | None = None
     settled: set[str] = field(default_factory=set)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dash.language.bounding import Bounding
-from dash.language.fragment import DoesNotCompose
+from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.records import Filter, Span
 
 
@@ -20,6 +20,11 @@ class Restricting(Bounding):
         if len(values) > 1:
             self.out.bundled.add(dimension)
         negated = self._negated(position)
+        if self._kind(position + 1) == "order" and [self._kind(position - 2), self._kind(position - 1)] == [
+            "which",
+            "dimension",
+        ]:  # "which countries *sent* the most tickets"
+            raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
             return

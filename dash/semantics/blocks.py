@@ -165,9 +165,7 @@ class Block:
             text += f"\nHAVING {needed} > 0" if needed else ""
         if order:
             text += "\nORDER BY " + ", ".join(order)
-        if limit is not None:
-            text += f"\nFETCH FIRST {limit} ROWS WITH TIES" if with_ties and order else f"\nLIMIT {limit}"
-        return text
+        return text + limited(limit, bool(order) and with_ties)
 
     def _needed_rows(self) -> str | None:
         """What must be above zero for a group of a lone ratio to mean anything: its denominator."""
@@ -234,3 +232,11 @@ def _emptiness(part: Filter, column: str, missing: list[str], bind: Callable[[st
     if part.operator == "is_null":
         return f"{column} IS NULL OR {column} IN ({marks})" if marks else f"{column} IS NULL"
     return f"{column} IS NOT NULL AND {column} NOT IN ({marks})" if marks else f"{column} IS NOT NULL"
+
+
+def limited(limit: int | None, ordered: bool) -> str:
+    """The end of a query that wants so many rows. "The best category" are all that share the first place; "the top 5"
+    are five, and a caveat says when more share the last one."""
+    if limit is None:
+        return ""
+    return f"\nFETCH FIRST {limit} ROWS WITH TIES" if ordered and limit == 1 else f"\nLIMIT {limit}"

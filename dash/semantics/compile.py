@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.records import Column, MetricUse, PlannedQuery, SemanticQuery, Window
-from dash.semantics.blocks import Block, Measure
+from dash.semantics.blocks import Block, Measure, limited
 from dash.semantics.conditions import (
     CannotCompile,
     Parameters,
@@ -152,12 +152,12 @@ def _columns(groups: list[_Group], blocks: list[Block]) -> tuple[Column, ...]:
 
 
 def _order(query: SemanticQuery, groups: list[_Group], blocks: list[Block]) -> list[str]:
-    """ORDER BY items. A limit keeps ties, so then only the asked-for order counts."""
+    """ORDER BY items. A first place is shared by ties, so for it only the asked-for order counts."""
     names = {m.name for block in blocks for m in block.measures}
     items: list[str] = []
     if query.order and query.order.by in names:
         items.append(f"{identifier(query.order.by)} {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
-        if query.limit is not None:
+        if query.limit == 1:
             return items
     elif query.order and query.order.by == "share" and "share" in names:
         items.append(f"share {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
@@ -188,8 +188,7 @@ def _compile_joined(
     outer = outer_of(query, model, blocks, [group.name for group in groups], language, "overall")
     order = _order(query, groups, blocks)
     tail = f"\nORDER BY {', '.join(order)}" if order else ""
-    if query.limit is not None:
-        tail += f"\nFETCH FIRST {query.limit} ROWS WITH TIES" if order else f"\nLIMIT {query.limit}"
+    tail += limited(query.limit, bool(order))
     columns = _columns(groups, blocks) + tuple(column for _, column in outer.added)
     if outer.counts:
         columns = (counted_column(query, model, language),)
@@ -254,7 +253,9 @@ def _comparison_order(query: SemanticQuery, groups: list[_Group], metrics: list[
     if query.order:
         by, descending = (query.order.by if query.order.by != "time" else by), query.order.descending
     order = f"\nORDER BY {identifier(by)} {'DESC' if descending else 'ASC'} NULLS LAST"
-    return order + (f"\nFETCH FIRST {query.limit} ROWS WITH TIES" if query.limit else "")
+    if query.limit is not None and query.limit > 1:
+        order += "".join(f", {identifier(group.name)}" for group in groups)
+    return order + limited(query.limit, ordered=True)
 
 
 def earlier_window(window: Window | None) -> Window | None:

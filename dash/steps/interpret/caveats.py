@@ -20,7 +20,20 @@ _MINIMUM_SAMPLE = 30
 def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
     """Pairs of kind and sentence, what weighs most first."""
     found: list[tuple[str, Said]] = []
-    for find in (_unseen, _sample, _nulls, _parts, _unfinished, _gaps, _freshness, _cut, _period, _overlap, _words):
+    for find in (
+        _unseen,
+        _sample,
+        _nulls,
+        _parts,
+        _unfinished,
+        _gaps,
+        _freshness,
+        _cut,
+        _tied,
+        _period,
+        _overlap,
+        _words,
+    ):
         found.extend(find(briefing))
     return [(kind, briefing.writer.sentence(said)) for kind, said in found]
 
@@ -183,6 +196,17 @@ def _period(briefing: Briefing) -> Iterator[tuple[str, Said]]:
         return
     dates = dates_in_words(oldest[1], newest[1] + timedelta(microseconds=1), briefing.phrases)
     yield "no_period", writer.fill(words.no_period, dates=writer.quote(dates, "coverage"))
+
+
+def _tied(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """The last place of a "top 5" may be shared by groups that did not make it into the table."""
+    beyond, table = briefing.results.get("beyond"), briefing.table
+    if beyond is None or not table.rows or len(beyond.rows) <= len(table.rows) or not table.metrics:
+        return
+    name = briefing.column.name
+    place = next((i for i, column in enumerate(beyond.columns) if column.name == name), None)
+    if place is not None and beyond.rows[len(table.rows)][place] == table.rows[-1][briefing.metric]:
+        yield "note", briefing.writer.fill(briefing.phrases.caveats.tied)
 
 
 def _overlap(briefing: Briefing) -> Iterator[tuple[str, Said]]:

@@ -78,6 +78,8 @@ def _companions(
         if driver is not None:
             split = replace(query, dimensions=(driver,), comparison=Comparison("previous"), metrics=query.metrics[:1])
             found[f"driver:{driver}"] = compile_query(split, model, language)
+    if query.shape == "aggregate" and query.order and query.limit is not None and query.limit > 1:
+        found["beyond"] = compile_query(replace(query, limit=query.limit + 1), model, language)
     metric = model.metrics.get(names[0]) if names else None
     table = model.metric_table(metric) if metric else query.rows_of
     if table is not None and table in model.tables:

@@ -5,9 +5,11 @@ A question that is whole by itself starts a new topic, unless it says otherwise 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.bounds import rolling_hours
+from dash.language.compose import names_before
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader, Reading
@@ -26,8 +28,7 @@ NEAR = 0.1
 def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan | None:
     """The plan of a follow-up, or None when the question stands alone (or there is nothing to lean on)."""
     previous = question.previous
-    refers = any(span.kind == "refer" for span in grounding.spans)
-    if previous is None and refers and read.readings:
+    if previous is None and read.readings and _refers(read.readings[0].spans):
         return asker.nothing_to_refer_to()
     if previous is None or not read.fragments:
         return None
@@ -38,7 +39,7 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     if _asks_for_the_rows(fragment, reader):
         fragment = replace(fragment, metrics=[], rows=[])
         likeliest = [(likeliest[0][0], fragment, spans)]
-    leans = refers or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
+    leans = _refers(spans) or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
     if previous.vetted_query is not None:
@@ -57,6 +58,11 @@ def leans(read: Read, question: Question) -> bool:
         return False
     _, fragment, _ = cheapest
     return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
+
+
+def _refers(spans: Sequence[Span]) -> bool:
+    """Whether "those" stands for what the turn before named."""
+    return any(span.kind == "refer" and not names_before(spans, i) for i, span in enumerate(spans))
 
 
 def _asks_for_the_rows(fragment: Fragment, reader: Reader) -> bool:
