@@ -12,7 +12,8 @@ from dash.semantics.fragments import read_aggregate, reaggregate
 from dash.semantics.model import SemanticModel
 
 _NO_WHOLE = "of what the share is taken is not said"
-_DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
+DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
+"""Units of durations."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def aggregate_query(
     """A query over groups of rows. Raises DoesNotCompose."""
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
-    if "duration" in fragment.shapes and any(model.metrics[use.name].unit not in _DURATIONS for use in uses):
+    if "duration" in fragment.shapes and any(model.metrics[use.name].unit not in DURATIONS for use in uses):
         raise DoesNotCompose("how long is a question about a duration")
     if fragment.running and grain is None:
         raise DoesNotCompose("over what it adds up is not said")
@@ -84,7 +85,7 @@ def aggregate_query(
 
 def _averages(uses: list[MetricUse], model: SemanticModel) -> bool:
     """Whether an average duration is among the metrics."""
-    return any(model.row_value(u.name) is not None and model.metrics[u.name].unit in _DURATIONS for u in uses)
+    return any(model.row_value(u.name) is not None and model.metrics[u.name].unit in DURATIONS for u in uses)
 
 
 def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
@@ -153,7 +154,7 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
     if fragment.groups or len(uses) != 1 or fragment.order not in ("slowest", "fastest"):
         return False
     metric = model.metrics[uses[0].name]
-    return metric.unit in _DURATIONS and reaggregate(metric.calculation or "", "max") is not None
+    return metric.unit in DURATIONS and reaggregate(metric.calculation or "", "max") is not None
 
 
 def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
@@ -194,7 +195,7 @@ def order_of(
             raise Doubtful(f"whether more {name} is better is not defined")
         descending = (metric.better == "higher") == (fragment.order == "best")
     elif fragment.order in ("slowest", "fastest"):
-        if metric.unit not in _DURATIONS:
+        if metric.unit not in DURATIONS:
             raise DoesNotCompose(f"{name} is not a duration")
         descending = fragment.order == "slowest"
     elif fragment.order in ("highest", "lowest"):

@@ -71,6 +71,10 @@ class Bounding(Neighbours):
             self._add_bound(Bound(span.meaning, None, position), position, position + 2)
         elif number is not None and number.kind == "number":
             self._bound(position + 1, span.meaning, position)
+        elif number is not None and number.kind == "unit":  # "more than a week"
+            bound = Bound(span.meaning, 1.0, position, unit=str(number.meaning))
+            self.taken.add(position + 1)
+            self._add_bound(bound, position, position + 2)
         elif number is not None and number.kind == "repeat":
             self.taken.add(position + 1)
             self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))
@@ -133,7 +137,7 @@ class Bounding(Neighbours):
             if span.kind == "dimension" and self._is_measure(span.meaning):
                 bound.dimension = span.meaning
                 return
-        raise DoesNotCompose("what the number bounds is not said", position)
+        # Nothing is bounded here: that is for the turn before to say, or for nobody.
 
     def _take_unit(self, bound: Bound, noun: Span) -> None:
         """ "48 hours to send": the unit stands in the name of what is bounded."""

@@ -5,12 +5,17 @@ of a whole sentence; a word that finds no place makes the cover fail, so nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
 from dash.language.restricting import Restricting
 from dash.records import Span
 from dash.semantics.model import SemanticModel
+
+_FREQUENT = {"commonest": "highest", "rarest": "lowest"}
+_PRICED = {"dearest": "highest", "cheapest": "lowest"}
+"""Orders that say by what: by how often, by what it costs."""
 
 _ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
 
@@ -242,6 +247,9 @@ class _Reader(Restricting):
             if before and before[1].kind == "which":
                 self.out.which = True
                 self.out.singular = self._is_singular(before[1].meaning, span)
+        elif before and before[1].kind == "order" and self.out.order in ("highest", "lowest", "best", "worst"):
+            self.out.grain, self.out.which = span.meaning, True  # "the busiest day"
+            self.out.singular = self._is_singular("any", span)
         else:
             raise DoesNotCompose(f"{span.label} is not part of a period", position)
 
@@ -254,6 +262,8 @@ class _Reader(Restricting):
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
+        if following is None and self.out.metrics and self.model.counts_rows(self.out.metrics[-1]):
+            self.out.which = True  # "are any of them stuck? which ones"
         rows = following is not None and following.kind == "row"
         self.out.which_rows = self.out.which_rows or counted or rows
 
@@ -275,6 +285,10 @@ class _Reader(Restricting):
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
     def _read_order(self, position: int, span: Span) -> None:
+        if span.meaning in _FREQUENT or span.meaning in _PRICED:
+            self.out.frequent = span.meaning in _FREQUENT
+            self.out.priced = span.meaning in _PRICED
+            span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
         if self.out.order not in (None, span.meaning):
             if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
                 self.out.sorted = True  # "from worst to best"
@@ -334,6 +348,9 @@ class _Reader(Restricting):
 
     def _read_earlier(self, position: int, span: Span) -> None:
         self.out.earlier = True
+
+    def _read_vague(self, position: int, span: Span) -> None:
+        raise Doubtful(VAGUE, position)
 
     def _read_refer(self, position: int, span: Span) -> None:
         self.out.refers = self.out.refers or not names_before(self.spans, position)

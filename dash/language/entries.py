@@ -31,6 +31,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "absent",
         "reach",
         "sort",
+        "vague",
     }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
@@ -95,7 +96,8 @@ def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) ->
         or (kind, meaning) == ("shape", "compare")
         or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
     )
-    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, formal=True)
+    apart = places_apart(tokenize(phrase))
+    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, apart, formal=True)
 
 
 def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
@@ -157,13 +159,13 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterabl
     """
     formal = {entry.forms for entry in pack}
     written = list(_written_entries(knowledge))
-    meanings: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    meanings: dict[tuple[str, ...], set[str]] = {}
     for entry in written:
-        meanings.setdefault((entry.kind, entry.stems), set()).add(repr(entry.meaning))
+        meanings.setdefault(entry.stems, set()).add(repr(entry.meaning))
     found = []
     for entry in written:
         cut = _cut(entry, is_function_word)
-        if cut.forms in formal or meanings.get((cut.kind, cut.stems), set()) - {repr(entry.meaning)}:
+        if cut.forms in formal or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
             cut = entry
         found.append(cut)
     return found

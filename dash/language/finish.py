@@ -14,6 +14,7 @@ from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.implying import imply
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times
 from dash.language.timing import grain_of, hours_of_the_day, windows_of
@@ -36,6 +37,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
+    fragment = imply(fragment, model)
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
@@ -59,6 +61,12 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
 def _canonical(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
     """ "Tickets, unidentified" and "unidentified tickets" are one query: all rows of a table that another count narrows
     are the rows of that count."""
+    if query.share and query.numerator_metric and not (query.dimensions or query.within or query.numerator):
+        whole = model.count_metric(model.metric_table(model.metrics[query.numerator_metric]))
+        if whole is not None and [use.name for use in query.metrics] == [whole.name]:
+            return replace(
+                query, metrics=(replace(query.metrics[0], name=query.numerator_metric),), numerator_metric=None
+            )
     name = query.rows_of if query.shape == "list" else (query.metrics[0].name if len(query.metrics) == 1 else None)
     if name is None or name not in model.metrics or not query.within or query.share or query.metrics[1:]:
         return query
@@ -157,6 +165,9 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
             raise DoesNotCompose(f"{name} is about other rows")
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
+        own = model.key(model.metric_table(metric)) if model.counts_rows(name) else None
+        if own is not None and own in query.dimensions and not (query.having or query.limit):
+            raise DoesNotCompose(f"each of {own} is one")
         for dimension in wanted:
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")

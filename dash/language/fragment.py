@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from dash.records import Filter, Threshold, Window
 from dash.records.semantic_query import Scalar
 
+VAGUE = "how much that is, nobody has said"
+"""The reason of a cover with a word such as "low", of which no definition says where it begins."""
+
 
 class DoesNotCompose(Exception):
     """A cover whose parts do not fit together; `span` is the position of the part that has no place."""
@@ -60,6 +63,8 @@ class Fragment:
     limit: int | None = None
     singular: bool = False
     sorted: bool = False
+    frequent: bool = False
+    priced: bool = False
     which: bool = False
     which_rows: bool = False
     bounds: list[Bound] = field(default_factory=list)

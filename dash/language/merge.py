@@ -9,8 +9,9 @@ from datetime import datetime
 
 from dash.language.aggregating import order_of, use_of
 from dash.language.finish import finish, rows_to_metrics, validate
-from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
+from dash.language.periods import Periods
 from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel
@@ -81,6 +82,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
 def _period(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window | None:
     """The new period. "The previous quarter", said of what is last quarter already, is the one before that."""
     if not new.windows:
+        if previous.window is not None and previous.window.phrase.startswith("this_"):
+            return Periods(now, zone).last(previous.window.phrase.removeprefix("this_"))
         before = earlier_window(previous.window)
         if before is None:
             raise DoesNotCompose("before what is not said")
@@ -144,6 +147,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         filters=list(_filters(previous.filters, new.filters)),
         within=[*previous.within, *new.within],
         each=[*previous.each, *new.each],
+        bounds=[_aimed(bound, subject) for bound in new.bounds],
         parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
         time_dimension=new.time_dimension or previous.time_dimension,
         aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
@@ -168,6 +172,13 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
+
+
+def _aimed(bound: Bound, subject: list[MetricUse]) -> Bound:
+    """ "Only those over a week": a bound without a noun is one on what the turn before asked for."""
+    if bound.metric or bound.row or bound.dimension or bound.times or len(subject) != 1:
+        return bound
+    return replace(bound, metric=subject[0].name)
 
 
 def _subject(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> list[MetricUse]:

@@ -188,13 +188,15 @@ class Reader:
         return span.kind == "dimension" and self.model.is_measure(span.meaning)
 
     def _hops(self, query: SemanticQuery) -> int:
-        """How many joins away the query's dimensions are: a word means the nearest column that it can."""
+        """How many joins away the query's dimensions are: a word for a column means the nearest that it can.
+
+        A word for a value does not: "retention conversations" are those of an agent or those about a category."""
         names = [use.name for use in query.metrics] or [query.rows_of or ""]
         metric = self.model.metrics.get(names[0])
         if metric is None:
             return 0
         table = self.model.metric_table(metric)
-        wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
+        wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator) if not f.values)]
         places = [self.model.place(dimension, table) for dimension in wanted]
         return sum(len(place.hops) for place in places if place is not None)
 

@@ -20,10 +20,16 @@ class Restricting(Bounding):
         if len(values) > 1:
             self.out.bundled.add(dimension)
         negated = self._negated(position)
-        if self._kind(position + 1) == "order" and [self._kind(position - 2), self._kind(position - 1)] == [
-            "which",
-            "dimension",
-        ]:  # "which countries *sent* the most tickets"
+        staged = bool(self.model.stages_from(dimension, values[0]))
+        if (
+            staged
+            and self._kind(position + 1) == "order"
+            and [self._kind(position - 2), self._kind(position - 1)]
+            == [
+                "which",
+                "dimension",
+            ]
+        ):  # "which countries *sent* the most tickets"
             raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
@@ -52,9 +58,14 @@ class Restricting(Bounding):
         if self._kind(following) == "value":
             return
         named = self._at(position + 1)
-        if named is None or named.kind != "dimension" or following != position + 2:
+        empty = None
+        if named is not None and named.kind == "dimension" and following == position + 2:
+            empty = named.meaning
+        elif named is not None and named.kind == "metric":  # "without a penalty score"
+            empty = self.model.measured_dimension(named.meaning)
+        if empty is None:
             raise DoesNotCompose(f"{span.label}: what is excluded?", position)
-        self.out.filters.append(Filter(named.meaning, "is_null"))
+        self.out.filters.append(Filter(empty, "is_null"))
         self.taken.add(position + 1)
 
     def _read_absent(self, position: int, span: Span) -> None:

@@ -16,7 +16,7 @@ from dash.language.clock import clock_spans
 from dash.language.entries import Entry, places_apart
 from dash.language.lexicon import Lexicon, Node, child_nodes
 from dash.language.times import TimeGrammar
-from dash.language.tokens import normalize, stem_word
+from dash.language.tokens import normalize, script_of, stem_word
 from dash.records import Span, Token
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
@@ -30,6 +30,8 @@ _CORRECTED = frozenset(
 )
 """Kinds of words that a misspelled word may be; the little words of periods and bounds are too close to others."""
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
+_ROOMY = frozenset({"latin", "cyrillic"})
+"""Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035}
 
 
@@ -98,7 +100,7 @@ class SpanFinder:
                     continue
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
-                span = self._span(start, end, entry, cost)
+                span = self._span(start, end, entry, cost, dense=script_of(token.text) not in _ROOMY)
                 key = (end, span.kind, repr(span.meaning))
                 if key not in found or span.cost < found[key].cost:
                     found[key] = span
@@ -143,9 +145,9 @@ class SpanFinder:
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
 
     @staticmethod
-    def _span(start: int, end: int, entry: Entry, cost: float) -> Span:
+    def _span(start: int, end: int, entry: Entry, cost: float, *, dense: bool) -> Span:
         total = cost + _KIND_COST.get(entry.kind, 0.0)
-        guessed = cost >= TYPO and entry.kind in ("value", "unanswerable")
+        guessed = cost >= TYPO and (dense or entry.kind in ("value", "unanswerable"))
         kind = f"{entry.kind}?" if guessed else entry.kind
         return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)
 

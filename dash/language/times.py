@@ -308,6 +308,23 @@ class TimeGrammar:
                 for end, unit in self._word(i + 1, "unit"):
                     if unit == "year":
                         yield end, year
+        yield from self._named_year(i)
+
+    def _named_year(self, i: int) -> Iterator[tuple[int, int]]:
+        """October *of last year*, *this year*."""
+        for back, kind in ((1, "time_last"), (0, "time_this")):
+            ends = [
+                end for after, _ in self._word(i, kind) for end, unit in self._word(after, "unit") if unit == "year"
+            ]
+            ends += [
+                end
+                for after, unit in self._word(i, "unit")
+                if unit == "year"
+                for end, _ in self._word(after, f"{kind}_after")
+            ]
+            ends += [end for end, unit in self._word(i, f"{kind}_unit") if unit == "year"]
+            for end in ends:
+                yield end, self._at.now.year - back
 
     def _dates(self, i: int) -> Iterator[tuple[int, Window]]:
         i = self._skip(i)

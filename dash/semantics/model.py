@@ -6,6 +6,7 @@ a dimension that would need the other direction simply is not there for that met
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -138,6 +139,17 @@ class SemanticModel:
         """The dimension that tells the rows of a table apart, by which other tables refer to them."""
         names = [dimension_name(c) for c in self.tables[table].table_columns if c.role == "entity"]
         return next((name for name in names if self.home(name) == table), None)
+
+    def measured_dimension(self, name: str) -> str | None:
+        """The one column that a metric averages or adds up, as a dimension; None when it takes several or none."""
+        value, table = self.row_value(name), self.tables.get(self.metrics[name].table or "")
+        if value is None or table is None:
+            return None
+        names = {
+            c.name: dimension_name(c) for c in table.table_columns if re.search(rf"\b{re.escape(c.name)}\b", value)
+        }
+        found = [dimension for dimension in names.values() if self.is_measure(dimension)]
+        return found[0] if len(names) == 1 and found else None
 
     def counts_things(self, name: str) -> bool:
         """Whether a metric counts things that have rows of other tables, or several of its own: customers, tickets."""

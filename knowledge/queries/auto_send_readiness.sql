@@ -5,33 +5,16 @@
 -- ready. Grain: one row per category.
 -- </query description>
 -- <query questions>
--- - Which categories are ready for auto-send?
--- - Which categories are ready for auto-send? Show the data
 -- - "Is {request_type} ready for auto-send?"
--- - Auto-send readiness
--- - Auto-send readiness by category
--- - Which categories can be sent automatically?
--- - What can we auto-send?
--- - Which categories are ready for automation?
--- - Which categories are not ready for auto-send?
--- - Какие категории готовы к auto-send? Покажи данные
--- - Какие категории готовы к auto-send?
--- - Какие категории готовы к автоотправке?
+-- - Auto-send readiness overview
+-- - Overview of auto-send readiness
+-- - Покажи готовность к auto-send
+-- - Auto-send readiness table
 -- - "Готов ли {request_type} к auto-send?"
 -- - Готовность к auto-send
 -- - Готовность к автоотправке по категориям
--- - Что можно отправлять автоматически?
--- - Какие категории можно отправлять автоматически?
--- - Какие категории ещё не готовы к auto-send?
--- - "¿Qué categorías están listas para el envío automático?"
--- - "Quelles catégories sont prêtes pour l'envoi automatique ?"
--- - "אילו קטגוריות מוכנות לשליחה אוטומטית?"
--- - Which categories can be automated?
--- - Which categories are safe to send automatically?
--- - Какие категории готовы к автоматической отправке?
 -- - "Готов ли {request_type} к автоотправке?"
 -- - "Готов ли {request_type} к авто-отправке?"
--- - Какие категории готовы к авто-отправке?
 -- </query questions>
 -- <query parameters>
 -- days: {type: integer, default: 30, minimum: 1, maximum: 365, description: Days before now whose comparisons count}

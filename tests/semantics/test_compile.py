@@ -22,7 +22,8 @@ from dash.records import (
     Viewer,
     Window,
 )
-from dash.semantics.compile import CannotCompile, compile_query
+from dash.semantics.compile import compile_query
+from dash.semantics.conditions import CannotCompile
 from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 from dash.settings import Limits
@@ -69,8 +70,8 @@ WHERE j1.j1_channel IS NOT NULL
   AND t.compared_at < date_trunc('week', CAST(:now AS timestamptz))
 GROUP BY 1
 HAVING COUNT(*) > 0
-ORDER BY ai_win_rate ASC NULLS LAST
-FETCH FIRST 3 ROWS WITH TIES"""
+ORDER BY ai_win_rate ASC NULLS LAST, channel
+LIMIT 3"""
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dash.language.fragment import VAGUE
 from dash.language.patterns import Fit
 from dash.language.reader import Read, Reader, Reading
 from dash.language.readings import Cover
@@ -131,9 +132,24 @@ class Asker:
             )
         if unknown:
             return self._unknown_words(read, unknown, known)
+        vague = next((found for found in read.failures if found[1] == VAGUE), None)
+        if vague is not None:
+            return self._vague(vague[2])
         if read.failures:
             return self._clarify("does_not_fit", self._related(read.failures[0][2]), spans=read.failures[0][2])
         return self._clarify("incomplete", self._related(known), spans=known)
+
+    def _vague(self, spans: Sequence[Span]) -> Clarification:
+        """ "Low CSAT": how low is for the person to say; what can be answered is the question without the word."""
+        vague = [span for span in spans if span.kind == "vague"]
+        text = self._question.text
+        for span in sorted(vague, key=lambda s: s.start, reverse=True):
+            tokens = self._grounding.tokens
+            text = text[: tokens[span.start].start] + text[tokens[span.end - 1].end :]
+        said = self._said(text)
+        choices = ([Choice(said)] if said else []) + self._related(spans)
+        words = self._quoted([self._words(span) for span in vague])
+        return self._clarify("vague", choices, words=words, spans=spans)
 
     def _unknown_words(self, read: Read, unknown: Sequence[str], known: Sequence[Span]) -> Clarification | Decline:
         """A word that may only be misspelled is asked about, with the whole question as it would then be. Any other one

@@ -1,0 +1,76 @@
+"""Rankings that leave unsaid by what: "the most common errors" are ranked by their number, "the slowest tool" by its
+duration, "the most expensive chats" by their cost. What the model has several of is not chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.language.aggregating import DURATIONS
+from dash.language.fragment import DoesNotCompose, Fragment
+from dash.records import Filter
+from dash.semantics.model import SemanticModel
+
+_LASTING = frozenset({"slowest", "fastest"})
+_MONEY = ("usd",)
+
+
+def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """The fragment with the metric that its order stands for. Raises DoesNotCompose when it stands for none."""
+    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list"}:
+        return fragment
+    if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
+        return _of_groups(fragment, model)
+    return _of_rows(fragment, model)
+
+
+def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
+    dimension = fragment.groups[0]
+    table = _owner(fragment, model)
+    if table is None:
+        return fragment
+    if fragment.frequent:
+        count = model.count_metric(table)
+        if count is None:
+            return fragment
+        said = Filter(dimension, "not_null")  # no reason is none of the reasons
+        return replace(fragment, metrics=[count.name], filters=[*fragment.filters, said])
+    found = _measured(table, DURATIONS if fragment.order in _LASTING else _MONEY if fragment.priced else (), model)
+    allowed = [name for name in found if model.allows(model.metrics[name], dimension)]
+    return replace(fragment, metrics=allowed) if len(allowed) == 1 else fragment
+
+
+def _owner(fragment: Fragment, model: SemanticModel) -> str | None:
+    """The one table that a dimension is at home in."""
+    owners = [table for table, _ in model.dimensions.get(fragment.groups[0], ())]
+    if fragment.contexts:
+        owners = [table for table in owners if table in fragment.contexts]
+    return owners[0] if len(owners) == 1 else None if fragment.contexts else model.main_table(fragment.groups[0])
+
+
+def _of_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "The 5 most expensive chats": single rows by the number that each has."""
+    counted = [name for name in fragment.metrics if model.counts_rows(name)]
+    wanted = _MONEY if fragment.priced else DURATIONS if fragment.order in _LASTING else ()
+    if not wanted or fragment.groups or counted != fragment.metrics or len({*fragment.metrics, *fragment.rows}) != 1:
+        return fragment
+    table = fragment.rows[0] if fragment.rows else model.metric_table(model.metrics[counted[0]])
+    narrowed = [name for name in counted if model.selects(name)]
+    if not fragment.priced and any(model.waiting_since(name) for name in narrowed):
+        return fragment
+    found = _measured(table, wanted, model)
+    values = {model.row_value(name) for name in found}
+    if len(values) != 1:
+        if fragment.priced:
+            raise DoesNotCompose("by which cost is not said")
+        return fragment
+    return replace(fragment, metrics=found[:1], rows=[table], within=[*fragment.within, *narrowed])
+
+
+def _measured(table: str, units: tuple[str, ...], model: SemanticModel) -> list[str]:
+    """Metrics of a table in one of these units that are measured of each row."""
+    return [
+        name
+        for name, metric in model.metrics.items()
+        if metric.unit in units and metric.table == table and model.row_value(name) is not None
+    ]
