@@ -262,13 +262,13 @@ class TimeGrammar:
     def _months(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, month in self._word(i, "time_month"):
             yield end, self._at.month(month, None)
-            for after, year in self._year(end):
+            for after, year in (*self._year(end), *self._named_year(end)):
                 yield after, self._at.month(month, year)
 
     def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, quarter in self._quarter_name(i):
             yield end, self._at.quarter(quarter, None)
-            for after, year in self._year(end):
+            for after, year in (*self._year(end), *self._named_year(end)):
                 yield after, self._at.quarter(quarter, year)
 
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
@@ -308,7 +308,6 @@ class TimeGrammar:
                 for end, unit in self._word(i + 1, "unit"):
                     if unit == "year":
                         yield end, year
-        yield from self._named_year(i)
 
     def _named_year(self, i: int) -> Iterator[tuple[int, int]]:
         """October *of last year*, *this year*."""

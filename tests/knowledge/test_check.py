@@ -8,6 +8,7 @@ from copy import deepcopy
 import pytest
 
 from dash.knowledge.check import check
+from dash.settings import REPOSITORY
 from tests.knowledge.folders import CUSTOMERS, LATE, METRICS, ORDERS, sound_files, write_folder
 
 
@@ -370,6 +371,13 @@ def test_each_mistake_is_named_with_its_place(tmp_path, files, place, message):
     faults = check(write_folder(tmp_path, files))
     told = [str(fault) for fault in faults]
     assert any(text.startswith(place) and message in text for text in told), told
+
+
+def test_a_synonym_with_a_day_in_it_would_take_the_period_away(tmp_path):
+    english = (REPOSITORY / "knowledge" / "language" / "en.yaml").read_text(encoding="utf-8")
+    vocabulary = VOCABULARY.replace("[x]", "[orders of yesterday]") % "{metric: orders}"
+    faults = check(write_folder(tmp_path, {"business/v.yaml": vocabulary, "language/en.yaml": english}))
+    assert any("holds the day 'yesterday', which a question would lose" in str(fault) for fault in faults)
 
 
 def test_a_mistake_in_a_table_does_not_hide_one_in_a_query(tmp_path):

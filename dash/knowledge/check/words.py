@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dash.errors import KnowledgeError
 from dash.knowledge.check.findings import TIME_PARTS, Findings
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import MeaningFile, VocabularyFile
+from dash.knowledge.language import load_languages
 from dash.knowledge.nearest import advise
 
 
@@ -26,6 +28,7 @@ def check_words(findings: Findings) -> None:
     _check_shared_synonyms(findings)
     _check_shared_vocabulary(findings)
     _check_shared_values(findings)
+    _check_swallowed_days(findings)
 
 
 def _check_meaning(findings: Findings, entry: VocabularyFile, path: Path, meaning: MeaningFile) -> None:
@@ -95,3 +98,28 @@ def _check_shared_values(findings: Findings) -> None:
                             path = ("values", number, "synonyms", language, index)
                             what = f"{word!r} is a synonym of the value {owner} too"
                             findings.add("column", f"{table}.{column.name}", path, what, "take it from one of them")
+
+
+def _check_swallowed_days(findings: Findings) -> None:
+    """A phrase with "yesterday" in it would take the period away from the question."""
+    try:
+        languages = load_languages(findings.knowledge.folder)
+    except KnowledgeError:  # told of its own
+        return
+    days = {
+        word.casefold()
+        for language in languages.values()
+        for word in (*language.time.today, *language.time.yesterday, *language.time.day_before_yesterday)
+        if " " not in word
+    }
+    # "Open as of today" is the present state, which has no other day.
+    metrics = {name: metric for name, metric in findings.knowledge.metrics.items() if not metric.present_state}
+    named = [("metric", name, metric.synonyms) for name, metric in metrics.items()]
+    named += [("vocabulary", entry.term, entry.synonyms) for entry in findings.knowledge.vocabulary]
+    for kind, name, synonyms in named:
+        for language, words in synonyms.items():
+            for index, phrase in enumerate(words):
+                found = days & set(phrase.casefold().split())
+                if found:
+                    what = f"{phrase!r} holds the day {found.pop()!r}, which a question would lose"
+                    findings.add(kind, name, ("synonyms", language, index), what, "leave the day out")

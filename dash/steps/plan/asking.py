@@ -132,9 +132,9 @@ class Asker:
             )
         if unknown:
             return self._unknown_words(read, unknown, known)
-        vague = next((found for found in read.failures if found[1] == VAGUE), None)
-        if vague is not None:
-            return self._vague(vague[2])
+        cheapest = min(read.failures, key=lambda found: found[0], default=None)
+        if cheapest is not None and cheapest[1] == VAGUE:
+            return self._vague(cheapest[2])
         if read.failures:
             return self._clarify("does_not_fit", self._related(read.failures[0][2]), spans=read.failures[0][2])
         return self._clarify("incomplete", self._related(known), spans=known)
