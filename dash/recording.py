@@ -78,7 +78,7 @@ class Run:
         owner = self.question.viewer.name
         thread = thread_id or self._desk.threads.start(owner)
         previous = _turn(self._desk.threads.latest_answer(thread, owner=owner)) if thread_id else None
-        self.question = replace(self.question, thread_id=thread, previous=previous)
+        self.question = replace(self.question, thread_id=thread, previous=previous, follows=thread_id is not None)
         self.thread_id = thread
         chosen = self._chosen(thread) if thread_id else self.question.text
         self.run_id = self._desk.runs.begin(self.question, thread, owner=owner)

@@ -27,7 +27,8 @@ class TimeWords(_Strict):
     `number_first`: «5 последних дней», "les 7 derniers jours". `unit_first`: "la semaine dernière", "semana pasada".
     `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` and `last_unit` words
     for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
-    `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm").
+    `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm"),
+    `fine_units` the units that durations are told in and periods are not.
     """
 
     today: list[str]
@@ -67,6 +68,7 @@ class TimeWords(_Strict):
     weekend: list[str] = Field(default_factory=list)
     working_days: list[str] = Field(default_factory=list)
     halves: _Words = Field(default_factory=dict)
+    fine_units: _Words = Field(default_factory=dict)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
 

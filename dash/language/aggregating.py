@@ -60,6 +60,7 @@ def aggregate_query(
         raise DoesNotCompose("several values together are not one side of a comparison")
     if "compare" in fragment.shapes and comparison is None and not groups:
         groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
+    uses, bounded = thresholds(left, fragment, model, uses)
     order, limit = order_of(fragment, model, uses, groups, grain)
     return SemanticQuery(
         metrics=tuple(uses),
@@ -70,10 +71,11 @@ def aggregate_query(
         window=older_than(fragment, window),
         time_dimension=fragment.time_dimension,
         comparison=comparison,
-        having=(*fragment.having, *thresholds(left, fragment, model, uses)),
+        having=(*fragment.having, *bounded),
         each=tuple(fragment.each),
         count_groups=fragment.count_groups,
         running=fragment.running,
+        growth="change" in fragment.shapes and grain is not None and comparison is None,
         against_average=fragment.against_average,
         share=share is not None,
         numerator=share.numerator if share is not None else (),

@@ -81,6 +81,21 @@ class Bounding(Neighbours):
         else:
             raise DoesNotCompose(f"{span.label}: than what?", position)
 
+    def _read_more(self, position: int, span: Span) -> None:
+        """ "More tickets *than* 100", "fewer chats than average": a comparator with its noun in the middle."""
+        noun, limit = self._at(position + 1), self._at(position + 3)
+        than = self._kind(position + 2) == "than"
+        if noun is None or noun.kind != "metric" or not than or limit is None:
+            raise DoesNotCompose(f"{span.label}: than what?", position)
+        bound = Bound(span.meaning, None, position, metric=noun.meaning)
+        if limit.kind == "number":
+            bound.value = float(limit.meaning)
+        elif limit.kind != "aggregation" or limit.meaning != "mean":
+            raise DoesNotCompose(f"{span.label}: than what?", position)
+        self.taken.update((position + 1, position + 2, position + 3))
+        self.out.metrics.append(noun.meaning)
+        self.out.bounds.append(bound)
+
     def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
         """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""
         bound = Bound(operator, float(self.spans[number].meaning), position)

@@ -83,21 +83,26 @@ def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> Metri
     return use
 
 
-def thresholds(left: list[Bound], fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[Threshold]:
-    """Bounds on the metric of each group."""
+def thresholds(
+    left: list[Bound], fragment: Fragment, model: SemanticModel, uses: list[MetricUse]
+) -> tuple[list[MetricUse], list[Threshold]]:
+    """Bounds on a metric of each group: one that was asked for, or a count of the same rows, which then stands beside
+    it ("the loss rate per category, only those with 20 comparisons or more"). Raises DoesNotCompose."""
     found = []
     for bound in left:
         name = bound.metric
         if bound.row is not None:
             count = model.count_metric(bound.row)
             name = count.name if count else None
-        if name is None or name not in [use.name for use in uses]:
-            raise DoesNotCompose("what the number bounds is not part of the question")
-        if not fragment.groups and fragment.grain is None:
+        if name is None or not (fragment.groups or fragment.grain is not None):
             raise DoesNotCompose("a bound on a metric needs groups")
+        if name not in [use.name for use in uses]:
+            if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
+                raise DoesNotCompose("what the number bounds is not part of the question")
+            uses = [*uses, MetricUse(name)]
         value = None if bound.value is None else in_unit_of(bound, name, model)
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
-    return found
+    return uses, found
 
 
 def _plain(value: float) -> int | float:

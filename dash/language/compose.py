@@ -113,6 +113,9 @@ class _Reader(Restricting):
             self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
         )
         count = self.model.count_metric(span.meaning)
+        key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
+        if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
+            return  # "ticket T-000123"
         if self._is_column(position, before[1].kind if before else None) and self.model.key(span.meaning):
             self.out.columns.append(self.model.key(span.meaning) or "")  # "approvals: id, ticket, action"
             return
@@ -144,10 +147,10 @@ class _Reader(Restricting):
             self._group(span.meaning)
         elif self._is_column(position, place):
             self.out.columns.append(span.meaning)
-        elif place == "which":
+        elif (which := self._which_before(position)) is not None:
             self._group(span.meaning)
             self.out.which = True
-            self.out.singular = before is not None and self._is_singular(before[1].meaning, span)
+            self.out.singular = self._is_singular(which, span)
         elif self._is_time(span.meaning) and (self._kind(position + 1) == "time" or place == "time"):
             self.out.time_dimension = span.meaning
         else:
@@ -168,6 +171,13 @@ class _Reader(Restricting):
 
     def _is_measured(self, span: Span) -> bool:
         return span.kind == "metric" and not self.model.counts_rows(span.meaning)
+
+    def _which_before(self, position: int) -> str | None:
+        """ "Which category", "which *whatsapp* category": the question word, past adjectives."""
+        before = self._before(position)
+        while before and before[1].kind == "value":
+            before = self._before(before[0])
+        return before[1].meaning if before and before[1].kind == "which" else None
 
     def _joined_group(self, position: int) -> bool:
         before = self._before(position)
@@ -200,6 +210,8 @@ class _Reader(Restricting):
                 self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
+            if dimension in self.out.groups:  # "channel by channel"
+                continue
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
             if looks_up and not ranked and not self.out.metrics:
@@ -233,12 +245,12 @@ class _Reader(Restricting):
             self.out.grain = span.meaning
 
     def _read_unit(self, position: int, span: Span) -> None:
-        if self._converts(span.meaning):
+        before = self._before(position)
+        if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
             self.out.unit = span.meaning
             return
         if span.meaning == "minute":
             raise DoesNotCompose("nothing is told by the minute", position)
-        before = self._before(position)
         if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
             if span.meaning == "hour" and "trend" not in self.out.shapes:
                 self._group("hour_of_day")
@@ -253,11 +265,19 @@ class _Reader(Restricting):
         else:
             raise DoesNotCompose(f"{span.label} is not part of a period", position)
 
+    def _read_fine_unit(self, position: int, span: Span) -> None:
+        if not self._converts(span.meaning):
+            raise DoesNotCompose(f"nothing is told in {span.meaning}s", position)
+        self.out.unit = span.meaning
+
     # words of form
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)
-        if span.meaning == "person" and self._kind(position + 1) not in ("dimension", "order", "limit"):
+        role = position + 1
+        while self._kind(role) == "value":
+            role += 1
+        if span.meaning == "person" and self._kind(role) not in ("dimension", "order", "limit"):
             raise DoesNotCompose(f"{span.label}: in what role is not said", position)
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")

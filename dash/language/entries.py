@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.knowledge import Knowledge
-from dash.knowledge.formats import ColumnFile, ValueFile
+from dash.knowledge.formats import ColumnFile, ValueFile, VocabularyFile
 from dash.knowledge.language import LanguageFile
 from dash.language.tokens import normalize, tokenize
 from dash.records import Token
@@ -32,6 +32,8 @@ _PACK_KINDS_BY_FORM = frozenset(
         "reach",
         "sort",
         "vague",
+        "more",
+        "than",
     }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""
@@ -44,7 +46,8 @@ TERMS = "en"
 class Entry:
     """One phrase with one meaning. `forms` are its normalized words, `stems` what a question's words are matched by,
     `written` the words with their accents, `apart` the places of words behind a comma of its own.
-    `formal` words are a language's own, the others those of the knowledge."""
+    `formal` words are a language's own, the others those of the knowledge; `shared` ones have several meanings that
+    are equally likely, of whatever kinds."""
 
     kind: str
     meaning: Any
@@ -57,6 +60,7 @@ class Entry:
     written: tuple[str, ...] = ()
     apart: frozenset[int] = frozenset()
     formal: bool = False
+    shared: bool = False
 
 
 def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -140,6 +144,9 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         yield "value", ("weekday", (6, 7)), phrase
     for phrase in time.working_days:
         yield "value", ("weekday", (1, 2, 3, 4, 5)), phrase
+    for unit, phrases in time.fine_units.items():
+        for phrase in phrases:
+            yield "fine_unit", unit, phrase
     for half, phrases in time.halves.items():
         for phrase in phrases:
             yield "time_half", half, phrase
@@ -210,18 +217,23 @@ def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
         words = [(code, word) for code, listed in vocabulary.synonyms.items() for word in listed]
         words.append(("", vocabulary.term))
         source = _source(knowledge, "vocabulary", vocabulary.term)
-        for meaning in vocabulary.meanings:
-            if meaning.metric:
-                yield from entries("metric", meaning.metric, words, meaning.metric, source)
-            elif meaning.dimension and meaning.values:
-                label = f"{meaning.dimension}: {', '.join(str(v) for v in meaning.values)}"
-                yield from entries("value", (meaning.dimension, tuple(meaning.values)), words, label, source)
-            elif meaning.dimension:
-                yield from entries("dimension", meaning.dimension, words, meaning.dimension, source)
+        for entry in _meanings(vocabulary, words, source, entries):
+            yield replace(entry, shared=len(vocabulary.meanings) > 1)
     for topic in knowledge.unanswerable:
         words = [(code, word) for code, listed in topic.synonyms.items() for word in listed]
         source = _source(knowledge, "unanswerable", topic.topic)
         yield from entries("unanswerable", topic.topic, words, topic.topic, source)
+
+
+def _meanings(vocabulary: VocabularyFile, words: list[tuple[str, str]], source: str, entries: Any) -> Iterator[Entry]:
+    for meaning in vocabulary.meanings:
+        if meaning.metric:
+            yield from entries("metric", meaning.metric, words, meaning.metric, source)
+        elif meaning.dimension and meaning.values:
+            label = f"{meaning.dimension}: {', '.join(str(v) for v in meaning.values)}"
+            yield from entries("value", (meaning.dimension, tuple(meaning.values)), words, label, source)
+        elif meaning.dimension:
+            yield from entries("dimension", meaning.dimension, words, meaning.dimension, source)
 
 
 def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times
-from dash.language.timing import grain_of, hours_of_the_day, windows_of
+from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
 from dash.records import SemanticQuery
 from dash.semantics.model import SemanticModel
 
@@ -33,6 +33,8 @@ class NothingToCompare(Incomplete, Doubtful):
 def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
     """A whole query from its slots. Raises Incomplete or DoesNotCompose."""
     fragment = count_things(bound_each(name_times(fragment, model), model), model)
+    if _asks_about_one(fragment, model):  # "what status is T-000123 in?"
+        fragment = replace(fragment, columns=[*fragment.columns, *fragment.groups], groups=[])
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
@@ -45,6 +47,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     fragment = _absorb_rows(fragment, model)
     _require_contexts(fragment, model)
     fragment = waiting_time(fragment, model)
+    if fragment.grain is not None and compares_buckets(fragment):
+        fragment = replace(fragment, grain=None)
     window, comparison = windows_of(fragment, model, now, zone)
     if hours_of_the_day(fragment, window, now, zone):
         fragment = replace(fragment, grain=None, groups=[*fragment.groups, "hour_of_day"])
@@ -124,6 +128,11 @@ def rows_to_metrics(rows: list[str], model: SemanticModel) -> list[str]:
     return [count.name for count in counts if count]
 
 
+def _asks_about_one(fragment: Fragment, model: SemanticModel) -> bool:
+    subject = fragment.metrics or fragment.rows or fragment.order or fragment.shapes - {"list"}
+    return not subject and any(f.operator == "in" and model.identifies(f.dimension) for f in fragment.filters)
+
+
 def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
     """A bare identifier ("T-000123") asks for the row that it identifies."""
     tables = {model.home(f.dimension) if f.operator == "in" and model.identifies(f.dimension) else None
@@ -135,7 +144,7 @@ def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
 
 def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
     """ "Cancellations last month": values alone, with a period or a "how many", count the rows they describe."""
-    asked = "count" in fragment.shapes or fragment.windows
+    asked = ("count" in fragment.shapes or fragment.windows) and not fragment.shapes - {"count", "list"}
     tables = {model.main_table(f.dimension) for f in fragment.filters}
     table = tables.pop() if asked and len(tables) == 1 and not fragment.follow_up and not fragment.only else None
     count = model.count_metric(table) if table is not None else None

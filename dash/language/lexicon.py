@@ -192,10 +192,14 @@ class Lexicon:
         node = self.root
         for key in keys:
             node = node.children.setdefault(_key(key, entry.by_form), Node())
-        same = (entry.kind, entry.meaning, entry.forms, entry.language, entry.apart)
-        if all((e.kind, e.meaning, e.forms, e.language, e.apart) != same for e in node.entries):
+        same = _identity(entry)
+        if all(_identity(known) != same for known in node.entries):
             node.entries.append(entry)
             self.entries.append(entry)
+
+
+def _identity(entry: Entry) -> tuple[object, ...]:
+    return entry.kind, entry.meaning, entry.forms, entry.language, entry.apart, entry.shared
 
 
 def _differ_at_the_end(first: str, second: str) -> bool:

@@ -74,7 +74,7 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         query = replace(query, metrics=(_reaggregated(query.metrics[0], new, model),))
     if new.order or new.order_by or new.limit is not None:
         query = _reordered(query, new, model)
-    if query.running and query.grain is None:
+    if (query.running or query.growth) and query.grain is None:
         raise DoesNotCompose("over what it adds up is not said")
     return query
 
@@ -132,7 +132,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     """A query about something else, or of another shape, under the conditions and in the period of the one before."""
     if previous.count_groups and "list" in new.shapes and not new.metrics:
         return replace(previous, count_groups=False)
-    if previous.numerator or previous.numerator_metric or previous.count_groups or previous.running:
+    if previous.numerator or previous.numerator_metric or previous.count_groups or previous.running or previous.growth:
         raise DoesNotCompose("a part of the question before would be lost")
     subject = _subject(previous, new, model)
     lists = "list" in new.shapes

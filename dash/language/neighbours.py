@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
+_TOLD_IN = frozenset({"millisecond", "second", "minute", "hour", "day"})
 _QUIET = frozenset({"only", "follow_up"})
 
 
@@ -89,9 +90,9 @@ class Neighbours:
 
     def _converts(self, unit: str) -> bool:
         """ "In minutes" beside a duration says the unit of the answer."""
-        durations = ("hours", "minutes", "seconds")
+        durations = ("hours", "minutes", "seconds", "milliseconds")
         named = [self.model.metrics[span.meaning] for span in self.spans if span.kind == "metric"]
-        return unit in ("minute", "hour") and bool(named) and all(metric.unit in durations for metric in named)
+        return unit in _TOLD_IN and bool(named) and all(metric.unit in durations for metric in named)
 
     def _ranks_later(self, position: int) -> bool:
         return any(span.kind in ("order", "limit") for span in self.spans[position + 1 :])

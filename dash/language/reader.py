@@ -103,12 +103,12 @@ class Reader:
                 if isinstance(failure, Doubtful):
                     doubt = min(doubt, cover.cost)
                 continue
-            reading = Reading(cover.cost + FAR * self._hops(query), query, cover.spans)
+            reading = Reading(cover.cost, query, cover.spans)
             if not any(_same_rows(query, known.query) for known in readings):
                 readings.append(reading)
             else:
                 readings = [reading if _says_more(reading, known) else known for known in readings]
-        readings = [reading for reading in readings if reading.cost < doubt]
+        readings = self._nearest_columns([reading for reading in readings if reading.cost < doubt])
         readings = self._without_evasions(readings, found)
         return Read(
             tokens=tokens,
@@ -118,6 +118,18 @@ class Reader:
             best_cover=min(found, key=lambda c: c.cost, default=None),
             guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
         )
+
+    def _nearest_columns(self, readings: list[Reading]) -> list[Reading]:
+        """Readings dearer by how much farther away their columns are than those of another with the same metrics."""
+        hops = [self._hops(reading.query) for reading in readings]
+        asked = [(reading.query.rows_of, tuple(use.name for use in reading.query.metrics)) for reading in readings]
+        nearest = {
+            metrics: min(h for h, other in zip(hops, asked, strict=True) if other == metrics) for metrics in asked
+        }
+        return [
+            replace(reading, cost=reading.cost + FAR * (far - nearest[metrics]))
+            for reading, far, metrics in zip(readings, hops, asked, strict=True)
+        ]
 
     def _without_evasions(self, readings: list[Reading], found: Sequence[Cover]) -> list[Reading]:
         """Without the readings that are dearer than one that names a column which is not shown.

@@ -32,6 +32,7 @@ _CORRECTED = frozenset(
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
+_SHARED = 0.0
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035}
 
 
@@ -146,7 +147,7 @@ class SpanFinder:
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float, *, dense: bool) -> Span:
-        total = cost + _KIND_COST.get(entry.kind, 0.0)
+        total = cost + (_SHARED if entry.shared else _KIND_COST.get(entry.kind, 0.0))
         guessed = cost >= TYPO and (dense or entry.kind in ("value", "unanswerable"))
         kind = f"{entry.kind}?" if guessed else entry.kind
         return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)

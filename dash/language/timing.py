@@ -20,7 +20,7 @@ def windows_of(
     windows = fragment.windows
     if len(windows) > 2:
         raise Doubtful("more than two periods")
-    if len(windows) == 2 and fragment.grain is not None:
+    if len(windows) == 2 and fragment.grain is not None and not fragment.shapes & {"compare", "change"}:
         joined = _joined(windows, now, zone)
         windows = [joined] if joined is not None else windows
     if len(windows) == 2:
@@ -50,6 +50,12 @@ def windows_of(
         if fragment.grain is None:
             return window, Comparison("previous")
     return window, None
+
+
+def compares_buckets(fragment: Fragment) -> bool:
+    """ "October against September, by category for each month": the two months are the buckets."""
+    named = all(window.phrase.startswith(f"{fragment.grain}:") for window in fragment.windows)
+    return len(fragment.windows) == 2 and named and bool(fragment.shapes & {"compare", "change"})
 
 
 def _joined(windows: list[Window], now: datetime, zone: str) -> Window | None:

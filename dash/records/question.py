@@ -33,7 +33,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `now` is taken once from the injected clock (aware, UTC) and used everywhere in the run."""
+    """One question. `now` is taken once from the injected clock (aware, UTC) and used everywhere in the run; `follows`
+    says that the thread has a turn before it, be it answered or not."""
 
     text: str
     now: datetime
@@ -41,3 +42,4 @@ class Question:
     viewer: Viewer = Viewer()
     thread_id: str | None = None
     previous: Turn | None = None
+    follows: bool = False

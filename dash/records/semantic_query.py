@@ -103,7 +103,8 @@ class SemanticQuery:
     `share` without one asks for each group's part of the whole. `within` names count metrics whose rows alone are
     looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages. `count_groups`
     asks how many groups there are, and not which ("how many customers wrote more than 3 times"). `running` adds up a
-    trend from its first bucket on. `against_average` sets each group beside the average.
+    trend from its first bucket on, `growth` sets each bucket beside the one before, `against_average` each group beside
+    the average.
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -124,6 +125,7 @@ class SemanticQuery:
     each: tuple[Threshold, ...] = ()
     count_groups: bool = False
     running: bool = False
+    growth: bool = False
     against_average: bool = False
     order: Order | None = None
     limit: int | None = None

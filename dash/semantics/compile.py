@@ -122,7 +122,8 @@ def _measures(
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
     if query.share and (not query.dimensions or query.numerator_metric):
-        conditions = [block.condition(part, parameters.bind, None) for part in query.numerator]
+        time = model.time_dimension(metric, query.time_dimension)
+        conditions = [block.condition(part, parameters.bind, time) for part in query.numerator]
         if query.numerator_metric:
             selecting = model.metrics[query.numerator_metric]
             conditions.append(selecting.filter or "TRUE")

@@ -45,7 +45,7 @@ class Outer:
 
 def needs_outer(query: SemanticQuery) -> bool:
     """Whether anything is done with the groups after they are there."""
-    return bool(query.having or query.count_groups or query.running or query.against_average)
+    return bool(query.having or query.count_groups or query.running or query.growth or query.against_average)
 
 
 def outer_of(
@@ -59,6 +59,8 @@ def outer_of(
         for block in blocks:
             block.measures[:] = [replace(m, role="attribute") if m.role == "metric" else m for m in block.measures]
         added += [_running(m, query, model, groups, language) for m in measures]
+    if query.growth:
+        added += [one for m in measures for one in _growth(m, query, model, groups, language)]
     averaged = {t.metric for t in query.having if t.value is None}
     for measure in measures:
         if query.against_average or measure.metric in averaged:
@@ -91,6 +93,24 @@ def _running(
     column = Column(f"running_{measure.name}", label, measure.unit, "metric", measure.better, measure.metric)
     # A group without rows in a bucket has none there; the sum goes on from its last one.
     return f"SUM({identifier(measure.name)}) OVER ({partition}ORDER BY {identifier(query.grain)})", column
+
+
+def _growth(
+    measure: Measure, query: SemanticQuery, model: SemanticModel, groups: list[str], language: str
+) -> list[tuple[str, Column]]:
+    """The change against the bucket before; none where that bucket is not there."""
+    if query.grain is None:
+        raise UserError(f"{measure.metric} has no buckets to set beside each other.")
+    name, grain, words = identifier(measure.name), identifier(query.grain), model.words(language)
+    others = ", ".join(identifier(group) for group in groups if group != query.grain)
+    window = f"({f'PARTITION BY {others} ' if others else ''}ORDER BY {grain})"
+    step = "3 months" if query.grain == "quarter" else f"1 {query.grain}"
+    before = f"CASE WHEN LAG({grain}) OVER {window} = {grain} - INTERVAL '{step}' THEN LAG({name}) OVER {window} END"
+    change = Column(f"{measure.name}_growth", words.change, measure.unit, "attribute", measure.better, measure.metric)
+    if measure.unit == "percent":
+        return [(f"{name} - {before}", change)]
+    percent = replace(change, name=f"{measure.name}_growth_percent", label=words.change_percent, unit="percent")
+    return [(f"{name} - {before}", change), (f"100.0 * ({name} - {before}) / NULLIF({before}, 0)", percent)]
 
 
 def _average(measure: Measure, model: SemanticModel, language: str, overall: str) -> tuple[str, Column]:

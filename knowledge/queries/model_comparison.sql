@@ -4,10 +4,6 @@
 -- that has comparisons.
 -- </query description>
 -- <query questions>
--- - Which model is best?
--- - "Which model is best {period}?"
--- - Which model is better?
--- - "Which model is better {period}?"
 -- - Compare models
 -- - "Compare models {period}"
 -- - Comparison of models
@@ -18,8 +14,6 @@
 -- - "Compare the quality and cost of models {period}"
 -- - Model performance
 -- - "Model performance {period}"
--- - Какая модель лучше?
--- - "Какая модель лучше {period}?"
 -- - Сравни модели
 -- - "Сравни модели {period}"
 -- - Сравнение моделей

@@ -17,7 +17,7 @@ from dash.language.readings import AMBIGUITY
 from dash.records import Grounding, Plan, QueryPlan, Question, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
-from dash.steps.plan.follow_up import leans, plan_follow_up
+from dash.steps.plan.follow_up import leans, leans_on_nothing, plan_follow_up
 from dash.steps.plan.vetted import plan_vetted
 
 
@@ -29,6 +29,8 @@ def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
         return early
     fits = reader.patterns.find(grounding.tokens, grounding.spans)
     read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
+    if question.follows and question.previous is None and leans_on_nothing(read):
+        return asker.not_answered_before()
     if len(fits) == 1 and not leans(read, question):
         return _plan_like(fits[0], read, question, grounding, reader, asker)
     if len(fits) > 1:

@@ -110,6 +110,10 @@ class Asker:
         """Words that change nothing of the turn before."""
         return self._clarify("no_follow_up", self._starters())
 
+    def not_answered_before(self) -> Clarification:
+        """ "And the chats?", where the turn before was asked back or declined."""
+        return self._clarify("not_answered_before", self._starters())
+
     def nothing_to_refer_to(self) -> Clarification:
         """ "Those tickets", and no turn before."""
         return self._clarify("nothing_to_refer_to", self._starters())

@@ -51,6 +51,13 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     return None
 
 
+def leans_on_nothing(read: Read) -> bool:
+    """Whether a question says that it goes on ("and the chats?"), where the turn before got no answer: taken alone it
+    would lose that turn's period and conditions without a word."""
+    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    return cheapest is not None and (cheapest[1].follow_up or cheapest[1].only or _refers(cheapest[2]))
+
+
 def leans(read: Read, question: Question) -> bool:
     """Whether a question with a turn before it names nothing of its own to count or measure ("by language")."""
     cheapest = min(read.fragments, key=lambda found: found[0], default=None)
