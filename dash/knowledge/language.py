@@ -111,10 +111,11 @@ class ColumnWords(_Strict):
 class LanguageFile(_Strict):
     """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows.
 
-    `prefixes` are words that are written together with the next one («ב», «ה»): read as words of their own where the
-    whole is no known word. `question_words` are function words only where they do not open the question: "tickets
-    where the customer …", but "where do the tickets come from?". `quotes` stand around a word that is repeated from
-    the question, the opening one first.
+    `singular_words` say of the word behind them that it is one («самая частая»), for languages whose nouns do not show
+    it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
+    of their own where the whole is no known word. `question_words` are function words only where they do not open the
+    question: "tickets where the customer …", but "where do the tickets come from?". `quotes` stand around a word that
+    is repeated from the question, the opening one first.
     """
 
     language: str
@@ -128,6 +129,7 @@ class LanguageFile(_Strict):
     words: dict[str, _Words]
     plural_endings: list[str] = Field(default_factory=list)
     copulas: list[str] = Field(default_factory=list)
+    singular_words: list[str] = Field(default_factory=list)
     time: TimeWords
     numbers: dict[int, list[str]]
     say: SayWords

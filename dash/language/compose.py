@@ -151,6 +151,9 @@ class _Reader(Restricting):
             self._group(span.meaning)
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
+        elif place == "order" and before and not self._is_time(span.meaning):
+            self._group(span.meaning)  # "the most common reason"
+            self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
         elif self._is_time(span.meaning) and (self._kind(position + 1) == "time" or place == "time"):
             self.out.time_dimension = span.meaning
         else:
@@ -160,7 +163,9 @@ class _Reader(Restricting):
         """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
         each row that is listed."""
         subject = next((one for one in self.spans[:position] if one.kind in ("metric", "row")), None)
-        if subject is None or place == "by" or self._is_measured(subject):
+        if subject is None and self.out.refers and "list" in self.out.shapes:
+            return place != "by"  # "show them: number and channel"
+        if subject is None or place == "by" or self._is_measured(subject) or "count" in self.out.shapes:
             return False
         start = self.spans[position].start
         if any(place <= start and place > subject.start for place in self.signs.colons):
@@ -285,6 +290,8 @@ class _Reader(Restricting):
         if following is None and self.out.metrics and self.model.counts_rows(self.out.metrics[-1]):
             self.out.which = True  # "are any of them stuck? which ones"
         rows = following is not None and following.kind == "row"
+        if following is not None and (rows or counted):
+            self.out.singular = self._is_singular(span.meaning, following)
         self.out.which_rows = self.out.which_rows or counted or rows
 
     def _read_shape(self, position: int, span: Span) -> None:
@@ -296,10 +303,14 @@ class _Reader(Restricting):
         ):  # fmt: skip
             self.out.against_average = True
             self.taken.add(position + 1)
+        elif span.meaning == "count" and "count" in self.out.shapes and self._kind(position - 1) == "conjunction":
+            self.out.shapes.add("compare")  # "how many by email and how many by chat"
         else:
             self.out.shapes.add(span.meaning)
 
     def _read_by(self, position: int, span: Span) -> None:
+        if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
+            return  # "reasons, share of each"
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
         if self._kind(position + 1) not in allowed:
             raise DoesNotCompose(f"{span.label}: by what?", position)
@@ -355,6 +366,12 @@ class _Reader(Restricting):
     def _read_conjunction(self, position: int, span: Span) -> None:
         if position == 0:
             self.out.follow_up = True
+
+    def _read_than(self, position: int, span: Span) -> None:
+        """ "More in October *than* in September": two periods set against each other."""
+        if not self.out.windows or self._kind(position + 1) != "time":
+            raise DoesNotCompose(f"{span.label}: what is set against what?", position)
+        self.out.shapes.add("compare")
 
     def _read_replaced(self, position: int, span: Span) -> None:
         """ "Median instead of the average": what the turn before had goes; what stands for it is named elsewhere."""

@@ -61,6 +61,7 @@ class Entry:
     apart: frozenset[int] = frozenset()
     formal: bool = False
     shared: bool = False
+    topical: bool = False
 
 
 def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -169,8 +170,11 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterabl
     meanings: dict[tuple[str, ...], set[str]] = {}
     for entry in written:
         meanings.setdefault(entry.stems, set()).add(repr(entry.meaning))
+    topical = {(entry.stems, repr(entry.meaning)) for entry in written if entry.topical}
     found = []
     for entry in written:
+        if (entry.stems, repr(entry.meaning)) in topical:
+            entry = replace(entry, topical=True)
         cut = _cut(entry, is_function_word)
         if cut.forms in formal or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
             cut = entry
@@ -218,7 +222,8 @@ def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
         words.append(("", vocabulary.term))
         source = _source(knowledge, "vocabulary", vocabulary.term)
         for entry in _meanings(vocabulary, words, source, entries):
-            yield replace(entry, shared=len(vocabulary.meanings) > 1)
+            several = len(vocabulary.meanings) > 1
+            yield replace(entry, shared=several, topical=not several)
     for topic in knowledge.unanswerable:
         words = [(code, word) for code, listed in topic.synonyms.items() for word in listed]
         source = _source(knowledge, "unanswerable", topic.topic)

@@ -18,7 +18,7 @@ from dash.language.implying import imply
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
-from dash.records import SemanticQuery
+from dash.records import Filter, SemanticQuery
 from dash.semantics.model import SemanticModel
 
 
@@ -144,7 +144,11 @@ def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
 
 def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
     """ "Cancellations last month": values alone, with a period or a "how many", count the rows they describe."""
-    asked = ("count" in fragment.shapes or fragment.windows) and not fragment.shapes - {"count", "list"}
+    asked = (
+        ("count" in fragment.shapes or fragment.windows)
+        and not fragment.shapes - {"count", "list"}
+        and not fragment.topical
+    )
     tables = {model.main_table(f.dimension) for f in fragment.filters}
     table = tables.pop() if asked and len(tables) == 1 and not fragment.follow_up and not fragment.only else None
     count = model.count_metric(table) if table is not None else None
@@ -162,6 +166,15 @@ def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
     return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
 
 
+def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) -> bool:
+    """Whether a count of rows of one value is limited to other values: abandoned ones of the resolved chats."""
+    place = model.place(condition.dimension, model.metric_table(metric))
+    if condition.operator != "in" or place is None or place.hops or not metric.filter:
+        return False
+    named = re.findall(rf"\b{re.escape(place.column.name)}\s*=\s*'([^']*)'", metric.filter)
+    return bool(named) and not set(named) & set(condition.values)
+
+
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour is no reading at all."""
     if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
@@ -172,10 +185,13 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")
+        for one in (name, *query.within):
+            if any(_contradicts(model.metrics[one], f, model) for f in query.filters):
+                raise DoesNotCompose(f"no row of {one} passes the other conditions")
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
         own = model.key(model.metric_table(metric)) if model.counts_rows(name) else None
-        if own is not None and own in query.dimensions and not (query.having or query.limit):
+        if own is not None and own in query.dimensions and not query.count_groups:
             raise DoesNotCompose(f"each of {own} is one")
         for dimension in wanted:
             if not model.allows(metric, dimension):

@@ -88,5 +88,6 @@ class Fragment:
     replaces: bool = False
     contexts: list[str] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
+    topical: bool = False
     bundled: set[str] = field(default_factory=set)
     against_average: bool = False

@@ -17,7 +17,7 @@ _MONEY = ("usd",)
 
 def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
     """The fragment with the metric that its order stands for. Raises DoesNotCompose when it stands for none."""
-    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list"}:
+    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list", "share"}:
         return fragment
     if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
         return _of_groups(fragment, model)
@@ -29,7 +29,7 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
     table = _owner(fragment, model)
     if table is None:
         return fragment
-    if fragment.frequent:
+    if fragment.frequent or "share" in fragment.shapes:
         count = model.count_metric(table)
         if count is None:
             return fragment

@@ -199,7 +199,7 @@ class Lexicon:
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
-    return entry.kind, entry.meaning, entry.forms, entry.language, entry.apart, entry.shared
+    return entry.kind, entry.meaning, entry.forms, entry.language, entry.apart, entry.shared, entry.topical
 
 
 def _differ_at_the_end(first: str, second: str) -> bool:

@@ -21,7 +21,8 @@ class Signs:
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share ·
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
-    something measured, of which "tickets with a CSAT" is one too · `colons`: a colon or a dash stands before the token.
+    something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
+    or a question mark stands before the token.
     """
 
     commas: frozenset[int] = frozenset()
@@ -79,7 +80,8 @@ class Neighbours:
         before = self._before(position)
         while before and before[1].kind in ("dimension", "by"):
             before = self._before(before[0])
-        return bool(before and before[1].kind == "negation")
+        last = self._kind(position + 1) == "negation" and self._at(position + 2) is None  # «английский убери»
+        return last or bool(before and before[1].kind == "negation")
 
     def _conjoined(self, position: int) -> bool:
         before = self._before(position)

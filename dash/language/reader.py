@@ -163,6 +163,7 @@ class Reader:
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
         own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
+        ones = {normalize(word) for language in languages for word in language.singular_words}
         # The sentence's own language, last, tells the plurals of its script; English those of the terms in it.
         endings = {file.script: tuple(file.plural_endings) for file in (*languages, *own) if file.plural_endings}
         gaps = {i: text[tokens[i - 1].end : tokens[i].start] for i in range(1, len(tokens))}
@@ -176,12 +177,12 @@ class Reader:
                 after_copula.add(i)
         return Signs(
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
-            colons=frozenset(i for i, gap in gaps.items() if ":" in gap or set("-–—") & set(gap.split())),
+            colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or set("-–—") & set(gap.split())),
             copulas=frozenset(after_copula),
             singulars=frozenset(
                 i
                 for i, form in enumerate(forms)
-                if (plural := endings.get(script_of(form))) is not None and not form.endswith(plural)
+                if form in ones or ((plural := endings.get(script_of(form))) is not None and not form.endswith(plural))
             ),
             plurals=frozenset(
                 i

@@ -16,6 +16,7 @@ class Restricting(Bounding):
 
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
+        self.out.topical = self.out.topical or span.topical
         self.out.said[dimension] = self.out.said.get(dimension, 0) + 1
         if len(values) > 1:
             self.out.bundled.add(dimension)
@@ -55,7 +56,7 @@ class Restricting(Bounding):
         following = position + 1
         while self._kind(following) in ("dimension", "by"):
             following += 1
-        if self._kind(following) == "value":
+        if self._kind(following) == "value" or (self._at(position + 1) is None and self._kind(position - 1) == "value"):
             return
         named = self._at(position + 1)
         empty = None

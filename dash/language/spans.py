@@ -150,7 +150,7 @@ class SpanFinder:
         total = cost + (_SHARED if entry.shared else _KIND_COST.get(entry.kind, 0.0))
         guessed = cost >= TYPO and (dense or entry.kind in ("value", "unanswerable"))
         kind = f"{entry.kind}?" if guessed else entry.kind
-        return Span(start, end, kind, entry.meaning, total, entry.label, entry.source)
+        return Span(start, end, kind, entry.meaning, total, entry.label, entry.source, entry.topical)
 
     def _literals(self, tokens: Sequence[Token]) -> Iterator[Span]:
         for i, token in enumerate(tokens):

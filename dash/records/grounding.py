@@ -24,7 +24,8 @@ class Span:
     """Says "these words mean this": tokens [start, end) as `kind`, at a cost (exact 0 < inflected < synonym < typo).
 
     `meaning` depends on `kind` and is documented in `dash.language.spans`; `label` is what a person reads, `source`
-    the file (relative to the project) that defines it.
+    the file (relative to the project) that defines it. `topical` words say what something is about and never what it
+    is: "payments" are the topic of tickets, and "how many payments" asks for something else.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Span:
     cost: float
     label: str
     source: str
+    topical: bool = False
 
 
 @dataclass(frozen=True)

@@ -137,8 +137,11 @@ class SemanticModel:
 
     def key(self, table: str) -> str | None:
         """The dimension that tells the rows of a table apart, by which other tables refer to them."""
-        names = [dimension_name(c) for c in self.tables[table].table_columns if c.role == "entity"]
-        return next((name for name in names if self.home(name) == table), None)
+        entities = {c.name: dimension_name(c) for c in self.tables[table].table_columns if c.role == "entity"}
+        primary = self.tables[table].primary_key
+        if len(primary) == 1 and primary[0] in entities:
+            return entities[primary[0]]
+        return next((name for name in entities.values() if self.home(name) == table), None)
 
     def measured_dimension(self, name: str) -> str | None:
         """The one column that a metric averages or adds up, as a dimension; None when it takes several or none."""

@@ -148,8 +148,6 @@ def test_misspelled_words_are_looked_for_in_the_languages_of_the_question(reader
     "question",
     [
         "Combien de tickets de plus que le mois dernier ?",  # "plus" is no English "and"
-        "tickets los lunes",  # every Monday, not the last one
-        "tickets le lundi",
         "¿Cuántas suscripciones tenemos?",
         "Combien d'abonnements avons-nous ?",
         "כמה מנויים יש לנו?",

@@ -8,7 +8,7 @@ import pytest
 
 from dash.language.reader import Reader
 from dash.language.readings import AMBIGUITY
-from dash.records import SemanticQuery
+from dash.records import SemanticQuery, Threshold
 from dash.semantics.json import from_json, to_json
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -50,6 +50,53 @@ CASES = [
     ("tickets not from Germany and Israel", "tickets country!=DE,IL"),
     ("oldest open tickets", "list:open_tickets ^created_at:asc"),
     ("medain time to send", "median:time_to_send"),
+    # things that have so many of something
+    ("how many customers have more than 3 tickets", "tickets /customer_id >tickets:gt:3 counted"),
+    ("how many customers contacted us at least twice", "tickets /customer_id >tickets:ge:2 counted"),
+    ("which customers contacted us more than 5 times", "tickets /customer_id >tickets:gt:5"),
+    ("how many categories had 100 or more tickets last month",
+     "tickets /category >tickets:ge:100 counted @last_month"),
+    ("how many tickets had at least one failed pipeline task",
+     "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
+    # conditions on single rows by what is measured of them
+    ("tickets with csat below 3 by channel", "tickets /channel each:csat:lt:3"),
+    ("how many tickets with a time to send over 2 days", "tickets each:time_to_send:gt:48"),
+    ("how many comparisons have a penalty score above 20", "scored_comparisons each:penalty_score:gt:20"),
+    ("comparisons without a penalty score", "comparisons penalty_score:is_null"),
+    ("for how many tickets is the country missing?", "tickets country:is_null"),
+    # beside the average, the sum so far, the step before
+    ("which categories have csat above average", "csat /category >csat:gt:average"),
+    ("which human agents have more tickets than the average", "tickets /assignee >tickets:gt:average"),
+    ("tickets per category vs average", "tickets /category beside-average"),
+    ("categories whose average time to send is longer than 20 hours", "time_to_send /category >time_to_send:gt:20"),
+    ("AI loss rate per category, only those with 20+ comparisons",
+     "ai_loss_rate comparisons /category >comparisons:ge:20"),
+    ("running total of tickets by day this month", "tickets ~day running @this_month"),
+    ("тикеты по неделям нарастающим итогом за этот квартал", "tickets ~week running @this_quarter"),
+    ("growth of tickets by month this year", "tickets ~month growth @this_year"),
+    # lists with columns, rows by a number
+    ("which approvals are waiting, and for what action?", "list:pending_approvals"),
+    ("the 5 whatsapp tickets that have been stuck the longest: id, category, status and since when",
+     "list:stuck_tickets channel=whatsapp ^status_changed_at:asc #5"),
+    ("top 5 most expensive chats yesterday", "list:conversations ^chat_cost:desc #5 @yesterday"),
+    ("who is T-012045 assigned to, and what status is it in?", "list:tickets ticket_id=T-012045"),
+    # stages, clocks, places, words that say nothing
+    ("tickets that reached AI Answered by whatsapp yesterday", "ai_handled_tickets channel=whatsapp @yesterday"),
+    ("tickets after 6 pm last week", "tickets hour_of_day=18,19,20,21,22,23 @last_week"),
+    ("tickets between 22:00 and 02:00 yesterday", "tickets hour_of_day=0,1,22,23 @yesterday"),
+    ("tickets on weekends in october", "tickets weekday=6,7 @month:2026-10"),
+    ("cost in the pipeline last month", "pipeline_cost @last_month"),
+    ("good morning! how many tickets yesterday, just the number", "tickets @yesterday"),
+    ("neither email nor chat tickets yesterday", "tickets channel!=email,chat @yesterday"),
+    ("tickets in October of last year", "tickets @month:2025-10"),
+    ("monthly pipeline cost for Q2 and Q3 2026", "pipeline_cost ~month @between:2026-04-01..2026-09-30"),
+    ("how many tickets by email and how many by chat", "tickets /channel channel=email,chat"),
+    ("penalty score per category, worst one first", "penalty_score /category ^penalty_score:desc"),
+    ("csat by channel from best to worst", "csat /channel ^csat:desc"),
+    ("which tool is the slowest this month", "tool_duration /tool ^tool_duration:desc #1 @this_month"),
+    ("most common escalation reason last month",
+     "conversations /escalation_reason escalation_reason:not_null ^conversations:desc #1 @last_month"),
+    ("how many more tickets in October than in September", "tickets @month:2026-10 vs month:2026-09"),
 ]  # fmt: skip
 
 
@@ -147,6 +194,9 @@ def _short(query: SemanticQuery) -> str:
     parts += [f"/{dimension}" for dimension in query.dimensions]
     parts += [f"~{query.grain}"] if query.grain else []
     for part in query.filters:
+        if part.operator in ("is_null", "not_null"):
+            parts.append(f"{part.dimension}:{part.operator}")
+            continue
         parts.append(f"{part.dimension}{'=' if part.operator == 'in' else '!='}{','.join(map(str, part.values))}")
     parts += [f"{part.dimension}={','.join(map(str, part.values))}?" for part in query.numerator]
     parts += [f"@{query.window.phrase}"] if query.window else []
@@ -154,6 +204,13 @@ def _short(query: SemanticQuery) -> str:
         parts.append(f"vs:{query.comparison.window.phrase if query.comparison.window else query.comparison.kind}")
     parts += [f"^{query.order.by}:{'desc' if query.order.descending else 'asc'}"] if query.order else []
     parts += [f"#{query.limit}"] if query.limit else []
-    parts += [f">{t.metric}:{t.operator}:{t.value:g}" for t in query.having]
+    parts += [f">{_bound(t)}" for t in query.having] + [f"each:{_bound(t)}" for t in query.each]
+    for said in ("count_groups", "running", "growth", "against_average"):
+        if getattr(query, said):
+            parts.append({"count_groups": "counted", "against_average": "beside-average"}.get(said, said))
     parts += ["share"] if query.share else []
     return " ".join(sorted(parts))
+
+
+def _bound(threshold: Threshold) -> str:
+    return f"{threshold.metric}:{threshold.operator}:{'average' if threshold.value is None else f'{threshold.value:g}'}"
