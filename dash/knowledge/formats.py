@@ -61,7 +61,8 @@ class ColumnFile(_Strict):
     """A column. `dimension` is its name in questions: equal names in two tables mean the same thing to people.
 
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
-    later one. `missing` are values that stand for none, beside NULL ('', 'N/A').
+    later one. `null_is_no_group`: where it is NULL there is nothing to tell (chats that were not escalated have no
+    reason), so that NULL is none of its groups. `missing` are values that stand for none, beside NULL ('', 'N/A').
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -78,6 +79,7 @@ class ColumnFile(_Strict):
     value_pattern: str | None = None
     progress: bool = False
     missing: list[str] = Field(default_factory=list)
+    null_is_no_group: bool = False
     unit: Unit | None = None
     personal: bool = False
     untrusted: bool = False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.language.neighbours import Neighbours, Signs
 from dash.records import Filter, Span
-from dash.semantics.model import SemanticModel
+from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
 _LARGEST_LIMIT = 10_000
 
@@ -33,6 +34,9 @@ class Bounding(Neighbours):
             named in ("dimension", "row", "metric") and self._ranks_later(position)
         )
         trailing = self._trailing_comparator(position)
+        following = self._at(position + 1)
+        if following is not None and following.kind == "value" and following.meaning[0] in DERIVED_TIME_DIMENSIONS:
+            raise DoesNotCompose(f"{span.label} of {following.label} is no period that is known", position)
         if trailing is not None:
             self._bound(position, self.spans[trailing].meaning, position, without=trailing)
         elif ranks or (named in ("row", "dimension", "metric") and self._asks_for_some(position)):
@@ -40,6 +44,11 @@ class Bounding(Neighbours):
         elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
             self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
             self.out.settled.add(before[1].meaning)
+            self.out.valued = position
+        elif before and before[1].kind == "conjunction" and self.out.valued == before[0] - 1:  # "rated 1 or 2"
+            last = self.out.filters[-1]
+            self.out.filters[-1] = replace(last, values=(*last.values, span.meaning))
+            self.out.valued = position
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
 

@@ -16,6 +16,8 @@ from dash.semantics.model import SemanticModel
 _FREQUENT = {"commonest": "highest", "rarest": "lowest"}
 _PRICED = {"dearest": "highest", "cheapest": "lowest"}
 """Orders that say by what: by how often, by what it costs."""
+_LONG = {"longest": "slowest", "shortest": "fastest"}
+"""Orders of durations that say nothing else: the longest chats may last long or have many messages."""
 
 _ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
 
@@ -55,6 +57,8 @@ class _Reader(Restricting):
             return
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
+        if before and before[1].meaning == "or" and self._kind(before[0] - 1) in ("metric", "value"):
+            raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
         bounds = self._kind(position + 1) == "comparator"
@@ -320,6 +324,9 @@ class _Reader(Restricting):
             self.out.frequent = span.meaning in _FREQUENT
             self.out.priced = span.meaning in _PRICED
             span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
+        if span.meaning in _LONG:
+            self.out.unsaid = True
+            span = replace(span, meaning=_LONG[span.meaning])
         if self.out.order not in (None, span.meaning):
             if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
                 self.out.sorted = True  # "from worst to best"
@@ -384,6 +391,8 @@ class _Reader(Restricting):
         self.out.only = True
 
     def _read_earlier(self, position: int, span: Span) -> None:
+        if self._kind(position + 1) in ("time", "unit", "grain"):
+            raise DoesNotCompose(f"{span.label}: which one is not said", position)
         self.out.earlier = True
 
     def _read_vague(self, position: int, span: Span) -> None:

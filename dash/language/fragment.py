@@ -65,6 +65,7 @@ class Fragment:
     sorted: bool = False
     frequent: bool = False
     priced: bool = False
+    unsaid: bool = False
     which: bool = False
     which_rows: bool = False
     bounds: list[Bound] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Fragment:
     unit_said: bool = False
     part: list[Filter] = field(default_factory=list)
     part_metric: str | None = None
+    valued: int | None = None
     settled: set[str] = field(default_factory=set)
     each: list[Threshold] = field(default_factory=list)
     having: list[Threshold] = field(default_factory=list)

@@ -52,7 +52,13 @@ def _of_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "The 5 most expensive chats": single rows by the number that each has."""
     counted = [name for name in fragment.metrics if model.counts_rows(name)]
     wanted = _MONEY if fragment.priced else DURATIONS if fragment.order in _LASTING else ()
-    if not wanted or fragment.groups or counted != fragment.metrics or len({*fragment.metrics, *fragment.rows}) != 1:
+    if (
+        fragment.unsaid
+        or not wanted
+        or fragment.groups
+        or counted != fragment.metrics
+        or len({*fragment.metrics, *fragment.rows}) != 1
+    ):
         return fragment
     table = fragment.rows[0] if fragment.rows else model.metric_table(model.metrics[counted[0]])
     narrowed = [name for name in counted if model.selects(name)]

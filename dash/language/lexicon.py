@@ -49,6 +49,10 @@ class Lexicon:
             code: frozenset(normalize(word) for word in language.question_words.split())
             for code, language in languages.items()
         }
+        self._several = {
+            code: frozenset(normalize(word) for word in language.time.plural_words)
+            for code, language in languages.items()
+        }
         self.detector = LanguageDetector(languages)
         self._stemmers = {
             code: (file.script, file.stemmer)
@@ -143,6 +147,10 @@ class Lexicon:
     def is_question_word(self, form: str, active: frozenset[str]) -> bool:
         """Whether a word asks for something when it opens a question ("where", "when")."""
         return any(form in self.question_words.get(code, ()) for code in active)
+
+    def says_several(self, form: str, active: frozenset[str]) -> bool:
+        """Whether a word of a period says that it is more than one."""
+        return any(form in self._several.get(code, ()) for code in active)
 
     def stems(self, token: Token) -> tuple[str, ...]:
         """What a word is matched by: its own stem, and that of every other language of its script."""

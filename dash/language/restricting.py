@@ -35,6 +35,10 @@ class Restricting(Bounding):
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
             return
+        other = self._before(position)
+        former = self._at(other[0] - 1) if other and other[1].meaning == "or" else None
+        if former is not None and former.kind == "value" and former.meaning[0] != dimension:  # "urgent or open"
+            raise Doubtful("whether one of two different conditions is enough is not said", position)
         versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
         for index, known in enumerate(self.out.filters):
             if known.dimension == dimension:
@@ -56,7 +60,9 @@ class Restricting(Bounding):
         following = position + 1
         while self._kind(following) in ("dimension", "by"):
             following += 1
-        if self._kind(following) == "value" or (self._at(position + 1) is None and self._kind(position - 1) == "value"):
+        if self._kind(following) in ("value", "reach") or (
+            self._at(position + 1) is None and self._kind(position - 1) == "value"
+        ):
             return
         named = self._at(position + 1)
         empty = None
@@ -91,13 +97,13 @@ class Restricting(Bounding):
         while self._kind(place) in ("dimension", "by", "filler"):
             place += 1
         stage = self._at(place)
-        if stage is None or stage.kind != "value" or len(stage.meaning[1]) != 1 or self._negated(position):
+        if stage is None or stage.kind != "value" or len(stage.meaning[1]) != 1:
             raise DoesNotCompose(f"{span.label}: which stage?", position)
         dimension, (value,) = stage.meaning
         later = self.model.stages_from(dimension, value)
         if not later:
             raise DoesNotCompose(f"{stage.label} is no stage", place)
-        self.out.filters.append(Filter(dimension, "in", later))
+        self.out.filters.append(Filter(dimension, "not_in" if self._negated(position) else "in", later))
         self.taken.update(range(position + 1, place + 1))
 
     def _read_context(self, position: int, span: Span) -> None:

@@ -60,7 +60,8 @@ class SpanFinder:
         ):
             return tuple(spans)
         spans += clock_spans(tokens, spans)
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone).find():
+        several = frozenset(i for i, form in enumerate(words.forms) if self._lexicon.says_several(form, words.spoken))
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 

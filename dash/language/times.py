@@ -39,7 +39,10 @@ class TimeGrammar:
         skippable: Sequence[bool],
         now: datetime,
         zone: str,
+        several: frozenset[int] = frozenset(),
     ) -> None:
+        """`several` are the places of words that say "more than one" without saying how many."""
+        self._several = several
         self._tokens = tokens
         self._skippable = skippable
         self._at = Periods(now, zone)
@@ -52,9 +55,18 @@ class TimeGrammar:
         for start in range(len(self._tokens)):
             seen = set()
             for end, window in self._expressions(start):
-                if (end, window) not in seen:
+                if (end, window) not in seen and not self._is_vague(start, end):
                     seen.add((end, window))
                     yield TimeSpan(start, end, window)
+
+    def _is_vague(self, start: int, end: int) -> bool:
+        """ "Last weeks" without a number."""
+        places = range(start, end)
+        numbered = any(self._tokens[i].kind == "number" or self._part(i, "number") for i in places)
+        return not numbered and any(i in self._several for i in places)
+
+    def _part(self, i: int, kind: str) -> bool:
+        return any(span.kind in (kind, "time_two_units") for span in self._parts.get(i, ()))
 
     # expressions with their prepositions
 

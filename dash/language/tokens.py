@@ -18,7 +18,7 @@ _PATTERN = re.compile(
     r"""
     (?P<quoted>"[^"]+"|“[^”]+”|«[^»]+»|„[^“”]+[“”])       # "refund", «возврат»
   | (?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})  # 2026-01-31, 31.01.2026
-  | (?P<id>(?![\u0590-\u05ff])[^\W\d_]{1,10}-\d{2,})      # T-000123; not ב-24, "in 24"
+  | (?P<id>(?![\u0590-\u05ff])(?:[^\W\d_]{1,10}-\d{3,}|(?-i:[A-Z]{1,10}-\d\d)))  # T-000123; not top-10, ב-24
   | (?P<time>\d{1,2}:\d{2})                                # 14:30
   | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
   | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)  # 1,000  3.5
@@ -29,6 +29,7 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UNCLEAR = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.000: a thousand to some, one to others; nobody guesses which
 _SIGNS = {"≥": ">=", "≤": "<="}
 _STEMMERS = {"latin": "english", "cyrillic": "russian"}
 """The stemmer of each script's own words; other languages of a script bring theirs in their file (`stems_in`)."""
@@ -42,6 +43,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _PATTERN.finditer(text):
         kind = (match.lastgroup or "word").replace("elided", "word")
         written = match.group()
+        if kind == "number" and _UNCLEAR.fullmatch(written):
+            kind = "unclear"
         stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())
         if kind == "quoted":
             stem = normalize(written[1:-1])
