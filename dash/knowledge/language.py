@@ -29,7 +29,8 @@ class TimeWords(_Strict):
     for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
     `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm"),
     `fine_units` the units that durations are told in and periods are not. `plural_words` are words of periods that say
-    "several": "last weeks" are more than one, and nobody knows how many.
+    "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
+    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»).
     """
 
     today: list[str]
@@ -71,6 +72,8 @@ class TimeWords(_Strict):
     halves: _Words = Field(default_factory=dict)
     fine_units: _Words = Field(default_factory=dict)
     plural_words: list[str] = Field(default_factory=list)
+    about: list[str] = Field(default_factory=list)
+    about_forms: list[str] = Field(default_factory=list)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
 

@@ -168,6 +168,7 @@ class HeadlinePhrases(_Group):
     in_brackets: Phrase = _said("label", "value")
     undefined: Phrase = _said("metric", "period")
     undefined_because: Phrase = _said("metric", "period", "denominator")
+    funnel: Phrase = _said("metric", "period", "first", "start", "last", "end", "share")
     compared: Phrase = _said("metric", "period", "values")
     ranking_total: Phrase = _said("metric", "period", "total", "leader", "value")
     ranking_total_share: Phrase = _said("metric", "period", "total", "leader", "value", "share")

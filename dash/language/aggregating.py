@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
-from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
@@ -37,6 +37,8 @@ def aggregate_query(
     """A query over groups of rows. Raises DoesNotCompose."""
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
+    if fragment.funnel:
+        return _funnel_query(fragment, model, uses, filters, left, window)
     if "duration" in fragment.shapes and any(model.metrics[use.name].unit not in DURATIONS for use in uses):
         raise DoesNotCompose("how long is a question about a duration")
     if fragment.running and grain is None:
@@ -82,6 +84,41 @@ def aggregate_query(
         numerator_metric=share.metric if share is not None else None,
         order=order,
         limit=limit,
+    )
+
+
+def _funnel_query(
+    fragment: Fragment,
+    model: SemanticModel,
+    uses: list[MetricUse],
+    filters: list[Filter],
+    left: list[Bound],
+    window: Window | None,
+) -> SemanticQuery:
+    """How many rows have reached each stage. Raises DoesNotCompose."""
+    names = [use.name for use in uses]
+    stages = model.funnel_of(model.metric_table(model.metrics[names[0]])) if names else None
+    split = set(fragment.groups) - {stages}
+    extra = left or split or fragment.grain or fragment.order or fragment.running or fragment.against_average
+    if stages is None or len(names) != 1 or not model.counts_rows(names[0]) or extra:
+        raise DoesNotCompose("a funnel counts the rows that reached each stage, and nothing else")
+    if any(f.dimension == stages for f in filters) or fragment.shapes - {
+        "count",
+        "list",
+        "share",
+        "breakdown",
+        "trend",
+    }:
+        raise DoesNotCompose("a funnel has all its stages")
+    return SemanticQuery(
+        metrics=tuple(uses),
+        dimensions=(stages,),
+        filters=tuple(filters),
+        within=tuple(fragment.within),
+        each=tuple(fragment.each),
+        window=window,
+        time_dimension=fragment.time_dimension,
+        funnel=True,
     )
 
 

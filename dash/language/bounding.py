@@ -20,10 +20,14 @@ class Bounding(Neighbours):
         super().__init__(spans, model, signs)
         self.out = Fragment()
         self.taken: set[int] = set()
+        self.counted_out = False
 
     def _set_limit(self, position: int, span: Span) -> None:
         if not isinstance(span.meaning, int) or not 1 <= span.meaning <= _LARGEST_LIMIT:
             raise DoesNotCompose("a limit is a whole number", position)
+        if self.out.limit not in (None, span.meaning) and self.counted_out:
+            raise DoesNotCompose("two numbers of rows", position)
+        self.counted_out = True
         self.out.limit = span.meaning
         self.taken.add(position)
 

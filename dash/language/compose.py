@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
-from dash.language.restricting import Restricting
+from dash.language.timed import Timed
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
@@ -29,10 +29,10 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
 
 def names_before(spans: Sequence[Span], position: int) -> bool:
     """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them"."""
-    return any(span.kind in ("metric", "row") for span in spans[:position])
+    return any(span.kind in ("metric", "row", "value") for span in spans[:position])
 
 
-class _Reader(Restricting):
+class _Reader(Timed):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         super().__init__(spans, model, signs)
         self.bounded: list[str] = []
@@ -158,7 +158,9 @@ class _Reader(Restricting):
         elif place == "order" and before and not self._is_time(span.meaning):
             self._group(span.meaning)  # "the most common reason"
             self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
-        elif self._is_time(span.meaning) and (self._kind(position + 1) == "time" or place == "time"):
+        elif self._is_time(span.meaning) and (
+            self._kind(position + 1) == "time" or place in ("time", "grain") or self.out.grain is not None
+        ):
             self.out.time_dimension = span.meaning
         else:
             self.out.mentioned.append(span.meaning)
@@ -196,12 +198,6 @@ class _Reader(Restricting):
                 return True
         return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
 
-    def _group(self, dimension: str) -> None:
-        if self._is_time(dimension):
-            raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
-        if dimension not in self.out.groups:
-            self.out.groups.append(dimension)
-
     def _settle_mentions(self) -> None:
         """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
         ranked = (
@@ -219,6 +215,11 @@ class _Reader(Restricting):
                 self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
+            measuring = self.model.measured_by(dimension) if self.out.aggregation else None
+            if measuring is not None:  # "the average number of turns"
+                self.out.metrics.append(measuring)
+                self.out.shapes.discard("count")
+                continue
             if dimension in self.out.groups:  # "channel by channel"
                 continue
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
@@ -230,54 +231,6 @@ class _Reader(Restricting):
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             self._group(dimension)
         self.out.mentioned = []
-
-    # time
-
-    def _read_time(self, position: int, span: Span) -> None:
-        before = self._before(position)
-        if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
-            self.out.paired = True
-        if span.meaning not in self.out.windows:
-            self.out.windows.append(span.meaning)
-
-    def _read_grain(self, position: int, span: Span) -> None:
-        before = self._before(position)
-        if before and before[1].kind == "which":
-            self.out.which, self.out.singular = True, self._is_singular(before[1].meaning, span)
-        if span.meaning in ("weekday", "hour_of_day"):
-            if before and (before[1].kind == "negation" or before[1].meaning == "compare"):
-                raise DoesNotCompose(f"{span.label} is no value", position)
-            self._group(span.meaning)
-        elif self.out.grain not in (None, span.meaning):
-            raise DoesNotCompose("two grains of time", position)
-        else:
-            self.out.grain = span.meaning
-
-    def _read_unit(self, position: int, span: Span) -> None:
-        before = self._before(position)
-        if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
-            self.out.unit = span.meaning
-            return
-        if span.meaning == "minute":
-            raise DoesNotCompose("nothing is told by the minute", position)
-        if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
-            if span.meaning == "hour" and "trend" not in self.out.shapes:
-                self._group("hour_of_day")
-            else:
-                self.out.grain = span.meaning
-            if before and before[1].kind == "which":
-                self.out.which = True
-                self.out.singular = self._is_singular(before[1].meaning, span)
-        elif before and before[1].kind == "order" and self.out.order in ("highest", "lowest", "best", "worst"):
-            self.out.grain, self.out.which = span.meaning, True  # "the busiest day"
-            self.out.singular = self._is_singular("any", span)
-        else:
-            raise DoesNotCompose(f"{span.label} is not part of a period", position)
-
-    def _read_fine_unit(self, position: int, span: Span) -> None:
-        if not self._converts(span.meaning):
-            raise DoesNotCompose(f"nothing is told in {span.meaning}s", position)
-        self.out.unit = span.meaning
 
     # words of form
 
@@ -300,8 +253,8 @@ class _Reader(Restricting):
 
     def _read_shape(self, position: int, span: Span) -> None:
         average = self._at(position + 1)
-        if span.meaning == "running":
-            self.out.running = True
+        if span.meaning in ("running", "funnel"):
+            setattr(self.out, span.meaning, True)
         elif span.meaning == "compare" and average and average.kind == "aggregation" and average.meaning == "mean" and (
             self._kind(position + 2) != "metric"
         ):  # fmt: skip

@@ -93,3 +93,4 @@ class Fragment:
     topical: bool = False
     bundled: set[str] = field(default_factory=set)
     against_average: bool = False
+    funnel: bool = False

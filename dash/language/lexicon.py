@@ -27,6 +27,7 @@ from dash.records import Token
 _ENDING = 2
 """Letters of an ending of number or gender: «abierto», «abiertas»."""
 
+_LONGEST_CODE = 3
 _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
@@ -51,6 +52,10 @@ class Lexicon:
         }
         self._several = {
             code: frozenset(normalize(word) for word in language.time.plural_words)
+            for code, language in languages.items()
+        }
+        self._about = {
+            code: frozenset(normalize(word) for word in language.time.about_forms)
             for code, language in languages.items()
         }
         self.detector = LanguageDetector(languages)
@@ -83,6 +88,9 @@ class Lexicon:
             self._add(entry)
             for form in entry.forms:
                 self.detector.add_term_word(form, entry.language)
+        self._codes = frozenset(
+            str(value) for entry in terms if entry.kind == "value" for value in entry.meaning[1][:1] if is_code(value)
+        )
         self._typo_targets: dict[frozenset[str], Mapping[str, str]] = {}
 
     def tokens(self, text: str) -> tuple[Token, ...]:
@@ -144,6 +152,10 @@ class Lexicon:
         languages = self.function_words.get(form, ())
         return bool(languages) if active is None else any(code in active for code in languages)
 
+    def is_code(self, text: str) -> bool:
+        """Whether a word in capitals is a short code that some column has as its value: "US" is not "us"."""
+        return text in self._codes
+
     def is_question_word(self, form: str, active: frozenset[str]) -> bool:
         """Whether a word asks for something when it opens a question ("where", "when")."""
         return any(form in self.question_words.get(code, ()) for code in active)
@@ -151,6 +163,10 @@ class Lexicon:
     def says_several(self, form: str, active: frozenset[str]) -> bool:
         """Whether a word of a period says that it is more than one."""
         return any(form in self._several.get(code, ()) for code in active)
+
+    def is_about(self, form: str, active: frozenset[str]) -> bool:
+        """Whether a word of a period stands in a form that never says until when."""
+        return any(form in self._about.get(code, ()) for code in active)
 
     def stems(self, token: Token) -> tuple[str, ...]:
         """What a word is matched by: its own stem, and that of every other language of its script."""
@@ -204,6 +220,11 @@ class Lexicon:
         if all(_identity(known) != same for known in node.entries):
             node.entries.append(entry)
             self.entries.append(entry)
+
+
+def is_code(value: object) -> bool:
+    """Short codes in capitals ("BY", "IN") are meant only when they are written so."""
+    return isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isupper()
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:

@@ -31,6 +31,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     else:
         query = _rebuilt(previous, new, model, now, zone)
     validate(query, model)
+    if query == previous and not new.windows:
+        raise DoesNotCompose("nothing of the question before changes")
     return query
 
 
@@ -38,7 +40,16 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
     """Whether the new words leave what is asked for as it is: another period, split, condition, order, aggregation."""
     same_subject = not new.metrics and (not new.rows or _same_rows(new, model, previous))
     shaped = new.shapes & _RESHAPING - {"breakdown"}
-    plain = not (new.bounds or new.within or new.part or new.part_metric or new.columns or new.counted or new.running)
+    plain = not (
+        new.contexts
+        or new.bounds
+        or new.within
+        or new.part
+        or new.part_metric
+        or new.columns
+        or new.counted
+        or new.running
+    )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
     return same_subject and not shaped and plain and periods and previous.comparison is None
 
@@ -59,7 +70,7 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if new.filters:
         query = replace(query, filters=_filters(query.filters, new.filters))
     if new.groups or new.grain:
-        if query.count_groups:
+        if query.count_groups or query.funnel:
             raise DoesNotCompose("a number of things is not split")
         grain = new.grain or (None if new.groups else previous.grain)
         groups = tuple(new.groups) if new.groups else ()
@@ -132,9 +143,19 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     """A query about something else, or of another shape, under the conditions and in the period of the one before."""
     if previous.count_groups and "list" in new.shapes and not new.metrics:
         return replace(previous, count_groups=False)
-    if previous.numerator or previous.numerator_metric or previous.count_groups or previous.running or previous.growth:
+    if (
+        previous.numerator
+        or previous.numerator_metric
+        or previous.count_groups
+        or previous.running
+        or previous.growth
+        or previous.funnel
+    ):
         raise DoesNotCompose("a part of the question before would be lost")
+    new = _referred(previous, _moved(previous, new, model), model)
     subject = _subject(previous, new, model)
+    if "share" in new.shapes:  # "show it as a share"
+        new = replace(new, shapes=new.shapes - {"list"})
     lists = "list" in new.shapes
     regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(
@@ -172,6 +193,37 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
+
+
+def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Those tickets" are the rows that the turn before counted, and "of those, the unidentified" some of them."""
+    names = [use.name for use in previous.metrics] or [previous.rows_of or ""]
+    if not new.refers or len(new.metrics) != 1 or len(names) != 1 or names[0] not in model.metrics:
+        return new
+    name, before = new.metrics[0], names[0]
+    if not model.same_rows(name, before) or name == before:
+        return new
+    if model.counts_rows(name) and not model.metrics[name].filter:
+        return replace(new, metrics=[], rows=[])
+    if not model.selects(before):
+        return new
+    return replace(new, within=[*new.within, before])
+
+
+def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "And the pipeline?" after the cost of chats: the other meaning of the word that the two share."""
+    places = [*new.contexts, *(new.rows if not new.metrics else [])]
+    if len(previous.metrics) != 1 or len(places) != 1 or new.metrics:
+        return new
+    use = previous.metrics[0]
+    if model.metric_table(model.metrics[use.name]) == places[0]:
+        return new
+    others = [name for name in model.siblings(use.name) if model.metric_table(model.metrics[name]) == places[0]]
+    if len(others) != 1:
+        if new.contexts:
+            raise DoesNotCompose(f"{use.name} is not told of that")
+        return new
+    return replace(new, metrics=others, rows=[])
 
 
 def _aimed(bound: Bound, subject: list[MetricUse]) -> Bound:

@@ -94,9 +94,16 @@ class Restricting(Bounding):
     def _read_reach(self, position: int, span: Span) -> None:
         """ "Reached Draft Created": that stage or a later one."""
         place = position + 1
-        while self._kind(place) in ("dimension", "by", "filler"):
+        while self._kind(place) in ("dimension", "by", "which"):
             place += 1
         stage = self._at(place)
+        named = self._at(place - 1)
+        if named is not None and named.kind == "dimension" and (stage is None or stage.kind != "value"):
+            if not self.model.stages(named.meaning) or self._negated(position):
+                raise DoesNotCompose(f"{named.label} has no stages", position)
+            self.out.funnel = True  # "how many made it to each stage"
+            self.taken.update(range(position + 1, place))
+            return
         if stage is None or stage.kind != "value" or len(stage.meaning[1]) != 1:
             raise DoesNotCompose(f"{span.label}: which stage?", position)
         dimension, (value,) = stage.meaning

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from dash.language.clock import clock_spans
 from dash.language.entries import Entry, places_apart
-from dash.language.lexicon import Lexicon, Node, child_nodes
+from dash.language.lexicon import Lexicon, Node, child_nodes, is_code
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, script_of, stem_word
 from dash.records import Span, Token
@@ -61,7 +61,8 @@ class SpanFinder:
             return tuple(spans)
         spans += clock_spans(tokens, spans)
         several = frozenset(i for i, form in enumerate(words.forms) if self._lexicon.says_several(form, words.spoken))
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several).find():
+        about = frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_about(form, words.spoken))
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
@@ -86,6 +87,10 @@ class SpanFinder:
         spoken = self._lexicon.detector.spoken(tokens)
         forms = [normalize(token.text) for token in tokens]
         skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
+        shouted = all(not token.text.isalpha() or token.text.isupper() for token in tokens)
+        for i, token in enumerate(tokens):
+            if skippable[i] and not shouted and self._lexicon.is_code(token.text):
+                skippable[i] = False
         first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
         if first is not None and self._asks(forms[first], spoken):
             skippable[first] = False
@@ -196,15 +201,8 @@ class _Words:
 
 
 def _is_code(entry: Entry) -> bool:
-    """Short codes in capitals ("BY", "IN") are meant only when they are written so."""
     value = entry.meaning[1][0]
-    return (
-        len(entry.forms) == 1
-        and isinstance(value, str)
-        and len(value) <= 3
-        and value.isupper()
-        and (entry.forms[0] == normalize(value))
-    )
+    return len(entry.forms) == 1 and is_code(value) and entry.forms[0] == normalize(value)
 
 
 def _prefer_form_words(spans: list[Span]) -> list[Span]:

@@ -17,6 +17,7 @@ from dash.language.periods import Periods
 from dash.records import Moment, Span, Token, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _CALENDAR = ("week", "month", "quarter", "year")
 
 
@@ -40,9 +41,11 @@ class TimeGrammar:
         now: datetime,
         zone: str,
         several: frozenset[int] = frozenset(),
+        about: frozenset[int] = frozenset(),
     ) -> None:
-        """`several` are the places of words that say "more than one" without saying how many."""
-        self._several = several
+        """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
+        in a form that never says until when."""
+        self._several, self._about = several, about
         self._tokens = tokens
         self._skippable = skippable
         self._at = Periods(now, zone)
@@ -106,8 +109,13 @@ class TimeGrammar:
                             yield end, window
 
     def _open_ended(self, i: int) -> Iterator[tuple[int, Window]]:
+        for after, _ in self._word(i, "time_about"):
+            if after in self._about:
+                yield from self._periods(after)
         for kind in ("time_since", "time_after", "time_before", "time_until"):
             for after, _ in self._word(i, kind):
+                if after in self._about and kind == "time_until":
+                    continue
                 for end, period in self._fixed_or_relative(after):
                     yield end, self._at.open_ended(kind, period)
         for since, _ in self._word(i, "time_since"):
@@ -247,7 +255,8 @@ class TimeGrammar:
                 yield end, self._at.last(unit)
 
     def _last_n(self, end: int, count: float, unit: Any) -> Iterator[tuple[int, Window]]:
-        if count != int(count) or not 1 <= count <= 10_000:
+        a_year = unit not in ("minute", "hour") and _FIRST_YEAR <= count <= _LAST_YEAR  # "for 2026: month by month"
+        if count != int(count) or not 1 <= count <= 10_000 or a_year:
             return
         number = int(count)
         if unit in ("minute", "hour"):
@@ -315,7 +324,7 @@ class TimeGrammar:
         i = self._skip(i)
         if i < len(self._tokens) and self._tokens[i].kind == "number" and self._tokens[i].text.isdigit():
             year = int(self._tokens[i].text)
-            if 1990 <= year <= 2100 and len(self._tokens[i].text) == 4:
+            if _FIRST_YEAR <= year <= _LAST_YEAR and len(self._tokens[i].text) == 4:
                 yield i + 1, year
                 for end, unit in self._word(i + 1, "unit"):
                     if unit == "year":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
@@ -37,6 +37,10 @@ def windows_of(
             current, earlier = earlier, current
         return current, Comparison("window", earlier)
     window = windows[0] if windows else None
+    if window is not None and "change" in fragment.shapes and fragment.grain is None:
+        ends = _two_months(window, now, zone)
+        if ends is not None:
+            return ends[1], Comparison("window", ends[0])
     present = any(model.metrics[name].present_state for name in fragment.metrics)
     if present and window is not None and window.phrase == "today":
         raise Doubtful("whether those of today or today's state is meant is not said")
@@ -67,6 +71,20 @@ def _joined(windows: list[Window], now: datetime, zone: str) -> Window | None:
     if resolve(first.end, now, zone) != resolve(last.start, now, zone):
         return None
     return Periods(now, zone).between(first, last)
+
+
+def _two_months(window: Window, now: datetime, zone: str) -> tuple[Window, Window] | None:
+    """ "Grew from September to October": two months that are compared, and not one stretch of time."""
+    if not window.phrase.startswith("between:"):
+        return None
+    start, end = resolve_window(window, now, zone)
+    if start is None or end is None or (start.day, end.day) != (1, 1):
+        return None
+    last = end - timedelta(days=1)
+    if (last.year - start.year) * 12 + last.month - start.month != 1:
+        return None
+    periods = Periods(now, zone)
+    return periods.month(start.month, start.year), periods.month(last.month, last.year)
 
 
 def hours_of_the_day(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> bool:

@@ -104,7 +104,7 @@ class SemanticQuery:
     looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages. `count_groups`
     asks how many groups there are, and not which ("how many customers wrote more than 3 times"). `running` adds up a
     trend from its first bucket on, `growth` sets each bucket beside the one before, `against_average` each group beside
-    the average.
+    the average. `funnel` counts, for each stage of its one dimension, the rows that have reached it.
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -127,5 +127,6 @@ class SemanticQuery:
     running: bool = False
     growth: bool = False
     against_average: bool = False
+    funnel: bool = False
     order: Order | None = None
     limit: int | None = None

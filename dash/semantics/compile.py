@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dash.records import Column, MetricUse, PlannedQuery, SemanticQuery, Window
+from dash.records import Column, Filter, MetricUse, PlannedQuery, SemanticQuery, Window
 from dash.semantics.blocks import Block, Measure, limited
 from dash.semantics.conditions import (
     CannotCompile,
@@ -21,6 +21,7 @@ from dash.semantics.conditions import (
     stay_within,
 )
 from dash.semantics.fragments import identifier, is_additive, relation
+from dash.semantics.funnel import funnel_columns, funnel_sql
 from dash.semantics.measures import measures_of, share_measure
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 from dash.semantics.outer import averages_apart, counted_column, indent, needs_outer, outer_of
@@ -42,6 +43,8 @@ def compile_query(query: SemanticQuery, model: SemanticModel, language: str) -> 
     if query.shape == "list":
         return compile_list(query, model, language)
     parameters = Parameters()
+    if query.funnel:
+        return _compile_funnel(query, model, language, parameters)
     groups = _groups(query, model, language)
     if query.comparison and query.comparison.kind in ("previous", "window"):
         return _compile_comparison(query, model, language, groups, parameters)
@@ -194,6 +197,27 @@ def _compile_joined(
     if outer.counts:
         columns = (counted_column(query, model, language),)
     return PlannedQuery(outer.wrap(parts, select, tail), parameters.values(), columns)
+
+
+def _compile_funnel(query: SemanticQuery, model: SemanticModel, language: str, parameters: Parameters) -> PlannedQuery:
+    """The same count once for each stage, limited to the rows that reached it."""
+    (dimension,), name = query.dimensions, query.metrics[0].name
+    stages = model.stages(dimension)
+    if not stages:
+        raise CannotCompile(f"{dimension} has no stages.")
+    marks, selects, label = [], [], ""
+    for stage in stages:
+        reached = Filter(dimension, "in", model.stages_from(dimension, stage))
+        part = replace(query, dimensions=(), funnel=False, filters=(*query.filters, reached))
+        block = _blocks(part, model, language, parameters, query.window)[0]
+        label = block.measures[0].label
+        selects.append(block.select())
+        marks.append(parameters.bind(f"{dimension}_stage", stage))
+    return PlannedQuery(
+        funnel_sql(marks, selects, dimension, name),
+        parameters.values(),
+        funnel_columns(dimension, name, label, model, language),
+    )
 
 
 def _side_by_side(blocks: list[Block], groups: list[_Group], prefix: str = "") -> tuple[str, str]:

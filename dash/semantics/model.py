@@ -110,6 +110,17 @@ class SemanticModel:
         ]
         return found[0] if len(found) == 1 else None
 
+    def siblings(self, name: str) -> list[str]:
+        """Metrics that share an ambiguous word with this one: the cost of the pipeline, the cost of chats."""
+        terms = [[m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary]
+        return list(dict.fromkeys(other for names in terms if name in names for other in names if other != name))
+
+    def measured_by(self, dimension: str) -> str | None:
+        """The one metric that averages a measure column as it stands; None where there are several or none."""
+        found = [name for name in self.metrics if self.measured_dimension(name) == dimension]
+        found = [name for name in found if not self.metrics[name].filter] or found
+        return found[0] if len(found) == 1 else None
+
     def waiting_since(self, name: str) -> str | None:
         """The moment since when the rows of a metric wait, if its file says so."""
         column = self.metrics[name].since
@@ -173,13 +184,22 @@ class SemanticModel:
         owners = [table for table, column in self.dimensions.get(dimension, ()) if column.values]
         return owners[0] if len(owners) == 1 else None
 
-    def stages_from(self, dimension: str, value: Scalar) -> tuple[Scalar, ...]:
-        """A stage and those after it, where the file lists a column's values in the order that rows pass them."""
+    def stages(self, dimension: str) -> tuple[Scalar, ...]:
+        """A column's values, where the file lists them in the order in which rows pass them."""
         for _, column in self.dimensions.get(dimension, ()):
-            values: list[Scalar] = [known.value for known in column.values]
-            if column.progress and value in values:
-                return tuple(values[values.index(value) :])
+            if column.progress:
+                return tuple(known.value for known in column.values)
         return ()
+
+    def stages_from(self, dimension: str, value: Scalar) -> tuple[Scalar, ...]:
+        """A stage and those after it."""
+        values = self.stages(dimension)
+        return values[values.index(value) :] if value in values else ()
+
+    def funnel_of(self, table: str) -> str | None:
+        """The dimension whose stages the rows of a table pass, where just one is."""
+        found = [dimension_name(column) for column in self.tables[table].table_columns if column.progress]
+        return found[0] if len(found) == 1 else None
 
     def is_hidden(self, dimension: str) -> bool:
         """Whether a dimension holds personal data or strangers' text, which nobody is shown by asking."""

@@ -212,6 +212,7 @@ class Briefing:
     def complete(self) -> bool:
         """Whether all groups are there and no row is in two of them, so that counts add up to the whole."""
         uncut = self.asked.limit is None and not self.asked.having and not self.results["main"].truncated
+        uncut = uncut and not self.asked.funnel  # a row is in each stage that it reached
         return uncut and not self.overlapping
 
     @cached_property

@@ -14,6 +14,8 @@ from dash.steps.interpret.writer import total
 
 def write_headline(briefing: Briefing) -> Said:
     """The headline of a result of any shape."""
+    if briefing.asked.funnel and len(briefing.table.numbers(briefing.metric)) > 1:
+        return briefing.writer.sentence(_funnel(briefing))
     write = {
         "nothing": _nothing,
         "one": _one,
@@ -27,6 +29,25 @@ def write_headline(briefing: Briefing) -> Said:
         "list": tell_list,
     }[briefing.shape]
     return briefing.writer.sentence(write(briefing))
+
+
+def _funnel(briefing: Briefing) -> Said:
+    """How many began and how many of them came through."""
+    writer, table = briefing.writer, briefing.table
+    rows = table.numbers(briefing.metric)
+    first, last = table.cell(rows[0], briefing.metric), table.cell(rows[-1], briefing.metric)
+    unnamed = writer.quote(briefing.phrases.numbers.unnamed, "phrase")
+    share = Derived("share", (last, first))
+    return writer.fill(
+        briefing.phrases.headline.funnel,
+        metric=briefing.metric_words(),
+        period=briefing.period,
+        first=briefing.group(rows[0]) or unnamed,
+        start=briefing.value(rows[0]),
+        last=briefing.group(rows[-1]) or unnamed,
+        end=briefing.value(rows[-1]),
+        share=writer.figure(share, "percent") if writer.value(share) is not None else unnamed,
+    )
 
 
 def _nothing(briefing: Briefing) -> Said:

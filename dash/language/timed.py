@@ -1,0 +1,65 @@
+"""Periods, grains and units of time of a question, and what its rows are split by."""
+
+from __future__ import annotations
+
+from dash.language.fragment import DoesNotCompose
+from dash.language.restricting import Restricting
+from dash.records import Span
+
+
+class Timed(Restricting):
+    """Reads the times of one cover into its fragment."""
+
+    def _group(self, dimension: str) -> None:
+        if self._is_time(dimension):
+            raise DoesNotCompose(f"{dimension} is a moment, and nobody groups by moments")
+        if dimension not in self.out.groups:
+            self.out.groups.append(dimension)
+
+    def _read_time(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
+            self.out.paired = True
+        if span.meaning not in self.out.windows:
+            self.out.windows.append(span.meaning)
+
+    def _read_grain(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if before and before[1].kind == "which":
+            self.out.which, self.out.singular = True, self._is_singular(before[1].meaning, span)
+        if span.meaning in ("weekday", "hour_of_day"):
+            if before and (before[1].kind == "negation" or before[1].meaning == "compare"):
+                raise DoesNotCompose(f"{span.label} is no value", position)
+            self._group(span.meaning)
+        elif self.out.grain not in (None, span.meaning):
+            raise DoesNotCompose("two grains of time", position)
+        else:
+            self.out.grain = span.meaning
+
+    def _read_unit(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
+            self.out.unit = span.meaning
+            return
+        if span.meaning == "minute":
+            raise DoesNotCompose("nothing is told by the minute", position)
+        if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
+            if span.meaning == "hour" and "trend" not in self.out.shapes:
+                self._group("hour_of_day")
+            else:
+                self.out.grain = span.meaning
+            if before and before[1].kind == "which":
+                self.out.which = True
+                self.out.singular = self._is_singular(before[1].meaning, span)
+        elif before and before[1].kind == "order" and self.out.order in ("highest", "lowest", "best", "worst"):
+            self.out.grain, self.out.which = span.meaning, True  # "the busiest day"
+            self.out.singular = self._is_singular("any", span)
+        elif before is None and any(one.kind in ("comparator", "more") for one in self.spans[position:]):
+            self.out.grain, self.out.which = span.meaning, True  # "days when more than 65 tickets came in"
+        else:
+            raise DoesNotCompose(f"{span.label} is not part of a period", position)
+
+    def _read_fine_unit(self, position: int, span: Span) -> None:
+        if not self._converts(span.meaning):
+            raise DoesNotCompose(f"nothing is told in {span.meaning}s", position)
+        self.out.unit = span.meaning
