@@ -10,6 +10,7 @@ from dash.language.neighbours import Neighbours, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
+_OPPOSITE = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
 _LARGEST_LIMIT = 10_000
 
 
@@ -21,6 +22,7 @@ class Bounding(Neighbours):
         self.out = Fragment()
         self.taken: set[int] = set()
         self.counted_out = False
+        self.inverted: set[int] = set()
 
     def _set_limit(self, position: int, span: Span) -> None:
         if not isinstance(span.meaning, int) or not 1 <= span.meaning <= _LARGEST_LIMIT:
@@ -78,6 +80,8 @@ class Bounding(Neighbours):
         return place if behind else None
 
     def _read_comparator(self, position: int, span: Span) -> None:
+        if position in self.inverted:  # "ignore categories with fewer than 300"
+            span = replace(span, meaning=_OPPOSITE.get(span.meaning, span.meaning))
         number = self._at(position + 1)
         if number is not None and number.kind == "aggregation" and number.meaning == "mean":
             self.taken.add(position + 1)

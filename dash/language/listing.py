@@ -15,6 +15,8 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
     """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping, or asks
     for the first of them by what is measured of each."""
     if fragment.columns:
+        if fragment.aggregation or fragment.shapes & {"share", "trend", "change"}:
+            raise DoesNotCompose("single rows are not averaged")
         return True
     if fragment.groups or fragment.grain or fragment.shapes & {"count", "share", "trend", "compare", "change"}:
         return False

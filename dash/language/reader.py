@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from dash.semantics.model import SemanticModel
 
 _TERMS = "en"
 
+_DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urgency"
 FAR = 0.1
 """What each join to a dimension costs a reading."""
 
@@ -177,7 +179,7 @@ class Reader:
                 after_copula.add(i)
         return Signs(
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
-            colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or set("-–—") & set(gap.split())),
+            colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
             singulars=frozenset(
                 i

@@ -12,7 +12,8 @@ class Restricting(Bounding):
 
     def _predicated(self, position: int) -> bool:
         """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
-        return "share" in self.out.shapes and self.spans[position].start in self.signs.copulas
+        said = self.spans[position - 1] if self._kind(position - 1) == "negation" else self.spans[position]
+        return "share" in self.out.shapes and bool({said.start, self.spans[position].start} & self.signs.copulas)
 
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
@@ -65,6 +66,17 @@ class Restricting(Bounding):
         ):
             return
         named = self._at(position + 1)
+        if named is not None and named.kind == "dimension" and self._kind(position + 2) == "comparator":
+            self.inverted.add(position + 2)
+            self.taken.add(position + 1)
+            if named.meaning not in self.out.groups:
+                self.out.mentioned.append(named.meaning)
+            return
+        twice = self._at(position + 2)
+        if named is not None and named.kind == "negation" and twice is not None and twice.kind == "dimension":
+            self.out.filters.append(Filter(twice.meaning, "not_null"))  # "skip those without a country"
+            self.taken.update((position + 1, position + 2))
+            return
         empty = None
         if named is not None and named.kind == "dimension" and following == position + 2:
             empty = named.meaning

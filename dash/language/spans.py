@@ -78,7 +78,9 @@ class SpanFinder:
             if not listed and not skippable[span.start]:
                 return False
             names = [s for s in spans if s.kind == "dimension" and s.meaning == dimension]
-            return not any(span.start in (n.start - 1, n.end, n.end + 1) for n in names)
+            # "Other and general questions": beside another value of its own kind it is one too.
+            others = [s for s in spans if s.kind == "value" and s.meaning[0] == dimension and s.meaning != span.meaning]
+            return not any(span.start in (n.start - 1, n.start - 2, n.end, n.end + 1) for n in (*names, *others))
 
         return [span for span in spans if not stands_alone(span)]
 
