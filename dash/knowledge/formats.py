@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from dash.knowledge.alternatives import expand_phrase
 from dash.records.semantic_query import Scalar
 
 
@@ -19,8 +20,17 @@ def _texts(value: Any) -> Any:
 
 
 def _word_lists(value: Any) -> Any:
-    """A bare list holds words of any language: {"": [...]}."""
-    return {"": value} if isinstance(value, list) else value
+    """A bare list holds words of any language: {"": [...]}. Phrases with alternatives become one phrase for each."""
+    by_language = {"": value} if isinstance(value, list) else value
+    if not isinstance(by_language, dict):
+        return by_language  # pydantic says what is wrong with it
+    return {language: _expanded(words) for language, words in by_language.items()}
+
+
+def _expanded(words: Any) -> Any:
+    if not isinstance(words, list):
+        return words
+    return [way for word in words for way in (expand_phrase(word) if isinstance(word, str) else [word])]
 
 
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
@@ -61,8 +71,9 @@ class ColumnFile(_Strict):
     """A column. `dimension` is its name in questions: equal names in two tables mean the same thing to people.
 
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
-    later one. `null_is_no_group`: where it is NULL there is nothing to tell (chats that were not escalated have no
-    reason), so that NULL is none of its groups. `missing` are values that stand for none, beside NULL ('', 'N/A').
+    later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
+    reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
+    ('', 'N/A').
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -79,7 +90,7 @@ class ColumnFile(_Strict):
     value_pattern: str | None = None
     progress: bool = False
     missing: list[str] = Field(default_factory=list)
-    null_is_no_group: bool = False
+    only_where: str | None = None
     unit: Unit | None = None
     personal: bool = False
     untrusted: bool = False

@@ -116,6 +116,7 @@ class ColumnWords(_Strict):
 class LanguageFile(_Strict):
     """One language. `words` maps kind → meaning → phrases; kinds are those that `dash.language.compose` knows.
 
+    `holding_words` ("with", "had") are never passed over inside of a phrase: "chats had errors" are no "chat errors".
     `singular_words` say of the word behind them that it is one («самая частая»), for languages whose nouns do not show
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
     of their own where the whole is no known word. `question_words` are function words only where they do not open the
@@ -135,6 +136,7 @@ class LanguageFile(_Strict):
     plural_endings: list[str] = Field(default_factory=list)
     copulas: list[str] = Field(default_factory=list)
     singular_words: list[str] = Field(default_factory=list)
+    holding_words: list[str] = Field(default_factory=list)
     time: TimeWords
     numbers: dict[int, list[str]]
     say: SayWords

@@ -49,6 +49,7 @@ def aggregate_query(
         raise Doubtful("a rate or a score is not how many")
     if "count" in fragment.shapes and not (fragment.unit or fragment.unit_said) and _averages(uses, model):
         raise Doubtful("how long is not how many")
+    uses = _governed(fragment, model, uses, filters)
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters
@@ -166,6 +167,21 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
     if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
         raise Doubtful(_NO_WHOLE)
     return _Share(uses, [], [], numerator=tuple(filters))
+
+
+def _governed(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]
+) -> list[MetricUse]:
+    """ "What share of chats is escalated": the rate that the knowledge defines for it, where it defines one."""
+    predicated = fragment.part_metric is not None or fragment.part or fragment.within
+    if "share" not in fragment.shapes or predicated or len(uses) != 1:
+        return uses
+    rate = model.rate_of(uses[0].name)
+    if rate is None:
+        return uses
+    if fragment.groups:
+        raise Doubtful("whether of each group or of the whole is not said")
+    return [MetricUse(rate)] if not filters else uses
 
 
 def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> _Share:

@@ -49,6 +49,8 @@ def apply_bounds(
         elif bound.dimension is not None and bound.metric is None and bound.unit is None:
             filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
         elif bound.unit is not None and bound.metric is not None and model.metrics[bound.metric].parameters:
+            if bound.metric not in [use.name for use in uses]:
+                raise DoesNotCompose("what the number bounds is not part of the question")
             uses = [_with_parameter(use, bound, model) for use in uses]
         else:
             left.append(bound)

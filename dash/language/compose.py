@@ -44,6 +44,9 @@ class _Reader(Timed):
                 if handler is None:
                     raise DoesNotCompose(f"{span.label} has no place", position)
                 handler(position, span)
+        people = any(span.kind == "which" and span.meaning == "person" for span in self.spans)
+        if people and self.out.order and self.out.limit is None and not self.out.sorted:
+            self.out.singular = True  # "who has the most"
         if any(all(bound.metric != name for bound in self.out.bounds) for name in self.bounded):
             raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
@@ -64,7 +67,8 @@ class _Reader(Timed):
         bounds = self._kind(position + 1) == "comparator"
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
-        if bounds and self.out.metrics and span.meaning not in self.out.metrics:
+        measured = self.model.row_value(span.meaning) is not None
+        if bounds and measured and self.out.metrics and span.meaning not in self.out.metrics:
             self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
             return
         if before and before[1].kind == "by" and self._has_begun():
@@ -89,7 +93,11 @@ class _Reader(Timed):
         if self._is_share(known, position):
             raise Doubtful("what is a part of what is not said", position)
         if self.model.selects(name) and self.model.same_rows(name, known):
-            self.out.within.append(name)
+            plain = self.model.counts_rows(known) and not self.model.selects(known) and not self.signs.shares
+            if plain and self.model.metrics[name].parameters:
+                self.out.metrics[-1] = name  # "tickets that hang for 3 days" are stuck tickets, and for so long
+            else:
+                self.out.within.append(name)
         elif self.model.selects(known) and self.model.same_rows(name, known):
             self.out.within.append(known)
             self.out.metrics[-1] = name
@@ -129,8 +137,11 @@ class _Reader(Timed):
             self.out.metrics.append(count.name)
         elif span.meaning not in self.out.rows:
             self.out.rows.append(span.meaning)
-            if span.end - 1 not in self.signs.plurals:
-                self.out.singular_rows.add(span.meaning)
+            following = self._at(position + 1)
+            gap = range(span.end, following.start if following is not None else span.end)
+            holds = following is not None and following.kind == "metric" and not self.signs.holders.isdisjoint(gap)
+            if span.end - 1 not in self.signs.plurals or holds:
+                self.out.owning_rows.add(span.meaning)
 
     def _read_dimension(self, position: int, span: Span) -> None:
         after = self._at(position + 1)
@@ -269,6 +280,13 @@ class _Reader(Timed):
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
+        if span.meaning == "every" and self._kind(position + 1) == "value":
+            raise DoesNotCompose(f"{span.label}: for each of one is not told", position)
+        described = self._at(position + 2)
+        if self._kind(position + 1) == "value" and described is not None and described.kind in ("row", "metric"):
+            raise DoesNotCompose(f"{span.label}: for each of some of them is not told", position)  # "per open ticket"
+        if self._kind(position + 1) == "row" and self.spans[position + 1].end - 1 in self.signs.singulars:
+            raise DoesNotCompose(f"{span.label}: for each of them is not told", position)
         if self._kind(position + 1) not in allowed:
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
@@ -347,6 +365,9 @@ class _Reader(Timed):
         if self._kind(position + 1) in ("time", "unit", "grain"):
             raise DoesNotCompose(f"{span.label}: which one is not said", position)
         self.out.earlier = True
+
+    def _read_now(self, position: int, span: Span) -> None:
+        self.out.now = True
 
     def _read_vague(self, position: int, span: Span) -> None:
         raise Doubtful(VAGUE, position)

@@ -46,6 +46,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         raise Incomplete("the question does not say what to count or measure")
     fragment = _absorb_rows(fragment, model)
     _require_contexts(fragment, model)
+    _require_present(fragment, model)
     fragment = waiting_time(fragment, model)
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
@@ -95,8 +96,8 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
         if row in tables:
             continue
         if any(model.reaches(table, row) for table in tables):
-            # "Messages on a ticket" may well mean per ticket; a rate or an average cannot.
-            if row in fragment.singular_rows and any(model.counts_rows(name) for name in metrics):
+            # "Messages on a ticket", "tickets with messages" may well mean per ticket; a rate or an average cannot.
+            if row in fragment.owning_rows and any(model.counts_rows(name) for name in metrics):
                 raise Doubtful(f"whether for each of {row} is not said")
             continue
         if tables and any(b.row == row for b in fragment.bounds):
@@ -118,6 +119,17 @@ def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
             raise DoesNotCompose(f"{place} is not where the metric looks")
     if fragment.replaces:
         raise Incomplete("what is replaced was not said before")
+
+
+def _require_present(fragment: Fragment, model: SemanticModel) -> None:
+    """ "How many chats right now" are not all that there ever were: now is a time for a state, and for nothing else."""
+    if not fragment.now:
+        return
+    states = (
+        fragment.within or fragment.each or any(f.operator in ("in", "not_in", "is_null") for f in fragment.filters)
+    )
+    if fragment.windows or not (states or any(model.metrics[name].present_state for name in fragment.metrics)):
+        raise Doubtful("what is so now is not said")
 
 
 def rows_to_metrics(rows: list[str], model: SemanticModel) -> list[str]:
@@ -162,8 +174,22 @@ def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
     if metric.numerator is None or metric.numerator.filter is None:
         return False
     place = model.place(dimension, model.metric_table(metric))
+    if place is not None and not place.hops and place.column.only_where == metric.numerator.filter:
+        return True
     column = place.column.name if place is not None and not place.hops else None
     return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
+
+
+def _told_only_of(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
+    """Whether only the rows that a ratio counts have this column: escalation rates by the reason of escalation."""
+    place = model.place(dimension, model.metric_table(metric))
+    own = place is not None and not place.hops and place.column.only_where is not None
+    return (
+        own
+        and metric.numerator is not None
+        and place is not None
+        and place.column.only_where == metric.numerator.filter
+    )
 
 
 def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) -> bool:
@@ -190,6 +216,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
                 raise DoesNotCompose(f"no row of {one} passes the other conditions")
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
+        if any(_told_only_of(metric, dimension, model) for dimension in query.dimensions):
+            raise Doubtful(f"{name} is all or nothing in each of these groups")
         own = model.key(model.metric_table(metric)) if model.counts_rows(name) else None
         if own is not None and own in query.dimensions and not query.count_groups:
             raise DoesNotCompose(f"each of {own} is one")

@@ -48,7 +48,7 @@ class Fragment:
 
     metrics: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
-    singular_rows: set[str] = field(default_factory=set)
+    owning_rows: set[str] = field(default_factory=set)
     groups: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
@@ -73,6 +73,7 @@ class Fragment:
     follow_up: bool = False
     only: bool = False
     refers: bool = False
+    now: bool = False
     earlier: bool = False
     paired: bool = False
     unit: str | None = None

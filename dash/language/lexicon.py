@@ -50,6 +50,9 @@ class Lexicon:
             code: frozenset(normalize(word) for word in language.question_words.split())
             for code, language in languages.items()
         }
+        self._holding = {
+            code: frozenset(normalize(word) for word in language.holding_words) for code, language in languages.items()
+        }
         self._several = {
             code: frozenset(normalize(word) for word in language.time.plural_words)
             for code, language in languages.items()
@@ -163,6 +166,10 @@ class Lexicon:
     def says_several(self, form: str, active: frozenset[str]) -> bool:
         """Whether a word of a period says that it is more than one."""
         return any(form in self._several.get(code, ()) for code in active)
+
+    def holds(self, form: str, active: frozenset[str]) -> bool:
+        """Whether a word says that something has something, and so divides what stands on its sides."""
+        return any(form in self._holding.get(code, ()) for code in active)
 
     def is_about(self, form: str, active: frozenset[str]) -> bool:
         """Whether a word of a period stands in a form that never says until when."""

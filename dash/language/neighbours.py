@@ -22,7 +22,7 @@ class Signs:
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share ·
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
-    or a question mark stands before the token.
+    or a question mark stands before the token · `holders`: "had", "with", and what else says that one has the other.
     """
 
     commas: frozenset[int] = frozenset()
@@ -31,6 +31,7 @@ class Signs:
     plurals: frozenset[int] = frozenset()
     shares: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
+    holders: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 

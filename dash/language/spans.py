@@ -110,6 +110,8 @@ class SpanFinder:
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
                 span = self._span(start, end, entry, cost, dense=script_of(token.text) not in _ROOMY)
+                if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
+                    span = replace(span, cost=cost)
                 key = (end, span.kind, repr(span.meaning))
                 if key not in found or span.cost < found[key].cost:
                     found[key] = span
@@ -150,7 +152,11 @@ class SpanFinder:
             meant = node.children.get(corrected)
             if meant is not None:
                 yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed)
-        if node is not self._lexicon.root and words.skippable[i]:
+        if (
+            node is not self._lexicon.root
+            and words.skippable[i]
+            and not self._lexicon.holds(words.forms[i], words.spoken)
+        ):
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
 
     @staticmethod
@@ -200,6 +206,12 @@ class _Words:
         matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
         near = [word for word, _, _ in matches if word[0] == form[0] and OSA.distance(word, form) <= 1 + len(form) // 9]
         return list(dict.fromkeys(targets[word] for word in near))
+
+
+def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
+    """Whether a value of several words is written as the data has it, capitals and all: "Draft Created"."""
+    written = " ".join(token.text for token in tokens)
+    return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
 
 
 def _is_code(entry: Entry) -> bool:

@@ -92,7 +92,7 @@ class Block:
             column = f"{alias}.{alias}_{identifier(dimension)}"
             self.overlapping = True
         # "By customer" speaks of customers; rows that belong to none are not one of them.
-        if drop_null or place.column.role == "entity" or place.column.null_is_no_group:
+        if drop_null or place.column.role == "entity" or place.column.only_where:
             self._conditions.append(f"{column} IS NOT NULL")
         self._groups.append((dimension, column))
 

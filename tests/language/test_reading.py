@@ -209,6 +209,7 @@ def _short(query: SemanticQuery) -> str:
         if getattr(query, said):
             parts.append({"count_groups": "counted", "against_average": "beside-average"}.get(said, said))
     parts += ["share"] if query.share else []
+    parts += [f"of:{name}" for name in query.within]
     return " ".join(sorted(parts))
 
 
