@@ -162,8 +162,8 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterabl
     """The words of the knowledge: metrics, rows, dimensions, values, vocabulary, topics without data.
 
     Function words at the edges of a phrase say nothing and are cut off, unless just they tell it from another meaning:
-    "tickets sitting" are stuck, "tickets" are all. Nor may a word of form be all that is left: "since when" is a
-    column, "since" is not.
+    "tickets sitting" are stuck, "tickets" are all. Nor may a word of form be all that is left, nor be the new edge:
+    "since when" is a column, "since" is not; «tickets que quedan» are open, «tickets que» begins anything.
     """
     formal = {entry.forms for entry in pack}
     written = list(_written_entries(knowledge))
@@ -176,7 +176,9 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterabl
         if (entry.stems, repr(entry.meaning)) in topical:
             entry = replace(entry, topical=True)
         cut = _cut(entry, is_function_word)
-        if cut.forms in formal or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
+        edges = [(new,) for new, old in ((cut.forms[0], entry.forms[0]), (cut.forms[-1], entry.forms[-1])) if new != old]
+        on_form = cut.forms in formal or any(edge in formal for edge in edges)
+        if on_form or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
             cut = entry
         found.append(cut)
     return found
