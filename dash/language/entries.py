@@ -176,7 +176,7 @@ def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterabl
         if (entry.stems, repr(entry.meaning)) in topical:
             entry = replace(entry, topical=True)
         cut = _cut(entry, is_function_word)
-        edges = [(new,) for new, old in ((cut.forms[0], entry.forms[0]), (cut.forms[-1], entry.forms[-1])) if new != old]
+        edges = [cut.forms[i : i + 1 or None] for i in (0, -1) if cut.forms[i] != entry.forms[i]]
         on_form = cut.forms in formal or any(edge in formal for edge in edges)
         if on_form or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
             cut = entry

@@ -170,7 +170,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         each=[*previous.each, *new.each],
         bounds=[_aimed(bound, subject) for bound in new.bounds],
         parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
-        time_dimension=new.time_dimension or previous.time_dimension,
+        time_dimension=new.time_dimension or previous.time_dimension or _kept_time(previous, new, subject, model),
         aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
         limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
         having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
@@ -193,6 +193,14 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
+
+
+def _kept_time(previous: SemanticQuery, new: Fragment, subject: list[MetricUse], model: SemanticModel) -> str | None:
+    """ "Sent in October" and then "how many hours did that save": in October they were sent, whenever they began."""
+    if new.windows or previous.window is None or len(previous.metrics) != 1 or len(subject) != 1:
+        return None
+    before, after = previous.metrics[0].name, subject[0].name
+    return model.time_dimension(model.metrics[before]) if model.narrows(after, before) else None
 
 
 def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:

@@ -162,6 +162,7 @@ class Reader:
     def _signs(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Signs:
         """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""
         forms = [normalize(token.text) for token in tokens]
+        spoken = self.lexicon.detector.spoken(tokens)
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
         own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
@@ -181,7 +182,7 @@ class Reader:
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
-            holders=frozenset(i for i, form in enumerate(forms) if self.lexicon.holds(form, self.lexicon.detector.spoken(tokens))),
+            holders=frozenset(i for i, form in enumerate(forms) if self.lexicon.holds(form, spoken)),
             singulars=frozenset(
                 i
                 for i, form in enumerate(forms)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import sqlglot
+from sqlglot import exp
+
 from dash.errors import InternalError
 
 _AGGREGATE = re.compile(r"\b(AVG|SUM|COUNT|MIN|MAX)\s*\(", re.IGNORECASE)  # AVG(EXTRACT(…)) → "AVG("
@@ -51,6 +54,18 @@ def read_aggregate(calculation: str) -> Aggregate | None:
         argument=calculation[match.end() : end].strip(),
         after=calculation[end + 1 :],
     )
+
+
+def read_conditions(condition: str | None) -> frozenset[str]:
+    """What a filter says, each condition of it that must hold, in one spelling; only to compare filters, never to run.
+
+    Raises sqlglot's ParseError for text that is no condition, which `dash check` reports before anyone asks.
+    """
+    if not condition:
+        return frozenset()
+    parsed = sqlglot.parse_one(condition, dialect="postgres")
+    parts = parsed.flatten() if isinstance(parsed, exp.And) else [parsed]
+    return frozenset(part.sql(dialect="postgres") for part in parts)
 
 
 def _closing(text: str, start: int) -> int:

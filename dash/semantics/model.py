@@ -14,7 +14,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, JoinFile, MetricFile, TableFile
 from dash.knowledge.language import ColumnWords, load_languages
 from dash.records.semantic_query import Scalar
-from dash.semantics.fragments import read_aggregate
+from dash.semantics.fragments import read_aggregate, read_conditions
 
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
     "weekday": "isodow",
@@ -178,6 +178,14 @@ class SemanticModel:
     def same_rows(self, name: str, other: str) -> bool:
         """Whether two metrics look at rows of one table."""
         return self.metrics[name].table == self.metrics[other].table
+
+    def narrows(self, name: str, other: str) -> bool:
+        """Whether a metric looks at some of the rows that another picks out: its filter says all that the other's says
+        ("sent by nobody" and "sent")."""
+        if not self.same_rows(name, other):
+            return False
+        said, known = (read_conditions(self.metrics[each].filter) for each in (name, other))
+        return bool(known) and known < said
 
     def main_table(self, dimension: str) -> str | None:
         """The table that a dimension is at home in: where its values are described."""

@@ -18,8 +18,9 @@ from .conftest import NOW
 
 CASES: Sequence[EvalFile] = load_knowledge(REPOSITORY / "knowledge").evals
 PRODUCT = [case for case in CASES if case.id.startswith("product-")]
-COVERAGE = 0.95
-"""Share of answerable cases that must be answered; what is asked back instead is honest but not an answer."""
+COVERAGE = {False: 0.95, True: 0.68}
+"""Share of answerable cases that must be answered: of those that the vocabulary was fitted to, and of those tagged
+"field", which it was not. What is asked back or declined instead is honest, but not an answer."""
 
 
 @pytest.mark.parametrize("case", PRODUCT, ids=[case.id for case in PRODUCT])
@@ -33,10 +34,15 @@ def test_no_golden_question_is_answered_wrongly_and_few_are_asked_back(dash: Das
     with open_second(dash, SecondData(NOW, tickets=3000)) as other:
         report = run_evals(dash, CASES, now=NOW, second=DataSet("second", other, NOW))
     assert not [(o.case.id, o.case.question or o.case.turns, o.note) for o in report.wrong]
-    answerable = [case for case in CASES if case.kind == "answerable"]
-    assert report.count("correct", kind="answerable") >= COVERAGE * len(answerable), [
-        (o.case.id, o.case.question) for o in report.outcomes if o.score in ("asked", "declined")
-    ]
+    for field, coverage in COVERAGE.items():
+        scored = [o for o in report.outcomes if o.case.kind == "answerable" and ("field" in o.case.tags) == field]
+        missed = [(o.case.id, o.case.question or o.case.turns) for o in scored if o.score != "correct"]
+        assert len(missed) <= (1 - coverage) * len(scored), missed
+
+
+def test_there_are_enough_questions_without_an_answer_and_follow_ups() -> None:
+    assert sum(case.kind == "unanswerable" for case in CASES) >= 60
+    assert sum(bool(case.turns) for case in CASES) >= 40
 
 
 def test_all_fifteen_groups_of_the_product_are_there() -> None:
@@ -56,5 +62,5 @@ def test_golden_sql_is_not_what_the_planner_wrote(dash: Dash) -> None:
 
 
 def test_the_repository_folder_of_evals_is_read_whole() -> None:
-    assert len(CASES) >= 215
+    assert len(CASES) >= 1200
     assert {path.suffix for path in Path(REPOSITORY / "knowledge" / "evals").iterdir()} == {".yaml"}

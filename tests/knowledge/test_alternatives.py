@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dash.knowledge.formats import MetricFile
 from dash.knowledge.alternatives import expand_phrase
+from dash.knowledge.formats import MetricFile
 
 
 @pytest.mark.parametrize(
