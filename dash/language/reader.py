@@ -139,13 +139,17 @@ class Reader:
         "Customer emails" must not become customers in the channel email because the addresses are personal.
         """
         hidden = [
-            cover.cost
+            (cover.cost, span)
             for cover in found
             if not cover.unknown
-            and any(span.kind == "dimension" and self.model.is_hidden(span.meaning) for span in cover.spans)
+            for span in cover.spans
+            if span.kind == "dimension" and self.model.is_hidden(span.meaning)
         ]
-        limit = min(hidden, default=float("inf"))
-        return [reading for reading in readings if reading.cost < limit]
+
+        def evades(reading: Reading) -> bool:
+            return any(cost <= reading.cost and not _means_better(reading, span) for cost, span in hidden)
+
+        return [reading for reading in readings if not evades(reading)]
 
     def picked(self, text: str) -> int | None:
         """Which choice a bare "2" or "the second one" picks, counted from 1; None for anything else."""
@@ -220,6 +224,11 @@ class Reader:
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
         """The language of the question, None if it is in none that is known."""
         return self.lexicon.detector.detect(tokens)
+
+
+def _means_better(reading: Reading, hidden: Span) -> bool:
+    """Whether a reading takes the words of a hidden column, all of them, for something that they say no worse."""
+    return any(s.start <= hidden.start and s.end >= hidden.end and s.cost <= hidden.cost for s in reading.spans)
 
 
 def _same_rows(query: SemanticQuery, other: SemanticQuery) -> bool:
