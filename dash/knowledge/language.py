@@ -30,7 +30,8 @@ class TimeWords(_Strict):
     `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm"),
     `fine_units` the units that durations are told in and periods are not. `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
-    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»).
+    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). A number before
+    one of the `parting_words` is no day of the month behind it ("csat 5 in October").
     """
 
     today: list[str]
@@ -74,6 +75,7 @@ class TimeWords(_Strict):
     plural_words: list[str] = Field(default_factory=list)
     about: list[str] = Field(default_factory=list)
     about_forms: list[str] = Field(default_factory=list)
+    parting_words: list[str] = Field(default_factory=list)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile
@@ -32,6 +33,12 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
+WordUse = Literal["asks", "several", "about", "parts", "holds"]
+"""What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
+is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
+says that something has something ("had", "with"), and so divides what stands on its sides."""
+
+
 @dataclass
 class Node:
     """Trie node: children by stem, entries that end here."""
@@ -46,20 +53,10 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
         self.languages = languages
         self.function_words: dict[str, set[str]] = {}
-        self.question_words = {
-            code: frozenset(normalize(word) for word in language.question_words.split())
+        self._listed = {
+            (use, code): frozenset(map(normalize, words))
             for code, language in languages.items()
-        }
-        self._holding = {
-            code: frozenset(normalize(word) for word in language.holding_words) for code, language in languages.items()
-        }
-        self._several = {
-            code: frozenset(normalize(word) for word in language.time.plural_words)
-            for code, language in languages.items()
-        }
-        self._about = {
-            code: frozenset(normalize(word) for word in language.time.about_forms)
-            for code, language in languages.items()
+            for use, words in _listed_words(language).items()
         }
         self.detector = LanguageDetector(languages)
         self._stemmers = {
@@ -159,21 +156,9 @@ class Lexicon:
         """Whether a word in capitals is a short code that some column has as its value: "US" is not "us"."""
         return text in self._codes
 
-    def is_question_word(self, form: str, active: frozenset[str]) -> bool:
-        """Whether a word asks for something when it opens a question ("where", "when")."""
-        return any(form in self.question_words.get(code, ()) for code in active)
-
-    def says_several(self, form: str, active: frozenset[str]) -> bool:
-        """Whether a word of a period says that it is more than one."""
-        return any(form in self._several.get(code, ()) for code in active)
-
-    def holds(self, form: str, active: frozenset[str]) -> bool:
-        """Whether a word says that something has something, and so divides what stands on its sides."""
-        return any(form in self._holding.get(code, ()) for code in active)
-
-    def is_about(self, form: str, active: frozenset[str]) -> bool:
-        """Whether a word of a period stands in a form that never says until when."""
-        return any(form in self._about.get(code, ()) for code in active)
+    def is_listed(self, use: WordUse, form: str, active: frozenset[str]) -> bool:
+        """Whether a language has a word in one of its lists of words that only say how others are meant."""
+        return any(form in self._listed.get((use, code), ()) for code in active)
 
     def stems(self, token: Token) -> tuple[str, ...]:
         """What a word is matched by: its own stem, and that of every other language of its script."""
@@ -227,6 +212,16 @@ class Lexicon:
         if all(_identity(known) != same for known in node.entries):
             node.entries.append(entry)
             self.entries.append(entry)
+
+
+def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
+    return {
+        "asks": language.question_words.split(),
+        "several": language.time.plural_words,
+        "about": language.time.about_forms,
+        "parts": language.time.parting_words,
+        "holds": language.holding_words,
+    }
 
 
 def is_code(value: object) -> bool:

@@ -186,7 +186,7 @@ class Reader:
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
-            holders=frozenset(i for i, form in enumerate(forms) if self.lexicon.holds(form, spoken)),
+            holders=frozenset(i for i, form in enumerate(forms) if self.lexicon.is_listed("holds", form, spoken)),
             singulars=frozenset(
                 i
                 for i, form in enumerate(forms)

@@ -60,9 +60,11 @@ class SpanFinder:
         ):
             return tuple(spans)
         spans += clock_spans(tokens, spans)
-        several = frozenset(i for i, form in enumerate(words.forms) if self._lexicon.says_several(form, words.spoken))
-        about = frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_about(form, words.spoken))
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about).find():
+        several, about, parting = (
+            frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_listed(use, form, words.spoken))
+            for use in ("several", "about", "parts")
+        )
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return tuple(spans)
 
@@ -82,7 +84,15 @@ class SpanFinder:
             others = [s for s in spans if s.kind == "value" and s.meaning[0] == dimension and s.meaning != span.meaning]
             return not any(span.start in (n.start - 1, n.start - 2, n.end, n.end + 1) for n in (*names, *others))
 
-        return [span for span in spans if not stands_alone(span)]
+        named = {(span.end, span.start) for span in spans if span.kind == "row" and span.end - span.start == 1}
+
+        def names_rows(span: Span) -> bool:
+            """ "Errors in chats": a value is said in its own form ("chat"); in another one its word names the rows."""
+            inflected = span.kind == "value" and span.cost >= _KIND_COST["value"] + INFLECTED
+            alone = all(skippable[i] for i in range(span.start, span.end - 1))
+            return inflected and alone and (span.end, span.end - 1) in named
+
+        return [span for span in spans if not stands_alone(span) and not names_rows(span)]
 
     def skippable(self, tokens: Sequence[Token]) -> list[bool]:
         """Which tokens say nothing about the data, in the languages of the question."""
@@ -99,7 +109,7 @@ class SpanFinder:
         return skippable
 
     def _asks(self, form: str, spoken: frozenset[str]) -> bool:
-        return self._lexicon.is_question_word(form, spoken)
+        return self._lexicon.is_listed("asks", form, spoken)
 
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
@@ -155,7 +165,7 @@ class SpanFinder:
         if (
             node is not self._lexicon.root
             and words.skippable[i]
-            and not self._lexicon.holds(words.forms[i], words.spoken)
+            and not self._lexicon.is_listed("holds", words.forms[i], words.spoken)
         ):
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
 

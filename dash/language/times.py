@@ -42,10 +42,11 @@ class TimeGrammar:
         zone: str,
         several: frozenset[int] = frozenset(),
         about: frozenset[int] = frozenset(),
+        parting: frozenset[int] = frozenset(),
     ) -> None:
         """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
-        in a form that never says until when."""
-        self._several, self._about = several, about
+        in a form that never says until when, `parting` those of words that part a number from a month."""
+        self._several, self._about, self._parting = several, about, parting
         self._tokens = tokens
         self._skippable = skippable
         self._at = Periods(now, zone)
@@ -356,6 +357,8 @@ class TimeGrammar:
             if day:
                 yield i + 1, self._at.day(day)
         for after, number in self._number(i):
+            if after in self._parting:
+                continue
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(end, month, number)
         for after, month in self._word(i, "time_month"):
