@@ -90,7 +90,8 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
             yield replace(entry, by_form=True) if collides else entry
         for number, phrases in language.numbers.items():
             for phrase in phrases:
-                yield _pack_entry("number", number, phrase, source, code)
+                # «Стоит», "it costs", has the stem of «сто», a hundred.
+                yield replace(_pack_entry("number", number, phrase, source, code), by_form=True)
 
 
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:

@@ -22,6 +22,9 @@ from dash.records import Filter, SemanticQuery
 from dash.semantics.model import SemanticModel
 
 
+_DAYS = 7
+
+
 class Incomplete(DoesNotCompose):
     """Slots without a subject: no metric and no rows. A follow-up if there is a turn before it."""
 
@@ -59,6 +62,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         grain = grain_of(fragment, window, now, zone)
         query = aggregate_query(fragment, model, window, comparison, grain)
     query = _canonical(query, model)
+    if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
+        raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other
     validate(query, model)
     return query
 

@@ -53,7 +53,7 @@ class Timed(Restricting):
                 self.out.singular = self._is_singular(before[1].meaning, span)
         elif before and before[1].kind == "order" and self.out.order in ("highest", "lowest", "best", "worst"):
             self.out.grain, self.out.which = span.meaning, True  # "the busiest day"
-            self.out.singular = self._is_singular("any", span)
+            self.out.singular = self._is_singular("any", span) or before[1].start in self.signs.singulars
         elif before is None and any(one.kind in ("comparator", "more") for one in self.spans[position:]):
             self.out.grain, self.out.which = span.meaning, True  # "days when more than 65 tickets came in"
         else:
