@@ -28,6 +28,7 @@ class TimeWords(_Strict):
     `ago_first` are the words for "ago" that stand before the number ("hace 3 días"), `this_unit` and `last_unit` words
     for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
     `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm"),
+    `half_years` those for its first and second half,
     `fine_units` the units that durations are told in and periods are not. `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
     in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). A number before
@@ -71,6 +72,7 @@ class TimeWords(_Strict):
     weekend: list[str] = Field(default_factory=list)
     working_days: list[str] = Field(default_factory=list)
     halves: _Words = Field(default_factory=dict)
+    half_years: dict[int, list[str]] = Field(default_factory=dict)
     fine_units: _Words = Field(default_factory=dict)
     plural_words: list[str] = Field(default_factory=list)
     about: list[str] = Field(default_factory=list)

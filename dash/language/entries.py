@@ -135,6 +135,7 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         ("time_month", time.months),
         ("time_weekday", time.weekdays),
         ("time_ordinal", time.ordinals),
+        ("time_half_year", time.half_years),
     ):
         for number, phrases in numbered.items():
             for phrase in phrases:

@@ -145,6 +145,7 @@ class TimeGrammar:
         yield from self._units(i)
         yield from self._months(i)
         yield from self._quarters(i)
+        yield from self._half_years(i)
         yield from self._years(i)
         yield from self._dates(i)
 
@@ -283,15 +284,32 @@ class TimeGrammar:
 
     def _months(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, month in self._word(i, "time_month"):
-            yield end, self._at.month(month, None)
+            yield end, self._at.month(month, self._lent_year(i, end, ("month", month)))
             for after, year in (*self._year(end), *self._named_year(end)):
                 yield after, self._at.month(month, year)
 
     def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, quarter in self._quarter_name(i):
-            yield end, self._at.quarter(quarter, None)
+            yield end, self._at.quarter(quarter, self._lent_year(i, end, ("quarter", quarter)))
             for after, year in (*self._year(end), *self._named_year(end)):
                 yield after, self._at.quarter(quarter, year)
+
+    def _half_years(self, i: int) -> Iterator[tuple[int, Window]]:
+        """H1, the first half *of last year*: two quarters. "The first half" alone may be one of anything."""
+        for end, half in self._word(i, "time_half_year"):
+            years: list[tuple[int, int | None]] = [*self._year(end), *self._named_year(end)]
+            if not years:
+                years += [(after, None) for after, unit in self._word(end, "unit") if unit == "year"]
+            if any(letter.isdigit() for letter in self._tokens[end - 1].text):
+                years.append((end, None))
+            for after, year in years:
+                if year is None:
+                    lent = self._lent_year(i, end, ("half", half))
+                    year = lent or self._at.now.year - (half == 2 and self._at.now.month <= 6)
+                first, second = (self._at.quarter(2 * half - back, year) for back in (1, 0))
+                window = self._at.between(first, second)
+                if window is not None:
+                    yield after, window
 
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
         if i < len(self._tokens):
@@ -306,6 +324,29 @@ class TimeGrammar:
             for end, number in [*self._number(after), *self._word(after, "time_ordinal")]:
                 if unit == "quarter" and number in (1, 2, 3, 4):
                     yield end, int(number)
+
+    def _lent_year(self, start: int, end: int, name: tuple[str, int]) -> int | None:
+        """ "January vs February 2025": the year of the nearest other period of its kind that has one, behind it or else
+        before it, so that the two stay in their order. "October vs October 2025" lends none."""
+        for i in range(end, len(self._tokens)):
+            for other, after in self._calendar_names(i):
+                for _, year in (*self._year(after), *self._named_year(after)):
+                    if other[0] == name[0]:
+                        return None if other == name else year - (other[1] < name[1])
+        for i in range(start - 1, -1, -1):
+            for other, after in self._calendar_names(i):
+                for stop, year in (*self._year(after), *self._named_year(after)):
+                    if stop <= start and other[0] == name[0]:
+                        return None if other == name else year + (other[1] > name[1])
+        return None
+
+    def _calendar_names(self, i: int) -> Iterator[tuple[tuple[str, int], int]]:
+        for end, month in self._word(i, "time_month"):
+            yield ("month", month), end
+        for end, quarter in self._quarter_name(i):
+            yield ("quarter", quarter), end
+        for end, half in self._word(i, "time_half_year"):
+            yield ("half", half), end
 
     def _years(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, year in self._year(i):
@@ -360,13 +401,13 @@ class TimeGrammar:
             if after in self._parting:
                 continue
             for end, month in self._word(after, "time_month"):
-                yield from self._month_day(end, month, number)
+                yield from self._month_day(i, end, month, number)
         for after, month in self._word(i, "time_month"):
             for end, number in self._number(after):
-                yield from self._month_day(end, month, number)
+                yield from self._month_day(i, end, month, number)
 
-    def _month_day(self, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
-        for after, year in [*self._year(end), (end, None)]:
+    def _month_day(self, start: int, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
+        for after, year in [*self._year(end), (end, self._lent_year(start, end, ("month", month)))]:
             try:
                 day = self._at.local(year or self._at.now.year, month, int(number))
             except ValueError:
