@@ -138,9 +138,8 @@ class _Reader(Timed):
         elif span.meaning not in self.out.rows:
             self.out.rows.append(span.meaning)
             following = self._at(position + 1)
-            gap = range(span.end, following.start if following is not None else span.end)
-            holds = following is not None and following.kind == "metric" and not self.signs.holders.isdisjoint(gap)
-            if span.end - 1 not in self.signs.plurals or holds:
+            has = following is not None and following.kind == "metric" and following.start > span.end
+            if span.end - 1 not in self.signs.plurals or has:
                 self.out.owning_rows.add(span.meaning)
 
     def _read_dimension(self, position: int, span: Span) -> None:
@@ -271,6 +270,9 @@ class _Reader(Timed):
         ):  # fmt: skip
             self.out.against_average = True
             self.taken.add(position + 1)
+        elif span.meaning == "compare" and position > 0 and not self.out.windows and self._kind(position + 1) == "time":
+            self.out.shapes.add("compare")
+            self.out.against = True
         elif span.meaning == "count" and "count" in self.out.shapes and self._kind(position - 1) == "conjunction":
             self.out.shapes.add("compare")  # "how many by email and how many by chat"
         else:

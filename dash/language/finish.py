@@ -21,7 +21,6 @@ from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, w
 from dash.records import Filter, SemanticQuery
 from dash.semantics.model import SemanticModel
 
-
 _DAYS = 7
 
 

@@ -74,6 +74,7 @@ class Fragment:
     only: bool = False
     refers: bool = False
     now: bool = False
+    against: bool = False
     earlier: bool = False
     paired: bool = False
     unit: str | None = None

@@ -183,7 +183,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if previous.having and new.metrics and new.metrics != [use.name for use in previous.metrics]:
         raise Doubtful("whether the bound still holds is not said")
     if "compare" in new.shapes and len(new.windows) == 1 and previous.window is not None:
-        whole = replace(whole, windows=[previous.window, *new.windows])
+        whole = replace(whole, windows=[previous.window, *new.windows], against=False)
     if new.earlier and not new.windows:
         whole = replace(whole, windows=[w for w in [_period(previous, new, now, zone)] if w], earlier=False)
     if "share" in new.shapes and not whole.groups and not whole.filters:

@@ -22,7 +22,8 @@ class Signs:
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share ·
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
-    or a question mark stands before the token · `holders`: "had", "with", and what else says that one has the other.
+    or a question mark stands before the token ·
+    `numbers`: the token is one in digits.
     """
 
     commas: frozenset[int] = frozenset()
@@ -31,7 +32,7 @@ class Signs:
     plurals: frozenset[int] = frozenset()
     shares: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
-    holders: frozenset[int] = frozenset()
+    numbers: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 
@@ -70,6 +71,12 @@ class Neighbours:
         if which == "any":
             return span.end - 1 in self.signs.singulars
         return which == "singular"
+
+    def _is_scored(self, span: Span) -> bool:
+        """Whether what this means is a number that a single row has."""
+        if span.kind == "metric":
+            return self.model.row_value(span.meaning) is not None
+        return span.kind == "dimension" and self.model.is_numeric(span.meaning)
 
     def _is_time(self, dimension: str) -> bool:
         return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))

@@ -24,6 +24,7 @@ from dash.semantics.model import SemanticModel
 _TERMS = "en"
 
 _DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urgency"
+_PERIOD_WORDS = frozenset({"time_this", "time_last", "time_past", "time_number_past"})
 FAR = 0.1
 """What each join to a dimension costs a reading."""
 
@@ -77,8 +78,13 @@ class Reader:
         return tokens, self.finder.find(tokens, now, zone)
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
-        """The cheapest covers of a question."""
-        return covers(tokens, spans, self.finder.skippable(tokens))
+        """The cheapest covers of a question. "This" and "last" of a period are never left out: «esta semana»."""
+        skippable = self.finder.skippable(tokens)
+        periods = {i for span in spans if span.kind == "time" for i in range(span.start, span.end)}
+        for span in spans:
+            if span.kind in _PERIOD_WORDS and span.start in periods:
+                skippable[span.start] = False
+        return covers(tokens, spans, skippable)
 
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
@@ -166,7 +172,6 @@ class Reader:
     def _signs(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Signs:
         """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""
         forms = [normalize(token.text) for token in tokens]
-        spoken = self.lexicon.detector.spoken(tokens)
         languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
         copulas = {word for language in languages for word in language.copulas}
         own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
@@ -186,7 +191,7 @@ class Reader:
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
-            holders=frozenset(i for i, form in enumerate(forms) if self.lexicon.is_listed("holds", form, spoken)),
+            numbers=frozenset(i for i, token in enumerate(tokens) if token.kind == "number"),
             singulars=frozenset(
                 i
                 for i, form in enumerate(forms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash.language.fragment import DoesNotCompose
+from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.restricting import Restricting
 from dash.records import Span
 
@@ -18,6 +18,10 @@ class Timed(Restricting):
 
     def _read_time(self, position: int, span: Span) -> None:
         before = self._before(position)
+        beside = self._at(position - 1)
+        day = span.meaning.phrase.startswith("day:") and span.start in self.signs.numbers
+        if day and beside is not None and self._is_scored(beside):
+            raise Doubtful("whether the number is a day or a score is not said", position)  # "csat 5 October"
         if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
             self.out.paired = True
         if span.meaning not in self.out.windows:

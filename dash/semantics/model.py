@@ -107,6 +107,7 @@ class SemanticModel:
             for rate in self.metrics.values()
             if rate.unit == "percent" and rate.table == counted.table and rate.numerator is not None
             if rate.numerator.filter == counted.filter and rate.numerator.calculation == counted.calculation
+            if not rate.filter  # "unassigned" of the sent ones is no part of all tickets
         ]
         return found[0] if len(found) == 1 else None
 
@@ -216,6 +217,11 @@ class SemanticModel:
     def is_measure(self, dimension: str) -> bool:
         """Whether a dimension holds numbers that are measured and not grouped by."""
         return any(column.role == "measure" for _, column in self.dimensions.get(dimension, ()))
+
+    def is_numeric(self, dimension: str) -> bool:
+        """Whether a dimension's values are numbers, measured or chosen from a scale."""
+        scales = [column.values for _, column in self.dimensions.get(dimension, ())]
+        return self.is_measure(dimension) or any(isinstance(one.value, int) for values in scales for one in values)
 
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""
