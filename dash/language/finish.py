@@ -49,6 +49,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     fragment = _absorb_rows(fragment, model)
     _require_contexts(fragment, model)
     _require_present(fragment, model)
+    _require_number(fragment, model)
     fragment = waiting_time(fragment, model)
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
@@ -123,6 +124,14 @@ def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
             raise DoesNotCompose(f"{place} is not where the metric looks")
     if fragment.replaces:
         raise Incomplete("what is replaced was not said before")
+
+
+def _require_number(fragment: Fragment, model: SemanticModel) -> None:
+    """ "Show the messages of ticket T-000123" is no average over that one ticket, whatever phrase sounds like it."""
+    one = any(model.identifies(f.dimension) and f.operator == "in" for f in fragment.filters)
+    ratios = [name for name in fragment.metrics if not model.counts_rows(name) and model.row_value(name) is None]
+    if "list" in fragment.shapes and one and ratios:
+        raise Doubtful("whether the rows or a number of them is wanted is not said")
 
 
 def _require_present(fragment: Fragment, model: SemanticModel) -> None:

@@ -13,6 +13,9 @@ from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve, resolve_window
 
+_SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
+"""Windows of which "open" may say what came in then and is open now, or what was open then."""
+
 
 def windows_of(
     fragment: Fragment, model: SemanticModel, now: datetime, zone: str
@@ -44,8 +47,8 @@ def windows_of(
         if ends is not None:
             return ends[1], Comparison("window", ends[0])
     present = any(model.metrics[name].present_state for name in fragment.metrics)
-    if present and window is not None and window.phrase == "today":
-        raise Doubtful("whether those of today or today's state is meant is not said")
+    if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
+        raise Doubtful("whether those of that day or its state is meant is not said")
     if fragment.earlier:
         if window is None or window.previous_start is None:
             raise DoesNotCompose("before what is not said")

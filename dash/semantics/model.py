@@ -107,7 +107,6 @@ class SemanticModel:
             for rate in self.metrics.values()
             if rate.unit == "percent" and rate.table == counted.table and rate.numerator is not None
             if rate.numerator.filter == counted.filter and rate.numerator.calculation == counted.calculation
-            if not rate.filter  # "unassigned" of the sent ones is no part of all tickets
         ]
         return found[0] if len(found) == 1 else None
 
