@@ -8,16 +8,14 @@ this grammar only knows their parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from dash.language.periods import Periods
-from dash.records import Moment, Span, Token, Window
+from dash.language.calendar import FIRST_YEAR, LAST_YEAR, Calendar
+from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _CALENDAR = ("week", "month", "quarter", "year")
 
 
@@ -30,29 +28,8 @@ class TimeSpan:
     window: Window
 
 
-class TimeGrammar:
+class TimeGrammar(Calendar):
     """Finds every window in a question, from the spans of its time words."""
-
-    def __init__(
-        self,
-        tokens: Sequence[Token],
-        spans: Sequence[Span],
-        skippable: Sequence[bool],
-        now: datetime,
-        zone: str,
-        several: frozenset[int] = frozenset(),
-        about: frozenset[int] = frozenset(),
-        parting: frozenset[int] = frozenset(),
-    ) -> None:
-        """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
-        in a form that never says until when, `parting` those of words that part a number from a month."""
-        self._several, self._about, self._parting = several, about, parting
-        self._tokens = tokens
-        self._skippable = skippable
-        self._at = Periods(now, zone)
-        self._parts: dict[int, list[Span]] = {}
-        for span in spans:
-            self._parts.setdefault(span.start, []).append(span)
 
     def find(self) -> Iterator[TimeSpan]:
         """Every expression at every position; the reading chooses among overlapping ones."""
@@ -68,9 +45,6 @@ class TimeGrammar:
         places = range(start, end)
         numbered = any(self._tokens[i].kind == "number" or self._part(i, "number") for i in places)
         return not numbered and any(i in self._several for i in places)
-
-    def _part(self, i: int, kind: str) -> bool:
-        return any(span.kind in (kind, "time_two_units") for span in self._parts.get(i, ()))
 
     # expressions with their prepositions
 
@@ -257,7 +231,7 @@ class TimeGrammar:
                 yield end, self._at.last(unit)
 
     def _last_n(self, end: int, count: float, unit: Any) -> Iterator[tuple[int, Window]]:
-        a_year = unit not in ("minute", "hour") and _FIRST_YEAR <= count <= _LAST_YEAR  # "for 2026: month by month"
+        a_year = unit not in ("minute", "hour") and FIRST_YEAR <= count <= LAST_YEAR  # "for 2026: month by month"
         if count != int(count) or not 1 <= count <= 10_000 or a_year:
             return
         number = int(count)
@@ -279,160 +253,3 @@ class TimeGrammar:
                     previous_end=replace(base, shift=-number, unit=unit),
                 ),
             )
-
-    # calendar months, quarters, years, dates
-
-    def _months(self, i: int) -> Iterator[tuple[int, Window]]:
-        for end, month in self._word(i, "time_month"):
-            yield end, self._at.month(month, self._lent_year(i, end, ("month", month)))
-            for after, year in (*self._year(end), *self._named_year(end)):
-                yield after, self._at.month(month, year)
-
-    def _quarters(self, i: int) -> Iterator[tuple[int, Window]]:
-        for end, quarter in self._quarter_name(i):
-            yield end, self._at.quarter(quarter, self._lent_year(i, end, ("quarter", quarter)))
-            for after, year in (*self._year(end), *self._named_year(end)):
-                yield after, self._at.quarter(quarter, year)
-
-    def _half_years(self, i: int) -> Iterator[tuple[int, Window]]:
-        """H1, the first half *of last year*: two quarters. "The first half" alone may be one of anything."""
-        for end, half in self._word(i, "time_half_year"):
-            years: list[tuple[int, int | None]] = [*self._year(end), *self._named_year(end)]
-            if not years:
-                years += [(after, None) for after, unit in self._word(end, "unit") if unit == "year"]
-            if any(letter.isdigit() for letter in self._tokens[end - 1].text):
-                years.append((end, None))
-            for after, year in years:
-                if year is None:
-                    lent = self._lent_year(i, end, ("half", half))
-                    year = lent or self._at.now.year - (half == 2 and self._at.now.month <= 6)
-                first, second = (self._at.quarter(2 * half - back, year) for back in (1, 0))
-                window = self._at.between(first, second)
-                if window is not None:
-                    yield after, window
-
-    def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
-        if i < len(self._tokens):
-            text = self._tokens[i].stem
-            if len(text) == 2 and text[0] == "q" and text[1] in "1234":  # Q3
-                yield i + 1, int(text[1])
-        for after, number in [*self._number(i), *self._word(i, "time_ordinal")]:
-            for end, unit in self._word(after, "unit"):
-                if unit == "quarter" and number in (1, 2, 3, 4):
-                    yield end, int(number)
-        for after, unit in self._word(i, "unit"):  # רבעון 3, "quarter 3"
-            for end, number in [*self._number(after), *self._word(after, "time_ordinal")]:
-                if unit == "quarter" and number in (1, 2, 3, 4):
-                    yield end, int(number)
-
-    def _lent_year(self, start: int, end: int, name: tuple[str, int]) -> int | None:
-        """ "January vs February 2025": the year of the nearest other period of its kind that has one, behind it or else
-        before it, so that the two stay in their order. "October vs October 2025" lends none."""
-        for i in range(end, len(self._tokens)):
-            for other, after in self._calendar_names(i):
-                for _, year in (*self._year(after), *self._named_year(after)):
-                    if other[0] == name[0]:
-                        return None if other == name else year - (other[1] < name[1])
-        for i in range(start - 1, -1, -1):
-            for other, after in self._calendar_names(i):
-                for stop, year in (*self._year(after), *self._named_year(after)):
-                    if stop <= start and other[0] == name[0]:
-                        return None if other == name else year + (other[1] > name[1])
-        return None
-
-    def _calendar_names(self, i: int) -> Iterator[tuple[tuple[str, int], int]]:
-        for end, month in self._word(i, "time_month"):
-            yield ("month", month), end
-        for end, quarter in self._quarter_name(i):
-            yield ("quarter", quarter), end
-        for end, half in self._word(i, "time_half_year"):
-            yield ("half", half), end
-
-    def _years(self, i: int) -> Iterator[tuple[int, Window]]:
-        for end, year in self._year(i):
-            start = self._at.local(year, 1, 1)
-            if start <= self._at.now:
-                yield (
-                    end,
-                    self._at.fixed(
-                        start,
-                        self._at.local(year + 1, 1, 1),
-                        self._at.local(year - 1, 1, 1),
-                        f"year:{year}",
-                    ),
-                )
-
-    def _year(self, i: int) -> Iterator[tuple[int, int]]:
-        i = self._skip(i)
-        if i < len(self._tokens) and self._tokens[i].kind == "number" and self._tokens[i].text.isdigit():
-            year = int(self._tokens[i].text)
-            if _FIRST_YEAR <= year <= _LAST_YEAR and len(self._tokens[i].text) == 4:
-                yield i + 1, year
-                for end, unit in self._word(i + 1, "unit"):
-                    if unit == "year":
-                        yield end, year
-
-    def _named_year(self, i: int) -> Iterator[tuple[int, int]]:
-        """October *of last year*, *this year*."""
-        for back, kind in ((1, "time_last"), (0, "time_this")):
-            ends = [
-                end for after, _ in self._word(i, kind) for end, unit in self._word(after, "unit") if unit == "year"
-            ]
-            ends += [
-                end
-                for after, unit in self._word(i, "unit")
-                if unit == "year"
-                for end, _ in self._word(after, f"{kind}_after")
-            ]
-            ends += [end for end, unit in self._word(i, f"{kind}_unit") if unit == "year"]
-            for end in ends:
-                yield end, self._at.now.year - back
-
-    def _dates(self, i: int) -> Iterator[tuple[int, Window]]:
-        i = self._skip(i)
-        if i >= len(self._tokens):
-            return
-        token = self._tokens[i]
-        if token.kind in ("date", "daymonth"):
-            day = self._at.read_date(token.text)
-            if day:
-                yield i + 1, self._at.day(day)
-        for after, number in self._number(i):
-            if after in self._parting:
-                continue
-            for end, month in self._word(after, "time_month"):
-                yield from self._month_day(i, end, month, number)
-        for after, month in self._word(i, "time_month"):
-            for end, number in self._number(after):
-                yield from self._month_day(i, end, month, number)
-
-    def _month_day(self, start: int, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
-        for after, year in [*self._year(end), (end, self._lent_year(start, end, ("month", month)))]:
-            try:
-                day = self._at.local(year or self._at.now.year, month, int(number))
-            except ValueError:
-                continue
-            if year is None and day > self._at.now:
-                day = self._at.local(self._at.now.year - 1, month, int(number))
-            yield after, self._at.day(day)
-
-    # words
-
-    def _skip(self, i: int) -> int:
-        while (
-            i < len(self._tokens)
-            and self._skippable[i]
-            and not any(span.kind.startswith("time_") or span.kind == "unit" for span in self._parts.get(i, ()))
-        ):
-            i += 1
-        return i
-
-    def _word(self, i: int, *kinds: str) -> Iterator[tuple[int, Any]]:
-        i = self._skip(i)
-        for span in self._parts.get(i, ()):
-            if span.kind in kinds:
-                yield span.end, span.meaning
-
-    def _number(self, i: int) -> Iterator[tuple[int, float]]:
-        for end, value in self._word(i, "number"):
-            yield end, float(value)

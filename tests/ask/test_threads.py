@@ -43,6 +43,29 @@ def test_another_metric_keeps_the_period(dash: Dash) -> None:
     assert csat.rows == dash.ask("CSAT last month").rows
 
 
+def test_a_metric_of_some_of_the_rows_is_placed_in_time_as_they_were(dash: Dash) -> None:
+    sent, hours = ask_all(dash, "How many tickets were sent in October?", "and how many hours did that save?")
+    assert sent.rows[0][0] > 0
+    october = "t.sent_at >= TIMESTAMPTZ '2026-10-01"
+    assert october in (sent.sql or "")
+    assert october in (hours.sql or "")
+
+
+def test_the_other_meaning_of_a_word_keeps_the_period(dash: Dash) -> None:
+    _, pipeline = ask_all(dash, "cost of chats last month", "and the pipeline?")
+    assert pipeline.rows == dash.ask("pipeline cost last month").rows
+
+
+def test_a_period_alone_is_set_against_the_one_before(dash: Dash) -> None:
+    _, compared = ask_all(dash, "How many tickets in October?", "compared with September 2026")
+    assert compared.rows == dash.ask("tickets in October vs September 2026").rows
+
+
+def test_what_a_question_without_an_answer_began_is_not_gone_on_from(dash: Dash) -> None:
+    _, declined, after = ask_all(dash, "csat last month", "how many quokkas?", "and by channel?")
+    assert (declined.outcome, after.outcome) == ("declined", "clarification")
+
+
 def test_a_new_topic_is_not_coloured_by_the_old_one(dash: Dash) -> None:
     _, fresh = ask_all(dash, "How many shipping tickets from Germany last month?", "How many conversations yesterday?")
     assert fresh.rows == dash.ask("How many conversations yesterday?").rows

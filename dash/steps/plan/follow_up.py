@@ -137,7 +137,8 @@ def _refill(
 ) -> Plan | None:
     """The previous vetted query with another period or value, if those are its parameters and nothing else is asked."""
     query = reader.knowledge.queries.get(previous.vetted_query or "")
-    rest = replace(fragment, windows=[], filters=[], follow_up=False, only=False, refers=False)
+    slots = replace(fragment, windows=[], filters=[], said={}, topical=False)
+    rest = replace(slots, follow_up=False, only=False, refers=False)
     if query is None or rest != Fragment():
         return None
     filled = dict(previous.vetted_filled)
