@@ -65,7 +65,7 @@ class Dash:
         self.settings = settings
         self.database = database
         self.knowledge = knowledge
-        self.reader = Reader(knowledge)
+        self.reader = Reader(knowledge, settings.home)
         self.threads = Threads(database)
         self.runs = Runs(database)
         self._clock = clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile, VocabularyFile
@@ -64,9 +64,17 @@ class Entry:
     topical: bool = False
 
 
-def _phrase(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+class _Phrase(NamedTuple):
+    forms: tuple[str, ...]
+    stems: tuple[str, ...]
+    written: tuple[str, ...]
+    apart: frozenset[int]
+
+
+def _phrase(text: str) -> _Phrase:
     tokens = tokenize(text)
-    return tuple(normalize(t.text) for t in tokens), tuple(t.stem for t in tokens), tuple(t.text for t in tokens)
+    written = tuple(token.text for token in tokens)
+    return _Phrase(tuple(map(normalize, written)), tuple(t.stem for t in tokens), written, places_apart(tokens))
 
 
 def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
@@ -82,7 +90,7 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
             for meaning, phrases in meanings.items():
                 for phrase in phrases:
                     yield _pack_entry(kind, meaning, phrase, source, code)
-        units = {_phrase(phrase)[1] for phrases in language.time.units.values() for phrase in phrases}
+        units = {_phrase(phrase).stems for phrases in language.time.units.values() for phrase in phrases}
         for kind, meaning, phrase in _time_phrases(language):
             entry = _pack_entry(kind, meaning, phrase, source, code)
             # "monthly" and "month" have one stem, "Mondays" and "Monday" too.
@@ -95,14 +103,13 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
 
 
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
-    forms, stems, written = _phrase(phrase)
+    forms, stems, written, apart = _phrase(phrase)
     # «Сравнения» are comparisons, «сравни» compares.
     by_form = (
         kind in _PACK_KINDS_BY_FORM
         or (kind, meaning) == ("shape", "compare")
         or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
     )
-    apart = places_apart(tokenize(phrase))
     return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, apart, formal=True)
 
 
@@ -202,9 +209,8 @@ def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
 
     def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
         for language, phrase in words:
-            forms, stems, written = _phrase(phrase)
+            forms, stems, written, apart = _phrase(phrase)
             if forms:
-                apart = places_apart(tokenize(phrase))
                 yield Entry(kind, meaning, forms, stems, label, source, language, written=written, apart=apart)
 
     for name, metric in knowledge.metrics.items():

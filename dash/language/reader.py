@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
@@ -17,6 +19,7 @@ from dash.language.neighbours import Signs
 from dash.language.patterns import PatternIndex
 from dash.language.readings import AMBIGUITY, Cover, covers
 from dash.language.spans import SpanFinder
+from dash.language.stored import stored
 from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
@@ -59,11 +62,13 @@ class Read:
 class Reader:
     """Everything that reading needs, built once per load of the knowledge. Thread-safe: nothing changes after that."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, folder: Path | None = None) -> None:
+        """`folder` is where the lexicon is kept between runs."""
         self.knowledge = knowledge
         self.languages: dict[str, LanguageFile] = load_languages(knowledge.folder)
         self.model = SemanticModel(knowledge)
-        self.lexicon = Lexicon(knowledge, self.languages)
+        build = partial(Lexicon, knowledge, self.languages)
+        self.lexicon = stored(folder, knowledge.fingerprint, Lexicon, build)
         self.finder = SpanFinder(self.lexicon, self.model)
         self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder)
 
