@@ -127,8 +127,8 @@ def _measures(
     if query.share and (not query.dimensions or query.numerator_metric):
         time = model.time_dimension(metric, query.time_dimension)
         conditions = [block.condition(part, parameters.bind, time) for part in query.numerator]
-        if query.numerator_metric:
-            selecting = model.metrics[query.numerator_metric]
+        selecting = model.metrics[query.numerator_metric] if query.numerator_metric else None
+        if selecting is not None:
             conditions.append(selecting.filter or "TRUE")
             bind_metric_parameters(MetricUse(selecting.name), model, parameters)
             conditions = [part for part in conditions if part]
@@ -136,7 +136,7 @@ def _measures(
             conditions = [metric.filter] if metric.filter else []
         if not conditions:
             raise CannotCompile(f"The question does not say what part of {use.name} is meant.")
-        return share_measure(metric, conditions, language, model.words(language), several)
+        return share_measure(metric, conditions, selecting, language, model.words(language), several)
     measures = measures_of(metric, use, language, model.words(language), several)
     if query.share and is_additive(metric.calculation):
         first = measures[0]

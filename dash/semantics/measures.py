@@ -56,22 +56,31 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
 
 
 def share_measure(
-    metric: MetricFile, conditions: list[str], language: str, words: ColumnWords, several: bool
+    metric: MetricFile, conditions: list[str], part: MetricFile | None, language: str, words: ColumnWords, several: bool
 ) -> list[Measure]:
-    """What part of the metric's rows pass the conditions, in percent, and of how many."""
+    """What part of the metric's rows pass the conditions, in percent, and of how many. `part` is the metric that the
+    conditions are those of, by which they are called; None where they have no name of their own."""
     calculation = metric.calculation or "COUNT(*)"
     if not is_additive(calculation) and not _counts(metric):
         raise UserError(f"Parts of {metric.name} do not add up to a whole, so it has no shares.")
     condition = " AND ".join(f"({part})" for part in conditions)
     name = f"{metric.name}_share" if several else "share"
-    label = text_in(metric.label, language, metric.name)
+    called = part or metric
+    label = text_in(called.label, language, called.name)
     share = f"100.0 * {with_filter(calculation, condition)} / NULLIF({calculation}, 0)"
-    part = f"{metric.name}_part" if several else "part"
+    counted = f"{metric.name}_part" if several else "part"
     sample = f"{metric.name}_sample" if several else "sample_size"
     return [
         Measure(name, share, "percent", "metric", f"{label}, %", None, metric.name),
         Measure(
-            part, with_filter(calculation, condition), metric.unit, "attribute", label, None, metric.name, counts=True
+            counted,
+            with_filter(calculation, condition),
+            metric.unit,
+            "attribute",
+            label,
+            None,
+            metric.name,
+            counts=True,
         ),
         Measure(sample, calculation, metric.unit, "sample", words.sample, None, metric.name, counts=True),
     ]
