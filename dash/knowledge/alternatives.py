@@ -5,9 +5,15 @@ four phrases, "chat(s|)" two. Parentheses do not nest.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import product
 
 _PARTS = re.compile(r"\(([^()]*)\)|([^()]+)|(.)", re.DOTALL)
+
+
+def expand_phrases(phrases: Iterable[str]) -> list[str]:
+    """The phrases with those that hold alternatives written out. Raises ValueError as `expand_phrase` does."""
+    return [way for phrase in phrases for way in expand_phrase(phrase)]
 
 
 def expand_phrase(phrase: str) -> list[str]:

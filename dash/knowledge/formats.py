@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from dash.knowledge.alternatives import expand_phrase
+from dash.knowledge.alternatives import expand_phrases
 from dash.records.semantic_query import Scalar
 
 
@@ -20,21 +20,17 @@ def _texts(value: Any) -> Any:
 
 
 def _word_lists(value: Any) -> Any:
-    """A bare list holds words of any language: {"": [...]}. Phrases with alternatives become one phrase for each."""
-    by_language = {"": value} if isinstance(value, list) else value
-    if not isinstance(by_language, dict):
-        return by_language  # pydantic says what is wrong with it
-    return {language: _expanded(words) for language, words in by_language.items()}
+    """A bare list holds words of any language: {"": [...]}."""
+    return {"": value} if isinstance(value, list) else value
 
 
-def _expanded(words: Any) -> Any:
-    if not isinstance(words, list):
-        return words
-    return [way for word in words for way in (expand_phrase(word) if isinstance(word, str) else [word])]
+def _written_out(value: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Phrases with alternatives become one phrase for each."""
+    return {language: expand_phrases(words) for language, words in value.items()}
 
 
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
-WordLists = Annotated[dict[str, list[str]], BeforeValidator(_word_lists)]
+WordLists = Annotated[dict[str, list[str]], BeforeValidator(_word_lists), AfterValidator(_written_out)]
 
 Unit = Literal[
     "count",

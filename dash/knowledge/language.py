@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dash.errors import Fault, KnowledgeError
+from dash.knowledge.alternatives import expand_phrases
 
-_Words = dict[str, list[str]]
+
+def _written_out(value: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {meaning: expand_phrases(phrases) for meaning, phrases in value.items()}
+
+
+_Words = Annotated[dict[str, list[str]], AfterValidator(_written_out)]
+"""Meaning → its phrases, in which alternatives are written out."""
 
 
 class _Strict(BaseModel):

@@ -29,7 +29,10 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
     table = _owner(fragment, model)
     if table is None:
         return fragment
-    if fragment.frequent or "share" in fragment.shapes:
+    # Only what happened has a reason: its top reasons are the most frequent ones. "Top customers" may be anything.
+    place = model.place(dimension, table)
+    happened = fragment.limit is not None and place is not None and place.column.only_where is not None
+    if fragment.frequent or happened or "share" in fragment.shapes:
         count = model.count_metric(table)
         if count is None:
             return fragment
