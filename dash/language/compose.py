@@ -357,7 +357,8 @@ class _Reader(Timed):
         """ "Median instead of the average": what the turn before had goes; what stands for it is named elsewhere."""
         if self._at(position + 1) is None:
             raise DoesNotCompose(f"{span.label}: of what?", position)
-        self.taken.add(position + 1)
+        by = self._kind(position + 1) == "by"  # "by language instead of by category"
+        self.taken.update((position + 1, position + 2) if by else (position + 1,))
         self.out.follow_up = self.out.replaces = True
 
     def _read_only(self, position: int, span: Span) -> None:

@@ -50,6 +50,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     _require_contexts(fragment, model)
     _require_present(fragment, model)
     _require_number(fragment, model)
+    _require_sense(fragment, model)
     fragment = waiting_time(fragment, model)
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
@@ -124,6 +125,17 @@ def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
             raise DoesNotCompose(f"{place} is not where the metric looks")
     if fragment.replaces:
         raise Incomplete("what is replaced was not said before")
+
+
+def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
+    """ "CSAT of assigned and of unassigned tickets" is none of both; the average of sent ones is no number of them."""
+    selecting = [name for name in (*fragment.within, *fragment.metrics) if model.selects(name)]
+    if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in selecting):
+        raise Doubtful("no row is both, and how they are set against each other is not said")
+    measured = any(not model.counts_rows(name) for name in fragment.metrics)
+    counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
+    if measured and any(model.counts_rows(name) for name in counted):
+        raise Doubtful("of what the average is taken is not said")
 
 
 def _require_number(fragment: Fragment, model: SemanticModel) -> None:

@@ -38,8 +38,8 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
             return fragment
         said = Filter(dimension, "not_null")  # no reason is none of the reasons
         return replace(fragment, metrics=[count.name], filters=[*fragment.filters, said])
-    found = _measured(table, DURATIONS if fragment.order in _LASTING else _MONEY if fragment.priced else (), model)
-    allowed = [name for name in found if model.allows(model.metrics[name], dimension)]
+    wanted = DURATIONS if fragment.order in _LASTING else _MONEY if fragment.priced else ()
+    allowed = [name for name in _measured(None, wanted, model) if model.allows(model.metrics[name], dimension)]
     return replace(fragment, metrics=allowed) if len(allowed) == 1 else fragment
 
 
@@ -76,10 +76,10 @@ def _of_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, metrics=found[:1], rows=[table], within=[*fragment.within, *narrowed])
 
 
-def _measured(table: str, units: tuple[str, ...], model: SemanticModel) -> list[str]:
-    """Metrics of a table in one of these units that are measured of each row."""
+def _measured(table: str | None, units: tuple[str, ...], model: SemanticModel) -> list[str]:
+    """Metrics of a table, or of any, in one of these units that are measured of each row."""
     return [
         name
         for name, metric in model.metrics.items()
-        if metric.unit in units and metric.table == table and model.row_value(name) is not None
+        if metric.unit in units and table in (None, metric.table) and model.row_value(name) is not None
     ]

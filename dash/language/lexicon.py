@@ -28,15 +28,18 @@ from dash.records import Token
 _ENDING = 2
 """Letters of an ending of number or gender: «abierto», «abiertas»."""
 
+_SHORT = 3
+"""Letters of a stem that two words may share by chance."""
+
 _LONGEST_CODE = 3
 _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "about", "parts", "holds"]
+WordUse = Literal["asks", "several", "about", "parts", "holds", "joins"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
-says that something has something ("had", "with"), and so divides what stands on its sides."""
+says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and")."""
 
 
 @dataclass
@@ -194,7 +197,8 @@ class Lexicon:
             return True
         if entry.language not in self._stemmers:
             alike = not active.isdisjoint(self._stemmers) and entry.language in ("", TERMS)
-            return not alike or entry.forms == words
+            pairs = zip(entry.forms, words, entry.stems, strict=True)
+            return all(not _meet_by_chance(*pair) for pair in pairs) and (not alike or entry.forms == words)
         return all(_differ_at_the_end(form, word) for form, word in zip(entry.forms, words, strict=True))
 
     def _add(self, entry: Entry) -> None:
@@ -221,6 +225,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "about": language.time.about_forms,
         "parts": language.time.parting_words,
         "holds": language.holding_words,
+        "joins": language.words.get("conjunction", {}).get("and", ()),
     }
 
 
@@ -234,10 +239,20 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 
 
 def _differ_at_the_end(first: str, second: str) -> bool:
-    shared = next(
-        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
-    )
-    return max(len(first), len(second)) - shared <= _ENDING
+    return max(len(first), len(second)) - _shared(first, second) <= _ENDING
+
+
+def _meet_by_chance(first: str, second: str, stem: str) -> bool:
+    """Whether two words have only a short stem in common: «писем» are letters, «писали» is "wrote"."""
+    shared = _shared(first, second)
+    short = len(stem) <= _SHORT and shared < min(len(first), len(second))
+    return short and max(len(first), len(second)) - shared > _ENDING
+
+
+def _shared(first: str, second: str) -> int:
+    """How many letters two words begin with alike."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def _key(word: str, by_form: bool) -> str:

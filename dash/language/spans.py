@@ -104,8 +104,10 @@ class SpanFinder:
             if skippable[i] and not shouted and self._lexicon.is_code(token.text):
                 skippable[i] = False
         first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
-        if first is not None and self._asks(forms[first], spoken):
-            skippable[first] = False
+        joined = [i for i in range(1, len(forms)) if self._lexicon.is_listed("joins", forms[i - 1], spoken)]
+        for i in joined if first is None else [first, *joined]:  # "which status and *when* did it come in?"
+            if self._asks(forms[i], spoken):
+                skippable[i] = False
         return skippable
 
     def _asks(self, form: str, spoken: frozenset[str]) -> bool:

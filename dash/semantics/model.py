@@ -23,6 +23,10 @@ DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
 """Dimensions that every time column has: name → the EXTRACT field (ISO weekday 1 = Monday; hour 0–23)."""
 
 
+_DENIALS = ((" IS NULL", " IS NOT NULL"), (" IS NOT NULL", " IS NULL"), (" = ", " <> "), (" <> ", " = "))
+"""How a condition is denied, as `read_conditions` spells it."""
+
+
 @dataclass(frozen=True)
 class Hop:
     """One followed join."""
@@ -186,6 +190,11 @@ class SemanticModel:
             return False
         said, known = (read_conditions(self.metrics[each].filter) for each in (name, other))
         return bool(known) and known < said
+
+    def excludes(self, name: str, other: str) -> bool:
+        """Whether no row is one of both metrics, by a condition of the one that the other denies."""
+        said, known = (read_conditions(self.metrics[each].filter) for each in (name, other))
+        return any(a == b.replace(yes, no) != b for yes, no in _DENIALS for a in said for b in known)
 
     def main_table(self, dimension: str) -> str | None:
         """The table that a dimension is at home in: where its values are described."""
