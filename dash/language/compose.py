@@ -232,6 +232,8 @@ class _Reader(Timed):
                 continue
             if dimension in self.out.groups:  # "channel by channel"
                 continue
+            if self._says_when(dimension):
+                continue
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
             if looks_up and not ranked and not self.out.metrics:
@@ -241,6 +243,12 @@ class _Reader(Timed):
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             self._group(dimension)
         self.out.mentioned = []
+
+    def _says_when(self, dimension: str) -> bool:
+        """ "Customers who opened more than 5 tickets this year": a verb that only says what the period is of."""
+        things = [self.model.metrics[name] for name in self.out.metrics]
+        own = {self.model.time_dimension(metric) for metric in things}
+        return bool(self.out.windows) and own == {dimension}
 
     # words of form
 

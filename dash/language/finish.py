@@ -246,6 +246,9 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         own = model.key(model.metric_table(metric)) if model.counts_rows(name) else None
         if own is not None and own in query.dimensions and not query.count_groups:
             raise DoesNotCompose(f"each of {own} is one")
+        rows = model.key(model.metric_table(metric))
+        if rows is not None and rows in query.dimensions and query.dimensions[1:]:
+            raise DoesNotCompose(f"each of {rows} is in one of the other groups")  # "for each channel, tickets …"
         for dimension in wanted:
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")

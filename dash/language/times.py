@@ -102,11 +102,12 @@ class TimeGrammar(Calendar):
             yield end, replace(self._at.this("month"), phrase="month_to_date")
 
     def _beginnings(self, i: int) -> Iterator[tuple[int, Window]]:
-        """The start of the year: from then until now."""
+        """The start of the year, of this year: from then until now."""
         for after, _ in self._word(i, "time_beginning_of"):
-            for end, unit in self._word(after, "unit"):
-                if unit in _CALENDAR:
-                    yield end, self._at.this(unit)
+            for place in (after, *(end for end, _ in self._word(after, "time_this"))):
+                for end, unit in self._word(place, "unit"):
+                    if unit in _CALENDAR:
+                        yield end, self._at.this(unit)
 
     # single periods
 
