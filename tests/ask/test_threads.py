@@ -166,3 +166,11 @@ def test_nobody_leans_on_or_writes_into_somebody_elses_thread(dash: Dash) -> Non
     assert "does not exist" in theirs.headline
     turns = dash.threads.turns(mine.thread_id or "")
     assert [turn.question for turn in turns] == ["How many tickets last week?"]
+
+
+@pytest.mark.parametrize("question", ["show customer emails", "What is the email of customer C-00042?"])
+def test_what_is_not_shown_is_declined_by_its_name(dash: Dash, question: str) -> None:
+    answer = dash.ask(question)
+    assert answer.outcome == "declined"
+    assert "email" in answer.headline
+    assert not answer.rows

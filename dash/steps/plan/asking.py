@@ -136,6 +136,10 @@ class Asker:
             )
         if unknown:
             return self._unknown_words(read, unknown, known)
+        hidden = next((s for s in known if s.kind == "dimension" and self._reader.model.is_hidden(s.meaning)), None)
+        if hidden is not None:
+            message = self._say("not_shown", words=self._words(hidden))
+            return Decline(self._grounding.language, message, self._starters(), self._explain(known))
         cheapest = min(read.failures, key=lambda found: found[0], default=None)
         if cheapest is not None and cheapest[1] == VAGUE:
             return self._vague(cheapest[2])
