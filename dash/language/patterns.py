@@ -65,26 +65,45 @@ class _Variant:
         return tuple(sorted(e for e in self.elements if not (e[0] == "dimension" and e[1].strip("'") in said)))
 
 
+@dataclass
+class Examples:
+    """The example questions by their bags, and the types of slots that there are in them."""
+
+    index: dict[Key, list[Example]] = field(default_factory=dict)
+    slot_kinds: set[str] = field(default_factory=set)
+
+
 class PatternIndex:
     """All example questions of all vetted queries, by their bag of elements."""
 
     def __init__(
-        self, knowledge: Knowledge, languages: Mapping[str, LanguageFile], lexicon: Lexicon, finder: SpanFinder
+        self,
+        knowledge: Knowledge,
+        languages: Mapping[str, LanguageFile],
+        lexicon: Lexicon,
+        finder: SpanFinder,
+        examples: Examples | None = None,
     ) -> None:
+        """`examples` are those of the same knowledge, where they have been read before."""
         self._knowledge = knowledge
         self._known_languages = languages
         self._lexicon = lexicon
         self._finder = finder
-        self._index: dict[Key, list[Example]] = {}
-        self._slot_kinds: set[str] = set()
+        self.examples = Examples()
         self._meanings: dict[str, frozenset[str]] = {}
         self._languages: dict[str, str] = {}
-        for query in knowledge.queries.values():
+        if examples is not None:
+            self.examples = examples
+        else:
+            self._read_examples()
+
+    def _read_examples(self) -> None:
+        for query in self._knowledge.queries.values():
             for question in query.questions:
                 for key, example in self._examples(query, question):
                     if all(element == "slot" for element, _ in key):
                         continue  # nothing is left that tells it from any other question
-                    known = self._index.setdefault(key, [])
+                    known = self.examples.index.setdefault(key, [])
                     if all(other.query != example.query for other in known):
                         known.append(example)
 
@@ -94,10 +113,10 @@ class PatternIndex:
         optional = [
             span
             for span in spans
-            if _slot_of(span) in self._slot_kinds and not (span.kind == "time" and _is_ambiguous(span, spans))
+            if _slot_of(span) in self.examples.slot_kinds and not (span.kind == "time" and _is_ambiguous(span, spans))
         ]
         for variant in self._variants(tokens, spans, _widest(optional)):
-            for example in self._index.get(variant.key, ()):
+            for example in self.examples.index.get(variant.key, ()):
                 filled = {
                     name: span
                     for kind, names in example.slots.items()
@@ -111,7 +130,7 @@ class PatternIndex:
 
     def collisions(self) -> list[tuple[Example, Example]]:
         """Example questions of different queries that no question can tell apart."""
-        return [(known[0], other) for known in self._index.values() for other in known[1:]]
+        return [(known[0], other) for known in self.examples.index.values() for other in known[1:]]
 
     def plain_questions(self, language: str) -> tuple[str, ...]:
         """Example questions without slots, one per vetted query, in a language."""
@@ -157,7 +176,7 @@ class PatternIndex:
         spans = self._unmarked(tokens, marks)
         chosen = self._literal_period(query, slots, spans)
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
-        self._slot_kinds.update(example.slots)
+        self.examples.slot_kinds.update(example.slots)
         yield self._variant(tokens, spans, chosen, marks).key, example
         if "time" in slots and all("default" in query.parameters[name].model_fields_set for name in slots["time"]):
             # A period that has a default may be left out; the answer says which one was taken.

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from dash.knowledge import Knowledge
@@ -16,7 +15,7 @@ from dash.language.finish import Incomplete, finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.neighbours import Signs
-from dash.language.patterns import PatternIndex
+from dash.language.patterns import Examples, PatternIndex
 from dash.language.readings import AMBIGUITY, Cover, covers
 from dash.language.spans import SpanFinder
 from dash.language.stored import stored
@@ -59,18 +58,31 @@ class Read:
         return tuple(self.tokens[i].text for i in self.best_cover.unknown) if self.best_cover else ()
 
 
+@dataclass(frozen=True)
+class _Built:
+    """What takes long: every phrase stemmed, every example question read."""
+
+    lexicon: Lexicon
+    examples: Examples
+
+
 class Reader:
     """Everything that reading needs, built once per load of the knowledge. Thread-safe: nothing changes after that."""
 
     def __init__(self, knowledge: Knowledge, folder: Path | None = None) -> None:
-        """`folder` is where the lexicon is kept between runs."""
+        """`folder` is where what takes long to build is kept between runs."""
         self.knowledge = knowledge
         self.languages: dict[str, LanguageFile] = load_languages(knowledge.folder)
         self.model = SemanticModel(knowledge)
-        build = partial(Lexicon, knowledge, self.languages)
-        self.lexicon = stored(folder, knowledge.fingerprint, Lexicon, build)
+        built = stored(folder, knowledge.fingerprint, _Built, self._build)
+        self.lexicon = built.lexicon
         self.finder = SpanFinder(self.lexicon, self.model)
-        self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder)
+        self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder, built.examples)
+
+    def _build(self) -> _Built:
+        lexicon = Lexicon(self.knowledge, self.languages)
+        finder = SpanFinder(lexicon, self.model)
+        return _Built(lexicon, PatternIndex(self.knowledge, self.languages, lexicon, finder).examples)
 
     @property
     def default_language(self) -> str:

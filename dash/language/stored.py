@@ -1,4 +1,5 @@
-"""The lexicon kept between runs: building it stems every phrase of the knowledge, which takes seconds.
+"""The lexicon and the examples of the vetted queries, kept between runs: to stem every phrase of the knowledge and to
+read every example takes seconds.
 
 It is one file in the state folder, which only this account may write: it is a pickle, and whoever can change it could
 as well change the product's own state (docs/adr/0010). A file that belongs to somebody else, that others may write, or
@@ -23,8 +24,8 @@ from typing import TypeVar
 
 Built = TypeVar("Built")
 
-_NAME = "lexicon.pickle"
-_CODE = ("language", "knowledge", "records")
+_NAME = "reading.pickle"
+_CODE = ("language", "knowledge", "records", "semantics")
 """Packages whose code decides what is in it."""
 
 

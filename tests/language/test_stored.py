@@ -25,7 +25,7 @@ class _Trap:
 
 
 def _kept(folder: Path) -> Path:
-    return folder / "lexicon.pickle"
+    return folder / "reading.pickle"
 
 
 def test_a_kept_lexicon_reads_as_the_one_that_was_built(knowledge: Knowledge, tmp_path: Path) -> None:
