@@ -15,13 +15,10 @@ _CalendarName = tuple[str, int]
 _LAST = {"month": 12, "quarter": 4, "half": 2}
 
 
-def _turn_of_the_year(name: _CalendarName, other: _CalendarName) -> int:
-    """Years from the year of another month, quarter or half to this one's, where the two stand side by side."""
-    pair = (name[1], other[1])
-    last = _LAST[name[0]]
-    if last == 2 or pair not in ((last, 1), (1, last)):
-        return 0
-    return -1 if pair == (last, 1) else 1
+def _are_neighbours_over_new_year(first: _CalendarName, second: _CalendarName) -> bool:
+    """December and January, the last quarter and the first."""
+    last = _LAST[first[0]]
+    return last > 2 and (first[1], second[1]) == (last, 1)
 
 
 class Calendar:
@@ -96,7 +93,8 @@ class Calendar:
                     year = lent or self._at.now.year - (half == 2 and self._at.now.month <= 6)
                 first, second = (self._at.quarter(2 * half - back, year) for back in (1, 0))
                 window = self._at.between(first, second)
-                if window is not None:
+                begins = first.start.at if first.start is not None else None
+                if window is not None and begins is not None and begins <= self._at.now:
                     yield after, window
 
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
@@ -120,8 +118,13 @@ class Calendar:
         for i in places:
             for other, after in self._calendar_names(i):
                 for stop, year in (*self._year(after), *self._named_year(after)):
-                    if other[0] == name[0] and (i >= end or stop <= start):
-                        return None if other == name else year + _turn_of_the_year(name, other)
+                    if other[0] != name[0] or (i < end and stop > start):
+                        continue
+                    if other == name or (i < end and name[1] < other[1]):
+                        return None  # "from November 2025 to January": the latest, as ever
+                    turned = i >= end and _are_neighbours_over_new_year(name, other)
+                    begins = self._at.local(year, 1 + (name[1] - 1) * 12 // _LAST[name[0]], 1)
+                    return year - (turned or begins > self._at.now)
         return None
 
     def _calendar_names(self, i: int) -> Iterator[tuple[_CalendarName, int]]:

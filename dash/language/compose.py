@@ -71,6 +71,9 @@ class _Reader(Timed):
         if bounds and measured and self.out.metrics and span.meaning not in self.out.metrics:
             self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
             return
+        joined = [self._kind(position + i) for i in (1, 2)] == ["conjunction", "dimension"]
+        if before and before[1].kind == "by" and joined:
+            raise Doubtful("whether each of them is a group is not said", position)  # "by ticket and channel"
         if before and before[1].kind == "by" and self._has_begun():
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
@@ -157,7 +160,8 @@ class _Reader(Timed):
                 return
             if self.model.identifies(span.meaning):
                 raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
-        if place == "by" or (place in ("conjunction", "dimension") and self._joined_group(position)):
+        joined = place in ("conjunction", "dimension") and self._joined_group(position)
+        if place == "by" or (joined and not self._is_time(span.meaning)):
             self._group(span.meaning)
         elif self._is_column(position, place):
             self.out.columns.append(span.meaning)
@@ -278,7 +282,7 @@ class _Reader(Timed):
         ):  # fmt: skip
             self.out.against_average = True
             self.taken.add(position + 1)
-        elif span.meaning == "compare" and position > 0 and not self.out.windows and self._kind(position + 1) == "time":
+        elif span.meaning == "compare" and not self.out.windows and self._kind(position + 1) == "time":
             self.out.shapes.add("compare")
             self.out.against = True
         elif span.meaning == "count" and "count" in self.out.shapes and self._kind(position - 1) == "conjunction":

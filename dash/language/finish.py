@@ -129,8 +129,8 @@ def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
 
 def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     """ "CSAT of assigned and of unassigned tickets" is none of both; the average of sent ones is no number of them."""
-    selecting = [name for name in (*fragment.within, *fragment.metrics) if model.selects(name)]
-    if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in selecting):
+    named = (*fragment.within, *fragment.metrics)
+    if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
     counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
@@ -223,16 +223,23 @@ def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) ->
     if condition.operator != "in" or place is None or place.hops or not metric.filter:
         return False
     named = re.findall(rf"\b{re.escape(place.column.name)}\s*=\s*'([^']*)'", metric.filter)
+    if re.search(rf"\b{re.escape(place.column.name)}\s+IS\s+NULL\b", metric.filter):
+        return True  # "not assigned to Agent 06": nobody's tickets are none of the agent's
     return bool(named) and not set(named) & set(condition.values)
 
 
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
-    """Whatever the compiler could not honour is no reading at all."""
+    """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
+    if any(model.is_hidden(dimension) for dimension in query.dimensions):
+        raise DoesNotCompose("what nobody is shown is no group")
     if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     for name in names:
         metric = model.metrics[name]
+        counted = (model.distinct_dimension(name), model.key(model.metric_table(metric)))
+        if any(f.operator == "is_null" and f.dimension in counted for f in query.filters):
+            raise DoesNotCompose(f"{name} counts what is not there")  # "customers without tickets"
         wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")

@@ -72,11 +72,11 @@ class Neighbours:
             return span.end - 1 in self.signs.singulars
         return which == "singular"
 
-    def _is_scored(self, span: Span) -> bool:
-        """Whether what this means is a number that a single row has."""
+    def _is_scored(self, span: Span, number: int) -> bool:
+        """Whether what this means may be told by the number: a value of its scale, or any score."""
         if span.kind == "metric":
-            return self.model.row_value(span.meaning) is not None
-        return span.kind == "dimension" and self.model.is_numeric(span.meaning)
+            return self.model.metrics[span.meaning].unit == "score"
+        return span.kind == "dimension" and number in self.model.scale(span.meaning)
 
     def _is_time(self, dimension: str) -> bool:
         return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))

@@ -250,7 +250,8 @@ class Reader:
 
 def _means_better(reading: Reading, hidden: Span) -> bool:
     """Whether a reading takes the words of a hidden column, all of them, for something that they say no worse."""
-    return any(s.start <= hidden.start and s.end >= hidden.end and s.cost <= hidden.cost for s in reading.spans)
+    others = [s for s in reading.spans if (s.kind, s.meaning) != (hidden.kind, hidden.meaning)]
+    return any(s.start <= hidden.start and s.end >= hidden.end and s.cost <= hidden.cost for s in others)
 
 
 def _same_rows(query: SemanticQuery, other: SemanticQuery) -> bool:

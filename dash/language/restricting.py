@@ -33,6 +33,8 @@ class Restricting(Bounding):
             ]
         ):  # "which countries *sent* the most tickets"
             raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
+        if negated and len(values) == 1 and len(self.model.stages_from(dimension, values[0])) > 1:
+            raise Doubtful(f"whether {span.label} was never reached or is not now is not said", position)
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
             return

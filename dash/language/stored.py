@@ -64,7 +64,7 @@ def _read(path: Path, key: bytes) -> object:
 
 def _write(path: Path, key: bytes, built: object) -> None:
     """Whole or not at all: a reader never sees half a file."""
-    with suppress(OSError, RecursionError):
+    with suppress(Exception):  # a full disk, an object that cannot be kept
         handle, name = tempfile.mkstemp(prefix=f".{_NAME}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -79,7 +79,8 @@ def _write(path: Path, key: bytes, built: object) -> None:
 @cache
 def _code_fingerprint() -> str:
     digest = hashlib.sha256(sys.version.encode())
-    digest.update(metadata.version("snowballstemmer").encode())
+    for library in ("snowballstemmer", "pydantic"):
+        digest.update(metadata.version(library).encode())
     for package in _CODE:
         for path in sorted((Path(__file__).parent.parent / package).rglob("*.py")):
             digest.update(path.read_bytes())

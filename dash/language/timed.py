@@ -19,8 +19,8 @@ class Timed(Restricting):
     def _read_time(self, position: int, span: Span) -> None:
         before = self._before(position)
         beside = self._at(position - 1)
-        day = span.meaning.phrase.startswith("day:") and span.start in self.signs.numbers
-        if day and beside is not None and self._is_scored(beside):
+        day = span.meaning.phrase.startswith("day:") and span.start in self.signs.numbers - self.signs.commas
+        if day and beside is not None and self._is_scored(beside, int(span.meaning.phrase[-2:])):
             raise Doubtful("whether the number is a day or a score is not said", position)  # "csat 5 October"
         if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
             self.out.paired = True

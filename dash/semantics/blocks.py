@@ -143,9 +143,11 @@ class Block:
             return f"{column} BETWEEN {marks[0]} AND {marks[1]}"
         if array:
             return self._array_condition(part, column, marks)
-        if len(marks) == 1:
-            return f"{column} {'=' if part.operator == 'in' else '<>'} {marks[0]}"
-        return f"{column} {'IN' if part.operator == 'in' else 'NOT IN'} ({', '.join(marks)})"
+        equal = f"= {marks[0]}" if len(marks) == 1 else f"IN ({', '.join(marks)})"
+        if part.operator == "in":
+            return f"{column} {equal}"
+        # SQL drops rows without a value from `<>`; nobody's tickets are none of Agent 06's.
+        return f"({column} {equal}) IS NOT TRUE"
 
     @staticmethod
     def _array_condition(part: Filter, column: str, marks: list[str]) -> str:

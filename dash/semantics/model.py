@@ -222,14 +222,18 @@ class SemanticModel:
         """Whether a dimension holds personal data or strangers' text, which nobody is shown by asking."""
         return any(column.personal or column.untrusted for _, column in self.dimensions.get(dimension, ()))
 
+    def is_personal(self, dimension: str) -> bool:
+        """Whether a dimension holds personal data."""
+        return any(column.personal for _, column in self.dimensions.get(dimension, ()))
+
     def is_measure(self, dimension: str) -> bool:
         """Whether a dimension holds numbers that are measured and not grouped by."""
         return any(column.role == "measure" for _, column in self.dimensions.get(dimension, ()))
 
-    def is_numeric(self, dimension: str) -> bool:
-        """Whether a dimension's values are numbers, measured or chosen from a scale."""
-        scales = [column.values for _, column in self.dimensions.get(dimension, ())]
-        return self.is_measure(dimension) or any(isinstance(one.value, int) for values in scales for one in values)
+    def scale(self, dimension: str) -> frozenset[int]:
+        """The numbers that a dimension's values are chosen from, where they are that: one to five stars."""
+        listed = [one.value for _, column in self.dimensions.get(dimension, ()) for one in column.values]
+        return frozenset(value for value in listed if isinstance(value, int) and not isinstance(value, bool))
 
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""

@@ -7,6 +7,8 @@ import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.language.stored import stored
@@ -28,9 +30,13 @@ def _kept(folder: Path) -> Path:
     return folder / "reading.pickle"
 
 
-def test_a_kept_lexicon_reads_as_the_one_that_was_built(knowledge: Knowledge, tmp_path: Path) -> None:
-    built, again = Reader(knowledge, tmp_path), Reader(knowledge, tmp_path)
+def test_a_kept_lexicon_reads_as_the_one_that_was_built(
+    knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = Reader(knowledge, tmp_path)
     assert _kept(tmp_path).stat().st_mode & 0o077 == 0
+    monkeypatch.setattr(Reader, "_build", None)
+    again = Reader(knowledge, tmp_path)
     for question in ("csat by channel last month", "сколько эскалаций за октябрь", "tickets abiertos por canal"):
         spans = [reader.ground(question, NOW, "UTC") for reader in (built, again)]
         assert spans[0] == spans[1]
@@ -56,8 +62,10 @@ def test_a_broken_file_is_made_again(tmp_path: Path) -> None:
     assert stored(tmp_path, "one", list, lambda: [3]) == [2]
 
 
-def test_a_folder_that_is_not_there_or_not_writable_costs_only_the_time(tmp_path: Path) -> None:
+def test_what_cannot_be_kept_costs_only_the_time(tmp_path: Path) -> None:
     assert stored(tmp_path / "none", "one", list, lambda: [1]) == [1]
+    assert len(stored(tmp_path, "one", list, lambda: [lambda: 1])) == 1  # no function can be pickled
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_others_may_write_is_not_opened(tmp_path: Path) -> None:

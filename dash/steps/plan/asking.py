@@ -136,7 +136,7 @@ class Asker:
             )
         if unknown:
             return self._unknown_words(read, unknown, known)
-        hidden = next((s for s in known if s.kind == "dimension" and self._reader.model.is_hidden(s.meaning)), None)
+        hidden = next((s for s in known if s.kind == "dimension" and self._reader.model.is_personal(s.meaning)), None)
         if hidden is not None:
             message = self._say("not_shown", words=self._words(hidden))
             return Decline(self._grounding.language, message, self._starters(), self._explain(known))
