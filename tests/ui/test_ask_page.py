@@ -139,6 +139,9 @@ def test_a_question_outlives_the_page_that_asked_it_and_a_later_page_shows_its_a
         threading.Timer(0.5, connection.rollback).start()
         test = open_page(thread=thread)
     assert not test.exception
+    assert job.wait(30)
+    test.run()  # a page that still waited, on a busy machine, looks again as a browser's does
+    assert not test.exception
     assert any(ALL_TICKETS in words for words in texts(test))
     assert not any("interrupted" in words for words in texts(test))
     assert service.desk.jobs(thread) == ()
