@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dash.knowledge.language import LanguageFile
+from dash.language.entries import TERMS
 from dash.language.tokens import normalize, script_of
 from dash.records import Token
-
-_TERMS = "en"
-"""Company terms are English in every language: its words are always read beside those of the sentence."""
 
 _TERM = 0.1
 
@@ -45,7 +43,7 @@ class LanguageDetector:
 
     def active(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose words are read: the likeliest of each script that occurs, and the one of terms."""
-        return self.spoken(tokens) | {"", _TERMS}
+        return self.spoken(tokens) | {"", TERMS}
 
     def spoken(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose function and form words are read: English ones («plus») mean nothing in a French sentence."""
@@ -74,7 +72,7 @@ class LanguageDetector:
             for code, language in self._languages.items():
                 if script == language.script:
                     # One hundredth for the script; English first, because its words are in every language's mouth.
-                    votes[code] = votes.get(code, 0.0) + (0.012 if code == _TERMS else 0.01)
+                    votes[code] = votes.get(code, 0.0) + (0.012 if code == TERMS else 0.01)
             for code in self._words.get(normalize(token.text), ()):
                 votes[code] = votes.get(code, 0.0) + 1.0
         return votes

@@ -132,21 +132,20 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         for unit, phrases in said.items():
             for phrase in phrases:
                 yield f"time_{kind}_unit{'s' if kind == 'two' else ''}", unit, phrase
-    for unit, phrases in time.units.items():
-        for phrase in phrases:
-            yield "unit", unit, phrase
-    for grain, phrases in time.grains.items():
-        for phrase in phrases:
-            yield "grain", grain, phrase
-    for kind, numbered in (
+    listed: tuple[tuple[str, Mapping[Any, list[str]]], ...] = (
+        ("unit", time.units),
+        ("grain", time.grains),
         ("time_month", time.months),
         ("time_weekday", time.weekdays),
         ("time_ordinal", time.ordinals),
         ("time_half_year", time.half_years),
-    ):
-        for number, phrases in numbered.items():
+        ("fine_unit", time.fine_units),
+        ("time_half", time.halves),
+    )
+    for kind, meanings in listed:
+        for meaning, phrases in meanings.items():
             for phrase in phrases:
-                yield kind, number, phrase
+                yield kind, meaning, phrase
     for number, phrases in time.every_weekday.items():
         for phrase in phrases:
             yield "value", ("weekday", (number,)), phrase
@@ -154,12 +153,6 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
         yield "value", ("weekday", (6, 7)), phrase
     for phrase in time.working_days:
         yield "value", ("weekday", (1, 2, 3, 4, 5)), phrase
-    for unit, phrases in time.fine_units.items():
-        for phrase in phrases:
-            yield "fine_unit", unit, phrase
-    for half, phrases in time.halves.items():
-        for phrase in phrases:
-            yield "time_half", half, phrase
     for phrase in time.earlier:
         yield "earlier", "earlier", phrase
     for name, phrases in (("weekday", time.weekday_of), ("hour_of_day", time.hour_of_day)):

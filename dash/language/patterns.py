@@ -128,10 +128,6 @@ class PatternIndex:
         fewest = min((len(fit.filled) for fit in fits.values()), default=0)
         return [fit for fit in fits.values() if len(fit.filled) == fewest]
 
-    def collisions(self) -> list[tuple[Example, Example]]:
-        """Example questions of different queries that no question can tell apart."""
-        return [(known[0], other) for known in self.examples.index.values() for other in known[1:]]
-
     def plain_questions(self, language: str) -> tuple[str, ...]:
         """Example questions without slots, one per vetted query, in a language."""
         found = (self.plain_question(name, language) for name in self._knowledge.queries)

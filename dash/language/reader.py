@@ -11,6 +11,7 @@ from pathlib import Path
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
 from dash.language.compose import read_fragment
+from dash.language.entries import TERMS
 from dash.language.finish import Incomplete, finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
@@ -22,8 +23,6 @@ from dash.language.stored import stored
 from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
-
-_TERMS = "en"
 
 _DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urgency"
 _PERIOD_WORDS = frozenset({"time_this", "time_last", "time_past", "time_number_past"})
@@ -87,7 +86,7 @@ class Reader:
     @property
     def default_language(self) -> str:
         """The language to answer in when nothing else tells."""
-        return _TERMS if _TERMS in self.languages else next(iter(self.languages))
+        return TERMS if TERMS in self.languages else next(iter(self.languages))
 
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -56,6 +57,7 @@ def read_aggregate(calculation: str) -> Aggregate | None:
     )
 
 
+@lru_cache(maxsize=1_024)
 def read_conditions(condition: str | None) -> frozenset[str]:
     """What a filter says, each condition of it that must hold, in one spelling; only to compare filters, never to run.
 
