@@ -9,11 +9,9 @@ from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
-from dash.semantics.model import SemanticModel
+from dash.semantics.model import DURATIONS, SemanticModel
 
 _NO_WHOLE = "of what the share is taken is not said"
-DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
-"""Units of durations."""
 
 
 @dataclass(frozen=True)

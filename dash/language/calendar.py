@@ -185,7 +185,7 @@ class Calendar:
             if day:
                 yield i + 1, self._at.day(day)
         for after, number in self._number(i):
-            if after in self._parting:
+            if after in self._parting or self._skip(after) > after + 1:  # "five people wrote in October"
                 continue
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(i, end, month, number)

@@ -68,7 +68,8 @@ class _Reader(Timed):
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
         measured = self.model.row_value(span.meaning) is not None
-        if bounds and measured and self.out.metrics and span.meaning not in self.out.metrics:
+        listed = self.model.metrics[span.meaning].table in self.out.rows
+        if bounds and measured and (self.out.metrics or listed) and span.meaning not in self.out.metrics:
             self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
             return
         joined = [self._kind(position + i) for i in (1, 2)] == ["conjunction", "dimension"]
@@ -124,9 +125,8 @@ class _Reader(Timed):
 
     def _read_row(self, position: int, span: Span) -> None:
         before = self._before(position)
-        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric") or (
-            self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
-        )
+        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric")
+        counted = counted or self._counted_beside(position)
         count = self.model.count_metric(span.meaning)
         key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
         if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
@@ -154,7 +154,8 @@ class _Reader(Timed):
         place = before[1].kind if before else None
         if place == "dimension" and before and before[1].meaning == span.meaning:
             return
-        if place == "shape" and before and before[1].meaning == "count" and self.out.counted is None:
+        countable = self.out.counted is None and not self._is_measure(span.meaning)
+        if place == "shape" and before and before[1].meaning == "count" and countable:
             if any(one.kind in ("comparator", "repeat") for one in self.spans[position:]):
                 self.out.counted = span.meaning
                 return
@@ -247,6 +248,8 @@ class _Reader(Timed):
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             self._group(dimension)
         self.out.mentioned = []
+        if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
+            raise DoesNotCompose("what is bounded is a number of each row, and no group")
 
     def _says_when(self, dimension: str) -> bool:
         """ "Customers who opened more than 5 tickets this year": a verb that only says what the period is of."""
@@ -320,7 +323,9 @@ class _Reader(Timed):
         self.out.order = span.meaning
         self._sort_first(position)
         noun = self._at(position + 1)
-        if noun is not None and noun.kind in ("row", "metric") and span.meaning in ("oldest", "newest"):
+        if noun is not None and noun.kind in ("row", "metric") and (
+            span.meaning in ("oldest", "newest") or self.out.priced
+        ):
             self.out.singular = noun.end - 1 in self.signs.singulars
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":

@@ -94,5 +94,6 @@ class Fragment:
     said: dict[str, int] = field(default_factory=dict)
     topical: bool = False
     bundled: set[str] = field(default_factory=set)
+    several: set[str] = field(default_factory=set)
     against_average: bool = False
     funnel: bool = False

@@ -115,10 +115,27 @@ class Neighbours:
         other = self.spans[before[0] - 1].meaning
         return self.model.selects(name) and self.model.selects(other) and self.model.same_rows(name, other)
 
+    def _counted_beside(self, position: int) -> bool:
+        """Whether a noun is counted although a metric is named, too: "chats and escalations", "how many chats were
+        there this week, and what did they cost"."""
+        place = position + 1
+        asked = self._at(position - 1)
+        if asked is not None and asked.kind == "shape" and asked.meaning == "count":
+            while self._kind(place) == "time":
+                place += 1
+        if self._kind(place) != "conjunction":
+            return False
+        place += 1
+        while (between := self._at(place)) is not None and between.kind in ("shape", "which"):
+            place += 1
+        return self._kind(place) == "metric"
+
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
         linked = self.spans[position].start in self.signs.commas
+        while before and before[1].kind in ("shape", "which") and before[1].meaning in ("count", "any"):
+            before = self._before(before[0])  # "how many chats and *how many* escalations"
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
             linked = True
             before = self._before(before[0])

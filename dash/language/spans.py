@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dash.language.clock import clock_spans
+from dash.language.detect import active_with
 from dash.language.entries import Entry, places_apart
 from dash.language.lexicon import Lexicon, Node, child_nodes, is_code
 from dash.language.times import TimeGrammar
@@ -50,7 +51,8 @@ class SpanFinder:
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True) -> tuple[Span, ...]:
         """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
-        words = _Words(self._lexicon, tokens, self.skippable(tokens), corrects)
+        spoken = self._lexicon.detector.spoken(tokens)
+        words = _Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
@@ -94,9 +96,10 @@ class SpanFinder:
 
         return [span for span in spans if not stands_alone(span) and not names_rows(span)]
 
-    def skippable(self, tokens: Sequence[Token]) -> list[bool]:
-        """Which tokens say nothing about the data, in the languages of the question."""
-        spoken = self._lexicon.detector.spoken(tokens)
+    def skippable(self, tokens: Sequence[Token], spoken: frozenset[str] | None = None) -> list[bool]:
+        """Which tokens say nothing about the data, in the languages of the question (`spoken`, if known already)."""
+        if spoken is None:
+            spoken = self._lexicon.detector.spoken(tokens)
         forms = [normalize(token.text) for token in tokens]
         skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
         shouted = all(not token.text.isalpha() or token.text.isupper() for token in tokens)
@@ -193,10 +196,17 @@ class SpanFinder:
 class _Words:
     """One question's words with all that matching needs of them, worked out once."""
 
-    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], skippable: list[bool], corrects: bool) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        tokens: Sequence[Token],
+        spoken: frozenset[str],
+        skippable: list[bool],
+        corrects: bool,
+    ) -> None:
         self.tokens = tokens
-        self.active = lexicon.detector.active(tokens)
-        self.spoken = lexicon.detector.spoken(tokens)
+        self.spoken = spoken
+        self.active = active_with(spoken)
         # More than one character between two words is punctuation, and no phrase goes on behind it.
         self.apart = places_apart(tokens)
         self.forms = [normalize(token.text) for token in tokens]

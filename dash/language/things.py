@@ -35,7 +35,7 @@ def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
 def bound_each(fragment: Fragment, model: SemanticModel) -> Fragment:
     """Bounds on what another metric than the asked ones averages are conditions on single rows."""
     each, left = list(fragment.each), []
-    for bound in fragment.bounds:
+    for bound in (_of_duration(one, fragment, model) for one in fragment.bounds):
         if _bounds_rows(bound, fragment, model):
             assert bound.metric is not None, "a bound on rows names what it bounds"
             value = in_unit_of(bound, bound.metric, model)
@@ -43,6 +43,22 @@ def bound_each(fragment: Fragment, model: SemanticModel) -> Fragment:
         else:
             left.append(bound)
     return replace(fragment, each=each, bounds=left)
+
+
+def _of_duration(bound: Bound, fragment: Fragment, model: SemanticModel) -> Bound:
+    """ "Chats longer than 30 minutes", "sent within 24 hours": a length of time that is not said of what."""
+    if bound.unit is None or bound.operator == "older" or bound.dimension is not None or fragment.grain is not None:
+        return bound
+    rows = [bound.row] if bound.row is not None else fragment.rows
+    counts = [bound.metric] if bound.metric is not None else [
+        *fragment.metrics, *(count.name for row in rows if (count := model.count_metric(row)))
+    ]  # fmt: skip
+    if len(set(counts)) != 1 or not model.counts_rows(counts[0]) or model.metrics[counts[0]].parameters:
+        return bound
+    if model.waiting_since(counts[0]) is not None:  # then it may be how long they wait
+        return bound
+    duration = model.duration_of(counts[0])
+    return bound if duration is None else replace(bound, metric=duration, row=None)
 
 
 def _bounds_rows(bound: Bound, fragment: Fragment, model: SemanticModel) -> bool:
@@ -135,5 +151,9 @@ def _bounded(bound: Bound, thing: str, subject: str | None, model: SemanticModel
         name = count.name if count else None
     if name is None or name == subject:
         return None
+    if subject is not None and model.distinct_dimension(subject) is None:
+        # Chats have messages, and so has the ticket that a chat is one of: those of the ticket are not the chat's.
+        if model.home(thing) != model.metric_table(model.metrics[subject]):
+            return None
     metric = model.metrics[name]
     return name if is_additive(metric.calculation) and model.allows(metric, thing) else None
