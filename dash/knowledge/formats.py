@@ -157,6 +157,8 @@ class MetricFile(_Strict):
 
     `since` names a column of the table: the moment since when the rows of a count metric are as they are.
 
+    `actor` is the dimension of those who do what is counted or measured: who "sent the most tickets".
+
     `taking` are words behind a length of time that this metric measures: "took more than 2 days *to send*". Elsewhere
     they do not mean it: "tickets to send".
 
@@ -185,6 +187,7 @@ class MetricFile(_Strict):
     default_dimension: str | None = None
     always_by: str | None = None
     since: str | None = None
+    actor: str | None = None
     taking: WordLists = Field(default_factory=dict)
     caution: Texts = Field(default_factory=dict)
     owner: str | None = None

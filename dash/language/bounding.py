@@ -116,9 +116,9 @@ class Bounding(Neighbours):
         self.out.bounds.append(bound)
 
     def _sets_periods(self, position: int) -> bool:
-        """ "More tickets in October than in September?": two periods set against each other; what "than" reads."""
+        """ "More tickets in October than in September?", "more by chat than by mail?": what "than" reads."""
         kinds = [self._kind(position + i) for i in (1, 2, 3, 4)]
-        return kinds == ["metric", "time", "than", "time"]
+        return kinds in (["metric", "time", "than", "time"], ["metric", "value", "than", "value"])
 
     def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
         """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""

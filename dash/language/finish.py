@@ -14,7 +14,7 @@ from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply
+from dash.language.implying import imply, name_actor
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
@@ -41,7 +41,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
-    fragment = imply(fragment, model)
+    fragment = name_actor(imply(fragment, model), model)
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:

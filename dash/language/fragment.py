@@ -68,6 +68,7 @@ class Fragment:
     unsaid: bool = False
     which: bool = False
     which_rows: bool = False
+    who: bool = False
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
     follow_up: bool = False

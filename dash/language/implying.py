@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.sameness import spelled_conditions
 from dash.records import Filter
 from dash.semantics.model import SemanticModel
 
@@ -23,6 +24,40 @@ def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
     if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
         return _of_groups(fragment, model)
     return _of_rows(fragment, model)
+
+
+def name_actor(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Who sent the most tickets": those who do what is counted, as the metric of just these rows names them."""
+    if not fragment.who:
+        return fragment
+    names = fragment.metrics or _counts(fragment, model)
+    name, left = _of_just_these(names[0], fragment.filters, model) if len(names) == 1 else (None, [])
+    actor = model.metrics[name].actor if name is not None else None
+    if name is None or actor is None or fragment.order is None or fragment.shapes or fragment.groups:
+        raise DoesNotCompose("in what role is not said")
+    somebody = Filter(actor, "not_null")
+    return replace(fragment, groups=[actor], metrics=[name], rows=[], filters=[*left, somebody])
+
+
+def _of_just_these(name: str, filters: list[Filter], model: SemanticModel) -> tuple[str | None, list[Filter]]:
+    """The metric that has an actor and looks at just the rows that this one counts under these filters: whoever "sent"
+    tickets is told by the sent ones, which belong to the period in which they were sent."""
+    metric = model.metrics[name]
+    if metric.actor is not None or not model.counts_rows(name):
+        return name, filters
+    said, left = spelled_conditions(name, filters, model)
+    found = [
+        other.name
+        for other in model.metrics.values()
+        if other.actor and other.table == metric.table and model.counts_rows(other.name)
+        if spelled_conditions(other.name, (), model)[0] == said
+    ]
+    return (found[0] if len(found) == 1 else None), list(left)
+
+
+def _counts(fragment: Fragment, model: SemanticModel) -> list[str]:
+    counts = [model.count_metric(row) for row in fragment.rows]
+    return [count.name for count in counts if count is not None]
 
 
 def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:

@@ -195,6 +195,11 @@ class Reader:
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
+            holding=frozenset(
+                i
+                for i, form in enumerate(forms)
+                if self.lexicon.is_listed("holds", form, self.lexicon.detector.spoken(tokens))
+            ),
             numbers=frozenset(i for i, token in enumerate(tokens) if token.kind == "number"),
             singulars=frozenset(
                 i

@@ -1,15 +1,16 @@
 """Whether two readings give the same rows: then they are one, whichever words they take them from.
 
-"Chats that were abandoned" may be the abandoned chats or the chats whose outcome is abandoned. That is no question to ask
-anybody; the reading with the governed metric is kept, because it has a definition to show.
+"Chats that were abandoned" may be the abandoned chats or the chats whose outcome is abandoned. That is no question to
+ask anybody; the reading with the governed metric is kept, because it has a definition to show.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.readings import AMBIGUITY, Reading
-from dash.records import MetricUse, SemanticQuery
+from dash.records import Filter, MetricUse, Order, SemanticQuery
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
@@ -35,24 +36,46 @@ def _rows(query: SemanticQuery) -> SemanticQuery:
 def _spelled(query: SemanticQuery, model: SemanticModel) -> tuple[SemanticQuery, str, frozenset[str]] | None:
     """A count of rows with every condition spelled out, and what is left of the query; None for any other query."""
     name = query.rows_of if query.shape == "list" else query.metrics[0].name if len(query.metrics) == 1 else None
-    if name not in model.metrics or not model.counts_rows(name) or model.metrics[name].parameters or query.share:
+    if (
+        name is None
+        or name not in model.metrics
+        or not model.counts_rows(name)
+        or model.metrics[name].parameters
+        or query.share
+    ):
         return None
     if query.metrics and query.metrics[0] != MetricUse(name):
         return None
+    conditions, left = spelled_conditions(name, query.filters, model)
+    rest = replace(query, metrics=(), rows_of=None, filters=left, columns=(), order=_blank(query, name))
+    return rest, model.metric_table(model.metrics[name]), conditions
+
+
+def spelled_conditions(
+    name: str, filters: Sequence[Filter], model: SemanticModel
+) -> tuple[frozenset[str], tuple[Filter, ...]]:
+    """What is true of the rows that a metric counts under these filters, condition by condition, and the filters that
+    are not one value of a column of its own."""
     table = model.metric_table(model.metrics[name])
-    conditions = set(read_conditions(model.metrics[name].filter))
+    conditions = read_conditions(model.metrics[name].filter)
     left = []
-    for one in query.filters:
+    for one in filters:
         place = model.place(one.dimension, table)
-        if one.operator == "in" and len(one.values) == 1 and isinstance(one.values[0], str) and place and not place.hops:
-            conditions |= read_conditions(f"{place.column.name} = '{one.values[0].replace(chr(39), chr(39) * 2)}'")
+        if (
+            one.operator == "in"
+            and len(one.values) == 1
+            and isinstance(one.values[0], str)
+            and place
+            and not place.hops
+        ):
+            value = one.values[0].replace("'", "''")
+            conditions |= read_conditions(f"{place.column.name} = '{value}'")
         else:
             left.append(one)
-    rest = replace(query, metrics=(), rows_of=None, filters=tuple(left), columns=(), order=_blank(query, name))
-    return rest, table, frozenset(conditions)
+    return conditions, tuple(left)
 
 
-def _blank(query: SemanticQuery, name: str) -> object:
+def _blank(query: SemanticQuery, name: str) -> Order | None:
     order = query.order
     return replace(order, by="") if order is not None and order.by == name else order
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
 from dash.language.detect import active_with
 from dash.language.entries import Entry, places_apart
@@ -58,7 +59,7 @@ class SpanFinder:
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
-            token.kind in ("date", "daymonth", "time") or token.stem[:1] == "q" for token in tokens
+            token.kind in ("date", "daymonth", "time") or token.stem[:1] in QUARTER_LETTERS for token in tokens
         ):
             return tuple(spans)
         spans += clock_spans(tokens, spans)
@@ -119,12 +120,16 @@ class SpanFinder:
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
-            for end, entry, cost in self._walk(words, start, self._lexicon.root, 0.0):
+            for end, entry, cost, held in self._walk(words, start, self._lexicon.root, 0.0):
                 if entry.language not in (words.spoken if entry.formal else words.active):
                     continue
+                if entry.kind == "which" and start and not words.skippable[start - 1] and _lost_accent(entry, token):
+                    continue  # «los tickets que …» does not ask «qué»
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
                 span = self._span(start, end, entry, cost, dense=script_of(token.text) not in _ROOMY)
+                if held is not None:
+                    span = replace(span, holds=held)
                 if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
                     span = replace(span, cost=cost)
                 key = (end, span.kind, repr(span.meaning))
@@ -141,11 +146,13 @@ class SpanFinder:
         seen: tuple[str, ...] = (),
         crossed: frozenset[int] = frozenset(),
         skipped: bool = False,
-    ) -> Iterator[tuple[int, Entry, float]]:
+        held: str | None = None,
+    ) -> Iterator[tuple[int, Entry, float, str | None]]:
         """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase.
 
         `seen` are the forms of the words on the way: an entry that has them to the letter is the cheaper one. `crossed`
-        are the places of words behind a comma: only an entry that has a comma there goes on behind it.
+        are the places of words behind a comma: only an entry that has a comma there goes on behind it. `held` is an
+        aggregation that was stepped over, which only the name of a metric may hold.
         """
         if not skipped:
             for entry in node.entries:
@@ -155,24 +162,27 @@ class SpanFinder:
                     continue
                 if cost >= TYPO and entry.kind not in _CORRECTED:
                     continue
-                yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
+                if held is not None and entry.kind != "metric":
+                    continue
+                yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED), held
         if i >= len(words.tokens):
             return
         if seen and i in words.apart:
             crossed = crossed | {len(seen)}
         following = (*seen, words.forms[i])
         for child in child_nodes(node, words.forms[i], words.stems[i]):
-            yield from self._walk(words, i + 1, child, cost, following, crossed)
+            yield from self._walk(words, i + 1, child, cost, following, crossed, held=held)
         for corrected in words.corrections.get(i, ()):
             meant = node.children.get(corrected)
             if meant is not None:
-                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed)
-        if (
-            node is not self._lexicon.root
-            and words.skippable[i]
-            and not self._lexicon.is_listed("holds", words.forms[i], words.spoken)
-        ):
-            yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
+                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed, held=held)
+        if node is self._lexicon.root:
+            return
+        if held is None and words.aggregations[i] is not None:
+            found = words.aggregations[i]
+            yield from self._walk(words, i + 1, node, cost + INFLECTED, seen, crossed, skipped=True, held=found)
+        if words.skippable[i] and not self._lexicon.is_listed("holds", words.forms[i], words.spoken):
+            yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True, held=held)
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float, *, dense: bool) -> Span:
@@ -212,6 +222,8 @@ class _Words:
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = skippable
+        found = zip(self.forms, self.stems, strict=True)
+        self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
@@ -234,6 +246,12 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
     """Whether a value of several words is written as the data has it, capitals and all: "Draft Created"."""
     written = " ".join(token.text for token in tokens)
     return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
+
+
+def _lost_accent(entry: Entry, token: Token) -> bool:
+    """Whether a word is written with an accent in its file and without one in the question."""
+    accented = any(not word.isascii() for word in entry.written[:1])
+    return accented and len(entry.forms) == 1 and token.text.isascii()
 
 
 def _is_code(entry: Entry) -> bool:

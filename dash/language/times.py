@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash.language.calendar import FIRST_YEAR, LAST_YEAR, Calendar
+from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
 from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
@@ -47,7 +47,7 @@ class TimeGrammar(Calendar):
         places = {i, self._skip(i)} - {len(self._tokens)}
         return any(
             self._tokens[j].kind != "word"
-            or self._tokens[j].stem[:1] == "q"
+            or self._tokens[j].stem[:1] in QUARTER_LETTERS
             or any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in self._parts.get(j, ()))
             for j in places
         )

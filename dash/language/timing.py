@@ -117,7 +117,7 @@ def _compares_values(fragment: Fragment) -> bool:
 
 def grain_of(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
     """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
-    if fragment.grain is not None or "trend" not in fragment.shapes:
+    if fragment.grain is not None or not ("trend" in fragment.shapes or fragment.running):
         return cast("Grain | None", fragment.grain)
     if window is None or window.start is None:
         return "month"

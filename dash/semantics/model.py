@@ -308,7 +308,8 @@ class SemanticModel:
         own = [one for one in found if metric.filter is not None and self.metrics[one].filter == metric.filter]
         if len(own) == 1:
             return own[0]
-        return self.tables[metric.table].duration_metric if metric.table in self.tables else None
+        table = self.tables.get(metric.table or "")
+        return table.duration_metric if table is not None else None
 
     def is_array(self, dimension: str) -> bool:
         """Whether one row may have several values of a dimension."""
