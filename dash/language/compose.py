@@ -47,9 +47,15 @@ class _Reader(Ranking):
     # things
 
     def _read_metric(self, position: int, span: Span) -> None:
-        if self._predicated(position) and self.model.selects(span.meaning) and self.out.part_metric is None:
-            self.out.part_metric = span.meaning
-            return
+        if self.model.selects(span.meaning) and self.out.part_metric is None:
+            if self._predicated(position):
+                self.out.part_metric = span.meaning
+                return
+            whole = self.model.count_metric(self.model.metric_table(self.model.metrics[span.meaning]))
+            if self._predicates_inside(span) and not self.out.metrics and whole is not None:
+                self.out.part_metric = span.meaning  # "what share of payment *tickets is handled by AI*"
+                self.out.metrics.append(whole.name)
+                return
         if span.holds is not None:
             self._read_aggregation(position, replace(span, meaning=span.holds))
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
@@ -81,6 +87,8 @@ class _Reader(Ranking):
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
+        if span.end - span.start == 1 and span.start not in self.signs.plurals and self.model.rate_of(span.meaning):
+            self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
 

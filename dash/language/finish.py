@@ -134,6 +134,9 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
         raise Doubtful("no row is both, and how they are set against each other is not said")
     if fragment.several - {*fragment.groups} and not fragment.shapes & {"compare", "change"}:
         raise Doubtful("whether rows that have both or one of them are meant is not said")
+    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
+    if any(model.metrics[name].table in rates for name in fragment.headless):
+        raise Doubtful("whether numbers or rates are meant is not said")  # "escalation and abandonment rates"
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
     counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
     if measured and any(model.counts_rows(name) for name in counted):

@@ -24,7 +24,8 @@ class Signs:
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
     or a question mark stands before the token ·
-    `numbers`: the token is one in digits · `holding`: the token says that something has something ("with").
+    `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
+    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats").
     """
 
     commas: frozenset[int] = frozenset()
@@ -35,6 +36,7 @@ class Signs:
     colons: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
     holding: frozenset[int] = frozenset()
+    nouns: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 
@@ -137,10 +139,15 @@ class Neighbours:
         return self._kind(place) == "metric"
 
     def _shares_head(self, conjunction: int, metric: MetricFile) -> bool:
-        """ "Cost of the pipeline and chats": what is told of the first may be told of the second, too."""
+        """ "Cost of the pipeline and chats", "resolution rate of chats and tickets": what is told of the first may be told
+        of the second, too."""
         first = self._at(conjunction - 1)
         if first is None or first.kind != "metric" or not self.model.counts_rows(metric.name):
             return False
+        if self.model.counts_rows(first.meaning):
+            return False
+        if first.end in self.signs.nouns and first.end - first.start > 1:
+            return True
         return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
 
     def _enumerated(self, position: int) -> bool:

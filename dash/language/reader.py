@@ -212,6 +212,7 @@ class Reader:
                 if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
             ),
             shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
+            nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
         )

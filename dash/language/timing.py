@@ -28,6 +28,9 @@ def windows_of(
     if len(windows) == 2 and fragment.grain is not None and not fragment.shapes & {"compare", "change"}:
         joined = _joined(windows, now, zone)
         windows = [joined] if joined is not None else windows
+    present = any(model.metrics[name].present_state for name in fragment.metrics)
+    if present and fragment.time_dimension is None and len(windows) == 2:
+        raise Doubtful("whether those of these times or its state then is meant is not said")  # "backlog now vs monday"
     if len(windows) == 2:
         side_by_side = fragment.paired and not _additive(fragment, model)
         compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
@@ -48,7 +51,8 @@ def windows_of(
         ends = _two_months(window, now, zone)
         if ends is not None:
             return ends[1], Comparison("window", ends[0])
-    present = any(model.metrics[name].present_state for name in fragment.metrics)
+    if window is not None and window.phrase.startswith("since:") and any(map(model.waiting_since, fragment.metrics)):
+        raise Doubtful("whether they wait or came in since then is not said")  # "stuck since Monday"
     if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
         raise Doubtful("whether those of that day or its state is meant is not said")
     if fragment.earlier:

@@ -144,6 +144,8 @@ CASES = [
     ("temps médian d'envoi par urgence", "median:time_to_send /urgency"),
     ("tiempo mediano de envío por categoría", "median:time_to_send /category"),
     ("who sent the most tickets last month", "sent_tickets /assignee assignee:not_null ^sent_tickets:desc #1 @last_month"),
+    ("what share of payment tickets is handled by AI", "ai_handled_tickets category=payment_issue share"),
+    ("failed tasks and failure rate by step", "pipeline_errors pipeline_failure_rate /task_type"),
     ("who has the best csat", "csat /assignee assignee:not_null ^csat:desc #1"),
     ("tickets au T3 par canal", "tickets /channel @quarter:2026-Q3"),
     ("траты на пайплайн нарастающим итогом за октябрь", "pipeline_cost running ~day @month:2026-10"),
@@ -250,6 +252,10 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "tickets to send",
         "average pipeline cost per day",  # of a task, or of a day
         "who wrote the most tickets",
+        "escalation, abandonment and containment rates by channel",  # how many escalations, or their rate
+        "resolution rate of chats and tickets",
+        "backlog today vs yesterday",  # what came in and is open, or what was open
+        "stuck tickets since monday",
         "Клиенты из какой страны чаще бросают чат?",
     ],
 )
