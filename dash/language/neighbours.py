@@ -139,8 +139,8 @@ class Neighbours:
         return self._kind(place) == "metric"
 
     def _shares_head(self, conjunction: int, metric: MetricFile) -> bool:
-        """ "Cost of the pipeline and chats", "resolution rate of chats and tickets": what is told of the first may be told
-        of the second, too."""
+        """ "Cost of the pipeline and chats", "resolution rate of chats and tickets": what is told of the first may be
+        told of the second, too."""
         first = self._at(conjunction - 1)
         if first is None or first.kind != "metric" or not self.model.counts_rows(metric.name):
             return False

@@ -143,7 +143,8 @@ CASES = [
     # an aggregation inside of a phrase, an order of those who do it
     ("temps médian d'envoi par urgence", "median:time_to_send /urgency"),
     ("tiempo mediano de envío por categoría", "median:time_to_send /category"),
-    ("who sent the most tickets last month", "sent_tickets /assignee assignee:not_null ^sent_tickets:desc #1 @last_month"),
+    ("who sent the most tickets last month",
+     "sent_tickets /assignee assignee:not_null ^sent_tickets:desc #1 @last_month"),
     ("what share of payment tickets is handled by AI", "ai_handled_tickets category=payment_issue share"),
     ("failed tasks and failure rate by step", "pipeline_errors pipeline_failure_rate /task_type"),
     ("who has the best csat", "csat /assignee assignee:not_null ^csat:desc #1"),
