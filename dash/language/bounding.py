@@ -175,6 +175,8 @@ class Bounding(Neighbours):
         for index in range(position - 1, -1, -1):
             span = self.spans[index]
             if span.kind == "metric":
+                if self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
+                    raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", index)
                 bound.metric = span.meaning
                 return
             if span.kind == "dimension" and self._is_measure(span.meaning):

@@ -174,6 +174,8 @@ class _Reader(Ranking):
         elif self._is_column(position, place):
             self.out.columns.append(span.meaning)
         elif (which := self._which_before(position)) is not None:
+            if self._is_measure(span.meaning):  # "what was the csat of escalated chats"
+                raise DoesNotCompose(f"{span.label} is measured, and nobody asks which", position)
             self._group(span.meaning)
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
@@ -279,6 +281,7 @@ class _Reader(Ranking):
             self.out.who = self.out.which = True
             return
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
+        self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
         if following is None and self.out.metrics and self.model.counts_rows(self.out.metrics[-1]):

@@ -73,6 +73,8 @@ class _Phrase(NamedTuple):
 
 def _phrase(text: str) -> _Phrase:
     tokens = tokenize(text)
+    if text.endswith(("'", "’")):  # «plus d'» goes on; alone its last letter would stand without the sign
+        tokens = tokenize(f"{text}a")[:-1]
     written = tuple(token.text for token in tokens)
     return _Phrase(tuple(map(normalize, written)), tuple(t.stem for t in tokens), written, places_apart(tokens))
 

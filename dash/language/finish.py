@@ -255,7 +255,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
             raise Doubtful(f"{name} is defined by that itself")
         if any(_told_only_of(metric, dimension, model) for dimension in query.dimensions):
             raise Doubtful(f"{name} is all or nothing in each of these groups")
-        own = model.key(model.metric_table(metric)) if model.counts_rows(name) else None
+        single = model.counts_rows(name) or model.distinct_dimension(name)
+        own = model.key(model.metric_table(metric)) if single else None
         if own is not None and own in query.dimensions and not query.count_groups:
             raise DoesNotCompose(f"each of {own} is one")
         rows = model.key(model.metric_table(metric))

@@ -152,6 +152,12 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         or previous.funnel
     ):
         raise DoesNotCompose("a part of the question before would be lost")
+    if new.refers and new.metrics and previous.dimensions and (previous.limit or previous.having):
+        raise Doubtful("whether only the groups that were shown are meant is not said")  # "their csat", of the top 3
+    if new.refers and previous.shape == "list" and previous.rows_of in model.metrics:
+        tables = {model.metric_table(model.metrics[name]) for name in (*new.metrics, previous.rows_of or "")}
+        if len(tables) > 1:
+            raise Doubtful("what these are to the rows before is not said")
     new = _referred(previous, _moved(previous, new, model), model)
     subject = _subject(previous, new, model)
     if "share" in new.shapes:  # "show it as a share"

@@ -17,7 +17,7 @@ from dash.language.readings import AMBIGUITY
 from dash.records import Grounding, Plan, QueryPlan, Question, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
-from dash.steps.plan.follow_up import leans, leans_on_nothing, plan_follow_up
+from dash.steps.plan.follow_up import leans, leans_on_nothing, periods_meant, plan_follow_up
 from dash.steps.plan.vetted import plan_vetted
 
 
@@ -68,5 +68,9 @@ def _plan_from(read: Read, question: Question, grounding: Grounding, reader: Rea
             return asker.ambiguous(equal)
         if any(span.kind.endswith("?") for span in best.spans):
             return asker.guessed_value(best)
+        periods = periods_meant(best, question, grounding, reader)
+        if len(periods) > 1:
+            return asker.ambiguous(periods)
+        best = periods[0] if periods else best
         return plan_composed(best, question, grounding, reader)
     return asker.not_understood(read)

@@ -14,13 +14,15 @@ from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY, Reading
-from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn
+from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.vetted import fill_vetted
 
 Found = tuple[float, Fragment, tuple[Span, ...]]
 
+ALL_TIME = Window(None, None, "all_time")
+_FEW_WORDS = 7
 NEAR = 0.1
 """Fragments that cost so little more than the cheapest are as likely."""
 
@@ -51,6 +53,32 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     return None
 
 
+def periods_meant(reading: Reading, question: Question, grounding: Grounding, reader: Reader) -> tuple[Reading, ...]:
+    """What a few words without a period may be about after a question of one about the same rows ("approvals in
+    October"): a name alone ("approval rate") goes on with that period, a question ("what share is approved?") may mean
+    it or all the data. Nothing for any other question."""
+    query, model = reading.query, reader.model
+    before = question.previous.semantic_query if question.previous is not None else None
+    if before is None or before.window is None or query.window is not None or before.window.phrase == ALL_TIME.phrase:
+        return ()
+    names, known = _metrics(query), _metrics(before)
+    if any(model.metrics[name].present_state for name in (*names, *known)) or len(grounding.tokens) > _FEW_WORDS:
+        return ()
+    if {model.metrics[name].table for name in names} != {model.metrics[name].table for name in known}:
+        return ()
+    if any(model.identifies(f.dimension) and f.operator == "in" for f in query.filters):
+        return ()  # one ticket is of one time anyway
+    if query.time_dimension is not None:
+        return ()
+    asks = any(span.kind in ("which", "shape") for span in reading.spans)
+    periods = (before.window, ALL_TIME) if asks else (before.window,)
+    return tuple(replace(reading, query=replace(query, window=window)) for window in periods)
+
+
+def _metrics(query: SemanticQuery) -> list[str]:
+    return [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
+
+
 def leans_on_nothing(read: Read) -> bool:
     """Whether a question says that it goes on ("and the chats?"), where the turn before got no answer: taken alone it
     would lose that turn's period and conditions without a word."""
@@ -63,7 +91,9 @@ def leans(read: Read, question: Question) -> bool:
     cheapest = min(read.fragments, key=lambda found: found[0], default=None)
     if question.previous is None or cheapest is None:
         return False
-    _, fragment, _ = cheapest
+    _, fragment, spans = cheapest
+    if _refers(spans) and not fragment.rows:  # "why were they escalated?" after a turn that says who they are
+        return True
     return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
 
 
