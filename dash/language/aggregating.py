@@ -215,7 +215,7 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
     """ "The longest time to send", "the highest" of no group in particular, is the longest single one."""
     if fragment.groups or len(uses) != 1 or fragment.order not in _EXTREMES or fragment.limit is not None:
         return False
-    if fragment.frequent or fragment.which or fragment.which_value or fragment.grain is not None:
+    if fragment.frequent or fragment.which_value or fragment.grain is not None:
         return False  # "which score is most common"
     metric = model.metrics[uses[0].name]
     lasts = fragment.order in ("slowest", "fastest")
