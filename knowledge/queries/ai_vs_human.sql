@@ -26,6 +26,12 @@
 -- - "Сравнение качества AI и human по категориям {period}"
 -- - Сравни качество ответов AI и human агентов
 -- - "Сравни качество ответов AI и human агентов {period}"
+-- - Сравни ответы AI и людей
+-- - "Сравни ответы AI и людей {period}"
+-- - Сравни AI и людей
+-- - "Сравни AI и людей {period}"
+-- - "Кто лучше отвечает: AI или люди?"
+-- - "Кто лучше отвечает {period}: AI или люди?"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}
