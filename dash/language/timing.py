@@ -56,6 +56,8 @@ def windows_of(
             raise DoesNotCompose("before what is not said")
         return window, Comparison("previous")
     if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
+        if window is not None and window.previous_start is None and "change" in fragment.shapes:
+            raise Doubtful("what is set against that period is not said")  # "changed since last month"
         if window is None or window.previous_start is None:
             raise DoesNotCompose("there is no period to compare")
         if fragment.grain is None:
@@ -115,7 +117,7 @@ def _compares_values(fragment: Fragment) -> bool:
 
 def grain_of(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
     """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
-    if fragment.grain is not None or "trend" not in fragment.shapes:
+    if fragment.grain is not None or not ("trend" in fragment.shapes or fragment.running):
         return cast("Grain | None", fragment.grain)
     if window is None or window.start is None:
         return "month"
