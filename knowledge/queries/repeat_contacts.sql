@@ -6,8 +6,12 @@
 -- <query questions>
 -- - Which customers contacted us most often?
 -- - "Which customers contacted us most often {period}?"
+-- - Which customers contact us most?
+-- - "Which customers contacted us most {period}?"
 -- - Which customers wrote most often?
 -- - "Which customers wrote most often {period}?"
+-- - Which customers write to us the most?
+-- - "Which customers wrote to us the most {period}?"
 -- - Repeated contacts
 -- - "Repeated contacts {period}"
 -- - Repeat customers
