@@ -29,6 +29,12 @@
 -- - "Can we send {request_type} answers automatically?"
 -- - "Can {request_type} replies be sent automatically?"
 -- - "Can we send {request_type} replies automatically?"
+-- - "What is missing for {request_type} to be auto-sent?"
+-- - "What's missing for {request_type} to be auto-sent?"
+-- - "What's missing for {request_type} to be ready for auto-send?"
+-- - "What does {request_type} lack for auto-send?"
+-- - "What does {request_type} need for auto-send?"
+-- - "What prevents {request_type} from being auto-sent?"
 -- - Покажи готовность к auto-send
 -- - Auto-send readiness table
 -- - "Готов ли {request_type} к auto-send?"
