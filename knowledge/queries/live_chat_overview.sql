@@ -43,6 +43,16 @@
 -- - "Give me an overview of live chats {period}"
 -- - Escalation, abandonment and resolution rates of live chats
 -- - "Escalation, abandonment and resolution rates of live chats {period}"
+-- - How did chats end?
+-- - "How did chats end {period}?"
+-- - How do chats end?
+-- - "How do chats end {period}?"
+-- - How did the live chats end?
+-- - "How did the live chats end {period}?"
+-- - How do conversations end?
+-- - "How do conversations end {period}?"
+-- - How did conversations end?
+-- - "How did conversations end {period}?"
 -- - Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов
 -- - "Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов {period}"
 -- - Обзор живых чатов
