@@ -12,6 +12,16 @@
 -- - "How are the AI agents used {period}?"
 -- - AI agents and how their chats end
 -- - "AI agents and how their chats end {period}"
+-- - AI agent overview
+-- - "AI agent overview {period}"
+-- - Overview of AI agents
+-- - "Overview of AI agents {period}"
+-- - Which AI agents take part in most chats?
+-- - "Which AI agents take part in most chats {period}?"
+-- - How do the AI agents perform?
+-- - "How do the AI agents perform {period}?"
+-- - AI agent performance
+-- - "AI agent performance {period}"
 -- - Какие AI-агенты используются чаще всего?
 -- - "Какие AI-агенты используются чаще всего {period}?"
 -- - Какой AI агент используется чаще всего?

@@ -23,6 +23,28 @@
 -- - "Where is AI weakest {period}?"
 -- - Which categories is AI worst at?
 -- - "Which categories is AI worst at {period}?"
+-- - Which category does AI handle worst?
+-- - "Which category does AI handle worst {period}?"
+-- - Which categories does AI handle worst?
+-- - "Which categories does AI handle worst {period}?"
+-- - What does AI handle worst?
+-- - "What does AI handle worst {period}?"
+-- - Where does AI do worst?
+-- - "Where does AI do worst {period}?"
+-- - Where does AI perform worst?
+-- - "Where does AI perform worst {period}?"
+-- - Where is AI wrong most?
+-- - "Where is AI wrong most {period}?"
+-- - Where does AI go wrong most often?
+-- - "Where does AI go wrong most often {period}?"
+-- - Where does AI struggle most?
+-- - "Where does AI struggle most {period}?"
+-- - What does AI struggle with most?
+-- - "What does AI struggle with most {period}?"
+-- - Where does AI lose to humans most often?
+-- - "Where does AI lose to humans most often {period}?"
+-- - Which categories does AI get wrong most often?
+-- - "Which categories does AI get wrong most often {period}?"
 -- - Где AI ошибается чаще всего?
 -- - "Где AI ошибается чаще всего {period}?"
 -- - Где AI чаще всего ошибается?

@@ -16,6 +16,48 @@
 -- - "How good are AI answers compared to human answers {period}?"
 -- - Quality of AI vs human answers by category
 -- - "Quality of AI vs human answers by category {period}"
+-- - AI vs people
+-- - "AI vs people {period}"
+-- - AI vs human agents
+-- - "AI vs human agents {period}"
+-- - "AI or humans: who is better?"
+-- - "AI or humans: who is better {period}?"
+-- - Who is better, AI or humans?
+-- - "Who is better, AI or humans {period}?"
+-- - Who is better, AI or people?
+-- - "Who is better, AI or people {period}?"
+-- - Who gives better answers, AI or humans?
+-- - "Who gives better answers, AI or humans {period}?"
+-- - Who answers better, AI or humans?
+-- - "Who answers better, AI or humans {period}?"
+-- - How does AI compare with humans?
+-- - "How does AI compare with humans {period}?"
+-- - How does AI do against human agents?
+-- - "How does AI do against human agents {period}?"
+-- - How do AI answers compare with human answers?
+-- - "How do AI answers compare with human answers {period}?"
+-- - How good are AI answers compared with our agents?
+-- - "How good are AI answers compared with our agents {period}?"
+-- - Compare AI answers with human answers
+-- - "Compare AI answers with human answers {period}"
+-- - Compare AI with humans by category
+-- - "Compare AI with humans by category {period}"
+-- - Quality of AI compared with humans
+-- - "Quality of AI compared with humans {period}"
+-- - Which category does AI handle best?
+-- - "Which category does AI handle best {period}?"
+-- - Which categories does AI handle best?
+-- - "Which categories does AI handle best {period}?"
+-- - What is AI best at?
+-- - "What is AI best at {period}?"
+-- - What is AI good at?
+-- - "What is AI good at {period}?"
+-- - Where is AI strongest?
+-- - "Where is AI strongest {period}?"
+-- - Where is AI best?
+-- - "Where is AI best {period}?"
+-- - Where does AI do best?
+-- - "Where does AI do best {period}?"
 -- - Сравни качество ответов AI и людей
 -- - "Сравни качество ответов AI и людей {period}"
 -- - Сравни AI и human агентов

@@ -12,6 +12,12 @@
 -- - "Approval overview {period}"
 -- - How fast are approvals decided?
 -- - "How fast are approvals decided {period}?"
+-- - How do approval requests end?
+-- - "How do approval requests end {period}?"
+-- - How did approval requests end?
+-- - "How did approval requests end {period}?"
+-- - What becomes of approval requests?
+-- - "What becomes of approval requests {period}?"
 -- - Что происходит с запросами на одобрение?
 -- - "Что происходит с запросами на одобрение {period}?"
 -- - Обзор апрувов

@@ -8,6 +8,33 @@
 -- - "Is {request_type} ready for auto-send?"
 -- - Auto-send readiness overview
 -- - Overview of auto-send readiness
+-- - "Can {request_type} be sent automatically?"
+-- - "Can we auto-send {request_type}?"
+-- - "Can we send {request_type} automatically?"
+-- - "Could {request_type} be sent automatically?"
+-- - "Is {request_type} safe to auto-send?"
+-- - "Is {request_type} eligible for auto-send?"
+-- - "Does {request_type} qualify for auto-send?"
+-- - "Does {request_type} meet the auto-send criteria?"
+-- - "Why is {request_type} not ready for auto-send?"
+-- - "Why is {request_type} not yet ready for auto-send?"
+-- - "Why isn't {request_type} ready for auto-send?"
+-- - "What keeps {request_type} from auto-send?"
+-- - "What is missing for {request_type} to be ready for auto-send?"
+-- - "How close is {request_type} to auto-send?"
+-- - "How far is {request_type} from auto-send?"
+-- - How close are the categories to auto-send?
+-- - Which categories are close to auto-send?
+-- - "Can {request_type} answers be sent automatically?"
+-- - "Can we send {request_type} answers automatically?"
+-- - "Can {request_type} replies be sent automatically?"
+-- - "Can we send {request_type} replies automatically?"
+-- - "What is missing for {request_type} to be auto-sent?"
+-- - "What's missing for {request_type} to be auto-sent?"
+-- - "What's missing for {request_type} to be ready for auto-send?"
+-- - "What does {request_type} lack for auto-send?"
+-- - "What does {request_type} need for auto-send?"
+-- - "What prevents {request_type} from being auto-sent?"
 -- - Покажи готовность к auto-send
 -- - Auto-send readiness table
 -- - "Готов ли {request_type} к auto-send?"

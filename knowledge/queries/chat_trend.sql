@@ -12,6 +12,12 @@
 -- - "Resolution, escalation and abandonment rates of chats by week {period}"
 -- - How have live chats developed?
 -- - "How have live chats developed {period}?"
+-- - Weekly live chat rates
+-- - "Weekly live chat rates {period}"
+-- - How have chat rates changed by week?
+-- - "How have chat rates changed by week {period}?"
+-- - Resolution, escalation and abandonment rates by week
+-- - "Resolution, escalation and abandonment rates by week {period}"
 -- - Тренд чатов по неделям
 -- - "Тренд чатов по неделям {period}"
 -- - Показатели чатов по неделям

@@ -14,6 +14,16 @@
 -- - "In which categories are customers least satisfied {period}?"
 -- - Which categories get low ratings?
 -- - "Which categories get low ratings {period}?"
+-- - In which categories are customers least happy?
+-- - "In which categories are customers least happy {period}?"
+-- - Where are customers least satisfied?
+-- - "Where are customers least satisfied {period}?"
+-- - Where are customers unhappiest?
+-- - "Where are customers unhappiest {period}?"
+-- - Where are customers the least happy?
+-- - "Where are customers the least happy {period}?"
+-- - Which categories are rated lowest?
+-- - "Which categories are rated lowest {period}?"
 -- - В каких категориях низкий CSAT?
 -- - "В каких категориях низкий CSAT {period}?"
 -- - Где низкий CSAT?

@@ -15,6 +15,36 @@
 -- - "What is the main reason for escalation {period}?"
 -- - Why do chats get handed over to people?
 -- - "Why do chats get handed over to people {period}?"
+-- - Why do chats get escalated?
+-- - "Why do chats get escalated {period}?"
+-- - Why were chats escalated?
+-- - "Why were chats escalated {period}?"
+-- - Why did chats escalate?
+-- - "Why did chats escalate {period}?"
+-- - Why do we escalate chats?
+-- - "Why do we escalate chats {period}?"
+-- - Why does the bot escalate?
+-- - "Why does the bot escalate {period}?"
+-- - Why do conversations get escalated?
+-- - "Why do conversations get escalated {period}?"
+-- - What causes escalations?
+-- - "What causes escalations {period}?"
+-- - What causes chats to be escalated?
+-- - "What causes chats to be escalated {period}?"
+-- - What leads to escalations?
+-- - "What leads to escalations {period}?"
+-- - What are the main reasons for escalation?
+-- - "What are the main reasons for escalation {period}?"
+-- - Why do chats end up with a human?
+-- - "Why do chats end up with a human {period}?"
+-- - Why do customers end up with a human?
+-- - "Why do customers end up with a human {period}?"
+-- - What drives escalations?
+-- - "What drives escalations {period}?"
+-- - Why do chats get handed over to a human?
+-- - "Why do chats get handed over to a human {period}?"
+-- - Why does the AI hand chats over?
+-- - "Why does the AI hand chats over {period}?"
 -- - Почему чаты эскалируются?
 -- - "Почему чаты эскалируются {period}?"
 -- - Причины эскалации

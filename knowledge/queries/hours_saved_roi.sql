@@ -18,6 +18,16 @@
 -- - "Is AI worth it {period}?"
 -- - AI ROI
 -- - "AI ROI {period}"
+-- - What is the return on AI?
+-- - "What is the return on AI {period}?"
+-- - Does AI pay off?
+-- - "Does AI pay off {period}?"
+-- - Is the AI worth its money?
+-- - "Is the AI worth its money {period}?"
+-- - Does the AI pay for itself?
+-- - "Does the AI pay for itself {period}?"
+-- - How many hours did AI save and how much did it cost?
+-- - "How many hours did AI save and how much did it cost {period}?"
 -- - "Какой ROI от AI: сколько человеко-часов сэкономлено?"
 -- - "Какой ROI от AI: сколько человеко-часов сэкономлено {period}?"
 -- - Какой ROI от AI?

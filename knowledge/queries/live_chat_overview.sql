@@ -19,6 +19,40 @@
 -- - "Live chat report {period}"
 -- - Chat metrics
 -- - "Chat metrics {period}"
+-- - How do live chats perform?
+-- - "How do live chats perform {period}?"
+-- - How did live chats perform?
+-- - "How did live chats perform {period}?"
+-- - Chat overview
+-- - "Chat overview {period}"
+-- - Overview of chats
+-- - "Overview of chats {period}"
+-- - Summary of live chats
+-- - "Summary of live chats {period}"
+-- - Live chat summary
+-- - "Live chat summary {period}"
+-- - Chat performance
+-- - "Chat performance {period}"
+-- - Live chat performance
+-- - "Live chat performance {period}"
+-- - Live chat statistics
+-- - "Live chat statistics {period}"
+-- - Resolution, escalation and abandonment rates of chats
+-- - "Resolution, escalation and abandonment rates of chats {period}"
+-- - Give me an overview of live chats
+-- - "Give me an overview of live chats {period}"
+-- - Escalation, abandonment and resolution rates of live chats
+-- - "Escalation, abandonment and resolution rates of live chats {period}"
+-- - How did chats end?
+-- - "How did chats end {period}?"
+-- - How do chats end?
+-- - "How do chats end {period}?"
+-- - How did the live chats end?
+-- - "How did the live chats end {period}?"
+-- - How do conversations end?
+-- - "How do conversations end {period}?"
+-- - How did conversations end?
+-- - "How did conversations end {period}?"
 -- - Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов
 -- - "Доли решённых, эскалированных и брошенных чатов, стоимость и использование агентов {period}"
 -- - Обзор живых чатов

@@ -14,6 +14,16 @@
 -- - "Compare the quality and cost of models {period}"
 -- - Model performance
 -- - "Model performance {period}"
+-- - Which model writes the best answers?
+-- - "Which model writes the best answers {period}?"
+-- - How do the models compare?
+-- - "How do the models compare {period}?"
+-- - Models compared
+-- - "Models compared {period}"
+-- - Model comparison
+-- - "Model comparison {period}"
+-- - Compare the models
+-- - "Compare the models {period}"
 -- - Сравни модели
 -- - "Сравни модели {period}"
 -- - Сравнение моделей

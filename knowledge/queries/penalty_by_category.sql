@@ -12,6 +12,8 @@
 -- - "Categories with high penalty {period}"
 -- - Which categories have a high penalty?
 -- - "Which categories have a high penalty {period}?"
+-- - Penalty quartiles by category
+-- - "Penalty quartiles by category {period}"
 -- - Распределение penalty по категориям
 -- - "Распределение penalty по категориям {period}"
 -- - Категории с высоким penalty

@@ -13,6 +13,14 @@
 -- - "Tool success and duration {period}"
 -- - Tool reliability
 -- - "Tool reliability {period}"
+-- - How well do the tools work?
+-- - "How well do the tools work {period}?"
+-- - How are the tools performing?
+-- - "How are the tools performing {period}?"
+-- - Tool performance
+-- - "Tool performance {period}"
+-- - Which tool breaks most often?
+-- - "Which tool breaks most often {period}?"
 -- - Насколько надёжны инструменты?
 -- - "Насколько надёжны инструменты {period}?"
 -- - Какой инструмент чаще всего сбоит?

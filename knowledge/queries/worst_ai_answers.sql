@@ -16,6 +16,18 @@
 -- - "AI answers with the highest penalty {period}"
 -- - Show unusable AI answers
 -- - "Show unusable AI answers {period}"
+-- - Which AI answers were the worst?
+-- - "Which AI answers were the worst {period}?"
+-- - Worst AI answers
+-- - "Worst AI answers {period}"
+-- - Show me the AI answers with the highest penalty
+-- - "Show me the AI answers with the highest penalty {period}"
+-- - Show the worst answers of AI
+-- - "Show the worst answers of AI {period}"
+-- - Which AI answers got the highest penalty?
+-- - "Which AI answers got the highest penalty {period}?"
+-- - Which answers of AI were unusable?
+-- - "Which answers of AI were unusable {period}?"
 -- - Покажи худшие ответы AI
 -- - "Покажи худшие ответы AI {period}"
 -- - Самые плохие ответы AI
