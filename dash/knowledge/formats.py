@@ -120,6 +120,7 @@ class TableFile(_Strict):
     row_name: WordLists = Field(default_factory=dict)
     context: WordLists = Field(default_factory=dict)
     count_metric: str | None = None
+    duration_metric: str | None = None
     list_columns: list[str] = Field(default_factory=list)
     list_order: str | None = None
     sql: str | None = None
@@ -156,6 +157,11 @@ class MetricFile(_Strict):
 
     `since` names a column of the table: the moment since when the rows of a count metric are as they are.
 
+    `actor` is the dimension of those who do what is counted or measured: who "sent the most tickets".
+
+    `taking` are words behind a length of time that this metric measures: "took more than 2 days *to send*". Elsewhere
+    they do not mean it: "tickets to send".
+
     `filter` is an SQL condition on the table's own columns that says which rows belong to the metric. SQL may use
     `:now` and the metric's own `parameters`.
     """
@@ -181,6 +187,8 @@ class MetricFile(_Strict):
     default_dimension: str | None = None
     always_by: str | None = None
     since: str | None = None
+    actor: str | None = None
+    taking: WordLists = Field(default_factory=dict)
     caution: Texts = Field(default_factory=dict)
     owner: str | None = None
 

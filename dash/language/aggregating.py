@@ -9,11 +9,10 @@ from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
-from dash.semantics.model import SemanticModel
+from dash.semantics.model import DURATIONS, SemanticModel
 
+_EXTREMES = {"slowest": "max", "fastest": "min", "highest": "max", "lowest": "min"}
 _NO_WHOLE = "of what the share is taken is not said"
-DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
-"""Units of durations."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
     uses = [use_of(name, fragment, model) for name in fragment.metrics]
     uses = [replace(use, parameters=fragment.parameters.get(use.name, ())) for use in uses]
     if fragment.grain is None and _extreme(fragment, uses, model):
-        uses = [replace(uses[0], aggregation="max" if fragment.order == "slowest" else "min")]
+        uses = [replace(uses[0], aggregation=_EXTREMES[fragment.order or ""])]
     return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
 
 
@@ -154,8 +153,16 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if predicated:
             raise Doubtful(_NO_WHOLE)
         return None
+    if any(map(model.is_array, fragment.groups)):
+        raise Doubtful("one row is in several of these groups, so that their shares are of no whole")
     if predicated:
         return _predicated_share(fragment, model, uses, filters)
+    used = model.metrics[uses[0].name].always_by if len(uses) == 1 else None
+    if used is not None and model.is_array(used) and [f.dimension for f in filters] == [used] and not fragment.within:
+        whole = model.count_metric(model.metric_table(model.metrics[uses[0].name]))
+        if whole is None or fragment.groups:
+            raise Doubtful(_NO_WHOLE)
+        return _Share([MetricUse(whole.name)], [], [], numerator=tuple(filters))  # "share of chats that used an agent"
     if fragment.within:
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
@@ -205,11 +212,13 @@ def _part(fragment: Fragment, model: SemanticModel) -> str:
 
 
 def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
-    """ "The longest time to send" of no group in particular is the longest single one."""
-    if fragment.groups or len(uses) != 1 or fragment.order not in ("slowest", "fastest"):
+    """ "The longest time to send", "the highest" of no group in particular, is the longest single one."""
+    if fragment.groups or len(uses) != 1 or fragment.order not in _EXTREMES or fragment.limit is not None:
         return False
     metric = model.metrics[uses[0].name]
-    return metric.unit in DURATIONS and reaggregate(metric.calculation or "", "max") is not None
+    lasts = fragment.order in ("slowest", "fastest")
+    measured = model.row_value(uses[0].name) is not None and (metric.unit in DURATIONS or not lasts)
+    return measured and reaggregate(metric.calculation or "", "max") is not None
 
 
 def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
@@ -222,6 +231,8 @@ def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     natural = {"AVG": "mean", "SUM": "sum", "COUNT": "sum"}.get(aggregate.function) if aggregate else "mean"
     if wanted == natural or (aggregate is None and wanted == "mean"):
         return MetricUse(name)
+    if wanted == "mean" and natural == "sum" and fragment.grain is not None:
+        raise Doubtful(f"whether {name} of each row or of each {fragment.grain} is averaged is not said")
     if wanted == "sum" and natural != "sum":
         raise Doubtful(f"a sum of {name} means nothing")
     if reaggregate(metric.calculation or "", wanted) is None:

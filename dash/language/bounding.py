@@ -100,6 +100,8 @@ class Bounding(Neighbours):
 
     def _read_more(self, position: int, span: Span) -> None:
         """ "More tickets *than* 100", "fewer chats than average": a comparator with its noun in the middle."""
+        if self._sets_periods(position):
+            return
         noun, limit = self._at(position + 1), self._at(position + 3)
         than = self._kind(position + 2) == "than"
         if noun is None or noun.kind != "metric" or not than or limit is None:
@@ -112,6 +114,11 @@ class Bounding(Neighbours):
         self.taken.update((position + 1, position + 2, position + 3))
         self.out.metrics.append(noun.meaning)
         self.out.bounds.append(bound)
+
+    def _sets_periods(self, position: int) -> bool:
+        """ "More tickets in October than in September?", "more by chat than by mail?": what "than" reads."""
+        kinds = [self._kind(position + i) for i in (1, 2, 3, 4)]
+        return kinds in (["metric", "time", "than", "time"], ["metric", "value", "than", "value"])
 
     def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
         """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""
@@ -145,6 +152,10 @@ class Bounding(Neighbours):
     def _target(self, bound: Bound, position: int, after: int) -> None:
         """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
         following = self._at(after)
+        if following and following.kind == "taking":
+            bound.metric = following.meaning
+            self.taken.add(after)
+            return
         if following and following.kind == "dimension" and self._is_measure(following.meaning):
             bound.dimension = following.meaning
             self.taken.add(after)

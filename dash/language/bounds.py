@@ -7,6 +7,7 @@ from dataclasses import replace
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.language.things import in_unit_of
 from dash.records import Filter, MetricUse, Moment, Threshold, Window
+from dash.records.semantic_query import Unit
 from dash.semantics.model import SemanticModel
 
 _UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
@@ -66,9 +67,11 @@ def older_than(fragment: Fragment, window: Window | None) -> Window | None:
         raise DoesNotCompose("how old is not said")
     assert ages[0].value is not None, "an age is a number"
     hours = ages[0].value * _UNIT_HOURS[ages[0].unit or ""]
-    if hours != int(hours):
-        raise DoesNotCompose("an age is a whole number of hours")
-    return Window(None, Moment(shift=-int(hours), unit="hour"), f"older_than_hours:{int(hours)}")
+    unit: Unit = "hour" if hours == int(hours) else "minute"
+    count = hours if unit == "hour" else round(hours * 60, 6)
+    if count != int(count):
+        raise DoesNotCompose("an age is a whole number of minutes")
+    return Window(None, Moment(shift=-int(count), unit=unit), f"older_than_{unit}s:{int(count)}")
 
 
 def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> MetricUse:

@@ -9,6 +9,8 @@ from typing import Any
 from dash.language.periods import Periods
 from dash.records import Span, Token, Window
 
+QUARTER_LETTERS = ("q", "t")
+"""What a quarter's short name begins with: Q3, and T3 in French and Spanish."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Numbers of four digits between these are years."""
 _CalendarName = tuple[str, int]
@@ -100,7 +102,7 @@ class Calendar:
     def _quarter_name(self, i: int) -> Iterator[tuple[int, int]]:
         if i < len(self._tokens):
             text = self._tokens[i].stem
-            if len(text) == 2 and text[0] == "q" and text[1] in "1234":  # Q3
+            if len(text) == 2 and text[0] in QUARTER_LETTERS and text[1] in "1234":  # Q3, T3
                 yield i + 1, int(text[1])
         for after, number in [*self._number(i), *self._word(i, "time_ordinal")]:
             for end, unit in self._word(after, "unit"):
@@ -185,7 +187,7 @@ class Calendar:
             if day:
                 yield i + 1, self._at.day(day)
         for after, number in self._number(i):
-            if after in self._parting:
+            if after in self._parting or self._skip(after) > after + 1:  # "five people wrote in October"
                 continue
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(i, end, month, number)

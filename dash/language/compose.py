@@ -9,17 +9,9 @@ from dataclasses import replace
 
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
-from dash.language.timed import Timed
+from dash.language.ranking import Ranking
 from dash.records import Span
 from dash.semantics.model import SemanticModel
-
-_FREQUENT = {"commonest": "highest", "rarest": "lowest"}
-_PRICED = {"dearest": "highest", "cheapest": "lowest"}
-"""Orders that say by what: by how often, by what it costs."""
-_LONG = {"longest": "slowest", "shortest": "fastest"}
-"""Orders of durations that say nothing else: the longest chats may last long or have many messages."""
-
-_ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
 
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
@@ -32,7 +24,7 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
     return any(span.kind in ("metric", "row", "value") for span in spans[:position])
 
 
-class _Reader(Timed):
+class _Reader(Ranking):
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         super().__init__(spans, model, signs)
         self.bounded: list[str] = []
@@ -55,11 +47,22 @@ class _Reader(Timed):
     # things
 
     def _read_metric(self, position: int, span: Span) -> None:
-        if self._predicated(position) and self.model.selects(span.meaning) and self.out.part_metric is None:
-            self.out.part_metric = span.meaning
-            return
+        if self.model.selects(span.meaning) and self.out.part_metric is None:
+            if self._predicated(position):
+                self.out.part_metric = span.meaning
+                return
+            whole = self.model.count_metric(self.model.metric_table(self.model.metrics[span.meaning]))
+            if self._predicates_inside(span) and not self.out.metrics and whole is not None:
+                self.out.part_metric = span.meaning  # "what share of payment *tickets is handled by AI*"
+                self.out.metrics.append(whole.name)
+                return
+        if span.holds is not None:
+            self._read_aggregation(position, replace(span, meaning=span.holds))
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
+        bare = span.end - span.start == 1 and before is not None and before[1].kind == "conjunction"
+        if bare and before and self._shares_head(before[0], self.model.metrics[span.meaning]):
+            raise Doubtful("whether it is a number of both or one of each is not said", position)
         if before and before[1].meaning == "or" and self._kind(before[0] - 1) in ("metric", "value"):
             raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation":
@@ -68,7 +71,8 @@ class _Reader(Timed):
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
         measured = self.model.row_value(span.meaning) is not None
-        if bounds and measured and self.out.metrics and span.meaning not in self.out.metrics:
+        listed = self.model.metrics[span.meaning].table in self.out.rows
+        if bounds and measured and (self.out.metrics or listed) and span.meaning not in self.out.metrics:
             self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
             return
         joined = [self._kind(position + i) for i in (1, 2)] == ["conjunction", "dimension"]
@@ -83,6 +87,8 @@ class _Reader(Timed):
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
+        if span.end - span.start == 1 and span.start not in self.signs.plurals and self.model.rate_of(span.meaning):
+            self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
 
@@ -124,9 +130,8 @@ class _Reader(Timed):
 
     def _read_row(self, position: int, span: Span) -> None:
         before = self._before(position)
-        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric") or (
-            self._kind(position + 1) == "conjunction" and self._kind(position + 2) == "metric"
-        )
+        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric")
+        counted = counted or self._counted_beside(position)
         count = self.model.count_metric(span.meaning)
         key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
         if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
@@ -137,6 +142,8 @@ class _Reader(Timed):
         if self.out.rows and span.meaning not in self.out.rows and not (before and before[1].kind == "conjunction"):
             raise DoesNotCompose("two kinds of rows with nothing between them", position)
         if counted and count is not None:
+            if before and before[1].kind == "conjunction" and self._shares_head(before[0], count):
+                raise Doubtful("whether it is a number of both or one of each is not said", position)
             self.out.metrics.append(count.name)
         elif span.meaning not in self.out.rows:
             self.out.rows.append(span.meaning)
@@ -154,7 +161,8 @@ class _Reader(Timed):
         place = before[1].kind if before else None
         if place == "dimension" and before and before[1].meaning == span.meaning:
             return
-        if place == "shape" and before and before[1].meaning == "count" and self.out.counted is None:
+        countable = self.out.counted is None and not self._is_measure(span.meaning)
+        if place == "shape" and before and before[1].meaning == "count" and countable:
             if any(one.kind in ("comparator", "repeat") for one in self.spans[position:]):
                 self.out.counted = span.meaning
                 return
@@ -238,6 +246,10 @@ class _Reader(Timed):
                 continue
             if self._says_when(dimension):
                 continue
+            if self.model.identifies(dimension) and self.out.which and self.out.groups:
+                raise DoesNotCompose(
+                    f"whether {dimension} is a group, too, is not said"
+                )  # "customers of which country"
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
             if looks_up and not ranked and not self.out.metrics:
@@ -247,6 +259,8 @@ class _Reader(Timed):
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
             self._group(dimension)
         self.out.mentioned = []
+        if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
+            raise DoesNotCompose("what is bounded is a number of each row, and no group")
 
     def _says_when(self, dimension: str) -> bool:
         """ "Customers who opened more than 5 tickets this year": a verb that only says what the period is of."""
@@ -261,8 +275,9 @@ class _Reader(Timed):
         role = position + 1
         while self._kind(role) == "value":
             role += 1
-        if span.meaning == "person" and self._kind(role) not in ("dimension", "order", "limit"):
-            raise DoesNotCompose(f"{span.label}: in what role is not said", position)
+        if span.meaning == "person" and self._kind(role) != "dimension" and not self._kinds("dimension"):
+            self.out.who = self.out.which = True
+            return
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
@@ -304,63 +319,23 @@ class _Reader(Timed):
         if self._kind(position + 1) not in allowed:
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
-    def _read_order(self, position: int, span: Span) -> None:
-        if span.meaning in _FREQUENT or span.meaning in _PRICED:
-            self.out.frequent = span.meaning in _FREQUENT
-            self.out.priced = span.meaning in _PRICED
-            span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
-        if span.meaning in _LONG:
-            self.out.unsaid = True
-            span = replace(span, meaning=_LONG[span.meaning])
-        if self.out.order not in (None, span.meaning):
-            if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
-                self.out.sorted = True  # "from worst to best"
-                return
-            raise DoesNotCompose("two orders", position)
-        self.out.order = span.meaning
-        self._sort_first(position)
-        noun = self._at(position + 1)
-        if noun is not None and noun.kind in ("row", "metric") and span.meaning in ("oldest", "newest"):
-            self.out.singular = noun.end - 1 in self.signs.singulars
-        before = self._before(position)
-        if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
-            self.out.which = True
-
-    def _sort_first(self, position: int) -> None:
-        """ "Worst first", "the worst one first": all of them, in that order."""
-        place = position + 1
-        one = self._at(place)
-        if one is not None and one.kind == "number" and one.meaning == 1:
-            place += 1
-        if self._kind(place) == "limit" and self._kind(place + 1) != "number":
-            self.out.sorted = True
-            self.taken.update(range(position + 1, place + 1))
-
-    def _read_sort(self, position: int, span: Span) -> None:
-        self.out.sorted = True
-        named = self._at(position + 2 if self._kind(position + 1) == "by" else position + 1)
-        if named is not None and named.kind == "dimension":
-            raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)
-
-    def _read_limit(self, position: int, span: Span) -> None:
-        self.out.order = self.out.order or ("highest" if span.meaning == "top" else "lowest")
-        following = self._at(position + 1)
-        if following and following.kind == "number":
-            self._set_limit(position + 1, following)
-        elif self.out.limit is None:
-            self.out.limit = 10
-
     def _read_aggregation(self, position: int, span: Span) -> None:
         if self.out.aggregation not in (None, span.meaning):
             raise DoesNotCompose("two aggregations", position)
         self.out.aggregation = span.meaning
 
     def _read_conjunction(self, position: int, span: Span) -> None:
+        if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):
+            raise Doubtful(f"{span.label}: what is joined is not said", position)  # "with and without an agent"
         if position == 0:
             self.out.follow_up = True
 
     def _read_than(self, position: int, span: Span) -> None:
-        """ "More in October *than* in September": two periods set against each other."""
+        """ "More in October *than* in September", "in chat *than* by mail": two of a kind set against each other."""
+        other = self._at(position + 1)
+        if other is not None and other.kind == "value" and other.meaning[0] in {f.dimension for f in self.out.filters}:
+            self.out.shapes.add("compare")
+            return
         if not self.out.windows or self._kind(position + 1) != "time":
             raise DoesNotCompose(f"{span.label}: what is set against what?", position)
         self.out.shapes.add("compare")

@@ -43,7 +43,7 @@ class LanguageDetector:
 
     def active(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose words are read: the likeliest of each script that occurs, and the one of terms."""
-        return self.spoken(tokens) | {"", TERMS}
+        return active_with(self.spoken(tokens))
 
     def spoken(self, tokens: Sequence[Token]) -> frozenset[str]:
         """Languages whose function and form words are read: English ones («plus») mean nothing in a French sentence."""
@@ -76,3 +76,8 @@ class LanguageDetector:
             for code in self._words.get(normalize(token.text), ()):
                 votes[code] = votes.get(code, 0.0) + 1.0
         return votes
+
+
+def active_with(spoken: frozenset[str]) -> frozenset[str]:
+    """The languages that are read beside those that are spoken: terms mean the same in all of them."""
+    return spoken | {"", TERMS}

@@ -211,7 +211,10 @@ def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
             continue
         words = [(code, word) for code, listed in metric.synonyms.items() for word in listed]
         words += [*list(metric.label.items()), ("", name.replace("_", " "))]
-        yield from entries("metric", name, words, text_in(metric.label, "en", name), _source(knowledge, "metric", name))
+        label, source = text_in(metric.label, "en", name), _source(knowledge, "metric", name)
+        yield from entries("metric", name, words, label, source)
+        taking = [(code, word) for code, listed in metric.taking.items() for word in listed]
+        yield from entries("taking", name, taking, label, source)
     for name, table in knowledge.tables.items():
         source = _source(knowledge, "table", name)
         words = [(code, word) for code, listed in table.row_name.items() for word in listed]

@@ -14,7 +14,7 @@ from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply
+from dash.language.implying import imply, name_actor
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
@@ -41,7 +41,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
-    fragment = imply(fragment, model)
+    fragment = name_actor(imply(fragment, model), model)
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
@@ -132,6 +132,11 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     named = (*fragment.within, *fragment.metrics)
     if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
+    if fragment.several - {*fragment.groups} and not fragment.shapes & {"compare", "change"}:
+        raise Doubtful("whether rows that have both or one of them are meant is not said")
+    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
+    if any(model.metrics[name].table in rates for name in fragment.headless):
+        raise Doubtful("whether numbers or rates are meant is not said")  # "escalation and abandonment rates"
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
     counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
     if measured and any(model.counts_rows(name) for name in counted):
@@ -254,6 +259,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if own is not None and own in query.dimensions and not query.count_groups:
             raise DoesNotCompose(f"each of {own} is one")
         rows = model.key(model.metric_table(metric))
+        if rows in query.dimensions and query.having and model.row_value(name) is not None:
+            raise DoesNotCompose(f"each of {rows} has one {name}")  # "share of tickets that took more than 2 days"
         if rows is not None and rows in query.dimensions and query.dimensions[1:]:
             raise DoesNotCompose(f"each of {rows} is in one of the other groups")  # "for each channel, tickets …"
         for dimension in wanted:

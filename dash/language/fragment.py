@@ -68,6 +68,8 @@ class Fragment:
     unsaid: bool = False
     which: bool = False
     which_rows: bool = False
+    who: bool = False
+    headless: set[str] = field(default_factory=set)
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
     follow_up: bool = False
@@ -94,5 +96,6 @@ class Fragment:
     said: dict[str, int] = field(default_factory=dict)
     topical: bool = False
     bundled: set[str] = field(default_factory=set)
+    several: set[str] = field(default_factory=set)
     against_average: bool = False
     funnel: bool = False

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash.language.aggregating import DURATIONS
 from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.sameness import spelled_conditions
 from dash.records import Filter
 from dash.semantics.model import SemanticModel
 
 _LASTING = frozenset({"slowest", "fastest"})
 _MONEY = ("usd",)
+_SHOWN = 10
+"""Rows of a ranking that nobody said how many of."""
 
 
 def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -22,6 +24,40 @@ def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
     if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
         return _of_groups(fragment, model)
     return _of_rows(fragment, model)
+
+
+def name_actor(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Who sent the most tickets": those who do what is counted, as the metric of just these rows names them."""
+    if not fragment.who:
+        return fragment
+    names = fragment.metrics or _counts(fragment, model)
+    name, left = _of_just_these(names[0], fragment.filters, model) if len(names) == 1 else (None, [])
+    actor = model.metrics[name].actor if name is not None else None
+    if name is None or actor is None or fragment.order is None or fragment.shapes or fragment.groups:
+        raise DoesNotCompose("in what role is not said")
+    somebody = Filter(actor, "not_null")
+    return replace(fragment, groups=[actor], metrics=[name], rows=[], filters=[*left, somebody])
+
+
+def _of_just_these(name: str, filters: list[Filter], model: SemanticModel) -> tuple[str | None, list[Filter]]:
+    """The metric that has an actor and looks at just the rows that this one counts under these filters: whoever "sent"
+    tickets is told by the sent ones, which belong to the period in which they were sent."""
+    metric = model.metrics[name]
+    if metric.actor is not None or not model.counts_rows(name):
+        return name, filters
+    said, left = spelled_conditions(name, filters, model)
+    found = [
+        other.name
+        for other in model.metrics.values()
+        if other.actor and other.table == metric.table and model.counts_rows(other.name)
+        if spelled_conditions(other.name, (), model)[0] == said
+    ]
+    return (found[0] if len(found) == 1 else None), list(left)
+
+
+def _counts(fragment: Fragment, model: SemanticModel) -> list[str]:
+    counts = [model.count_metric(row) for row in fragment.rows]
+    return [count.name for count in counts if count is not None]
 
 
 def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -38,8 +74,11 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
             return fragment
         said = Filter(dimension, "not_null")  # no reason is none of the reasons
         return replace(fragment, metrics=[count.name], filters=[*fragment.filters, said])
-    wanted = DURATIONS if fragment.order in _LASTING else _MONEY if fragment.priced else ()
-    allowed = [name for name in _measured(None, wanted, model) if model.allows(model.metrics[name], dimension)]
+    found = model.durations(None) if fragment.order in _LASTING else _priced(None, model) if fragment.priced else []
+    allowed = [name for name in found if model.allows(model.metrics[name], dimension)]
+    own = model.tables[table].duration_metric if fragment.order in _LASTING else None
+    if len(allowed) > 1 and own in allowed:  # "which step is the slowest"
+        allowed = [own]
     return replace(fragment, metrics=allowed) if len(allowed) == 1 else fragment
 
 
@@ -54,10 +93,9 @@ def _owner(fragment: Fragment, model: SemanticModel) -> str | None:
 def _of_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "The 5 most expensive chats": single rows by the number that each has."""
     counted = [name for name in fragment.metrics if model.counts_rows(name)]
-    wanted = _MONEY if fragment.priced else DURATIONS if fragment.order in _LASTING else ()
     if (
         fragment.unsaid
-        or not wanted
+        or not (fragment.priced or fragment.order in _LASTING)
         or fragment.groups
         or counted != fragment.metrics
         or len({*fragment.metrics, *fragment.rows}) != 1
@@ -67,19 +105,22 @@ def _of_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     narrowed = [name for name in counted if model.selects(name)]
     if not fragment.priced and any(model.waiting_since(name) for name in narrowed):
         return fragment
-    found = _measured(table, wanted, model)
+    found = _priced(table, model) if fragment.priced else model.durations(table)
     values = {model.row_value(name) for name in found}
     if len(values) != 1:
         if fragment.priced:
             raise DoesNotCompose("by which cost is not said")
         return fragment
-    return replace(fragment, metrics=found[:1], rows=[table], within=[*fragment.within, *narrowed])
+    limit = fragment.limit
+    if limit is None and not fragment.singular and fragment.shapes == {"list"}:
+        limit = _SHOWN  # "show the most expensive chats"
+    return replace(fragment, metrics=found[:1], rows=[table], within=[*fragment.within, *narrowed], limit=limit)
 
 
-def _measured(table: str | None, units: tuple[str, ...], model: SemanticModel) -> list[str]:
-    """Metrics of a table, or of any, in one of these units that are measured of each row."""
+def _priced(table: str | None, model: SemanticModel) -> list[str]:
+    """Metrics of a table, or of any, in money that are measured of each row."""
     return [
         name
         for name, metric in model.metrics.items()
-        if metric.unit in units and table in (None, metric.table) and model.row_value(name) is not None
+        if metric.unit in _MONEY and table in (None, metric.table) and model.row_value(name) is not None
     ]

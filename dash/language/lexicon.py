@@ -159,6 +159,12 @@ class Lexicon:
         """Whether a word in capitals is a short code that some column has as its value: "US" is not "us"."""
         return text in self._codes
 
+    def aggregation(self, form: str, stems: Iterable[str], active: frozenset[str]) -> str | None:
+        """The aggregation that a single word names ("median"), in languages that are read; None for any other word."""
+        entries = (entry for node in child_nodes(self.root, form, stems) for entry in node.entries)
+        found = (entry.meaning for entry in entries if entry.kind == "aggregation" and entry.language in active)
+        return next(found, None)
+
     def is_listed(self, use: WordUse, form: str, active: frozenset[str]) -> bool:
         """Whether a language has a word in one of its lists of words that only say how others are meant."""
         return any(form in self._listed.get((use, code), ()) for code in active)

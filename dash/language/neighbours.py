@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dash.knowledge.formats import MetricFile
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
@@ -23,7 +24,8 @@ class Signs:
     `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
     or a question mark stands before the token ·
-    `numbers`: the token is one in digits.
+    `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
+    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats").
     """
 
     commas: frozenset[int] = frozenset()
@@ -33,6 +35,8 @@ class Signs:
     shares: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
+    holding: frozenset[int] = frozenset()
+    nouns: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 
@@ -54,6 +58,10 @@ class Neighbours:
     def _kind(self, position: int) -> str | None:
         span = self._at(position)
         return span.kind.rstrip("?") if span else None
+
+    def _kinds(self, kind: str) -> bool:
+        """Whether a span of a kind is among them."""
+        return any(span.kind == kind for span in self.spans)
 
     def _before(self, position: int) -> tuple[int, Span] | None:
         """The span before, looking past words like "only"."""
@@ -115,10 +123,39 @@ class Neighbours:
         other = self.spans[before[0] - 1].meaning
         return self.model.selects(name) and self.model.selects(other) and self.model.same_rows(name, other)
 
+    def _counted_beside(self, position: int) -> bool:
+        """Whether a noun is counted although a metric is named, too: "chats and escalations", "how many chats were
+        there this week, and what did they cost"."""
+        place = position + 1
+        asked = self._at(position - 1)
+        if asked is not None and asked.kind == "shape" and asked.meaning == "count":
+            while self._kind(place) == "time":
+                place += 1
+        if self._kind(place) != "conjunction":
+            return False
+        place += 1
+        while (between := self._at(place)) is not None and between.kind in ("shape", "which"):
+            place += 1
+        return self._kind(place) == "metric"
+
+    def _shares_head(self, conjunction: int, metric: MetricFile) -> bool:
+        """ "Cost of the pipeline and chats", "resolution rate of chats and tickets": what is told of the first may be
+        told of the second, too."""
+        first = self._at(conjunction - 1)
+        if first is None or first.kind != "metric" or not self.model.counts_rows(metric.name):
+            return False
+        if self.model.counts_rows(first.meaning):
+            return False
+        if first.end in self.signs.nouns and first.end - first.start > 1:
+            return True
+        return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
+
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
         linked = self.spans[position].start in self.signs.commas
+        while before and before[1].kind in ("shape", "which") and before[1].meaning in ("count", "any"):
+            before = self._before(before[0])  # "how many chats and *how many* escalations"
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
             linked = True
             before = self._before(before[0])

@@ -173,7 +173,7 @@ class PatternIndex:
         chosen = self._literal_period(query, slots, spans)
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
         self.examples.slot_kinds.update(example.slots)
-        yield self._variant(tokens, spans, chosen, marks).key, example
+        yield self._variant(tokens, spans, self._finder.skippable(tokens), chosen, marks).key, example
         if "time" in slots and all("default" in query.parameters[name].model_fields_set for name in slots["time"]):
             # A period that has a default may be left out; the answer says which one was taken.
             taken = {i for span in chosen for i in range(span.start, span.end)}
@@ -182,7 +182,8 @@ class PatternIndex:
             )
             without = {kind: tuple(names) for kind, names in slots.items() if kind != "time"}
             shorter = Example(query.name, question, without)
-            yield self._variant(kept, self._unmarked(kept, marks), (), marks).key, shorter
+            skippable = self._finder.skippable(kept)
+            yield self._variant(kept, self._unmarked(kept, marks), skippable, (), marks).key, shorter
 
     def _unmarked(self, tokens: Sequence[Token], marks: Mapping[str, str]) -> tuple[Span, ...]:
         """Spans of an example's own words, its slots left alone."""
@@ -228,20 +229,25 @@ class PatternIndex:
     def _variants(self, tokens: Sequence[Token], spans: Sequence[Span], optional: Sequence[Span]) -> Iterator[_Variant]:
         """The bags that a question may stand for: each time expression and value either as a slot or as itself."""
         emitted = 0
+        skippable = self._finder.skippable(tokens)
         for size in range(len(optional), -1, -1):
             for chosen in combinations(optional, size):
                 if _overlap(chosen):
                     continue
-                yield self._variant(tokens, spans, chosen, {})
+                yield self._variant(tokens, spans, skippable, chosen, {})
                 emitted += 1
                 if emitted >= _MAXIMUM_VARIANTS:
                     return
 
     def _variant(
-        self, tokens: Sequence[Token], spans: Sequence[Span], chosen: Sequence[Span], marks: Mapping[str, str]
+        self,
+        tokens: Sequence[Token],
+        spans: Sequence[Span],
+        skippable: Sequence[bool],
+        chosen: Sequence[Span],
+        marks: Mapping[str, str],
     ) -> _Variant:
         variant = _Variant()
-        skippable = self._finder.skippable(tokens)
         slot_at = {span.start: span for span in chosen}
         plain = [s for s in spans if s.kind not in ("time", "number") and not s.kind.endswith("?")]
         covering = self._terms(tokens, plain, chosen)

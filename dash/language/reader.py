@@ -17,7 +17,8 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.neighbours import Signs
 from dash.language.patterns import Examples, PatternIndex
-from dash.language.readings import AMBIGUITY, Cover, covers
+from dash.language.readings import Cover, Reading, covers
+from dash.language.sameness import merged
 from dash.language.spans import SpanFinder
 from dash.language.stored import stored
 from dash.language.tokens import normalize, script_of
@@ -28,15 +29,6 @@ _DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urge
 _PERIOD_WORDS = frozenset({"time_this", "time_last", "time_past", "time_number_past"})
 FAR = 0.1
 """What each join to a dimension costs a reading."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A cover that composes into a whole query."""
-
-    cost: float
-    query: SemanticQuery
-    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -127,11 +119,7 @@ class Reader:
                 if isinstance(failure, Doubtful):
                     doubt = min(doubt, cover.cost)
                 continue
-            reading = Reading(cover.cost, query, cover.spans)
-            if not any(_same_rows(query, known.query) for known in readings):
-                readings.append(reading)
-            else:
-                readings = [reading if _says_more(reading, known) else known for known in readings]
+            readings = merged(readings, Reading(cover.cost, query, cover.spans), self.model)
         readings = self._nearest_columns([reading for reading in readings if reading.cost < doubt])
         readings = self._without_evasions(readings, found)
         return Read(
@@ -207,6 +195,11 @@ class Reader:
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
+            holding=frozenset(
+                i
+                for i, form in enumerate(forms)
+                if self.lexicon.is_listed("holds", form, self.lexicon.detector.spoken(tokens))
+            ),
             numbers=frozenset(i for i, token in enumerate(tokens) if token.kind == "number"),
             singulars=frozenset(
                 i
@@ -219,6 +212,7 @@ class Reader:
                 if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
             ),
             shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
+            nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
         )
@@ -251,15 +245,3 @@ def _means_better(reading: Reading, hidden: Span) -> bool:
     """Whether a reading takes the words of a hidden column, all of them, for something that they say no worse."""
     others = [s for s in reading.spans if (s.kind, s.meaning) != (hidden.kind, hidden.meaning)]
     return any(s.start <= hidden.start and s.end >= hidden.end and s.cost <= hidden.cost for s in others)
-
-
-def _same_rows(query: SemanticQuery, other: SemanticQuery) -> bool:
-    """Whether two queries give the same rows, whatever they show of each."""
-    return replace(query, columns=()) == replace(other, columns=())
-
-
-def _says_more(reading: Reading, known: Reading) -> bool:
-    """Of two readings with the same rows, the one whose columns hold those of the other."""
-    if not _same_rows(reading.query, known.query) or reading.cost - known.cost > AMBIGUITY:
-        return False
-    return set(reading.query.columns) > set(known.query.columns)

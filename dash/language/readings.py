@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash.records import Span, Token
+from dash.records import SemanticQuery, Span, Token
 
 UNKNOWN = 20.0
 SKIPPED = 0.02
@@ -28,6 +28,15 @@ class Cover:
     cost: float
     spans: tuple[Span, ...]
     unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cover that composes into a whole query."""
+
+    cost: float
+    query: SemanticQuery
+    spans: tuple[Span, ...]
 
 
 def covers(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool]) -> list[Cover]:

@@ -15,6 +15,12 @@ class Restricting(Bounding):
         said = self.spans[position - 1] if self._kind(position - 1) == "negation" else self.spans[position]
         return "share" in self.out.shapes and bool({said.start, self.spans[position].start} & self.signs.copulas)
 
+    def _predicates_inside(self, span: Span) -> bool:
+        """Whether a phrase says what is said of the rows, and names them itself."""
+        inside = any(i in self.signs.copulas for i in range(span.start + 1, span.end))
+        some = bool(self.out.filters) and not self.out.bundled  # "open" says by itself what others say by a metric
+        return "share" in self.out.shapes and inside and some
+
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
         self.out.topical = self.out.topical or span.topical
@@ -54,6 +60,8 @@ class Restricting(Bounding):
                         self.out.filters[index] = Filter(dimension, known.operator, smaller)
                         return
                     raise DoesNotCompose(f"two values of {dimension} with nothing between them", position)
+                if self.model.is_array(dimension) and not (other and other[1].meaning == "or"):
+                    self.out.several.add(dimension)
                 merged = tuple(dict.fromkeys((*known.values, *values)))
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
+from dash.language.detect import active_with
 from dash.language.entries import Entry, places_apart
 from dash.language.lexicon import Lexicon, Node, child_nodes, is_code
 from dash.language.times import TimeGrammar
@@ -50,13 +52,14 @@ class SpanFinder:
 
     def find(self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True) -> tuple[Span, ...]:
         """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
-        words = _Words(self._lexicon, tokens, self.skippable(tokens), corrects)
+        spoken = self._lexicon.detector.spoken(tokens)
+        words = _Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
-            token.kind in ("date", "daymonth", "time") or token.stem[:1] == "q" for token in tokens
+            token.kind in ("date", "daymonth", "time") or token.stem[:1] in QUARTER_LETTERS for token in tokens
         ):
             return tuple(spans)
         spans += clock_spans(tokens, spans)
@@ -94,9 +97,10 @@ class SpanFinder:
 
         return [span for span in spans if not stands_alone(span) and not names_rows(span)]
 
-    def skippable(self, tokens: Sequence[Token]) -> list[bool]:
-        """Which tokens say nothing about the data, in the languages of the question."""
-        spoken = self._lexicon.detector.spoken(tokens)
+    def skippable(self, tokens: Sequence[Token], spoken: frozenset[str] | None = None) -> list[bool]:
+        """Which tokens say nothing about the data, in the languages of the question (`spoken`, if known already)."""
+        if spoken is None:
+            spoken = self._lexicon.detector.spoken(tokens)
         forms = [normalize(token.text) for token in tokens]
         skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
         shouted = all(not token.text.isalpha() or token.text.isupper() for token in tokens)
@@ -116,12 +120,16 @@ class SpanFinder:
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
-            for end, entry, cost in self._walk(words, start, self._lexicon.root, 0.0):
+            for end, entry, cost, held in self._walk(words, start, self._lexicon.root, 0.0):
                 if entry.language not in (words.spoken if entry.formal else words.active):
                     continue
+                if entry.kind == "which" and start and not words.skippable[start - 1] and _lost_accent(entry, token):
+                    continue  # «los tickets que …» does not ask «qué»
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:
                     continue
                 span = self._span(start, end, entry, cost, dense=script_of(token.text) not in _ROOMY)
+                if held is not None:
+                    span = replace(span, holds=held)
                 if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
                     span = replace(span, cost=cost)
                 key = (end, span.kind, repr(span.meaning))
@@ -138,11 +146,13 @@ class SpanFinder:
         seen: tuple[str, ...] = (),
         crossed: frozenset[int] = frozenset(),
         skipped: bool = False,
-    ) -> Iterator[tuple[int, Entry, float]]:
+        held: str | None = None,
+    ) -> Iterator[tuple[int, Entry, float, str | None]]:
         """Entries reached from `node` by the words from `i` on; a skipped function word never ends a phrase.
 
         `seen` are the forms of the words on the way: an entry that has them to the letter is the cheaper one. `crossed`
-        are the places of words behind a comma: only an entry that has a comma there goes on behind it.
+        are the places of words behind a comma: only an entry that has a comma there goes on behind it. `held` is an
+        aggregation that was stepped over, which only the name of a metric may hold.
         """
         if not skipped:
             for entry in node.entries:
@@ -152,24 +162,27 @@ class SpanFinder:
                     continue
                 if cost >= TYPO and entry.kind not in _CORRECTED:
                     continue
-                yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED)
+                if held is not None and entry.kind != "metric":
+                    continue
+                yield i, entry, cost + (0.0 if entry.forms == seen else INFLECTED), held
         if i >= len(words.tokens):
             return
         if seen and i in words.apart:
             crossed = crossed | {len(seen)}
         following = (*seen, words.forms[i])
         for child in child_nodes(node, words.forms[i], words.stems[i]):
-            yield from self._walk(words, i + 1, child, cost, following, crossed)
+            yield from self._walk(words, i + 1, child, cost, following, crossed, held=held)
         for corrected in words.corrections.get(i, ()):
             meant = node.children.get(corrected)
             if meant is not None:
-                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed)
-        if (
-            node is not self._lexicon.root
-            and words.skippable[i]
-            and not self._lexicon.is_listed("holds", words.forms[i], words.spoken)
-        ):
-            yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True)
+                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed, held=held)
+        if node is self._lexicon.root:
+            return
+        if held is None and words.aggregations[i] is not None:
+            found = words.aggregations[i]
+            yield from self._walk(words, i + 1, node, cost + INFLECTED, seen, crossed, skipped=True, held=found)
+        if words.skippable[i] and not self._lexicon.is_listed("holds", words.forms[i], words.spoken):
+            yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True, held=held)
 
     @staticmethod
     def _span(start: int, end: int, entry: Entry, cost: float, *, dense: bool) -> Span:
@@ -193,15 +206,24 @@ class SpanFinder:
 class _Words:
     """One question's words with all that matching needs of them, worked out once."""
 
-    def __init__(self, lexicon: Lexicon, tokens: Sequence[Token], skippable: list[bool], corrects: bool) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        tokens: Sequence[Token],
+        spoken: frozenset[str],
+        skippable: list[bool],
+        corrects: bool,
+    ) -> None:
         self.tokens = tokens
-        self.active = lexicon.detector.active(tokens)
-        self.spoken = lexicon.detector.spoken(tokens)
+        self.spoken = spoken
+        self.active = active_with(spoken)
         # More than one character between two words is punctuation, and no phrase goes on behind it.
         self.apart = places_apart(tokens)
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = skippable
+        found = zip(self.forms, self.stems, strict=True)
+        self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
@@ -224,6 +246,12 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
     """Whether a value of several words is written as the data has it, capitals and all: "Draft Created"."""
     written = " ".join(token.text for token in tokens)
     return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
+
+
+def _lost_accent(entry: Entry, token: Token) -> bool:
+    """Whether a word is written with an accent in its file and without one in the question."""
+    accented = any(not word.isascii() for word in entry.written[:1])
+    return accented and len(entry.forms) == 1 and token.text.isascii()
 
 
 def _is_code(entry: Entry) -> bool:

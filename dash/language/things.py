@@ -21,6 +21,10 @@ def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
     if not any(bound.times for bound in fragment.bounds):
         return fragment
     subject = next((name for name in fragment.metrics if model.distinct_dimension(name)), None)
+    done = fragment.metrics[0] if fragment.groups and len(fragment.metrics) == 1 else None
+    if done is not None and subject is None and model.counts_rows(done):  # "which step failed more than 10 times"
+        bounds = [replace(bound, times=False, metric=done) if bound.times else bound for bound in fragment.bounds]
+        return replace(fragment, bounds=bounds)
     thing = fragment.counted or (model.distinct_dimension(subject) if subject else None)
     if thing is None and len(fragment.groups) == 1:
         thing = fragment.groups[0]
@@ -35,7 +39,7 @@ def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
 def bound_each(fragment: Fragment, model: SemanticModel) -> Fragment:
     """Bounds on what another metric than the asked ones averages are conditions on single rows."""
     each, left = list(fragment.each), []
-    for bound in fragment.bounds:
+    for bound in (_of_duration(one, fragment, model) for one in fragment.bounds):
         if _bounds_rows(bound, fragment, model):
             assert bound.metric is not None, "a bound on rows names what it bounds"
             value = in_unit_of(bound, bound.metric, model)
@@ -43,6 +47,25 @@ def bound_each(fragment: Fragment, model: SemanticModel) -> Fragment:
         else:
             left.append(bound)
     return replace(fragment, each=each, bounds=left)
+
+
+def _of_duration(bound: Bound, fragment: Fragment, model: SemanticModel) -> Bound:
+    """ "Chats longer than 30 minutes", "sent within 24 hours": a length of time that is not said of what."""
+    if bound.unit is None or bound.operator == "older" or bound.dimension is not None or fragment.grain is not None:
+        return bound
+    rows = [bound.row] if bound.row is not None else fragment.rows
+    counts = [bound.metric] if bound.metric is not None else [
+        *fragment.metrics, *(count.name for row in rows if (count := model.count_metric(row)))
+    ]  # fmt: skip
+    if len(set(counts)) != 1 or not model.counts_rows(counts[0]) or model.metrics[counts[0]].parameters:
+        return bound
+    waiting = model.waiting_since(counts[0])
+    metric = model.metrics[counts[0]]
+    if metric.present_state or waiting is not None:  # "approvals waiting for more than 30 minutes"
+        own = waiting in (None, model.time_dimension(metric)) and bound.operator in _AT_LEAST_ONE
+        return replace(bound, operator="older", metric=counts[0], row=None) if own else bound
+    duration = model.duration_of(counts[0])
+    return bound if duration is None else replace(bound, metric=duration, row=None)
 
 
 def _bounds_rows(bound: Bound, fragment: Fragment, model: SemanticModel) -> bool:
@@ -135,5 +158,8 @@ def _bounded(bound: Bound, thing: str, subject: str | None, model: SemanticModel
         name = count.name if count else None
     if name is None or name == subject:
         return None
+    rows = subject is not None and model.distinct_dimension(subject) is None
+    if rows and subject and model.home(thing) != model.metric_table(model.metrics[subject]):
+        return None  # the messages of the ticket that a chat is one of are not the chat's
     metric = model.metrics[name]
     return name if is_additive(metric.calculation) and model.allows(metric, thing) else None

@@ -47,7 +47,8 @@ class Timed(Restricting):
             return
         if span.meaning == "minute":
             raise DoesNotCompose("nothing is told by the minute", position)
-        if (before and before[1].kind in ("which", "by")) or "trend" in self.out.shapes:
+        joined = before is not None and before[1].kind == "conjunction" and self._joins_groups(before[0])
+        if (before and before[1].kind in ("which", "by")) or joined or "trend" in self.out.shapes:
             if span.meaning == "hour" and "trend" not in self.out.shapes:
                 self._group("hour_of_day")
             else:
@@ -62,6 +63,11 @@ class Timed(Restricting):
             self.out.grain, self.out.which = span.meaning, True  # "days when more than 65 tickets came in"
         else:
             raise DoesNotCompose(f"{span.label} is not part of a period", position)
+
+    def _joins_groups(self, conjunction: int) -> bool:
+        """ "By channel *and* month"."""
+        first = self._at(conjunction - 1)
+        return first is not None and first.kind == "dimension" and first.meaning in self.out.groups
 
     def _read_fine_unit(self, position: int, span: Span) -> None:
         if not self._converts(span.meaning):

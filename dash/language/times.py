@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash.language.calendar import FIRST_YEAR, LAST_YEAR, Calendar
+from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
 from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
@@ -34,11 +34,23 @@ class TimeGrammar(Calendar):
     def find(self) -> Iterator[TimeSpan]:
         """Every expression at every position; the reading chooses among overlapping ones."""
         for start in range(len(self._tokens)):
+            if not self._may_begin(start):
+                continue
             seen = set()
             for end, window in self._expressions(start):
                 if (end, window) not in seen and not self._is_vague(start, end):
                     seen.add((end, window))
                     yield TimeSpan(start, end, window)
+
+    def _may_begin(self, i: int) -> bool:
+        """Whether a time expression can start here, which is cheaper to see than that none does."""
+        places = {i, self._skip(i)} - {len(self._tokens)}
+        return any(
+            self._tokens[j].kind != "word"
+            or self._tokens[j].stem[:1] in QUARTER_LETTERS
+            or any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in self._parts.get(j, ()))
+            for j in places
+        )
 
     def _is_vague(self, start: int, end: int) -> bool:
         """ "Last weeks" without a number."""

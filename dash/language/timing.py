@@ -28,6 +28,9 @@ def windows_of(
     if len(windows) == 2 and fragment.grain is not None and not fragment.shapes & {"compare", "change"}:
         joined = _joined(windows, now, zone)
         windows = [joined] if joined is not None else windows
+    present = any(model.metrics[name].present_state for name in fragment.metrics)
+    if present and fragment.time_dimension is None and len(windows) == 2:
+        raise Doubtful("whether those of these times or its state then is meant is not said")  # "backlog now vs monday"
     if len(windows) == 2:
         side_by_side = fragment.paired and not _additive(fragment, model)
         compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
@@ -48,7 +51,8 @@ def windows_of(
         ends = _two_months(window, now, zone)
         if ends is not None:
             return ends[1], Comparison("window", ends[0])
-    present = any(model.metrics[name].present_state for name in fragment.metrics)
+    if window is not None and window.phrase.startswith("since:") and any(map(model.waiting_since, fragment.metrics)):
+        raise Doubtful("whether they wait or came in since then is not said")  # "stuck since Monday"
     if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
         raise Doubtful("whether those of that day or its state is meant is not said")
     if fragment.earlier:
@@ -56,6 +60,8 @@ def windows_of(
             raise DoesNotCompose("before what is not said")
         return window, Comparison("previous")
     if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
+        if window is not None and window.previous_start is None and "change" in fragment.shapes:
+            raise Doubtful("what is set against that period is not said")  # "changed since last month"
         if window is None or window.previous_start is None:
             raise DoesNotCompose("there is no period to compare")
         if fragment.grain is None:
@@ -115,7 +121,7 @@ def _compares_values(fragment: Fragment) -> bool:
 
 def grain_of(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
     """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
-    if fragment.grain is not None or "trend" not in fragment.shapes:
+    if fragment.grain is not None or not ("trend" in fragment.shapes or fragment.running):
         return cast("Grain | None", fragment.grain)
     if window is None or window.start is None:
         return "month"

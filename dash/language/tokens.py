@@ -123,6 +123,7 @@ def _load(name: str) -> Any:
     return stemmers[name]
 
 
+@lru_cache(maxsize=50_000)
 def script_of(text: str) -> str:
     """The script of the first letter: latin, cyrillic, hebrew, or its Unicode name in lower case."""
     for letter in text:

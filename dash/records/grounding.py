@@ -25,7 +25,8 @@ class Span:
 
     `meaning` depends on `kind` and is documented in `dash.language.spans`; `label` is what a person reads, `source`
     the file (relative to the project) that defines it. `topical` words say what something is about and never what it
-    is: "payments" are the topic of tickets, and "how many payments" asks for something else.
+    is: "payments" are the topic of tickets, and "how many payments" asks for something else. `holds` is an aggregation
+    that was said inside of the phrase: «temps médian d'envoi».
     """
 
     start: int
@@ -36,6 +37,7 @@ class Span:
     label: str
     source: str
     topical: bool = False
+    holds: str | None = None
 
 
 @dataclass(frozen=True)

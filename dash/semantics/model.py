@@ -16,6 +16,9 @@ from dash.knowledge.language import ColumnWords, load_languages
 from dash.records.semantic_query import Scalar
 from dash.semantics.fragments import read_aggregate, read_conditions
 
+DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
+"""Units of durations."""
+
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
     "weekday": "isodow",
     "hour_of_day": "hour",
@@ -288,6 +291,29 @@ class SemanticModel:
         """The metric that counts rows of a table."""
         name = self.tables[table].count_metric
         return self.metrics.get(name) if name else None
+
+    def durations(self, table: str | None) -> list[str]:
+        """The metrics of a table, or of any, that say how long something took of each row."""
+        return [
+            name
+            for name, metric in self.metrics.items()
+            if metric.unit in DURATIONS and table in (None, metric.table) and self.row_value(name) is not None
+        ]
+
+    def duration_of(self, name: str) -> str | None:
+        """What a mere length of time says of the rows that a metric counts: what is measured of just these rows ("sent
+        within 24 hours"), else what the table's file names ("chats longer than 30 minutes")."""
+        metric = self.metrics[name]
+        found = self.durations(metric.table)
+        own = [one for one in found if metric.filter is not None and self.metrics[one].filter == metric.filter]
+        if len(own) == 1:
+            return own[0]
+        table = self.tables.get(metric.table or "")
+        return table.duration_metric if table is not None else None
+
+    def is_array(self, dimension: str) -> bool:
+        """Whether one row may have several values of a dimension."""
+        return any(column.type.endswith("[]") for _, column in self.dimensions.get(dimension, ()))
 
     def words(self, language: str) -> ColumnWords:
         """Names of result columns that no knowledge file defines, in a language or else in the first that there is."""

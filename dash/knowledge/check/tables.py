@@ -23,7 +23,8 @@ def check_tables(findings: Findings) -> None:
         if table.time_dimension is not None:
             known = [*columns, *(column.dimension for column in columns.values() if column.dimension)]
             findings.expect(known, table.time_dimension, "table", name, ("time_dimension",), "column")
-        _check_count_metric(findings, name, table)
+        _check_own_metric(findings, name, table, "count_metric", "counts")
+        _check_own_metric(findings, name, table, "duration_metric", "measures")
         _check_list_order(findings, name, table)
         _check_joins(findings, name, table)
         _check_columns(findings, name, table)
@@ -31,16 +32,17 @@ def check_tables(findings: Findings) -> None:
             _check_derived(findings, name, table.sql)
 
 
-def _check_count_metric(findings: Findings, name: str, table: TableFile) -> None:
-    if table.count_metric is None:
+def _check_own_metric(findings: Findings, name: str, table: TableFile, key: str, does: str) -> None:
+    named = getattr(table, key)
+    if named is None:
         return
     metrics = findings.knowledge.metrics
-    if not findings.expect(metrics, table.count_metric, "table", name, ("count_metric",), "metric"):
+    if not findings.expect(metrics, named, "table", name, (key,), "metric"):
         return
-    owner = metrics[table.count_metric].table
+    owner = metrics[named].table
     if owner != name:
-        what = f"{table.count_metric} counts rows of {owner}"
-        findings.add("table", name, ("count_metric",), what, f"name a metric whose table is {name}")
+        what = f"{named} {does} rows of {owner}"
+        findings.add("table", name, (key,), what, f"name a metric whose table is {name}")
 
 
 def _check_list_order(findings: Findings, name: str, table: TableFile) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from dash.language.fragment import VAGUE
 from dash.language.patterns import Fit
-from dash.language.reader import Read, Reader, Reading
-from dash.language.readings import Cover
+from dash.language.reader import Read, Reader
+from dash.language.readings import Cover, Reading
 from dash.language.say import say_query
 from dash.language.tokens import normalize
 from dash.records import Choice, Clarification, Decline, Grounding, Question, Span, Understood

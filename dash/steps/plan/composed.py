@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.reader import Reader, Reading
+from dash.language.reader import Reader
+from dash.language.readings import Reading
 from dash.records import Comparison, Grounding, MetricUse, PlannedQuery, QueryPlan, Question, SemanticQuery, Span
 from dash.semantics.compile import compile_coverage, compile_query, earlier_window
 from dash.semantics.fragments import is_additive

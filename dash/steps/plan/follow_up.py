@@ -12,8 +12,8 @@ from dash.language.bounds import rolling_hours
 from dash.language.compose import names_before
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
-from dash.language.reader import Read, Reader, Reading
-from dash.language.readings import AMBIGUITY
+from dash.language.reader import Read, Reader
+from dash.language.readings import AMBIGUITY, Reading
 from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query

@@ -1,0 +1,90 @@
+"""Orders of a question: what comes first, how many of them are wanted, and what says so by more than an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dash.language.fragment import DoesNotCompose
+from dash.language.neighbours import Signs
+from dash.language.timed import Timed
+from dash.records import Span
+from dash.semantics.model import SemanticModel
+
+_FREQUENT = {"commonest": "highest", "rarest": "lowest"}
+_PRICED = {"dearest": "highest", "cheapest": "lowest"}
+"""Orders that say by what: by how often, by what it costs."""
+_LONG = {"longest": "slowest", "shortest": "fastest"}
+"""Orders of durations that say nothing else: the longest chats may last long or have many messages."""
+
+_LASTING = frozenset({"slowest", "fastest"})
+_ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
+
+
+class Ranking(Timed):
+    """Reads the orders of one cover into its fragment; `implied` is an order that only "top" has said so far."""
+
+    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
+        super().__init__(spans, model, signs)
+        self.implied = False
+
+    def _read_order(self, position: int, span: Span) -> None:
+        if span.meaning in _FREQUENT or span.meaning in _PRICED:
+            self.out.frequent = span.meaning in _FREQUENT
+            self.out.priced = span.meaning in _PRICED
+            span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
+        if span.meaning in _LONG:
+            self.out.unsaid = True
+            span = replace(span, meaning=_LONG[span.meaning])
+        if self.out.order not in (None, span.meaning) and self.implied:
+            self.out.order = None  # "top 10 oldest"
+        self.implied = False
+        if self.out.order not in (None, span.meaning):
+            if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
+                self.out.sorted = True  # "from worst to best"
+                return
+            raise DoesNotCompose("two orders", position)
+        self.out.order = span.meaning
+        self._sort_first(position)
+        noun = self._at(position + 1)
+        if (
+            noun is not None
+            and noun.kind in ("row", "metric")
+            and (span.meaning in ("oldest", "newest") or self.out.priced)
+        ):
+            self.out.singular = noun.end - 1 in self.signs.singulars
+        before = self._before(position)
+        if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
+            self.out.which = True
+
+    def _sort_first(self, position: int) -> None:
+        """ "Worst first", "the worst one first": all of them, in that order."""
+        place = position + 1
+        one = self._at(place)
+        if one is not None and one.kind == "number" and one.meaning == 1:
+            place += 1
+        if self._kind(place) == "limit" and self._kind(place + 1) != "number":
+            self.out.sorted = True
+            self.taken.update(range(position + 1, place + 1))
+
+    def _read_sort(self, position: int, span: Span) -> None:
+        self.out.sorted = True
+        named = self._at(position + 2 if self._kind(position + 1) == "by" else position + 1)
+        if named is not None and named.kind == "dimension":
+            raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)
+
+    def _read_taking(self, position: int, span: Span) -> None:
+        """ "The slowest channel *to send*": by what it is ranked."""
+        if self.out.order not in _LASTING or self.out.metrics or not (self.out.groups or self.out.mentioned):
+            raise DoesNotCompose(f"{span.label} has no place", position)
+        self.out.metrics.append(span.meaning)
+
+    def _read_limit(self, position: int, span: Span) -> None:
+        if self.out.order is None:
+            self.out.order = "highest" if span.meaning == "top" else "lowest"
+            self.implied = True
+        following = self._at(position + 1)
+        if following and following.kind == "number":
+            self._set_limit(position + 1, following)
+        elif self.out.limit is None:
+            self.out.limit = 10
