@@ -78,6 +78,28 @@
 -- - "Где бот ошибается чаще всего {period}?"
 -- - Где чаще ошибается AI?
 -- - "Где чаще ошибается AI {period}?"
+-- - "¿En qué se equivoca más la IA?"
+-- - "¿En qué se equivoca más la IA? {period}"
+-- - "¿Dónde se equivoca más la IA? {period}"
+-- - "¿En qué falla más la IA?"
+-- - "¿En qué falla más la IA? {period}"
+-- - "¿Dónde falla más la IA?"
+-- - "¿Dónde falla más la IA? {period}"
+-- - "¿Dónde comete más errores la IA? {period}"
+-- - "Où l'IA se trompe-t-elle le plus ? {period}"
+-- - "Où est-ce que l'IA se trompe le plus souvent ?"
+-- - "Où est-ce que l'IA se trompe le plus souvent ? {period}"
+-- - "Où l'IA fait-elle le plus d'erreurs ? {period}"
+-- - "Sur quoi l'IA se trompe-t-elle le plus ?"
+-- - "Sur quoi l'IA se trompe-t-elle le plus ? {period}"
+-- - "איפה ה-AI טועה הכי הרבה"
+-- - "איפה ה-AI טועה הכי הרבה {period}"
+-- - "היכן ה-AI טועה הכי הרבה"
+-- - "היכן ה-AI טועה הכי הרבה {period}"
+-- - "במה ה-AI טועה הכי הרבה"
+-- - "במה ה-AI טועה הכי הרבה {period}"
+-- - "איפה ה-AI עושה הכי הרבה טעויות"
+-- - "איפה ה-AI עושה הכי הרבה טעויות {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

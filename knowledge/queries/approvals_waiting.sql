@@ -16,6 +16,14 @@
 -- - Покажи запросы, ждущие одобрения
 -- - Какие апрувы висят?
 -- - Список запросов на одобрение, ждущих решения
+-- - "¿Qué aprobaciones están pendientes?"
+-- - "Muestra las aprobaciones pendientes"
+-- - "lista de aprobaciones pendientes"
+-- - "Quelles approbations sont en attente ?"
+-- - "Montre les approbations en attente"
+-- - "liste des approbations en attente"
+-- - "אילו אישורים ממתינים"
+-- - "הצג בקשות אישור ממתינות"
 -- </query questions>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

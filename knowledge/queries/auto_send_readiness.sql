@@ -42,6 +42,16 @@
 -- - Готовность к автоотправке по категориям
 -- - "Готов ли {request_type} к автоотправке?"
 -- - "Готов ли {request_type} к авто-отправке?"
+-- - "¿Qué categorías están listas para el envío automático? Muestra los datos"
+-- - "Muestra los datos de preparación para auto-send por categoría"
+-- - "preparación de las categorías para el envío automático"
+-- - "¿Qué categorías están listas para auto-send? Muestra los datos"
+-- - "Quelles catégories sont prêtes pour l'envoi automatique ? Montre les données"
+-- - "Quelles catégories sont prêtes pour l'auto-send ? Montre les données"
+-- - "préparation des catégories à l'envoi automatique"
+-- - "אילו קטגוריות מוכנות לשליחה אוטומטית? הצג את הנתונים"
+-- - "אילו קטגוריות מוכנות ל-auto-send? הצג את הנתונים"
+-- - "מוכנות הקטגוריות לשליחה אוטומטית"
 -- </query questions>
 -- <query parameters>
 -- days: {type: integer, default: 30, minimum: 1, maximum: 365, description: Days before now whose comparisons count}

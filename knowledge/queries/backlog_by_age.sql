@@ -17,6 +17,17 @@
 -- - Покажи бэклог по возрасту
 -- - Открытые тикеты по этапам и возрасту
 -- - Сколько времени висят открытые тикеты?
+-- - "backlog por antigüedad"
+-- - "antigüedad de los tickets abiertos"
+-- - "backlog par ancienneté"
+-- - "âge des tickets ouverts"
+-- - "גיל הפניות הפתוחות"
+-- - "backlog לפי גיל"
+-- - "tickets abiertos por antigüedad"
+-- - "número de tickets abiertos por antigüedad"
+-- - "tickets ouverts par ancienneté"
+-- - "nombre de tickets ouverts par ancienneté"
+-- - "פניות פתוחות לפי ותק"
 -- </query questions>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

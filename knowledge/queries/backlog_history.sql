@@ -30,6 +30,18 @@
 -- - "История бэклога {period}"
 -- - Как менялось число открытых тикетов?
 -- - "Как менялось число открытых тикетов {period}?"
+-- - "evolución del backlog"
+-- - "evolución del backlog {period}"
+-- - "¿Cómo ha evolucionado el backlog?"
+-- - "¿Cómo ha evolucionado el backlog? {period}"
+-- - "évolution du backlog"
+-- - "évolution du backlog {period}"
+-- - "Comment le backlog a-t-il évolué ?"
+-- - "Comment le backlog a-t-il évolué ? {period}"
+-- - "התפתחות ה-backlog"
+-- - "התפתחות ה-backlog {period}"
+-- - "איך השתנה ה-backlog לאורך זמן"
+-- - "איך השתנה ה-backlog לאורך זמן {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: last 30 days, description: Period}

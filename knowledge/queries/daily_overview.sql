@@ -36,6 +36,20 @@
 -- - "Отчёт по дням {period}"
 -- - Как у нас дела?
 -- - "Как у нас дела {period}?"
+-- - "resumen diario"
+-- - "resumen diario {period}"
+-- - "informe diario"
+-- - "informe diario {period}"
+-- - "aperçu quotidien"
+-- - "aperçu quotidien {period}"
+-- - "rapport quotidien"
+-- - "rapport quotidien {period}"
+-- - "bilan quotidien"
+-- - "bilan quotidien {period}"
+-- - "סיכום יומי"
+-- - "סיכום יומי {period}"
+-- - "דוח יומי"
+-- - "דוח יומי {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: last 7 days, description: Period}

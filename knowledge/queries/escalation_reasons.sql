@@ -57,6 +57,24 @@
 -- - "Почему чаты передают человеку {period}?"
 -- - Почему эскалируют чаты?
 -- - "Почему эскалируют чаты {period}?"
+-- - "¿Por qué se escalan los chats?"
+-- - "¿Por qué se escalan los chats? {period}"
+-- - "¿Por qué se escalan las conversaciones?"
+-- - "¿Por qué se escalan las conversaciones? {period}"
+-- - "¿Cuáles son los motivos de escalamiento?"
+-- - "¿Cuáles son los motivos de escalamiento? {period}"
+-- - "Pourquoi les chats sont-ils escaladés ?"
+-- - "Pourquoi les chats sont-ils escaladés ? {period}"
+-- - "Pourquoi les conversations sont-elles escaladées ?"
+-- - "Pourquoi les conversations sont-elles escaladées ? {period}"
+-- - "Quelles sont les raisons d'escalade ?"
+-- - "Quelles sont les raisons d'escalade ? {period}"
+-- - "Pourquoi escalade-t-on les chats ?"
+-- - "Pourquoi escalade-t-on les chats ? {period}"
+-- - "למה מסלימים שיחות"
+-- - "למה מסלימים שיחות {period}"
+-- - "מה סיבות ההסלמה"
+-- - "מה סיבות ההסלמה {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

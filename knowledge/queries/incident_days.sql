@@ -30,6 +30,18 @@
 -- - "Покажи инциденты {period}"
 -- - Аномальные дни в пайплайне
 -- - "Аномальные дни в пайплайне {period}"
+-- - "días de incidentes en el pipeline"
+-- - "días de incidentes en el pipeline {period}"
+-- - "¿Qué días hubo incidentes en el pipeline?"
+-- - "¿Qué días hubo incidentes en el pipeline? {period}"
+-- - "jours d'incident du pipeline"
+-- - "jours d'incident du pipeline {period}"
+-- - "Quels jours y a-t-il eu des incidents dans le pipeline ?"
+-- - "Quels jours y a-t-il eu des incidents dans le pipeline ? {period}"
+-- - "ימי תקלות בפייפליין"
+-- - "ימי תקלות בפייפליין {period}"
+-- - "באילו ימים היו תקלות חריגות בפייפליין"
+-- - "באילו ימים היו תקלות חריגות בפייפליין {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -17,6 +17,7 @@
 -- - Когда последний раз меняли инструкции?
 -- - Кто последним менял инструкции?
 -- - Какая версия инструкций в продакшне?
+-- - "¿Con qué instrucciones responde la IA en cada categoría?"
 -- </query questions>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

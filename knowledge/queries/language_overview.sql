@@ -24,6 +24,12 @@
 -- - "На каком языке у нас хуже всего {period}?"
 -- - Показатели по языкам
 -- - "Показатели по языкам {period}"
+-- - "resumen por idioma"
+-- - "resumen por idioma {period}"
+-- - "aperçu par langue"
+-- - "aperçu par langue {period}"
+-- - "סקירה לפי שפה"
+-- - "סקירה לפי שפה {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

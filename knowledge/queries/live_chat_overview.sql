@@ -69,6 +69,18 @@
 -- - "Resolution, escalation и abandonment rate чатов, стоимость и agent usage {period}"
 -- - Показатели чатов
 -- - "Показатели чатов {period}"
+-- - "resumen de los chats en vivo"
+-- - "resumen de los chats en vivo {period}"
+-- - "Tasas de resolución, escalamiento y abandono de los chats, coste y uso de agentes"
+-- - "Tasas de resolución, escalamiento y abandono de los chats, coste y uso de agentes {period}"
+-- - "aperçu des chats en direct"
+-- - "aperçu des chats en direct {period}"
+-- - "Taux de résolution, d'escalade et d'abandon des chats, coût et usage des agents"
+-- - "Taux de résolution, d'escalade et d'abandon des chats, coût et usage des agents {period}"
+-- - "סקירת הצ'אטים החיים"
+-- - "סקירת הצ'אטים החיים {period}"
+-- - "שיעורי פתרון, הסלמה ונטישה של צ'אטים, עלות ושימוש בסוכנים"
+-- - "שיעורי פתרון, הסלמה ונטישה של צ'אטים, עלות ושימוש בסוכנים {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -32,6 +32,24 @@
 -- - "Какая модель даёт лучшие ответы {period}?"
 -- - Сравни качество и стоимость моделей
 -- - "Сравни качество и стоимость моделей {period}"
+-- - "Compara los modelos"
+-- - "Compara los modelos {period}"
+-- - "¿Qué modelo responde mejor?"
+-- - "¿Qué modelo responde mejor? {period}"
+-- - "comparación de modelos"
+-- - "comparación de modelos {period}"
+-- - "Compare les modèles"
+-- - "Compare les modèles {period}"
+-- - "Quel modèle répond le mieux ?"
+-- - "Quel modèle répond le mieux ? {period}"
+-- - "comparaison des modèles"
+-- - "comparaison des modèles {period}"
+-- - "השווה בין המודלים"
+-- - "השווה בין המודלים {period}"
+-- - "איזה מודל עונה הכי טוב"
+-- - "איזה מודל עונה הכי טוב {period}"
+-- - "השוואת מודלים"
+-- - "השוואת מודלים {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

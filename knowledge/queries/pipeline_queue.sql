@@ -16,6 +16,10 @@
 -- - Состояние очереди pipeline
 -- - Какие задачи зависли в пайплайне?
 -- - Какие таски висят в очереди?
+-- - "¿Qué hay en la cola del pipeline?"
+-- - "¿Qué tareas esperan en la cola del pipeline?"
+-- - "Qu'y a-t-il dans la file du pipeline ?"
+-- - "מה יש בתור של הפייפליין"
 -- </query questions>
 -- <query vetted>2026-11-20 by support-analytics</query vetted>
 -- <query columns>

@@ -16,6 +16,12 @@
 -- - "Есть ли ошибки в pipeline {period}?"
 -- - Были ли сбои в пайплайне?
 -- - "Были ли сбои в пайплайне {period}?"
+-- - "errores recientes del pipeline"
+-- - "errores recientes del pipeline {period}"
+-- - "erreurs récentes du pipeline"
+-- - "erreurs récentes du pipeline {period}"
+-- - "שגיאות אחרונות בפייפליין"
+-- - "שגיאות אחרונות בפייפליין {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: last 24 hours, description: Period}

@@ -46,6 +46,18 @@
 -- - "Кто из клиентов пишет чаще всего {period}?"
 -- - Кто из клиентов чаще всего обращается?
 -- - "Кто из клиентов чаще всего обращается {period}?"
+-- - "clientes que repiten"
+-- - "clientes que repiten {period}"
+-- - "¿Qué clientes nos escriben una y otra vez?"
+-- - "¿Qué clientes nos escriben una y otra vez? {period}"
+-- - "clients récurrents"
+-- - "clients récurrents {period}"
+-- - "Quels clients reviennent sans cesse ?"
+-- - "Quels clients reviennent sans cesse ? {period}"
+-- - "לקוחות חוזרים"
+-- - "לקוחות חוזרים {period}"
+-- - "אילו לקוחות פונים שוב ושוב"
+-- - "אילו לקוחות פונים שוב ושוב {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -9,6 +9,12 @@
 -- - Какие категории чаще всего застревают?
 -- - Какая доля открытых тикетов застряла в каждой категории?
 -- - В каких категориях застревают тикеты?
+-- - "tickets atascados por categoría"
+-- - "¿Qué categorías tienen más tickets atascados?"
+-- - "tickets bloqués par catégorie"
+-- - "Quelles catégories ont le plus de tickets bloqués ?"
+-- - "פניות תקועות לפי קטגוריה"
+-- - "באילו קטגוריות יש הכי הרבה פניות תקועות"
 -- </query questions>
 -- <query parameters>
 -- hours: {type: integer, default: 24, minimum: 1, maximum: 8760, unit: hours, description: Hours without a status change}

@@ -13,6 +13,12 @@
 -- - На каких этапах застряли тикеты?
 -- - Где узкое место?
 -- - Где бутылочное горлышко пайплайна?
+-- - "tickets atascados por etapa"
+-- - "¿En qué etapa se atascan los tickets?"
+-- - "tickets bloqués par étape"
+-- - "À quelle étape les tickets se bloquent-ils ?"
+-- - "פניות תקועות לפי שלב"
+-- - "באיזה שלב נתקעות פניות"
 -- </query questions>
 -- <query parameters>
 -- hours: {type: integer, default: 24, minimum: 1, maximum: 8760, unit: hours, description: Hours without a status change}

@@ -26,6 +26,21 @@
 -- - "Покажи застрявшие тикеты по категории {request_type}"
 -- - "Какие {request_type} тикеты застряли?"
 -- - "Что застряло дольше {hours} часов?"
+-- - "Muestra los tickets atascados"
+-- - "¿Qué tickets están atascados?"
+-- - "lista de tickets atascados"
+-- - "tickets atascados más de {hours} horas"
+-- - "tickets atascados desde hace más de {hours} horas"
+-- - "Muestra los tickets atascados de {request_type}"
+-- - "Montre les tickets bloqués"
+-- - "Quels tickets sont bloqués ?"
+-- - "liste des tickets bloqués"
+-- - "tickets bloqués depuis plus de {hours} heures"
+-- - "Montre les tickets bloqués de {request_type}"
+-- - "הצג פניות תקועות"
+-- - "אילו פניות תקועות"
+-- - "רשימת פניות תקועות"
+-- - "פניות תקועות יותר מ-{hours} שעות"
 -- </query questions>
 -- <query parameters>
 -- hours: {type: integer, default: 24, minimum: 1, maximum: 8760, unit: hours, description: Hours without a status change}

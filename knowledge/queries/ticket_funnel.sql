@@ -30,6 +30,16 @@
 -- - "Funnel {period}"
 -- - Воронка
 -- - "Воронка {period}"
+-- - "embudo de tickets"
+-- - "embudo de tickets {period}"
+-- - "¿Cuántos tickets llegaron a cada etapa?"
+-- - "¿Cuántos tickets llegaron a cada etapa? {period}"
+-- - "entonnoir des tickets"
+-- - "entonnoir des tickets {period}"
+-- - "Combien de tickets ont atteint chaque étape ?"
+-- - "Combien de tickets ont atteint chaque étape ? {period}"
+-- - "משפך הפניות"
+-- - "משפך הפניות {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

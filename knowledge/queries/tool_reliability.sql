@@ -31,6 +31,12 @@
 -- - "Надёжность инструментов {period}"
 -- - Успешность и длительность инструментов
 -- - "Успешность и длительность инструментов {period}"
+-- - "¿Qué tan fiables son las herramientas?"
+-- - "¿Qué tan fiables son las herramientas? {period}"
+-- - "Les outils sont-ils fiables ?"
+-- - "Les outils sont-ils fiables ? {period}"
+-- - "עד כמה הכלים אמינים"
+-- - "עד כמה הכלים אמינים {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

@@ -32,6 +32,14 @@
 -- - "Часы пик {period}"
 -- - Тепловая карта тикетов
 -- - "Тепловая карта тикетов {period}"
+-- - "tickets por día de la semana y hora"
+-- - "tickets por día de la semana y hora {period}"
+-- - "mapa de calor de tickets por día y hora"
+-- - "mapa de calor de tickets por día y hora {period}"
+-- - "tickets par jour de la semaine et heure"
+-- - "tickets par jour de la semaine et heure {period}"
+-- - "פניות לפי יום בשבוע ושעה"
+-- - "פניות לפי יום בשבוע ושעה {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: null, description: null means all the data}

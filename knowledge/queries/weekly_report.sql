@@ -26,6 +26,20 @@
 -- - "Основные показатели по неделям {period}"
 -- - Еженедельный отчёт
 -- - "Еженедельный отчёт {period}"
+-- - "informe semanal"
+-- - "informe semanal {period}"
+-- - "reporte semanal"
+-- - "reporte semanal {period}"
+-- - "resumen semanal"
+-- - "resumen semanal {period}"
+-- - "rapport hebdomadaire"
+-- - "rapport hebdomadaire {period}"
+-- - "bilan hebdomadaire"
+-- - "bilan hebdomadaire {period}"
+-- - "דוח שבועי"
+-- - "דוח שבועי {period}"
+-- - "סיכום שבועי"
+-- - "סיכום שבועי {period}"
 -- </query questions>
 -- <query parameters>
 -- period: {type: period, default: last 8 weeks, description: Period}

@@ -19,6 +19,13 @@
 -- - Загрузка сотрудников
 -- - Загрузка human агентов
 -- - Кто больше всего загружен?
+-- - "¿Cómo se reparte el trabajo entre los agentes?"
+-- - "charge de travail par agent"
+-- - "Comment le travail est-il réparti entre les agents ?"
+-- - "Montre la charge de travail des agents humains"
+-- - "עומס עבודה לפי נציג"
+-- - "איך מתחלקת העבודה בין הנציגים"
+-- - "הצג את עומס העבודה של הנציגים"
 -- </query questions>
 -- <query parameters>
 -- hours: {type: integer, default: 24, minimum: 1, maximum: 8760, unit: hours, description: Hours without a status change}
