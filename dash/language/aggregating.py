@@ -166,6 +166,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
     if fragment.within:
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
+        if filters and fragment.each_first and all(not model.selects(use.name) for use in uses):
+            return _Share(uses, [], [], numerator=tuple(filters))  # "for each channel, what share has no country"
         if filters and "breakdown" not in fragment.shapes:
             raise Doubtful("whether of each group or of the whole is not said")
         return _Share(uses, [], filters)

@@ -142,6 +142,10 @@ class Bounding(Neighbours):
         if without is not None:
             self.taken.add(without)
             place = max(place, without + 1)
+            if self._kind(place) == "occurrence":  # "five or more times"
+                bound.times = True
+                self.taken.add(place)
+                place += 1
         self._add_bound(bound, position, place)
 
     def _add_bound(self, bound: Bound, position: int, after: int) -> None:

@@ -311,6 +311,8 @@ class _Reader(Ranking):
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
+        if span.meaning == "every" and position == 0 and not self.out.shapes:
+            self.out.each_first = True
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
         if span.meaning == "every" and self._kind(position + 1) == "value":
             raise DoesNotCompose(f"{span.label}: for each of one is not told", position)

@@ -210,6 +210,15 @@ def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
     return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
 
 
+def _picks_by(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
+    """Whether a metric picks its rows by whether this dimension is there: identified tickets by customer."""
+    place = model.place(dimension, model.metric_table(metric))
+    own = place is not None and not place.hops
+    return (
+        own and place is not None and re.search(rf"\b{re.escape(place.column.name)}\b", metric.filter or "") is not None
+    )
+
+
 def _told_only_of(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
     """Whether only the rows that a ratio counts have this column: escalation rates by the reason of escalation."""
     place = model.place(dimension, model.metric_table(metric))
@@ -253,6 +262,10 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
                 raise DoesNotCompose(f"no row of {one} passes the other conditions")
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
+        parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
+        things = [one for one in query.dimensions if model.identifies(one)]
+        if any(_decides(part, thing, model) or _picks_by(part, thing, model) for part in parts for thing in things):
+            raise Doubtful(f"{name} is all or nothing for each of these")
         if any(_told_only_of(metric, dimension, model) for dimension in query.dimensions):
             raise Doubtful(f"{name} is all or nothing in each of these groups")
         single = model.counts_rows(name) or model.distinct_dimension(name)

@@ -35,7 +35,7 @@ _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit"
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _SHARED = 0.0
-_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035}
+_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035, "vague": 1.5}
 
 
 class SpanFinder:

@@ -20,9 +20,14 @@ from dash.steps.plan.composed import plan_composed
 from dash.steps.plan.follow_up import leans, leans_on_nothing, periods_meant, plan_follow_up
 from dash.steps.plan.vetted import plan_vetted
 
+NEW_TOPIC = "new_topic"
+"""What a filler means that says that the turn before is done with: "now something else"."""
+
 
 def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
     """The plan of a grounded question. Never raises for what a person can type."""
+    if any(span.kind == "filler" and span.meaning == NEW_TOPIC for span in grounding.spans):
+        question = replace(question, previous=None, follows=False)
     asker = Asker(question, grounding, reader)
     early = asker.decline_early()
     if early is not None:

@@ -94,6 +94,8 @@ def leans(read: Read, question: Question) -> bool:
     _, fragment, spans = cheapest
     if _refers(spans) and not fragment.rows:  # "why were they escalated?" after a turn that says who they are
         return True
+    if fragment.only or fragment.follow_up:  # "no, only the stuck ones"
+        return True
     return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
 
 
