@@ -1,5 +1,8 @@
 """The main path: ground → plan → guard → execute → interpret, and the record of it.
 
+                         ↑                 |
+                         └── rejections ───┘   of a language model's proposals, where one is configured
+
 `Dash` holds what the steps need; `Dash._answer` is that path as one function. The question is on disk before anything
 is done about it, every intermediate value goes into the run record, and whatever goes wrong becomes an answer that says
 what to do: `ask` does not raise for anything that a person can type or a database can do.
@@ -8,19 +11,24 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dash.database import Database
-from dash.errors import DashError, QueryFailed, QueryRejected
+from dash.errors import DashError, ModelFailed, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
+from dash.llm import LanguageModel, open_model
 from dash.recording import Desk, Run
 from dash.records import (
+    BY_MODEL,
     Answer,
     CheckedQuery,
+    Clarification,
+    Decline,
+    Grounding,
     PlannedQuery,
     QueryPlan,
     Question,
@@ -32,9 +40,12 @@ from dash.settings import Settings
 from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
-from dash.steps.interpret import interpret, say
+from dash.steps.interpret import interpret, say, say_unhelped
 from dash.steps.plan import plan
 from dash.threads import Threads
+
+if TYPE_CHECKING:
+    from dash.steps.plan.written import Author
 
 T = TypeVar("T")
 
@@ -55,11 +66,21 @@ def silent(*_: Any) -> None:
     """The listener of nobody who looks."""
 
 
+def never() -> bool:
+    """Whether nobody has cancelled: they have not."""
+    return False
+
+
 class Dash:
     """An open product: knowledge read, database ready. Thread-safe. Use it with `with`, or close it."""
 
     def __init__(
-        self, settings: Settings, database: Database, knowledge: Knowledge, clock: Callable[[], datetime]
+        self,
+        settings: Settings,
+        database: Database,
+        knowledge: Knowledge,
+        clock: Callable[[], datetime],
+        model: LanguageModel | None,
     ) -> None:
         """Private to `open`."""
         self.settings = settings
@@ -68,11 +89,13 @@ class Dash:
         self.reader = Reader(knowledge, settings.home)
         self.threads = Threads(database)
         self.runs = Runs(database)
+        self.model = model
         self._clock = clock
         self._desk = Desk(self.runs, self.threads, self.reader, settings.zone, MAXIMUM_LENGTH)
         self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
+        self._open_to_models = _without(self._allowed, self._personal | knowledge.untrusted())
 
     @classmethod
     def open(
@@ -81,8 +104,11 @@ class Dash:
         *,
         clock: Callable[[], datetime] = system_clock,
         progress: Callable[[str], None] = silent,
+        model: LanguageModel | None = None,
     ) -> Dash:
         """Read the knowledge, start or join the database, let the reader see what the knowledge describes.
+
+        `model` overrides the language model of the settings.
 
         Raises KnowledgeError with every fault, EnvironmentProblem, DatabaseUnavailable.
         """
@@ -91,7 +117,7 @@ class Dash:
         database = Database.open(settings, progress)
         try:
             database.grant_reader(knowledge.allowed())
-            return cls(settings, database, knowledge, clock)
+            return cls(settings, database, knowledge, clock, model or open_model(settings, database))
         except BaseException:
             database.close()
             raise
@@ -114,43 +140,97 @@ class Dash:
         viewer: Viewer | None = None,
         now: datetime | None = None,
         on_step: Callable[[str, float], None] = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Answer:
         """Answer a question, ask back, or decline, and say which.
 
-        `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start.
+        `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start;
+        `cancelled` is looked at while a language model thinks.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
         run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self._clock(), on_step)
         try:
             run.begin(thread_id)
-            answer = self._answer(run)
+            answer = self._answer(run, cancelled)
         except DashError as error:
             answer = run.failed(error)
         except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
             answer = run.broke(error)
         return run.finish(answer)
 
-    def _answer(self, run: Run) -> Answer:
+    def _answer(self, run: Run, cancelled: Callable[[], bool] = never) -> Answer:
         """The main path."""
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader))
         run.keep(plan=planned)
-        if not isinstance(planned, QueryPlan):
+        if isinstance(planned, QueryPlan):
+            return self._tell(planned, self._run_main(planned, run), run)
+        if self.model is None or not planned.for_model:
             return say(planned, run.question)
+        return self._answer_with(self.model, planned, grounding, run, cancelled)
+
+    def _run_main(self, planned: QueryPlan, run: Run, examine: Callable[[], None] = silent) -> Result:
+        """Guard and execute; between the two, `examine` may reject what only its author can judge."""
         with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
             checked = run.step("guard", lambda: self.check(planned.main, run.question.viewer, planned.provenance))
-            main = attempt.result = run.step("execute", lambda: self.execute(checked, run.question))
+            examine()
+            attempt.result = run.step("execute", lambda: self.execute(checked, run.question))
+        return attempt.result
+
+    def _tell(self, planned: QueryPlan, main: Result, run: Run) -> Answer:
+        """What is beside the number, and the answer in words."""
         run.keep(result=main)
         companions = run.step("companions", lambda: self._companions(planned, run))
         results = {"main": main, **companions}
         return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
 
+    def _answer_with(
+        self,
+        model: LanguageModel,
+        unread: Clarification | Decline,
+        grounding: Grounding,
+        run: Run,
+        cancelled: Callable[[], bool],
+    ) -> Answer:
+        """What a language model makes of a question that the planners did not understand; when it is no help, their
+        own question back or decline, and why it is none."""
+        from dash.steps.plan.written import Author, GaveUp
+
+        session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=cancelled)
+        try:
+            author = Author(run.question, grounding, self.reader, session)
+            planned, main = self._settle(author, run)
+        except (ModelFailed, GaveUp) as failure:
+            why = failure.kind if isinstance(failure, ModelFailed) else failure.why
+            run.keep(plan=unread)
+            return say_unhelped(unread, run.question, self.knowledge, why)
+        finally:
+            run.keep(calls=session.calls)
+        return self._tell(planned, main, run)
+
+    def _settle(self, author: Author, run: Run) -> tuple[QueryPlan, Result]:
+        """Propose, guard, examine, execute, until a proposal holds; what was wrong goes back to its author. Raises
+        GaveUp and ModelFailed."""
+        while True:
+            planned = run.step("model", author.propose)
+            run.keep(plan=planned)
+            try:
+                main = self._run_main(planned, run, lambda planned=planned: author.examine(planned))  # type: ignore[misc]
+            except (QueryRejected, QueryFailed) as error:
+                run.keep_failure("main", error)
+                author.reject(error.message)
+            else:
+                planned = author.confirmed(planned)
+                run.keep(plan=planned)
+                return planned, main
+
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
-        """The guard with this knowledge's allow-lists. Raises QueryRejected."""
-        return guard(
-            planned, self._allowed, personal=self._personal, viewer=viewer, reviewed=provenance != "model_written"
-        )
+        """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
+        Raises QueryRejected."""
+        by_model = provenance in BY_MODEL
+        allowed = self._open_to_models if by_model else self._allowed
+        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=not by_model)
 
     def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:
         """Run a checked query within the settings' limits. Raises QueryFailed, DatabaseUnavailable."""
@@ -184,6 +264,14 @@ class Dash:
                 self._coverage.clear()
             self._coverage[key] = (time.monotonic(), result)
         return result
+
+
+def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """An allow-list without columns that are named "table.column"."""
+    return {
+        table: tuple(column for column in columns if f"{table}.{column}" not in hidden)
+        for table, columns in allowed.items()
+    }
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from dash.errors import (
 )
 from dash.language.reader import Reader
 from dash.language.tokens import tokenize
+from dash.llm.asking import ModelCall
 from dash.query_log import QueryLog
 from dash.records import Answer, Caveat, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
 from dash.runs import Runs
@@ -54,6 +55,7 @@ class _Progress:
     grounding: Grounding | None = None
     plan: Plan | None = None
     result: Result | None = None
+    calls: tuple[ModelCall, ...] = ()
 
 
 class Run:
@@ -97,14 +99,15 @@ class Run:
         return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
 
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run one step, tell the listener, take its time."""
+        """Run one step, tell the listener, take its time; of a step that is tried again, the sum."""
         if name != "companions":
             self._on_step(name, time.perf_counter() - self._started)
         started = time.perf_counter()
         try:
             return work()
         finally:
-            self._timings[name] = round((time.perf_counter() - started) * 1000, 2)
+            spent = (time.perf_counter() - started) * 1000
+            self._timings[name] = round(self._timings.get(name, 0.0) + spent, 2)
 
     def keep(self, **known: Any) -> None:
         """Remember an intermediate value for the record."""
@@ -196,6 +199,8 @@ class Run:
                 "companions": {role: query.sql for role, query in plan.companions.items()},
                 "parameters": dict(plan.main.parameters),
             }
+        if self._progress.calls:
+            record["model_calls"] = [asdict(call) for call in self._progress.calls]
         if self._progress.result is not None:
             result = self._progress.result
             record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dash.language.fragment import VAGUE
 from dash.language.patterns import Fit
@@ -20,6 +21,8 @@ _SQL = re.compile(
     r"create\s+\w+|truncate\s+\w+|explain\s+\w+|copy\s+\w+)\b",
     re.IGNORECASE | re.DOTALL,
 )  # select * from x
+_SUBJECTS = frozenset({"metric", "row", "dimension", "value", "order", "aggregation", "shape", "which"})
+"""Kinds of words of which one has to be known before a model is asked what the others mean."""
 _MAXIMUM_CHOICES = 3
 _MESSAGE_WORDS = 6
 _NEAR_SPELLING = 80
@@ -121,10 +124,21 @@ class Asker:
     def does_not_fit(self, read: Read) -> Clarification:
         """Every word is known, and together they ask for something that is not defined."""
         known = read.best_cover.spans if read.best_cover else ()
-        return self._clarify("does_not_fit", self._related(known), spans=known)
+        return self._clarify("does_not_fit", self._related(known), spans=known, for_model=self._is_open(known))
 
     def not_understood(self, read: Read) -> Clarification | Decline:
         """Nothing composes: unknown words are named with the nearest known ones, else the parts that do not fit."""
+        known = read.best_cover.spans if read.best_cover else ()
+        return replace(self._not_understood(read), for_model=self._is_open(known))
+
+    def _is_open(self, known: Sequence[Span]) -> bool:
+        """Whether a language model may understand what the planners do not: nothing that nobody is shown is named, a
+        subject is, and no word waits for a number that only the person knows ("low")."""
+        hidden = any(span.kind == "dimension" and self._reader.model.is_hidden(span.meaning) for span in known)
+        vague = any(span.kind == "vague" for span in known)
+        return not hidden and not vague and any(span.kind in _SUBJECTS for span in known)
+
+    def _not_understood(self, read: Read) -> Clarification | Decline:
         unknown = read.unknown
         known = read.best_cover.spans if read.best_cover else ()
         if unknown and not any(span.kind in ("metric", "row", "dimension", "value", "time") for span in known):
@@ -238,6 +252,7 @@ class Asker:
         *,
         spans: Sequence[Span] = (),
         unknown: Sequence[str] = (),
+        for_model: bool = False,
         **slots: str,
     ) -> Clarification:
         return Clarification(
@@ -246,6 +261,7 @@ class Asker:
             _distinct(choices),
             tuple(unknown),
             self._explain(spans),
+            for_model,
         )
 
     def _explain(self, spans: Sequence[Span]) -> tuple[Understood, ...]:
