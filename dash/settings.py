@@ -53,6 +53,11 @@ class Budget:
     tokens: int | None = None
     usd: float | None = None
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether there is any bound."""
+        return self.tokens is not None or self.usd is not None
+
 
 @dataclass(frozen=True)
 class LlmSettings:
@@ -68,12 +73,11 @@ class LlmSettings:
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = field(default=None, repr=False)
     model: str = DEFAULT_MODEL
-    models: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict, hash=False)
     fallbacks: tuple[str, ...] = ()
     effort: str | None = None
-    efforts: Mapping[str, str] = field(default_factory=dict)
+    efforts: Mapping[str, str] = field(default_factory=dict, hash=False)
     deadline_seconds: float = 60.0
-    call_seconds: float = 30.0
     calls: int = 4
     question: Budget = Budget(tokens=40_000)
     user: Budget = Budget()
@@ -99,7 +103,6 @@ class LlmSettings:
             effort=_effort(env, "DASH_REASONING_EFFORT"),
             efforts=_by_purpose(env, "DASH_REASONING_EFFORT", _effort),
             deadline_seconds=_number(env, "DASH_MODEL_DEADLINE", cls.deadline_seconds, lowest=0.1, highest=3600),
-            call_seconds=_number(env, "DASH_MODEL_TIMEOUT", cls.call_seconds, lowest=0.1, highest=3600),
             calls=int(_number(env, "DASH_MODEL_CALLS", cls.calls, lowest=1, highest=100)),
             question=_budget(env, "QUESTION", cls.question),
             user=_budget(env, "USER", cls.user),
