@@ -1,112 +1,98 @@
-"""A model that a test writes: each answer is what the next request gets, and every request is kept."""
+"""Dash with a language model behind a real HTTP server whose answers a test writes, on the real database.
+
+`ask(question, answer, …)` asks with a server that gives these answers in turn and the last one for ever.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.errors import ModelFailed
-from dash.llm.asking import ModelCall, ModelRequest
-from dash.records import Viewer
+from dash.llm import open_model
+from dash.llm.scripted import Received, Reply, ScriptedModel, says
+from dash.records import Answer
+from dash.settings import LlmSettings
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
-Answer = dict[str, Any] | Exception | Callable[[ModelRequest], dict[str, Any]]
-
 NO_QUERY: dict[str, Any] = {
-    "say": "query", "metrics": [], "list_rows": False, "split_by": [], "only": [], "without": [], "period": None,
-    "compare_before": False, "step": None, "share": False, "aggregation": None, "order": None, "limit": None,
-    "words": [],
+    "say": "query", "metrics": [], "list_rows": False, "split_by": [], "only": [], "without": [], "bounds": [],
+    "period": None, "compare_before": False, "step": None, "share": False, "aggregation": None, "order": None,
+    "limit": None, "words": [],
 }  # fmt: skip
-SAYS_SQL = NO_QUERY | {"say": "sql"}
+
+Said = Reply | Callable[[Received], Reply]
 
 
-def query(**fields: Any) -> dict[str, Any]:
-    """A query of governed names as a model answers it; words as {words: meaning}."""
+def query(**fields: Any) -> Said:
+    """A query of governed names as a model answers it; `words` as {words: meaning}."""
     words = [{"words": said, "meaning": meaning} for said, meaning in fields.pop("words", {}).items()]
-    return NO_QUERY | {"words": words} | fields
+    answer = NO_QUERY | {"words": words} | fields
+
+    def reply(received: Received) -> Reply:
+        wanted = received.schema.get("properties", {})
+        return says({name: value for name, value in answer.items() if name in wanted or name in fields})
+
+    return reply
 
 
-def sql(text: str, **words: str) -> dict[str, Any]:
+def sql(text: str, words: Mapping[str, str] | None = None) -> Reply:
     """SQL as a model answers it."""
-    return {"possible": True, "sql": text, "words": [{"words": w, "meaning": m} for w, m in words.items()]}
+    listed = [{"words": said, "meaning": meaning} for said, meaning in (words or {}).items()]
+    return says({"possible": True, "sql": text, "words": listed})
 
 
-class ScriptedModel:
-    """Answers in their order; the last one is given again and again. At most `most` calls for one question."""
-
-    def __init__(self, *answers: Answer, most: int = 4) -> None:
-        self.answers: Sequence[Answer] = answers
-        self.most = most
-        self.requests: list[ModelRequest] = []
-
-    def session(self, *, viewer: Viewer, run_id: str | None, cancelled: Callable[[], bool]) -> ScriptedSession:
-        return ScriptedSession(self, cancelled)
+SAYS_SQL = query(say="sql")
+SAYS_NO = query(say="no")
 
 
-class ScriptedSession:
-    def __init__(self, model: ScriptedModel, cancelled: Callable[[], bool]) -> None:
-        self._model = model
-        self._cancelled = cancelled
-        self._made: list[ModelCall] = []
+@dataclass(frozen=True)
+class Asked:
+    """What became of a question, and what the server heard."""
+
+    answer: Answer
+    requests: list[Received]
+    record: Mapping[str, Any]
+    queries: list[dict[str, Any]]
 
     @property
-    def calls(self) -> tuple[ModelCall, ...]:
-        return tuple(self._made)
-
-    def ask(self, request: ModelRequest) -> BaseModel:
-        model = self._model
-        if len(self._made) >= model.most:
-            raise ModelFailed("Enough calls.", kind="calls")
-        if self._cancelled():
-            raise ModelFailed("Cancelled.", kind="cancelled")
-        answer = model.answers[min(len(self._made), len(model.answers) - 1)]
-        model.requests.append(request)
-        outcome, reply = "ok", ""
-        try:
-            if isinstance(answer, Exception):
-                raise answer
-            content = answer(request) if callable(answer) else answer
-            fields = request.answer.model_fields
-            content = {name: value for name, value in content.items() if name in fields or name not in NO_QUERY}
-            if "bounds" in fields:
-                content.setdefault("bounds", [])
-            said = request.answer.model_validate(content)
-            reply = said.model_dump_json()
-            return said
-        except ModelFailed as failure:
-            outcome = failure.kind
-            raise
-        except ValidationError as error:
-            outcome = "invalid"
-            raise ModelFailed(str(error), kind="invalid") from error
-        finally:
-            self._made.append(
-                ModelCall(request.purpose, "scripted", request.system, request.user, reply, 1, 1, None, 0.0, outcome)
-            )
+    def verdicts(self) -> list[tuple[str, str | None]]:
+        """Of each attempt at the main query: the verdict, and the rule or the code behind it."""
+        return [(q["verdict"], q["reason"]) for q in self.queries if q["role"] == "main"]
 
 
 @pytest.fixture(scope="session")
 def shared(database: Database) -> Iterator[Dash]:
-    """Dash over the shared demo data; a test sets its own model."""
+    """Dash over the shared demo data, without a model."""
     with Dash.open(database.settings, clock=lambda: NOW) as opened:
         yield opened
 
 
+Ask = Callable[..., Asked]
+
+
 @pytest.fixture
-def ask(shared: Dash) -> Iterator[Callable[..., Any]]:
-    """`ask(question, answer, answer, …)`: the answer of the product with a model that answers so, and the model."""
+def ask(shared: Dash) -> Iterator[Ask]:
+    """Ask with a model; see the module. `calls` bounds the requests, other options go to `Dash.ask`."""
+    yield lambda question, *answers, **options: ask_with(shared, question, *answers, **options)
 
-    def asked(question: str, *answers: Answer, **options: Any) -> tuple[Any, ScriptedModel]:
-        model = ScriptedModel(*answers)
-        shared.model = model
-        return shared.ask(question, **options), model
 
-    yield asked
-    shared.model = None
+def ask_with(dash: Dash, question: str, *answers: Said, calls: int = 4, **options: Any) -> Asked:
+    """One question with a server of its own; `dash` has no model before and after it."""
+    with ScriptedModel(*answers) as server:
+        llm = LlmSettings(api_key="any", base_url=server.url, model="scripted", calls=calls, deadline_seconds=20.0)
+        dash.model = open_model(replace(dash.settings, llm=llm), dash.database)
+        try:
+            answer = dash.ask(question, **options)
+        finally:
+            dash.model = None
+    assert answer.run_id is not None
+    entries = dash.runs.audit(limit=500)
+    queries = next(entry.queries for entry in entries if entry.run_id == answer.run_id)
+    return Asked(answer, server.requests, dash.runs.get(answer.run_id).record or {}, queries)

@@ -49,14 +49,13 @@ def query_answer(shelf: Shelf, *, bounded: bool) -> type[BaseModel]:
     dimension = _names("Dimension", shelf.dimensions)
     condition = _names("Condition", shelf.conditions)
     period = _names("Period", shelf.periods)
-    bound = create_model(
-        "Bound",
-        __base__=_Answer,
-        metric=(metric, ...),
-        sign=(Literal[">", ">=", "<", "<="], ...),
-        value=(float, ...),
-        of=(Literal["each_row", "each_group"], ...),
-    )
+    parts: dict[str, Any] = {
+        "metric": (metric, ...),
+        "sign": (Literal[">", ">=", "<", "<="], ...),
+        "value": (float, ...),
+        "of": (Literal["each_row", "each_group"], ...),
+    }
+    bound = create_model("Bound", __base__=_Answer, **parts)
     fields: dict[str, Any] = {
         "say": (Literal["query", "sql", "no"], ...),
         "metrics": (list[metric], ...),  # type: ignore[valid-type]

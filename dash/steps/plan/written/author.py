@@ -7,6 +7,7 @@ what went wrong to `reject`, and the next `propose` carries it to the model. It 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +18,12 @@ from dash.errors import QueryRejected, UserError
 from dash.language.reader import Reader
 from dash.llm.asking import ModelRequest, ModelSession
 from dash.llm.tokens import count_tokens
-from dash.records import Grounding, PlannedQuery, QueryPlan, Question, Understood
+from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.understood import explain, metric_definitions
 from dash.steps.plan.written.answers import NOTHING, ProposedSql, Word, query_answer
 from dash.steps.plan.written.convert import Meant, Unfit, explained, is_used, read_answer
+from dash.steps.plan.written.examine import Finding, examine
 from dash.steps.plan.written.facts import Facts, find_facts
 from dash.steps.plan.written.prompts import (
     count_names,
@@ -53,6 +55,14 @@ class GaveUp(Exception):
         self.why = why
 
 
+class Unproven(QueryRejected):
+    """A proposal that the guard passes and the proofs do not."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("This query", "mend it.", rule=findings[0].rule)
+        self.message = " ".join(finding.reason for finding in findings)
+
+
 class Author:
     """Proposals for one question. Used by one thread, thrown away with the question."""
 
@@ -75,6 +85,8 @@ class Author:
         self._asked = {"plan": 0, "sql": 0}
         self._last: tuple[str, str] | None = None
         self._shelf: Shelf | None = None
+        self._meanings: tuple[str, ...] = ()
+        self._unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property
     def may_try_again(self) -> bool:
@@ -96,11 +108,22 @@ class Author:
         self._last = (self._last[0] if self._last else "", reason)
 
     def examine(self, planned: QueryPlan) -> None:
-        """What can be proven of a guarded proposal before it runs. Raises QueryRejected with what cannot."""
+        """What can be proven of a guarded proposal before it runs. Raises QueryRejected with what cannot: always where
+        that keeps an answer back, and else for as long as the model may mend it."""
+        if planned.provenance not in BY_MODEL:
+            return
+        findings = examine(planned.main.sql, self._facts, self._meanings, self._reader)
+        grave = [finding for finding in findings if finding.keeps_back]
+        if grave or (findings and self.may_try_again):
+            raise Unproven(grave + [finding for finding in findings if finding not in grave])
+        self._unconfirmed = tuple(f.unconfirmed for f in findings if f.unconfirmed is not None)
 
     def confirmed(self, planned: QueryPlan) -> QueryPlan:
         """The proposal that ran, marked with what of it is not proven."""
-        return planned
+        if not self._unconfirmed:
+            return planned
+        doubts = tuple(dict.fromkeys(self._unconfirmed))
+        return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
 
     # a query of governed names
 
@@ -176,6 +199,7 @@ class Author:
         if not said.possible:
             raise GaveUp("declined")
         words = explained(said.words, self._facts.unknown)
+        self._meanings = tuple(word.meaning for word in said.words)
         left_out = tuple(word.words for word in words if word.meaning == NOTHING)
         windows = self._facts.windows
         return QueryPlan(
