@@ -72,6 +72,13 @@ def word_candidate(word: Word, evidence: Evidence, knowledge: Knowledge, *, auth
     )  # fmt: skip
 
 
+def remark_candidate(run: str, remark: str, *, by: str, wrong: bool) -> Candidate:
+    """What a person said about an answer: theirs alone, in their own words, on one line."""
+    said = " ".join("".join(letter if letter.isprintable() else " " for letter in remark).split())
+    error = "The answer was rejected." if wrong else "The answer was corrected."
+    return Candidate("definition", said, evidence=Evidence(run, error=error), author=by, scope=by)
+
+
 def _homes(word: Word, knowledge: Knowledge) -> list[str]:
     """The columns of real tables that list the word's values."""
     return [

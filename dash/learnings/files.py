@@ -6,8 +6,8 @@ one that a file calls retired is used nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dash.errors import Fault, KnowledgeError
@@ -16,6 +16,7 @@ from dash.knowledge.documents import parse_yaml
 from dash.knowledge.files import read_flat_folder
 from dash.knowledge.shapes import read_model
 from dash.learnings.formats import LearningFile, document_of
+from dash.learnings.lines import AUTOMATIC
 from dash.learnings.records import Learning
 from dash.learnings.validity import problem
 
@@ -73,6 +74,15 @@ def check_learnings(folder: Path, knowledge: Knowledge) -> tuple[Fault, ...]:
                 Fault(learning.in_file or folder.name, lines[learning.id], f"this cannot be used: {wrong}", mend)
             )
     return tuple(sorted(faults))
+
+
+def reviewed(learnings: Iterable[Learning], discreet: Callable[[str], str]) -> list[Learning]:
+    """What belongs into files: activated or retired by a person, for everyone; its questions made `discreet`."""
+    return [
+        replace(each, evidence=tuple(replace(one, question=discreet(one.question)) for one in each.evidence))
+        for each in learnings
+        if each.status != "candidate" and each.scope is None and each.reviewed_by not in (None, "", AUTOMATIC)
+    ]
 
 
 def write_learnings(folder: Path, learnings: Iterable[Learning]) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from dash.records.plan import (
     PlannedQuery,
     Provenance,
     QueryPlan,
+    Teaching,
 )
 from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
 from dash.records.question import Question, Turn, Viewer
@@ -56,6 +57,7 @@ __all__ = [
     "ResultColumn",
     "SemanticQuery",
     "Span",
+    "Teaching",
     "Threshold",
     "Token",
     "Turn",
