@@ -10,8 +10,10 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +22,8 @@ from dash.database import Database
 from dash.errors import DashError, ModelFailed, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
+from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
+from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, open_model
 from dash.recording import Desk, Run
 from dash.records import (
@@ -41,6 +45,7 @@ from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
 from dash.steps.interpret import interpret, say, say_unhelped
+from dash.steps.learn import learn
 from dash.steps.plan import plan
 from dash.threads import Threads
 
@@ -51,6 +56,9 @@ T = TypeVar("T")
 
 COMPANION_TIMEOUT_SECONDS = 3.0
 """Context queries are a courtesy: one that takes longer than this is left out."""
+
+REFRESH_SECONDS = 10.0
+"""How long a decision about a learned word may take to reach a product that is running."""
 
 COVERAGE_SECONDS = 60.0
 MAXIMUM_COVERAGES = 500
@@ -80,18 +88,22 @@ class Dash:
         database: Database,
         knowledge: Knowledge,
         clock: Callable[[], datetime],
-        model: LanguageModel | None,
+        learnings: Learnings | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
-        """Private to `open`."""
+        """Private to `open` and to trials. `knowledge` is read as it is, with the learned words that are in it;
+        `written` is what the files say without them."""
         self.settings = settings
         self.database = database
-        self.knowledge = knowledge
-        self.reader = Reader(knowledge, settings.home)
+        self.learnings = learnings or Learnings(database)
         self.threads = Threads(database)
         self.runs = Runs(database)
         self.model = model
-        self._clock = clock
-        self._desk = Desk(self.runs, self.threads, self.reader, settings.zone, MAXIMUM_LENGTH)
+        self.clock = clock
+        self.written = knowledge
+        self._refreshing = threading.Lock()
+        self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
+        self._read(knowledge)
         self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
@@ -106,7 +118,7 @@ class Dash:
         progress: Callable[[str], None] = silent,
         model: LanguageModel | None = None,
     ) -> Dash:
-        """Read the knowledge, start or join the database, let the reader see what the knowledge describes.
+        """Read the knowledge and the learnings, start or join the database, let the reader see what is described.
 
         `model` overrides the language model of the settings.
 
@@ -114,10 +126,17 @@ class Dash:
         """
         progress("Reading the knowledge")
         knowledge = load_knowledge(settings.knowledge)
+        files = load_learnings(settings.learnings)
         database = Database.open(settings, progress)
         try:
             database.grant_reader(knowledge.allowed())
-            return cls(settings, database, knowledge, clock, model or open_model(settings, database))
+            learnings = Learnings(database, files)
+            position = learnings.position()
+            taught = with_vocabulary(knowledge, usable(learnings.active(), knowledge, settings.user))
+            opened = cls(settings, database, taught, clock, learnings, model or open_model(settings, database))
+            opened.written = knowledge
+            opened._refreshed = (time.monotonic(), position)
+            return opened
         except BaseException:
             database.close()
             raise
@@ -132,6 +151,36 @@ class Dash:
         """Leave the database; the last to leave stops the embedded server."""
         self.database.close()
 
+    def _read(self, knowledge: Knowledge) -> None:
+        """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
+        reader = Reader(knowledge, self.settings.home)
+        self.knowledge, self.reader = knowledge, reader
+        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH)
+
+    def refresh(self) -> bool:
+        """Read learned words anew if something was activated or retired since; says whether that was so.
+
+        Raises DatabaseUnavailable.
+        """
+        position = self.learnings.position()
+        before, self._refreshed = self._refreshed, (time.monotonic(), position)
+        if position == before[1]:
+            return False
+        taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
+        if taught.fingerprint != self.knowledge.fingerprint:
+            self._read(taught)
+        return True
+
+    def _refresh_if_due(self) -> None:
+        """At most one question in a while looks; the others go on with what is known."""
+        if time.monotonic() - self._refreshed[0] < REFRESH_SECONDS or not self._refreshing.acquire(blocking=False):
+            return
+        try:
+            with suppress(DashError):  # a database that is gone is for the question itself to find out
+                self.refresh()
+        finally:
+            self._refreshing.release()
+
     def ask(
         self,
         text: str,
@@ -141,14 +190,17 @@ class Dash:
         now: datetime | None = None,
         on_step: Callable[[str, float], None] = silent,
         cancelled: Callable[[], bool] = never,
+        learns: bool = True,
     ) -> Answer:
         """Answer a question, ask back, or decline, and say which.
 
         `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start;
         `cancelled` is looked at while a language model thinks.
+        `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
-        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self._clock(), on_step)
+        self._refresh_if_due()
+        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step)
         try:
             run.begin(thread_id)
             answer = self._answer(run, cancelled)
@@ -156,7 +208,16 @@ class Dash:
             answer = run.failed(error)
         except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
             answer = run.broke(error)
-        return run.finish(answer)
+        answer = run.finish(answer)
+        if learns:
+            self._learn(run, answer)
+        return answer
+
+    def _learn(self, run: Run, answer: Answer) -> None:
+        """What the run taught, as candidates. The answer is finished by now; nothing here may cost the person it."""
+        with suppress(Exception):
+            for candidate in learn(run.facts(answer), self.reader):
+                keep(candidate, self.learnings, self.knowledge, activates=self.settings.activate_fixes)
 
     def _answer(self, run: Run, cancelled: Callable[[], bool] = never) -> Answer:
         """The main path."""

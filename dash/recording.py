@@ -26,9 +26,10 @@ from dash.language.reader import Reader
 from dash.language.tokens import tokenize
 from dash.llm.asking import ModelCall
 from dash.query_log import QueryLog
-from dash.records import Answer, Caveat, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
+from dash.records import Answer, Caveat, Clarification, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
 from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
+from dash.steps.learn import RunFacts
 from dash.threads import LatestAnswer, Threads
 
 T = TypeVar("T")
@@ -97,6 +98,20 @@ class Run:
         )
         picked = self._desk.reader.picked(text) if choices else None
         return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
+
+    def facts(self, answer: Answer) -> RunFacts:
+        """What the run can teach, with the turn that it follows. Raises DatabaseUnavailable."""
+        before = None
+        if self.question.follows and self.run_id is not None and answer.outcome == "answered":
+            before = self._desk.threads.turn_before(self.run_id)
+        return RunFacts(
+            run_id=self.run_id,
+            question=self.question,
+            language=answer.language,
+            outcome=answer.outcome,
+            attempts=tuple(self.queries.attempts),
+            before=before,
+        )
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run one step, tell the listener, take its time; of a step that is tried again, the sum."""
@@ -201,6 +216,8 @@ class Run:
             }
         if self._progress.calls:
             record["model_calls"] = [asdict(call) for call in self._progress.calls]
+        if isinstance(plan, Clarification):
+            record["teaches"] = [asdict(choice) for choice in plan.choices if choice.teaches is not None]
         if self._progress.result is not None:
             result = self._progress.result
             record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}

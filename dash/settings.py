@@ -133,6 +133,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     user: str = "local"
+    activate_fixes: bool = False
     limits: Limits = field(default_factory=Limits)
     llm: LlmSettings | None = None
 
@@ -143,7 +144,8 @@ class Settings:
         DASH_HOME state folder · DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
-        DASH_USER name written into runs · DASH_STATEMENT_TIMEOUT seconds · DASH_ROW_LIMIT rows of one result ·
+        DASH_USER name written into runs · DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
+        themselves (default: a person does) · DASH_STATEMENT_TIMEOUT seconds · DASH_ROW_LIMIT rows of one result ·
         OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
 
         Raises SettingsError with the variable's name and what it should look like.
@@ -161,6 +163,7 @@ class Settings:
             host=env.get("DASH_HOST") or "127.0.0.1",
             port=int(_number(env, "DASH_PORT", 8501, lowest=1, highest=65535)),
             user=env.get("DASH_USER") or "local",
+            activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
             limits=Limits(
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
                 statement_timeout_seconds=_number(

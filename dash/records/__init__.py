@@ -16,6 +16,7 @@ from dash.records.plan import (
     PlannedQuery,
     Provenance,
     QueryPlan,
+    Teaching,
     Unconfirmed,
 )
 from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
@@ -59,6 +60,7 @@ __all__ = [
     "ResultColumn",
     "SemanticQuery",
     "Span",
+    "Teaching",
     "Threshold",
     "Token",
     "Turn",

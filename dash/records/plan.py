@@ -67,11 +67,23 @@ class QueryPlan:
 
 
 @dataclass(frozen=True)
+class Teaching:
+    """What picking a choice says: these words of the question mean this, in governed terms."""
+
+    words: str
+    dimension: str | None = None
+    values: tuple[Scalar, ...] = ()
+    metric: str | None = None
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One way on: a full question that can be answered, in the language of the person."""
+    """One way on: a full question that can be answered, in the language of the person. `teaches` is set where one word
+    was asked about and the choice gives it one meaning."""
 
     question: str
     meaning: str = ""
+    teaches: Teaching | None = None
 
 
 @dataclass(frozen=True)

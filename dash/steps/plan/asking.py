@@ -14,6 +14,7 @@ from dash.language.say import say_query
 from dash.language.tokens import normalize
 from dash.records import Choice, Clarification, Decline, Grounding, Question, Span, Understood
 from dash.semantics.model import text_in
+from dash.steps.plan.teaching import taught, taught_by_correction, taught_by_reading
 from dash.steps.plan.understood import explain
 
 _SQL = re.compile(
@@ -91,6 +92,7 @@ class Asker:
         differing = [span for span in readings[0].spans if span not in readings[1].spans]
         if len(differing) == 1:
             words = self._words(differing[0])
+            choices = [Choice(text, teaches=taught_by_reading(words, differing[0], r)) for text, r in said if text]
             return self._clarify("ambiguous_word", choices, words=self._quoted([words]), spans=readings[0].spans)
         return self._clarify("ambiguous", choices, spans=readings[0].spans)
 
@@ -100,8 +102,8 @@ class Asker:
         nearest = explain([guessed], self._question, self._grounding.tokens, self._reader, self._grounding.language)
         written = self._words(guessed)
         label = nearest[0].meaning.rpartition(": ")[2]
-        corrected = self._question.text.replace(written, label)
-        return self._clarify("guessed_value", [Choice(corrected)], nearest=self._quoted([label]), spans=reading.spans)
+        corrected = Choice(self._question.text.replace(written, label), teaches=taught(written, guessed))
+        return self._clarify("guessed_value", [corrected], nearest=self._quoted([label]), spans=reading.spans)
 
     def out_of_range(self, name: str, minimum: float | None, maximum: float | None) -> Clarification:
         """A number outside of what a vetted query allows."""
@@ -197,8 +199,11 @@ class Asker:
         if not nearest or not all(nearest):
             return None
         words = [word for word in nearest if word]
-        said = self._said(self._text_with(read, words))
-        return (words, [Choice(said)]) if said else None
+        text = self._text_with(read, words)
+        again = self._read(text)
+        said = self._said_in(again)
+        teaches = taught_by_correction(read, words[0], text, again)
+        return (words, [Choice(said, teaches=teaches)]) if said else None
 
     def _nearest(self, word: str) -> str | None:
         from rapidfuzz import fuzz, process
@@ -226,8 +231,13 @@ class Asker:
 
     def _said(self, text: str) -> str | None:
         """What a changed question means, in full; None if it still is none."""
+        return self._said_in(self._read(text))
+
+    def _read(self, text: str) -> Read:
         tokens, spans = self._reader.ground(text, self._question.now, self._question.zone)
-        again = self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+        return self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+
+    def _said_in(self, again: Read) -> str | None:
         said = [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]
         return said[0] if said else None
 
