@@ -33,6 +33,7 @@ COMMANDS = {
     "doctor": ("dash.cli.doctor", "Find what the database allows the reader beyond reading."),
     "grant": ("dash.cli.grant", "Print the SQL that sets up the reader on your own server."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
+    "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),
     "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
 }

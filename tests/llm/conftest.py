@@ -15,7 +15,6 @@ from dash.records import Viewer
 from dash.settings import LlmSettings
 
 KEY = "sk-do-not-show-me"
-SECRET = "the server's own words with sk-do-not-show-me"
 Open = Callable[..., ModelSession]
 
 
