@@ -16,13 +16,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from dash.database import Database
-from dash.errors import DashError, ModelFailed, QueryFailed, QueryRejected
+from dash.errors import DashError, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
-from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
+from dash.learnings import (
+    Learnings,
+    load_learnings,
+    usable,
+    with_vocabulary,
+)
 from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, open_model
 from dash.recording import Desk, Run
@@ -30,9 +35,6 @@ from dash.records import (
     BY_MODEL,
     Answer,
     CheckedQuery,
-    Clarification,
-    Decline,
-    Grounding,
     PlannedQuery,
     QueryPlan,
     Question,
@@ -41,16 +43,14 @@ from dash.records import (
 )
 from dash.runs import Runs
 from dash.settings import Settings
+from dash.settling import ask_model, run_main
 from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
-from dash.steps.interpret import interpret, say, say_unhelped
+from dash.steps.interpret import interpret, say
 from dash.steps.learn import learn
 from dash.steps.plan import plan
 from dash.threads import Threads
-
-if TYPE_CHECKING:
-    from dash.steps.plan.written import Author
 
 T = TypeVar("T")
 
@@ -226,18 +226,11 @@ class Dash:
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader))
         run.keep(plan=planned)
         if isinstance(planned, QueryPlan):
-            return self._tell(planned, self._run_main(planned, run), run)
+            return self._tell(planned, run_main(self, planned, run), run)
         if self.model is None or not planned.for_model:
             return say(planned, run.question)
-        return self._answer_with(self.model, planned, grounding, run, cancelled)
-
-    def _run_main(self, planned: QueryPlan, run: Run, examine: Callable[[], None] = silent) -> Result:
-        """Guard and execute; between the two, `examine` may reject what only its author can judge."""
-        with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
-            checked = run.step("guard", lambda: self.check(planned.main, run.question.viewer, planned.provenance))
-            examine()
-            attempt.result = run.step("execute", lambda: self.execute(checked, run.question))
-        return attempt.result
+        found = ask_model(self, self.model, planned, grounding, run, cancelled)
+        return found if isinstance(found, Answer) else self._tell(*found, run)
 
     def _tell(self, planned: QueryPlan, main: Result, run: Run) -> Answer:
         """What is beside the number, and the answer in words."""
@@ -245,46 +238,6 @@ class Dash:
         companions = run.step("companions", lambda: self._companions(planned, run))
         results = {"main": main, **companions}
         return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
-
-    def _answer_with(
-        self,
-        model: LanguageModel,
-        unread: Clarification | Decline,
-        grounding: Grounding,
-        run: Run,
-        cancelled: Callable[[], bool],
-    ) -> Answer:
-        """What a language model makes of a question that the planners did not understand; when it is no help, their
-        own question back or decline, and why it is none."""
-        from dash.steps.plan.written import Author, GaveUp
-
-        session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=cancelled)
-        try:
-            author = Author(run.question, grounding, self.reader, session)
-            planned, main = self._settle(author, run)
-        except (ModelFailed, GaveUp) as failure:
-            why = failure.kind if isinstance(failure, ModelFailed) else failure.why
-            run.keep(plan=unread)
-            return say_unhelped(unread, run.question, self.knowledge, why)
-        finally:
-            run.keep(calls=session.calls)
-        return self._tell(planned, main, run)
-
-    def _settle(self, author: Author, run: Run) -> tuple[QueryPlan, Result]:
-        """Propose, guard, examine, execute, until a proposal holds; what was wrong goes back to its author. Raises
-        GaveUp and ModelFailed."""
-        while True:
-            planned = run.step("model", author.propose)
-            run.keep(plan=planned)
-            try:
-                main = self._run_main(planned, run, lambda planned=planned: author.examine(planned))  # type: ignore[misc]
-            except (QueryRejected, QueryFailed) as error:
-                run.keep_failure("main", error)
-                author.reject(error.message)
-            else:
-                planned = author.confirmed(planned)
-                run.keep(plan=planned)
-                return planned, main
 
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.

@@ -140,8 +140,8 @@ def test_a_star_that_would_show_hidden_columns_is_rejected(ask: Ask) -> None:
 def test_an_error_of_the_database_is_told_to_the_model_without_its_data(ask: Ask) -> None:
     wrong = f"{COUNT} WHERE {SHIPPING} AND {INSIDE} AND CAST(t.thread_id AS integer) > 3"
     asked = ask(QUESTION, SAYS_SQL, sql(wrong, GRUMPY), sql(GOOD, GRUMPY))
-    assert [verdict for verdict, _ in asked.verdicts] == ["failed", "ran"]
-    assert asked.answer.outcome == "answered"
+    assert asked.verdicts[0][0] == "failed" and asked.verdicts[-1] == ("ran", None)
+    assert asked.answer.outcome == "answered" and len(asked.requests) == 3
     assert "T-0" not in asked.requests[2].said("user").split("What was wrong:")[1]
 
 

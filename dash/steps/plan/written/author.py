@@ -7,7 +7,8 @@ what went wrong to `reject`, and the next `propose` carries it to the model. It 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from dash.llm.tokens import count_tokens
 from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.understood import explain, metric_definitions
+from dash.steps.plan.written.agree import read_again
 from dash.steps.plan.written.answers import NOTHING, ProposedSql, Word, query_answer
 from dash.steps.plan.written.convert import Meant, Unfit, explained, is_used, read_answer
 from dash.steps.plan.written.examine import Finding, examine
@@ -45,6 +47,14 @@ _ALWAYS, _NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=U
 """What an open side of a period is bound to."""
 _SCHEMA_PART, _LEAST = 0.65, 0.15
 """How much of the room beside the instructions the schema may take, and what part of the names is shown at least."""
+
+
+Lessons = Callable[[Collection[str]], Sequence[str]]
+
+
+def nothing_learned(tables: Collection[str]) -> Sequence[str]:
+    """What was learned where nothing was."""
+    return ()
 
 
 class GaveUp(Exception):
@@ -73,19 +83,22 @@ class Author:
         reader: Reader,
         session: ModelSession,
         *,
+        lessons: Lessons = nothing_learned,
         budget: int = PROMPT_TOKENS,
     ) -> None:
+        """`lessons` gives the lines of what was learned about tables, for the prompt of SQL."""
         self._question = question
         self._grounding = grounding
         self._reader = reader
         self._session = session
+        self._lessons = lessons
         self._budget = budget
         self._facts: Facts = find_facts(question, grounding, reader)
         self._wants_sql = False
         self._asked = {"plan": 0, "sql": 0}
         self._last: tuple[str, str] | None = None
         self._shelf: Shelf | None = None
-        self._meanings: tuple[str, ...] = ()
+        self._words: tuple[Word, ...] = ()
         self._unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property
@@ -112,7 +125,7 @@ class Author:
         that keeps an answer back, and else for as long as the model may mend it."""
         if planned.provenance not in BY_MODEL:
             return
-        findings = examine(planned.main.sql, self._facts, self._meanings, self._reader)
+        findings = examine(planned.main.sql, self._facts, [word.meaning for word in self._words], self._reader)
         grave = [finding for finding in findings if finding.keeps_back]
         if grave or (findings and self.may_try_again):
             raise Unproven(grave + [finding for finding in findings if finding not in grave])
@@ -124,6 +137,19 @@ class Author:
             return planned
         doubts = tuple(dict.fromkeys(self._unconfirmed))
         return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
+
+    def twin(self, planned: QueryPlan) -> QueryPlan | None:
+        """The composed planner's plan of the same question with its words explained, where it has one and it is not
+        the very same: its numbers must be those of the proposal."""
+        if self._shelf is None:
+            return None
+        language = self._grounding.language
+        reading = read_again(self._question, self._facts, self._words, self._shelf, language, self._reader)
+        if reading is None or reading.query == planned.semantic_query:
+            return None
+        with suppress(UserError):
+            return plan_query(reading.query, (), self._question, self._grounding, self._reader)
+        return None
 
     # a query of governed names
 
@@ -138,6 +164,7 @@ class Author:
             self._wants_sql, self._last = True, None
             return self._propose_sql()
         meant = read_answer(said, shelf, self._facts, self._reader)
+        self._words = meant.words
         try:
             return self._plan(meant)
         except UserError as failure:
@@ -194,12 +221,13 @@ class Author:
         system = instructions("sql")
         shelf = self._shelf or self._fitting(instructions("plan"))[0]
         room = self._room(system, ProposedSql, 1 - _QUERY_PART)
-        prompt = sql_prompt(self._question, self._facts, shelf, self._reader, room)
+        lessons = self._lessons(shelf.tables)
+        prompt = sql_prompt(self._question, self._facts, shelf, self._reader, lessons, room)
         said: Any = self._ask("sql", system, prompt, ProposedSql)
         if not said.possible:
             raise GaveUp("declined")
         words = explained(said.words, self._facts.unknown)
-        self._meanings = tuple(word.meaning for word in said.words)
+        self._words = tuple(said.words)
         left_out = tuple(word.words for word in words if word.meaning == NOTHING)
         windows = self._facts.windows
         return QueryPlan(

@@ -57,7 +57,9 @@ def query_prompt(question: Question, facts: Facts, shelf: Shelf, reader: Reader,
     return _assemble({"Metrics": metrics, "Dimensions": dimensions}, tail, budget)
 
 
-def sql_prompt(question: Question, facts: Facts, shelf: Shelf, reader: Reader, budget: int) -> str:
+def sql_prompt(
+    question: Question, facts: Facts, shelf: Shelf, reader: Reader, lessons: Sequence[str], budget: int
+) -> str:
     """The user's part of the request for SQL."""
     knowledge = reader.knowledge
     tables = [knowledge.tables[name] for name in shelf.tables]
@@ -67,6 +69,7 @@ def sql_prompt(question: Question, facts: Facts, shelf: Shelf, reader: Reader, b
         ]
         for table in tables
     }
+    parts["Learned from mistakes"] = [f"- {_one_line(line)}" for line in lessons]
     parts["Joins"] = list(_joins(tables))
     parts["Metrics"] = [_governed_line(knowledge.metrics[name], reader) for name in shelf.metrics]
     parts["Notes"] = [f"- {_one_line(note)}" for table in tables for note in shown_notes(table)]
