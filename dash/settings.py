@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -172,6 +172,10 @@ class Settings:
             ),
             llm=LlmSettings.from_env(env, home),
         )
+
+    def without_model(self) -> Settings:
+        """The same without a language model: golden questions are asked by the hundred, and pay nobody."""
+        return replace(self, llm=None)
 
 
 def _postgres_url(env: Mapping[str, str], name: str) -> str | None:

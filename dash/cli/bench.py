@@ -78,7 +78,7 @@ def bench_command(what: str, questions: int, answers_only: bool) -> None:
     from dash.ask import Dash
 
     samples = Samples()
-    settings = Settings.from_env()
+    settings = Settings.from_env().without_model()
     with shown_progress() as progress, Dash.open(settings, progress=progress) as dash:
         asked = questions_of(dash.knowledge, questions)
         _measure_answers(dash, asked, samples, progress)

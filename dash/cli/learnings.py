@@ -82,7 +82,10 @@ def try_command(ctx: click.Context, learning_id: str, everything: bool, now_text
     from dash.cli.learning_lines import show_trial
     from dash.cli.progress import shown_progress
 
-    with shown_progress(quiet=quiet) as progress, Dash.open(Settings.from_env(), progress=progress) as dash:
+    with (
+        shown_progress(quiet=quiet) as progress,
+        Dash.open(Settings.from_env().without_model(), progress=progress) as dash,
+    ):
         trial = _try(dash, dash.learnings.get(learning_id), everything, now_text, progress)
     show_trial(trial)
     ctx.exit(1 if trial.worse else 0)
@@ -111,7 +114,7 @@ def activate_command(
     from dash.cli.progress import shown_progress
     from dash.evals.support import require_usable
 
-    settings = Settings.from_env()
+    settings = Settings.from_env().without_model()
     with shown_progress(quiet=quiet) as progress, Dash.open(settings, progress=progress) as dash:
         learning = dash.learnings.get(learning_id)
         require_usable(dash, learning)

@@ -8,7 +8,6 @@ import pytest
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.records import Viewer
 
 from .conftest import NOW
 

@@ -24,6 +24,8 @@ _SQL = re.compile(
 )  # select * from x
 _SUBJECTS = frozenset({"metric", "row", "dimension", "value", "order", "aggregation", "shape", "which"})
 """Kinds of words of which one has to be known before a model is asked what the others mean."""
+_LEANING = frozenset({"follow_up", "refer", "only", "replaced"})
+"""Kinds of words that say that a question goes on from the turn before it."""
 _MAXIMUM_CHOICES = 3
 _MESSAGE_WORDS = 6
 _NEAR_SPELLING = 80
@@ -138,7 +140,8 @@ class Asker:
         subject is, and no word waits for a number that only the person knows ("low")."""
         hidden = any(span.kind == "dimension" and self._reader.model.is_hidden(span.meaning) for span in known)
         vague = any(span.kind == "vague" for span in known)
-        return not hidden and not vague and any(span.kind in _SUBJECTS for span in known)
+        leans = self._question.previous is not None and goes_on(known, self._grounding.spans)
+        return not hidden and not vague and (leans or any(span.kind in _SUBJECTS for span in known))
 
     def _not_understood(self, read: Read) -> Clarification | Decline:
         unknown = read.unknown
@@ -296,6 +299,12 @@ class Asker:
         opening, closing = self._language.quotes
         shown = [f"{opening}{word}{closing}" for word in words[:_MESSAGE_WORDS]]
         return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")
+
+
+def goes_on(known: Iterable[Span], possible: Iterable[Span]) -> bool:
+    """Whether words of a question say that it goes on from the turn before ("only the …", "and the …")."""
+    opens = any(span.kind == "follow_up" and span.start == 0 for span in possible)
+    return opens or any(span.kind in _LEANING for span in known)
 
 
 def _distinct(choices: Sequence[Choice]) -> tuple[Choice, ...]:

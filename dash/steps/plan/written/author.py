@@ -45,7 +45,7 @@ ATTEMPTS = 2
 _LONGEST_ANSWER = 1_500
 _ALWAYS, _NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 """What an open side of a period is bound to."""
-_SCHEMA_PART, _LEAST = 0.65, 0.15
+_SCHEMA_PART, _LEAST = 0.58, 0.15
 """How much of the room beside the instructions the schema may take, and what part of the names is shown at least."""
 
 
@@ -158,8 +158,8 @@ class Author:
         shelf, answer = self._fitting(system)
         prompt = query_prompt(self._question, self._facts, shelf, self._reader, self._room(system, answer, _QUERY_PART))
         said: Any = self._ask("plan", system, prompt, answer)
-        if said.say == "no":
-            raise GaveUp("declined")
+        if said.say == "no" or (said.say == "sql" and self._facts.previous is not None):
+            raise GaveUp("declined")  # what goes on from a query is a query as well
         if said.say == "sql":
             self._wants_sql, self._last = True, None
             return self._propose_sql()

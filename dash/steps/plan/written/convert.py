@@ -180,6 +180,12 @@ def _missing(query: SemanticQuery, said: Any, facts: Facts, reader: Reader) -> I
             yield f"period {one.span.meaning.phrase}"
         if one.span.kind == "grain" and one.span.meaning not in (query.grain, *query.dimensions):
             yield f"step {one.span.meaning}"
+    before = facts.previous
+    if before is not None and before.window is not None and not facts.windows and query.window != before.window:
+        yield f"period {before.window.phrase} of the question before"
+    for part in before.filters if before is not None else ():
+        if part.dimension not in used_names(query):
+            yield f"condition on {part.dimension} of the question before"
     numbers = {float(bound.value) for bound in (*query.having, *query.each) if bound.value is not None}
     numbers |= {float(query.limit)} if query.limit is not None else set()
     numbers |= {float(v) for f in query.filters for v in f.values if isinstance(v, int | float)}

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dash.language.reader import Read, Reader
-from dash.records import Grounding, Question, Span, Window
+from dash.records import Grounding, Question, SemanticQuery, Span, Window
 from dash.records.semantic_query import Scalar
+from dash.steps.plan.asking import goes_on
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Facts:
-    """The parts of one question, in the order of its words; `spans` are all that any of its words may mean."""
+    """The parts of one question, in the order of its words; `spans` are all that any of its words may mean,
+    `previous` the query of the turn before where the question goes on from it."""
 
     found: tuple[Found, ...]
     unknown: tuple[str, ...]
     read: Read
     spans: tuple[Span, ...] = ()
+    previous: SemanticQuery | None = None
 
     def of(self, kind: str) -> list[Found]:
         """Those whose words mean a thing of this kind first of all."""
@@ -73,7 +76,9 @@ def find_facts(question: Question, grounding: Grounding, reader: Reader) -> Fact
     guessed = [span for span in cover.spans if span.kind.endswith("?")]
     found = tuple(Found(_words(question, read, span), span, _alike(span, grounding.spans)) for span in sure)
     unknown = [read.tokens[i].text for i in cover.unknown] + [_words(question, read, span) for span in guessed]
-    return Facts(found, tuple(dict.fromkeys(unknown)), read, grounding.spans)
+    turn = question.previous if goes_on(sure, grounding.spans) else None
+    previous = turn.semantic_query if turn is not None else None
+    return Facts(found, tuple(dict.fromkeys(unknown)), read, grounding.spans, previous)
 
 
 def _alike(span: Span, spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -19,7 +19,7 @@ from dash.knowledge.formats import ColumnFile, MetricFile, TableFile
 from dash.language.reader import Reader
 from dash.llm import asking
 from dash.llm.tokens import count_tokens
-from dash.records import MetricUse, Question, Window
+from dash.records import MetricUse, Question, SemanticQuery, Window
 from dash.semantics.measures import measures_of
 from dash.semantics.model import dimension_name, text_in
 from dash.semantics.moments import resolve_window
@@ -52,7 +52,7 @@ def count_names(shelf: Shelf) -> int:
 def query_prompt(question: Question, facts: Facts, shelf: Shelf, reader: Reader, budget: int) -> str:
     """The user's part of the request for a query of governed names."""
     metrics = [_metric_line(reader.knowledge.metrics[name]) for name in shelf.metrics]
-    dimensions = [_dimension_line(name, reader) for name in shelf.dimensions]
+    dimensions = [_dimension_line(name, shelf, reader) for name in shelf.dimensions]
     tail = _question_part(question, facts, shelf, reader)
     return _assemble({"Metrics": metrics, "Dimensions": dimensions}, tail, budget)
 
@@ -121,11 +121,14 @@ def _governed_line(metric: MetricFile, reader: Reader) -> str:
     return f"- {metric.name} = {_one_line(value.sql)} FROM {metric.table}{where}"
 
 
-def _dimension_line(name: str, reader: Reader) -> str:
+def _dimension_line(name: str, shelf: Shelf, reader: Reader) -> str:
+    """A dimension with the values that may be named: not every server shows the schema to its model."""
     columns = [column for _, column in reader.model.dimensions.get(name, ())]
     columns.sort(key=lambda column: -len(column.values))
     described = next((column.description for column in columns if column.description), "")
-    return f"- {name}: {_one_line(described or reader.model.label(name, _LANGUAGE))}"
+    values = [condition for condition, (dimension, _) in shelf.conditions.items() if dimension == name]
+    listed = f" [{', '.join(condition.partition('=')[2] for condition in values)}]" if values else ""
+    return f"- {name}{listed}: {_one_line(described or reader.model.label(name, _LANGUAGE))[:80]}"
 
 
 def _column_line(column: ColumnFile) -> str:
@@ -165,7 +168,22 @@ def _question_part(question: Question, facts: Facts, shelf: Shelf, reader: Reade
         lines.append(f"Words to explain: {json.dumps(list(facts.unknown), ensure_ascii=False)}")
     if question.previous is not None:
         lines.append(f"The question before this one, which it may go on from: {fenced(question.previous.question)}")
+    if facts.previous is not None:
+        lines.append(f"The query of the question before: {_summary(facts.previous)}")
     return "\n".join([*lines, fenced(question.text)])
+
+
+def _summary(query: SemanticQuery) -> str:
+    """A query in the names that an answer is made of."""
+    parts = {
+        "metrics": [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else []),
+        "split_by": list(query.dimensions),
+        "only": [f"{f.dimension}={value}" for f in query.filters if f.operator == "in" for value in f.values],
+        "without": [f"{f.dimension}={value}" for f in query.filters if f.operator == "not_in" for value in f.values],
+        "period": query.window.phrase if query.window else None,
+        "step": query.grain,
+    }
+    return json.dumps({name: part for name, part in parts.items() if part}, ensure_ascii=False)
 
 
 def _found_lines(question: Question, facts: Facts, shelf: Shelf, reader: Reader, *, for_sql: bool) -> Iterator[str]:

@@ -18,8 +18,10 @@ from dash.records.semantic_query import Scalar
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS
 from dash.steps.plan.written.facts import Facts
 
-METRICS, DIMENSIONS, TABLES, CONDITIONS, VALUES_EACH = 8, 8, 3, 36, 12
-"""How many of each at most; a smaller budget takes fewer."""
+METRICS, DIMENSIONS, TABLES, CONDITIONS = 8, 8, 3, 36
+VALUES_EACH, NAMED_VALUES, FEW_VALUES = 6, 12, 6
+"""How many of each at most; a smaller budget takes fewer. Of a dimension that the question names more values are shown
+than of others."""
 
 USUAL_PERIODS = (
     "today", "yesterday", "this week", "last week", "this month", "last month", "last 24 hours", "last 7 days",
@@ -51,13 +53,14 @@ def fill_shelf(facts: Facts, now: datetime, zone: str, reader: Reader, share: fl
     wanted = [name for name in _needed(facts, "dimension", "value") if _is_shown(name, reader)]
     usual = [reader.knowledge.metrics[name].default_dimension for name in metrics[:2]]
     usual_names = [name for name in usual if name is not None and name in reached]
-    chosen = _first(_usual_second(reached, usual_names), DIMENSIONS, share, needed=wanted)
+    candidates = _usual_second(_groups_first(reached, metrics[0], reader), usual_names)
+    chosen = _first(candidates, DIMENSIONS, share, needed=wanted)
     return Shelf(
         metrics=tuple(metrics),
         dimensions=tuple(chosen),
         tables=tuple(_tables(ranked["table"], metrics, share, reader)),
         queries=tuple(ranked["query"][:2]),
-        conditions=_conditions(chosen, facts, share, reader),
+        conditions=_conditions(chosen, wanted, facts, share, reader),
         periods=_periods(facts, now, zone, reader),
     )
 
@@ -88,12 +91,30 @@ def _first(names: Iterable[str], most: int, share: float, *, needed: Iterable[st
 def _needed(facts: Facts, *kinds: str) -> list[str]:
     """Names that the question itself says."""
     spans = [one.span for one in facts.found if one.span.kind in kinds]
-    return [span.meaning[0] if span.kind == "value" else span.meaning for span in spans]
+    found = [span.meaning[0] if span.kind == "value" else span.meaning for span in spans]
+    before = facts.previous
+    if before is not None and "metric" in kinds:
+        found += [*(use.name for use in before.metrics), *([before.rows_of] if before.rows_of else [])]
+    if before is not None and "dimension" in kinds:
+        found += [*before.dimensions, *(f.dimension for f in before.filters)]
+    return found
 
 
 def _usual_second(names: list[str], usual: list[str]) -> list[str]:
     """The dimension that a metric is usually split by, right behind the best one."""
     return list(dict.fromkeys([*names[:2], *usual, *names]))
+
+
+def _groups_first(names: list[str], metric: str, reader: Reader) -> list[str]:
+    """Dimensions of the best metric before those of others; of each, those with a few listed values before those with
+    many, and both before ids, times and measures: an unknown word is likeliest one of few."""
+
+    def place(name: str) -> tuple[bool, int]:
+        own = reader.model.place(name, reader.model.metric_table(reader.knowledge.metrics[metric]))
+        count = max((len(column.values) for _, column in reader.model.dimensions.get(name, ())), default=0)
+        return own is None or bool(own.hops), 0 if 0 < count <= FEW_VALUES else 1 if count else 2
+
+    return [*names[:1], *sorted(names[1:], key=place)]
 
 
 def _is_askable(metric: MetricFile) -> bool:
@@ -121,17 +142,22 @@ def _tables(ranked: tuple[str, ...], metrics: list[str], share: float, reader: R
     return real[: max(1, round(TABLES * share))]
 
 
-def _conditions(dimensions: Iterable[str], facts: Facts, share: float, reader: Reader) -> dict[str, tuple[str, Scalar]]:
+def _conditions(
+    dimensions: Iterable[str], wanted: Iterable[str], facts: Facts, share: float, reader: Reader
+) -> dict[str, tuple[str, Scalar]]:
     """ "category=refund": every listed value of the dimensions, those that the question names first."""
     found: dict[str, tuple[str, Scalar]] = {}
-    for one in facts.found:
-        for dimension, values in one.meanings("value"):
-            if _is_shown(dimension, reader):
-                found.update({f"{dimension}={_spelled(value)}": (dimension, value) for value in values})
+    said = [meaning for one in facts.found for meaning in one.meanings("value")]
+    said += [(f.dimension, f.values) for f in facts.previous.filters] if facts.previous else []
+    for dimension, values in said:
+        if _is_shown(dimension, reader):
+            found.update({f"{dimension}={_spelled(value)}": (dimension, value) for value in values})
+    named = set(wanted)
     most = max(len(found), round(CONDITIONS * share))
     for dimension in dimensions:
         listed = [value.value for _, column in reader.model.dimensions.get(dimension, ()) for value in column.values]
-        for value in list(dict.fromkeys(listed))[: max(2, round(VALUES_EACH * share))]:
+        each = NAMED_VALUES if dimension in named else VALUES_EACH
+        for value in list(dict.fromkeys(listed))[: max(2, round(each * share))]:
             if len(found) >= most:
                 return found
             found.setdefault(f"{dimension}={_spelled(value)}", (dimension, value))
@@ -147,6 +173,9 @@ def _periods(facts: Facts, now: datetime, zone: str, reader: Reader) -> dict[str
     named = {window.phrase: window for window in facts.windows}
     if named:
         return named
+    before = facts.previous.window if facts.previous else None
+    if before is not None:
+        return {before.phrase: before}
     found: dict[str, Window] = {}
     for text in USUAL_PERIODS:
         tokens, spans = reader.ground(text, now, zone)
