@@ -11,8 +11,9 @@ import json
 import logging
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from agno.agent import Agent
@@ -25,18 +26,22 @@ from pydantic import BaseModel, Field, ValidationError
 from dash.errors import ModelFailure
 from dash.llm.asking import ModelRequest
 from dash.llm.exchange import Exchange
+from dash.llm.schemas import response_format
 from dash.settings import LlmSettings
 
+_PROMPTS = Path(__file__).parent / "prompts"
 OPENAI = "https://api.openai.com/v1"
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL)  # ```json ⏎ {"metric": "tickets"} ⏎ ```
 _STATUS: dict[int, ModelFailure] = {401: "unauthorized", 403: "unauthorized", 408: "timeout", 429: "rate_limited"}
+_ABOUT_FORM = frozenset({400, 415, 422, 501})
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one request: an answer, or the kind of failure. Tokens are None where the server did not count.
 
-    `thought` says that the server may have worked on it, so that it may have cost something.
+    `thought` says that the server may have worked on it, so that it may have cost something; `form` that it did not
+    like how it was asked.
     """
 
     kind: ModelFailure | None
@@ -46,11 +51,17 @@ class Outcome:
     output_tokens: int | None = None
     retry_after: float | None = None
     thought: bool = True
+    form: bool = False
 
 
-async def call(settings: LlmSettings, model: str, request: ModelRequest) -> Outcome:
-    """Send the request to the model once. Whoever waits bounds the time; cancelling closes the connection."""
+async def call(settings: LlmSettings, model: str, request: ModelRequest, with_schema: bool) -> Outcome:
+    """Send the request to the model once. Whoever waits bounds the time; cancelling closes the connection.
+
+    `with_schema` False is for servers that do not take a schema beside the prompt: `in_words` puts it there.
+    """
     exchange = Exchange()
+    # Ours and not Agno's, which lets through what servers refuse, and would read the answer in its own way.
+    form = response_format(request.answer) if with_schema else {"type": "json_object"}
     url = settings.base_url or OPENAI
     silent = _is_silent.set(True)
     try:
@@ -59,15 +70,26 @@ async def call(settings: LlmSettings, model: str, request: ModelRequest) -> Outc
                 api_key=settings.api_key or "none", base_url=url, http_client=http, max_retries=0, timeout=None
             )
             agent = _Agent(
-                model=OpenAILike(id=model, async_client=client, reasoning_effort=settings.effort_for(request.purpose)),
+                model=OpenAILike(
+                    id=model,
+                    async_client=client,
+                    reasoning_effort=settings.effort_for(request.purpose),
+                    request_params={"response_format": form},
+                ),
                 system_message=Message(role="system", content=request.system),
-                output_schema=request.answer,
                 resolve_in_context=False,
             )
             await agent.arun(request.user)
     finally:
         _is_silent.reset(silent)
     return _outcome(exchange, request.answer)
+
+
+def in_words(request: ModelRequest) -> ModelRequest:
+    """The request with the schema of its answer in its prompt."""
+    schema = json.dumps(response_format(request.answer)["json_schema"]["schema"], ensure_ascii=False)
+    words = (_PROMPTS / "json_answer.md").read_text(encoding="utf-8").replace("{schema}", schema)
+    return replace(request, system=f"{request.system}\n\n{words.strip()}")
 
 
 class _Agent(Agent):
@@ -111,7 +133,8 @@ def _outcome(exchange: Exchange, answer: type[BaseModel]) -> Outcome:
         return Outcome("unavailable", thought=False)
     if exchange.status != 200:
         kind = _STATUS.get(exchange.status, "unavailable" if exchange.status >= 500 else "refused")
-        return Outcome(kind, retry_after=exchange.retry_after, thought=exchange.status >= 500)
+        thought, form = exchange.status >= 500, exchange.status in _ABOUT_FORM
+        return Outcome(kind, retry_after=exchange.retry_after, thought=thought, form=form)
     if exchange.packed:
         return Outcome("invalid")
     if not exchange.whole:
@@ -184,5 +207,5 @@ class _Silence(logging.Filter):
         return not _is_silent.get()
 
 
-for _name in ("agno", "openai._base_client", "httpx2", "httpcore2.connection", "httpcore2.http11"):
+for _name in ("agno", "openai", "openai._base_client", "httpx2", "httpcore2.connection", "httpcore2.http11"):
     logging.getLogger(_name).addFilter(_Silence())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 
 from pydantic import BaseModel
@@ -16,8 +18,9 @@ from pydantic import BaseModel
 from dash.database import Database
 from dash.errors import ModelFailed, ModelFailure
 from dash.llm.asking import ModelCall, ModelRequest
-from dash.llm.calling import Outcome, call
+from dash.llm.calling import Outcome, call, in_words
 from dash.llm.prices import Prices
+from dash.llm.schemas import response_format
 from dash.llm.usage import Usage, Used
 from dash.llm.waiting import Left, pause, wait_for
 from dash.records.question import Viewer
@@ -61,12 +64,29 @@ class ConfiguredModel:
         self._settings = settings
         self._prices = Prices.load(settings.prices)
         self._usage = Usage(database, zone)
+        self._without_schema: set[str] = set()
         if any(budget.usd is not None for budget in (settings.question, settings.user, settings.day)):
             self._prices.require({*map(settings.model_for, PURPOSES), *settings.fallbacks})
 
     def session(self, *, viewer: Viewer, run_id: str | None, cancelled: Callable[[], bool]) -> Session:
         """The model for one question; its deadline runs from now."""
-        return Session(self._settings, self._prices, self._usage, viewer, run_id, cancelled)
+        return Session(self._settings, self._prices, self._usage, self._without_schema, viewer, run_id, cancelled)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One request to one model. `others` may be asked after it, `failed` is what failed before it."""
+
+    model: str
+    request: ModelRequest
+    with_schema: bool
+    others: int
+    failed: ModelFailure | None
+
+    @property
+    def sent(self) -> tuple[str, ModelRequest, bool]:
+        """What `call` takes."""
+        return self.model, self.request, self.with_schema
 
 
 class Session:
@@ -77,6 +97,7 @@ class Session:
         settings: LlmSettings,
         prices: Prices,
         usage: Usage,
+        without_schema: set[str],
         viewer: Viewer,
         run_id: str | None,
         cancelled: Callable[[], bool],
@@ -84,6 +105,7 @@ class Session:
         self._settings = settings
         self._prices = prices
         self._usage = usage
+        self._without_schema = without_schema
         self._viewer = viewer
         self._run_id = run_id
         self._cancelled = cancelled
@@ -102,65 +124,76 @@ class Session:
         DatabaseUnavailable, because what cannot be counted is not asked.
         """
         models = list(dict.fromkeys([self._settings.model_for(request.purpose), *self._settings.fallbacks]))
-        first: ModelFailure | None = None
+        failed: ModelFailure | None = None
         for position, model in enumerate(models):
-            others = len(models) - position - 1
-            outcome = self._try(model, request, others, first)
+            with_schema = model not in self._without_schema
+            asked = request if with_schema else in_words(request)
+            outcome = self._try(_Attempt(model, asked, with_schema, len(models) - position - 1, failed))
             if outcome.answer is not None:
                 return outcome.answer
-            first = first or outcome.kind
-        raise failure(first or "invalid")
+            failed = failed or outcome.kind
+        raise failure(failed or "invalid")
 
-    def _try(self, model: str, request: ModelRequest, others: int, first: ModelFailure | None) -> Outcome:
-        """Ask one model, and once more after a failure that may pass."""
-        outcome = self._send(model, request, others, first)
-        wait = self._wait(outcome, others)
+    def _try(self, attempt: _Attempt) -> Outcome:
+        """Ask one model, and once more after a failure that may pass, or when its server does not take a schema."""
+        outcome = self._send(attempt)
+        if outcome.kind is None or len(self._calls) >= self._settings.calls:
+            return outcome
+        again = replace(attempt, failed=attempt.failed or outcome.kind)
+        if outcome.form and attempt.with_schema:
+            outcome = self._send(replace(again, request=in_words(attempt.request), with_schema=False))
+            if not outcome.form:
+                self._without_schema.add(attempt.model)
+            return outcome
+        wait = self._wait(outcome, attempt.others)
         if wait is None:
             return outcome
         try:
             pause(wait, self._cancelled)
         except Left:
             raise failure("cancelled") from None
-        return self._send(model, request, others, first or outcome.kind)
+        return self._send(again)
 
     def _wait(self, outcome: Outcome, others: int) -> float | None:
         """Seconds after which the same model is worth another request; None when it is not."""
-        if outcome.kind is None or outcome.kind not in WAITS or len(self._calls) >= self._settings.calls:
+        if outcome.kind is None or outcome.kind not in WAITS:
             return None
         wait = WAITS[outcome.kind] if outcome.retry_after is None else outcome.retry_after
         left = self._until - time.monotonic()
         return wait if wait < (min(PATIENCE_SECONDS, left) if others else left) else None
 
-    def _send(self, model: str, request: ModelRequest, others: int, first: ModelFailure | None) -> Outcome:
-        """Send the request once and write down what came of it. `first` is what failed before."""
-        asked = _size(request.system, request.user, json.dumps(request.answer.model_json_schema()))
-        self._require_leave(model, asked, first)
+    def _send(self, attempt: _Attempt) -> Outcome:
+        """Send the request once and write down what came of it."""
+        asked = _size(attempt.request.system, attempt.request.user)
+        if attempt.with_schema:
+            asked += _size(json.dumps(response_format(attempt.request.answer)))
+        self._require_leave(attempt, asked)
         # Who hangs must leave time for the others.
-        seconds = (self._until - time.monotonic()) / (others + 1)
+        seconds = (self._until - time.monotonic()) / (attempt.others + 1)
         began = time.perf_counter()
         try:
-            outcome = wait_for(lambda: call(self._settings, model, request), seconds, self._cancelled)
+            outcome = wait_for(partial(call, self._settings, *attempt.sent), seconds, self._cancelled)
         except TimeoutError:
             outcome = Outcome("timeout")
         except Left:
             outcome = Outcome("cancelled")
         except BaseException:
-            self._keep(model, request, asked, Outcome("cancelled"), began)
+            self._keep(attempt, asked, Outcome("cancelled"), began)
             raise
-        self._keep(model, request, asked, outcome, began)
+        self._keep(attempt, asked, outcome, began)
         if outcome.kind == "cancelled":
             raise failure("cancelled")
         return outcome
 
-    def _require_leave(self, model: str, asked: int, first: ModelFailure | None) -> None:
+    def _require_leave(self, attempt: _Attempt, asked: int) -> None:
         """Raise ModelFailed when nothing may be sent any more; what failed before says more than that it was enough."""
         if self._cancelled():
             raise failure("cancelled")
         if time.monotonic() >= self._until:
-            raise failure(first or "timeout")
+            raise failure(attempt.failed or "timeout")
         if len(self._calls) >= self._settings.calls:
-            raise failure(first or "calls")
-        coming = Used(asked, self._prices.cost_usd(model, asked, 0) or 0.0)
+            raise failure(attempt.failed or "calls")
+        coming = Used(asked, self._prices.cost_usd(attempt.model, asked, 0) or 0.0)
         used = Used(
             sum(call.input_tokens + call.output_tokens for call in self._calls),
             sum(call.cost_usd or 0.0 for call in self._calls),
@@ -172,20 +205,20 @@ class Session:
             if viewer.plus(coming).exceeds(self._settings.user) or everybody.plus(coming).exceeds(self._settings.day):
                 raise failure("budget")
 
-    def _keep(self, model: str, request: ModelRequest, asked: int, outcome: Outcome, began: float) -> None:
+    def _keep(self, attempt: _Attempt, asked: int, outcome: Outcome, began: float) -> None:
         """Write the call down. What the server did not count is estimated, unless it never came to thinking."""
         counted = outcome.input_tokens is not None and outcome.output_tokens is not None
         given = (outcome.input_tokens or 0, outcome.output_tokens or 0)
         tokens = given if counted or not outcome.thought else (asked, _size(outcome.reply))
         kept = ModelCall(
-            purpose=request.purpose,
-            model=model,
-            system=request.system,
-            user=request.user,
+            purpose=attempt.request.purpose,
+            model=attempt.model,
+            system=attempt.request.system,
+            user=attempt.request.user,
             reply=outcome.reply[:KEPT_REPLY],
             input_tokens=tokens[0],
             output_tokens=tokens[1],
-            cost_usd=self._prices.cost_usd(model, *tokens),
+            cost_usd=self._prices.cost_usd(attempt.model, *tokens),
             duration_ms=round((time.perf_counter() - began) * 1000, 2),
             outcome=outcome.kind or "ok",
             estimated=outcome.thought and not counted,

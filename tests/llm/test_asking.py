@@ -16,8 +16,9 @@ from dash.database import Database
 from dash.errors import ModelFailed
 from dash.llm import ModelRequest, open_model
 from dash.llm.calling import parse_answer
-from dash.llm.scripted import ScriptedModel, hangs, http_error, says
-from tests.llm.conftest import KEY, REQUEST, TICKETS, Asked, Open
+from dash.llm.scripted import Received, Reply, ScriptedModel, hangs, http_error, says
+from dash.records import Viewer
+from tests.llm.conftest import KEY, REQUEST, TICKETS, Asked, Open, OpenModel, never
 
 
 def test_a_model_answers_what_was_asked_for(opened: Open) -> None:
@@ -93,6 +94,39 @@ class Anything(BaseModel):
 def test_what_json_can_say_comes_through_unchanged(value: object) -> None:
     answer = parse_answer(Anything(value=value).model_dump_json(), Anything)
     assert answer == Anything(value=value)
+
+
+def test_a_server_that_takes_no_schema_is_given_it_in_words(opened_model: OpenModel) -> None:
+    def old(request: Received) -> Reply:
+        return http_error(400) if request.body["response_format"]["type"] == "json_schema" else says(TICKETS)
+
+    with ScriptedModel(old) as server:
+        model = opened_model(server.url)
+        session = model.session(viewer=Viewer(), run_id=None, cancelled=never)
+        assert session.ask(REQUEST) == TICKETS
+        assert [call.outcome for call in session.calls] == ["refused", "ok"]
+        second = server.requests[1]
+        assert second.body["response_format"] == {"type": "json_object"}
+        assert second.said("system").startswith(REQUEST.system) and '"tickets", "cost"' in second.said("system")
+        assert session.calls[1].system == second.said("system"), "the record shows another prompt than the one sent"
+        later = model.session(viewer=Viewer(), run_id=None, cancelled=never)
+        assert later.ask(REQUEST) == TICKETS
+        assert len(server.requests) == 3, "it did not remember what the server takes"
+
+
+def test_a_server_that_takes_neither_is_asked_with_a_schema_the_next_time(opened_model: OpenModel) -> None:
+    with ScriptedModel(http_error(400), http_error(400), says(TICKETS)) as server:
+        model = opened_model(server.url)
+        for expected in ("refused", "ok"):
+            session = model.session(viewer=Viewer(), run_id=None, cancelled=never)
+            if expected == "ok":
+                assert session.ask(REQUEST) == TICKETS
+            else:
+                with pytest.raises(ModelFailed):
+                    session.ask(REQUEST)
+            assert session.calls[-1].outcome == expected
+        forms = [asked.body["response_format"]["type"] for asked in server.requests]
+        assert forms == ["json_schema", "json_object", "json_schema"]
 
 
 def test_what_the_server_does_not_count_is_estimated(opened: Open) -> None:

@@ -100,7 +100,11 @@ def test_the_record_of_calls_cannot_be_changed(opened: Open, fresh_database: Dat
     with ScriptedModel(ANSWER) as server:
         opened(server.url, on=fresh_database).ask(REQUEST)
     with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as owner:
-        for change in ("UPDATE dash.model_calls SET cost_usd = 0", "DELETE FROM dash.model_calls"):
+        for change in (
+            "UPDATE dash.model_calls SET cost_usd = 0",
+            "DELETE FROM dash.model_calls",
+            "TRUNCATE dash.model_calls",
+        ):
             with pytest.raises(psycopg.errors.RestrictViolation):
                 owner.execute(change.encode())
 
