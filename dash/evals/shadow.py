@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dash.ask import Dash
 from dash.errors import QueryFailed, QueryRejected
@@ -24,6 +24,8 @@ from dash.learnings.vocabulary import find_ambiguous, spelling
 
 _ALIKE = 75.0
 """How alike (0–100) a word of a question must be to a learned one for the question to be asked."""
+
+_ANY_TIME = datetime(2026, 6, 17, 12, tzinfo=UTC)
 
 VETTED = "knowledge/queries: "
 
@@ -127,16 +129,14 @@ def _concerns(case: EvalFile, word: Word, dash: Dash) -> bool:
     """Whether a question has a word of the learning, or one that could be taken for it misspelled."""
     from rapidfuzz import fuzz
 
-    learned = {one for said in word.words.values() for phrase in said for one in spelling(phrase)}
+    turns = case.turns or [case.question or ""]
     place = find_ambiguous(dash.written.vocabulary, word)
     if place is not None:  # the whole entry is narrowed, whichever of its words is used
-        entry = dash.written.vocabulary[place]
-        learned |= {one for said in entry.synonyms.values() for phrase in said for one in spelling(phrase)}
-    asked = {
-        normalize(token.text)
-        for turn in case.turns or [case.question or ""]
-        for token in dash.reader.lexicon.tokens(turn)
-    }
+        source = str(dash.written.sources["vocabulary", dash.written.vocabulary[place].term])
+        grounded = (dash.reader.ground(turn, _ANY_TIME, "UTC")[1] for turn in turns)
+        return any(span.source == source for spans in grounded for span in spans)
+    learned = {one for said in word.words.values() for phrase in said for one in spelling(phrase)}
+    asked = {normalize(token.text) for turn in turns for token in dash.reader.lexicon.tokens(turn)}
     return any(fuzz.ratio(one, other) >= _ALIKE for one in asked for other in learned)
 
 

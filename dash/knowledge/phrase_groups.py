@@ -269,10 +269,12 @@ class CaveatPhrases(_Group):
     unseen_numbers: Phrase = _said()
     model_written: Phrase = _said()
     model_read: Phrase = _said()
+    model_words: Phrase = _said("words")
     left_out: Phrase = _said("words")
     unconfirmed_definition: Phrase = _said("about")
     unconfirmed_period: Phrase = _said("about")
     unconfirmed_value: Phrase = _said("about")
+    unconfirmed_unasked: Phrase = _said("about")
     unconfirmed_join: Phrase = _said("about")
     unconfirmed_limit: Phrase = _said("about")
 

@@ -32,10 +32,10 @@ class PlannedQuery:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """What could not be proven of model-written SQL: `kind` is definition, period, value, join or limit, `about` the
-    name that it concerns."""
+    """What could not be proven of model-written SQL: `kind` is definition, period, value, unasked (a condition
+    that the question does not have), join or limit, `about` the name that it concerns."""
 
-    kind: Literal["definition", "period", "value", "join", "limit"]
+    kind: Literal["definition", "period", "value", "unasked", "join", "limit"]
     about: str = ""
 
 

@@ -90,7 +90,8 @@ DOUBTS = [
      f"rate FROM {T} AS t WHERE {SHIPPING} AND {INSIDE} AND {OFTEN}", "definition", "Resolution rate"),
     ("rows are left out", QUESTION, "SELECT t.channel, COUNT(*) AS tickets FROM support.support_threads_data AS t "
      f"WHERE {SHIPPING} AND {INSIDE} AND {OFTEN} GROUP BY t.channel LIMIT 2", "limit", "leaves rows out"),
-    ("a condition that nobody asked for", QUESTION, f"{GOOD} AND t.status = 'Sent'", "unasked", "Sent"),
+    ("a condition that nobody asked for", QUESTION, f"{GOOD} AND t.status = 'Sent'", "unasked",
+     "limited to Sent, though"),
     ("a value that limits one of two numbers", QUESTION, f"SELECT COUNT(*) FILTER (WHERE {SHIPPING}) AS a, "
      f"COUNT(*) AS b FROM {T} AS t WHERE {INSIDE} AND {OFTEN}", "value", "shipping_inquiry"),
 ]  # fmt: skip

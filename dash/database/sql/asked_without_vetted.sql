@@ -1,5 +1,5 @@
 SELECT
-    min(r.question) AS question,
+    min(coalesce(o.answer ->> 'question', r.question)) AS question,
     count(*) AS times,
     count(DISTINCT r.asked_by) AS people,
     max(r.asked_at) AS last_asked_at,
@@ -10,6 +10,6 @@ JOIN dash.run_outcomes o USING (run_id)
 WHERE coalesce(o.answer ->> 'provenance', '') <> 'vetted'
   AND o.outcome <> 'error'
   AND r.asked_by <> ALL (%(not_people)s)
-GROUP BY lower(regexp_replace(btrim(r.question, ' ?!.'), '\s+', ' ', 'g'))
+GROUP BY lower(regexp_replace(btrim(coalesce(o.answer ->> 'question', r.question), ' ?!.'), '\s+', ' ', 'g'))
 ORDER BY times DESC, last_asked_at DESC
 LIMIT %(limit)s

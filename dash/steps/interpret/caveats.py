@@ -246,4 +246,13 @@ def _model(briefing: Briefing) -> Iterator[tuple[str, Said]]:
     if plan.provenance in BY_MODEL:
         yield "note", writer.fill(words.model_written)
     elif plan.provenance == "model_read":
+        # Names of the knowledge, never words of the model's own: those stand in how each word was understood.
+        explained = [one for one in plan.understood if one.kind == "model" and one.words not in plan.left_out]
+        pairs = [
+            writer.fill(briefing.phrases.headline.detail, label=writer.quote(one.words, "question"),
+                        value=writer.quote(one.meaning, "label"))
+            for one in explained
+        ]  # fmt: skip
+        if pairs:
+            yield "note", writer.fill(words.model_words, words=writer.join(pairs, "; "))
         yield "note", writer.fill(words.model_read)

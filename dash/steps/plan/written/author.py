@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from dash.errors import QueryRejected, UserError
 from dash.language.reader import Reader
+from dash.language.say import value_words
 from dash.llm.asking import ModelRequest, ModelSession
 from dash.llm.tokens import count_tokens
 from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
@@ -211,6 +212,9 @@ class Author:
             meaning = model.metric_label(meaning, language)
         elif meaning in model.dimensions:
             meaning = model.label(meaning, language)
+        elif self._shelf is not None and meaning in self._shelf.conditions:
+            dimension, value = self._shelf.conditions[meaning]
+            meaning = f"{model.label(dimension, language)}: {value_words(dimension, value, model, language)}"
         elif meaning == NOTHING:
             meaning = "–"
         return Understood(word.words, meaning, "model")

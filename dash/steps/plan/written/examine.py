@@ -325,4 +325,4 @@ def _unasked(parts: Sequence[Select], facts: Facts, words: Iterable[str], reader
             value = str(literal.this)
             if value not in asked and value.lower() not in explained:
                 reason = f"The question does not ask for {value!r}; leave the condition out, or explain a word by it."
-                yield Finding("unasked", reason, Unconfirmed("value", value[:40]))
+                yield Finding("unasked", reason, Unconfirmed("unasked", value[:40]))
