@@ -88,6 +88,8 @@ def test_what_stays_wrong_is_kept_back(ask: Ask, shared: Dash, what: str, text: 
 DOUBTS = [
     ("a metric in other words", RATE, "SELECT 100.0 * COUNT(*) FILTER (WHERE t.status = 'Draft Created') / COUNT(*) AS "
      f"rate FROM {T} AS t WHERE {SHIPPING} AND {INSIDE} AND {OFTEN}", "definition", "Resolution rate"),
+    ("a metric by another moment", RATE, f"SELECT {DEFINED} AS rate FROM {T} AS t WHERE {RESOLVED} AND {SHIPPING} AND "
+     f"{INSIDE.replace('created_at', 'sent_at')} AND {OFTEN}", "definition", "Resolution rate"),
     ("rows are left out", QUESTION, "SELECT t.channel, COUNT(*) AS tickets FROM support.support_threads_data AS t "
      f"WHERE {SHIPPING} AND {INSIDE} AND {OFTEN} GROUP BY t.channel LIMIT 2", "limit", "leaves rows out"),
     ("a condition that nobody asked for", QUESTION, f"{GOOD} AND t.status = 'Sent'", "unasked",
@@ -163,3 +165,17 @@ def test_a_word_that_is_left_out_is_said(ask: Ask) -> None:
     plain = f"{COUNT} WHERE {SHIPPING} AND {INSIDE}"
     answer = ask(QUESTION, SAYS_SQL, sql(plain, {"grumpy": "nothing"})).answer
     assert any("grumpy" in caveat.text for caveat in answer.caveats)
+
+
+def test_a_mechanical_mistake_is_mended_without_asking_again(ask: Ask) -> None:
+    misspelled = GOOD.replace("t.created_at", "t.create_at")
+    asked = ask(QUESTION, SAYS_SQL, sql(misspelled, GRUMPY))
+    assert asked.verdicts == [("rejected", "unknown_column"), ("ran", None)]
+    assert len(asked.requests) == 2 and asked.answer.sql == GOOD
+    assert any(entry.kind == "learning" and "create_at" in entry.meaning for entry in asked.answer.understood)
+
+
+def test_what_is_mended_is_proven_again(ask: Ask) -> None:
+    misspelled = GOOD.replace("t.created_at", "t.create_at").replace(SHIPPING, "t.channel = 'chat'")
+    asked = ask(QUESTION, SAYS_SQL, sql(misspelled, GRUMPY))
+    assert ("rejected", "value") in asked.verdicts and asked.answer.outcome == "declined"

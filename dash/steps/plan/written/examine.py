@@ -303,11 +303,23 @@ def _repeats(parts: Sequence[Select], reader: Reader) -> Iterator[Finding]:
 def _metrics(parts: Sequence[Select], facts: Facts, reader: Reader) -> Iterator[Finding]:
     for one in facts.of("metric"):
         names = list(dict.fromkeys(one.meanings("metric")))
-        if not any(is_computed(name, parts, reader) for name in names):
+        if not any(is_computed(name, parts, reader) and _is_timed(name, parts, facts, reader) for name in names):
             reason = (
                 f"{names[0]} is not computed to the letter as its definition says, over its table and with its filter."
             )
             yield Finding("definition", reason, Unconfirmed("definition", names[0]))
+
+
+def _is_timed(name: str, parts: Sequence[Select], facts: Facts, reader: Reader) -> bool:
+    """Whether the period is one of the moments by which the metric's rows belong to it: sent tickets by sent_at."""
+    if not facts.periods:
+        return True
+    metric = reader.model.metrics[name]
+    table = reader.model.tables.get(metric.table or "")
+    own = metric.time_dimension or (table.time_dimension if table is not None else None)
+    conditions = [c for part in parts for c in (*part.conditions, *(f for a in part.aggregates for f in filter_of(a)))]
+    bounds = [_bound(condition, period, reader) for condition in conditions for period in facts.periods]
+    return any(bound is not None and bound[0] == own for bound in bounds)
 
 
 def _unasked(parts: Sequence[Select], facts: Facts, words: Iterable[str], reader: Reader) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def fill_shelf(facts: Facts, now: datetime, zone: str, reader: Reader, share: fl
     wanted = [name for name in _needed(facts, "dimension", "value") if _is_shown(name, reader)]
     usual = [reader.knowledge.metrics[name].default_dimension for name in metrics[:2]]
     usual_names = [name for name in usual if name is not None and name in reached]
-    candidates = _usual_second(_groups_first(reached, metrics[0], reader), usual_names)
+    candidates = _usual_second(_groups_first(reached, metrics[0], reader) if metrics else [], usual_names)
     chosen = _first(candidates, DIMENSIONS, share, needed=wanted)
     return Shelf(
         metrics=tuple(metrics),
