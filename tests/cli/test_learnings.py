@@ -37,7 +37,6 @@ def test_a_word_goes_from_a_choice_through_a_trial_into_a_file_and_is_taken_back
     assert (listed["status"], listed["wrong"], listed["seen"]) == ("candidate", "quokka", 1)
     name = listed["id"]
 
-    assert "0 become worse" in command("learnings", "try", name, "--quiet")[1]
     code, said, _ = command("learnings", "activate", name, "--quiet", "--note", "said often")
     assert (code, said.splitlines()[-1]) == (0, f"{name} is active for everyone.")
     assert command("ask", "How many quokka tickets last month?")[0] == 0
@@ -45,12 +44,10 @@ def test_a_word_goes_from_a_choice_through_a_trial_into_a_file_and_is_taken_back
     assert command("learnings", "export")[0] == 0
     (path,) = (tmp_path / "learnings").glob("*.yaml")
     assert path.name == f"{name}.yaml"
-    assert command("check", "--offline")[0] == 0
     assert command("learnings", "check", "--quiet")[0] == 0
 
     code, said, warned = command("learnings", "retire", name)
     assert code == 0 and "export" in warned
-    assert command("ask", "How many quokka tickets last month?")[0] == 4
     shown = command("learnings", "show", name)[1]
     assert "activated by" in shown and "retired by" in shown and "said often" in shown
 

@@ -40,8 +40,14 @@ def test_values_and_periods_become_typed_parameters_and_the_rest_stays(knowledge
     }
     assert proposal.sql == (
         SQL.replace("'shipping_inquiry'", ":category")
-        .replace("TIMESTAMPTZ '2026-11-01 00:00+00'", "CAST(:period_start AS timestamptz)")
-        .replace("'2026-11-20'", ":period_end")
+        .replace(
+            "t.created_at >= TIMESTAMPTZ '2026-11-01 00:00+00'",
+            "(CAST(:period_start AS timestamptz) IS NULL OR t.created_at >= CAST(:period_start AS timestamptz))",
+        )
+        .replace(
+            "t.created_at < CAST('2026-11-20' AS timestamptz)",
+            "(CAST(:period_end AS timestamptz) IS NULL OR t.created_at < CAST(:period_end AS timestamptz))",
+        )
     )
     assert proposal.question == "{category} backlog by channel"
 
@@ -51,7 +57,7 @@ def test_the_file_passes_the_check_and_loads(tmp_path: Path, knowledge: Knowledg
     folder = tmp_path / "knowledge"
     shutil.copytree(REPOSITORY / "knowledge", folder)
     (folder / "queries" / "proposed_backlog.sql").write_text(proposal.text, encoding="utf-8")
-    assert check(folder, with_evals=False) == check(REPOSITORY / "knowledge", with_evals=False)
+    assert check(folder, with_evals=False) == ()
     query = load_knowledge(folder).queries["proposed_backlog"]
     assert query.questions == [proposal.question]
     assert query.parameters["category"].values == "support_threads_data.request_type"
@@ -90,9 +96,8 @@ def test_what_is_asked_most_and_has_no_vetted_query_is_listed(shared: Dash) -> N
         shared.ask(text)
     ask_all(shared, "how much does it cost", "2")
     asked = shared.runs.asked_without_vetted(not_people=["evals"])
-    assert (asked[0].question.lower().rstrip("?"), asked[0].times, asked[0].answered_as) == (
-        "quokkas per  wombat", 2, "declined",
-    ) or asked[0].question == "quokkas per wombat"  # fmt: skip
+    assert asked[0].question.lower().startswith("quokkas per")
+    assert (asked[0].times, asked[0].people, asked[0].answered_as) == (2, 1, "declined")
     questions = [each.question for each in asked]
     assert "Which categories have the lowest resolution rate?" not in questions
     assert "2" not in questions
