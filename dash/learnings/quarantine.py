@@ -1,7 +1,7 @@
 """Where candidates wait: recorded at the end of a run, and used by nobody until somebody decides.
 
 Somebody is a person. Where a setting says so, a mechanical fix decides for itself, and only if it passes what a person
-would look at first: that it may be used with this knowledge at all, and that no reviewed SQL gives another result by it.
+would look at first: that it may be used with this knowledge at all, and that no reviewed SQL gives another result.
 """
 
 from __future__ import annotations
