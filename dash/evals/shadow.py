@@ -18,7 +18,7 @@ from dash.evals.runner import CaseOutcome, run_evals
 from dash.knowledge.formats import EvalFile
 from dash.language.tokens import normalize
 from dash.learnings import Learning, usable, with_vocabulary
-from dash.learnings.records import Fix, NullDivisor, Word
+from dash.learnings.records import HARMLESS, Fix, Word
 from dash.learnings.shadow import changed_texts
 from dash.learnings.vocabulary import find_ambiguous, spelling
 
@@ -81,9 +81,9 @@ def _try_fix(dash: Dash, learning: Learning, fix: Fix, now: datetime) -> ShadowR
     tried = len(dash.knowledge.queries) + sum(1 for case in dash.knowledge.evals if case.sql)
     changes = []
     for name, before, after in changed_texts(fix, dash.knowledge):
-        # A vetted query has anybody's parameters; of the fixes only NULLIF is known to leave every result as it is.
+        # A vetted query has anybody's parameters; of the fixes only NULLIF is known to leave every result as it was.
         vetted = name.startswith(VETTED)
-        worse = not isinstance(fix, NullDivisor) if vetted else not _same(dash, before, after, now)
+        worse = not isinstance(fix, HARMLESS) if vetted else not _same(dash, before, after, now)
         changes.append(Change(name, "", before, after, worse))
     return ShadowRun(learning, tried, tuple(changes))
 
@@ -106,6 +106,8 @@ def _try_word(
     progress: Callable[[int, int], None],
 ) -> ShadowRun:
     cases = [case for case in dash.knowledge.evals if everything or _concerns(case, word, dash)]
+    if not cases:
+        return ShadowRun(learning, 0, note="No golden question has its words; --all asks every one.")
     others = [each for each in dash.learnings.active() if each.id != learning.id]
     without = _reading(dash, others)
     with_it = _reading(dash, [*others, replace(learning, status="active", scope=None)])

@@ -12,7 +12,7 @@ against the knowledge, so that a sentence can name columns and tables, which are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
@@ -25,11 +25,13 @@ from dash.learnings.fixes import patches_of
 from dash.learnings.names import (
     PLAIN,
     find_column,
+    instead,
     is_harmless,
     named_metric,
     nearest_columns,
     nearest_relations,
     nearest_values,
+    shown,
 )
 from dash.learnings.reading import Owned, ReadQuery, folded, is_certain, output_names, read, relation_of
 from dash.learnings.records import (
@@ -47,7 +49,6 @@ from dash.learnings.records import (
 from dash.learnings.spans import divisors, spelled
 
 _TEXT = ("text", "varchar", "character varying", "char", "bpchar")
-_LONGEST_NAME = 63
 _PASSING = ("08", "25", "40", "53", "55", "57", "58")
 """Classes of SQLSTATE that tell of the server and not of the query."""
 
@@ -96,7 +97,7 @@ def _unknown_table(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
         names = tuple(name for name, _ in near)
         certain = bool(near) and near[0][1] and all(PLAIN.fullmatch(part) for part in wrong.split("."))
         fix = RenameRelation(wrong, names[0]) if certain else None
-        sentence = f"There is no table {_shown(wrong)}; {_instead(names, 'use one of the tables that are described.')}"
+        sentence = f"There is no table {shown(wrong)}; {instead(names, 'use one of the tables that are described.')}"
         return Diagnosis("unknown_table", sentence, names, fix, names[:1])
     return None
 
@@ -121,8 +122,8 @@ def _unknown_column(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
                 fix = RenameColumn(relation, owned.name, column)
         names = tuple(f"{relation}.{column}" for relation, column, _ in near)
         where = f" in {homes[0]}" if len(homes) == 1 else ""
-        instead = _instead(names, "use the columns that are described.")
-        sentence = f"There is no column {_shown(owned.name)}{where}; {instead}"
+        use = instead(names, "use the columns that are described.")
+        sentence = f"There is no column {shown(owned.name)}{where}; {use}"
         return Diagnosis("unknown_column", sentence, names, fix, names[:1])
     return None
 
@@ -143,8 +144,8 @@ def _unknown_alias(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
         if qualifier is None or owned.owners or _is_source(owned, folded(qualifier)):
             continue
         known = tuple(owned.scope.sources)
-        listed = ", ".join(_shown(name) for name in known)
-        sentence = f"Nothing in this query is called {_shown(folded(qualifier))}; its FROM has {listed}."
+        listed = ", ".join(shown(name) for name in known)
+        sentence = f"Nothing in this query is called {shown(folded(qualifier))}; its FROM has {listed}."
         return Diagnosis("unknown_alias", sentence)
     return None
 
@@ -167,7 +168,7 @@ def _ambiguous(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
         names = tuple(f"{home}.{owned.name}" for home in homes)
         fix = QualifyColumn(homes[0], owned.name) if _tied(owned) else None
         sentence = (
-            f"Several tables of the query have a column {_shown(owned.name)}: {', '.join(names)}; write the alias."
+            f"Several tables of the query have a column {shown(owned.name)}: {', '.join(names)}; write the alias."
         )
         return Diagnosis("ambiguous_column", sentence, names, fix, names[:1])
     return None
@@ -265,26 +266,15 @@ def _unknown_value(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
             name = f"{relation}.{owned.name}"
             certain = bool(near) and near[0][1] and is_harmless(wrong)
             fix = SpellValue(relation, owned.name, wrong, names[0]) if certain else None
-            shown = ", ".join(f"'{value}'" for value in names)
-            instead = f"near it are {shown}." if names else "use one that is described."
-            sentence = f"{name} has no such value as the query compares it with; {instead}"
+            listed = ", ".join(f"'{value}'" for value in names)
+            other = f"near it are {listed}." if names else "use one that is described."
+            sentence = f"{name} has no such value as the query compares it with; {other}"
             return Diagnosis("unknown_value", sentence, names, fix, (name,))
     return None
 
 
 def _is_text(type_name: str) -> bool:
     return type_name.lower().split("(")[0].strip() in _TEXT
-
-
-def _shown(name: str) -> str:
-    """A name that somebody wrote, as far as it is one: what is none is not repeated to a model or a person."""
-    plain = all(PLAIN.fullmatch(part.lower()) for part in name.split("."))
-    return name if plain and len(name) <= 2 * _LONGEST_NAME else "of that name"
-
-
-def _instead(names: Iterable[str], otherwise: str) -> str:
-    listed = ", ".join(names)
-    return f"it may be {listed}." if listed else otherwise
 
 
 _NAMES: tuple[Finder, ...] = (_unknown_table, _unknown_column, _unknown_alias)

@@ -2,8 +2,8 @@
 
 Each fix finds its places on the syntax tree and replaces exactly those characters; the guard then checks the result as
 it would check anything, so a fix can give a query nothing that it could not have had. A fix matches only what cannot
-run (a column that there is not, a text compared with a number) or finds nothing (a value that no row has), so a query
-that is right stays as it is, and a query that was mended is not mended again.
+run (a column that there is not, a text compared with a number), finds nothing (a value that no row has) or may stop
+(a divisor that can be zero), so what is right keeps its result, and what was mended is not mended again.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ _AHEAD = 6.0
 
 _MOST = 3
 _LONGEST_VALUE = 60
+_LONGEST_NAME = 63
 
 
 def columns_of(knowledge: Knowledge, relation: str) -> list[ColumnFile]:
@@ -131,3 +132,14 @@ def _ranked(found: list[tuple[float, str, str]]) -> list[tuple[str, str, bool]]:
         (relation, name, place == 0 and ahead and score >= _CERTAIN)
         for place, (score, relation, name) in enumerate(ranked)
     ]
+
+
+def shown(name: str) -> str:
+    """A name that somebody wrote, as far as it is one: what is none is not repeated to a model or a person."""
+    plain = all(PLAIN.fullmatch(part.lower()) for part in name.split("."))
+    return name if plain and len(name) <= 2 * _LONGEST_NAME else "of that name"
+
+
+def instead(names: Iterable[str], otherwise: str) -> str:
+    listed = ", ".join(names)
+    return f"it may be {listed}." if listed else otherwise

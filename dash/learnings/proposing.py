@@ -7,11 +7,12 @@ as two moments. The rest is for the reviewer, who reads the file as any change t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.tokenizer_core import TokenType
 
 from dash.errors import UserError
 from dash.knowledge import Knowledge
@@ -127,40 +128,40 @@ def _name_values(
 
 
 def _name_period(query: ReadQuery, patches: list[Patch], parameters: dict[str, dict[str, Any]]) -> None:
-    """`>= moment` and `< moment` on one column become a period, where the query has just one of each."""
-    starts = _moments(query, exp.GTE)
-    ends = _moments(query, exp.LT)
-    if len({text for text, _ in starts}) != 1 or len({text for text, _ in ends}) != 1 or "period" in parameters:
+    """`>= moment` and `< moment` become a period, where the query has just one of each; an open side is NULL."""
+    found = {name: list(_moments(query, kind)) for name, kind in ((_START, exp.GTE), (_END, exp.LT))}
+    if any(len({moment for moment, _ in each}) != 1 for each in found.values()) or "period" in parameters:
         return
     parameters["period"] = {"type": "period", "default": "last 30 days"}
-    for name, found in ((_START, starts), (_END, ends)):
-        for _, (start, end) in found:
-            patches.append(Patch(start, end, f"'{name}'"))
-    patches[:] = [_bound(query, patch) for patch in patches]
+    for name, places in found.items():
+        bound = f"CAST(:{name} AS timestamptz)"
+        for _, (start, middle, end) in places:
+            compared = query.text[start:middle]
+            patches.append(Patch(start, end, f"({bound} IS NULL OR {compared}{bound})"))
 
 
-def _moments(query: ReadQuery, comparison: type[exp.Expr]) -> list[tuple[str, tuple[int, int]]]:
-    """The text literals cast to a time that a column is compared with, and where they stand."""
-    found = []
+def _moments(query: ReadQuery, comparison: type[exp.Expr]) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """The moments that a column is compared with: as written, and where the comparison begins, they begin and end."""
     for node in query.tree.find_all(comparison):
-        cast = node.args.get("expression")
+        column, cast = node.this, node.args.get("expression")
         literal = cast.this if isinstance(cast, exp.Cast) else None
-        if not isinstance(node.this, exp.Column) or not isinstance(literal, exp.Literal) or not literal.is_string:
+        if not isinstance(column, exp.Column) or not isinstance(literal, exp.Literal) or "start" not in literal.meta:
             continue
-        if "start" in literal.meta:
-            found.append((str(literal.this), (literal.meta["start"], literal.meta["end"] + 1)))
-    return found
+        start = min(part.meta["start"] for part in column.parts)
+        place = next(i for i, token in enumerate(query.tokens) if token.start == literal.meta["start"])
+        yield str(literal.this), (start, *_written_moment(query, place))
 
 
-def _bound(query: ReadQuery, patch: Patch) -> Patch:
-    """`TIMESTAMPTZ '…'` is one word and a string: with a placeholder it must be a CAST, so the word goes too."""
-    if patch.text not in (f"'{_START}'", f"'{_END}'"):
-        return patch
-    placeholder = f":{patch.text[1:-1]}"
-    before = [token for token in query.tokens if token.end < patch.start]
-    if before and before[-1].text.upper() in ("TIMESTAMPTZ", "TIMESTAMP", "DATE"):
-        return Patch(before[-1].start, patch.end, f"CAST({placeholder} AS {before[-1].text.lower()})")
-    return Patch(patch.start, patch.end, placeholder)
+def _written_moment(query: ReadQuery, place: int) -> tuple[int, int]:
+    """Where a cast of the string at `place` begins and ends: CAST('…' AS …), '…'::…, or TIMESTAMPTZ '…'."""
+    tokens = query.tokens
+    before, after = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else None
+    if before.token_type is TokenType.L_PAREN:
+        closing = next(token for token in tokens[place:] if token.token_type is TokenType.R_PAREN)
+        return tokens[place - 2].start, closing.end + 1
+    if after is not None and after.token_type is TokenType.DCOLON:
+        return tokens[place].start, tokens[place + 2].end + 1
+    return before.start, tokens[place].end + 1
 
 
 def _free(name: str, parameters: Mapping[str, Any]) -> str:

@@ -89,7 +89,10 @@ class SpellValue:
 
 
 Fix = RenameRelation | RenameColumn | QualifyColumn | CastColumn | EmptyAsNull | NullDivisor | GroupColumn | SpellValue
-"""Wrong and right form as a pattern over the syntax tree. Each one matches only what cannot run or finds nothing."""
+"""Wrong and right form as a pattern over the syntax tree. Each one leaves what runs and finds something as it was."""
+
+HARMLESS = (EmptyAsNull, NullDivisor)
+"""Fixes that only turn what would stop a query into NULL: one that runs gives the same with them."""
 
 FIXES: Mapping[str, type[Fix]] = {
     "rename_relation": RenameRelation,

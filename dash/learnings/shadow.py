@@ -1,7 +1,7 @@
 """The shadow run of a mechanical fix: the SQL that people reviewed, with and without it.
 
-A fix matches only what cannot run, so it must leave every vetted query and every golden query as it is. One that would
-change any of them has taken something right for a mistake.
+A fix matches only what cannot run or may stop, so no vetted and no golden query may give anything else with it. One
+that changes such a query, and does more than turn an error into NULL, has taken something right for a mistake.
 """
 
 from __future__ import annotations

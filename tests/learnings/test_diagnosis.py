@@ -29,11 +29,7 @@ MISTAKES = [
         f"SELECT COUNT(*) FROM {C} WHERE penalty_score > 20",
         f"SELECT COUNT(*) FROM {C} WHERE CAST(NULLIF(penalty_score, '') AS numeric) > 20",
     ),
-    (
-        "type_mismatch",
-        f"SELECT AVG(penalty_score) FROM {C}",
-        f"SELECT AVG(CAST(NULLIF(penalty_score, '') AS numeric)) FROM {C}",
-    ),
+    ("unknown_column", f"SELECT MAX(t.created) FROM {T} t", f"SELECT MAX(t.created_at) FROM {T} t"),
     (
         "bad_cast",
         f"SELECT MAX(penalty_score::int) FROM {C}",
@@ -66,6 +62,15 @@ MISTAKES = [
     ),
 ]
 
+# The same mistake in another place.
+ALSO = [
+    (
+        "type_mismatch",
+        f"SELECT AVG(penalty_score) FROM {C}",
+        f"SELECT AVG(CAST(NULLIF(penalty_score, '') AS numeric)) FROM {C}",
+    ),
+]
+
 
 @pytest.fixture(scope="module")
 def dash(shared: Dash) -> Dash:
@@ -89,7 +94,7 @@ def found_out(dash: Dash, sql: str) -> Diagnosis:
     return found
 
 
-@pytest.mark.parametrize(("kind", "sql", "mended"), MISTAKES)
+@pytest.mark.parametrize(("kind", "sql", "mended"), MISTAKES + ALSO)
 def test_a_mistake_is_found_out_and_its_fix_makes_the_query_run(dash: Dash, kind: str, sql: str, mended: str) -> None:
     found = found_out(dash, sql)
     assert found.kind == kind
