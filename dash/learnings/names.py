@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile
@@ -76,22 +77,29 @@ def is_harmless(value: str) -> bool:
 
 def named_metric(knowledge: Knowledge, name: str) -> str | None:
     """The governed metric that is called so, by its name, its label or a word for it."""
-    written = _words(name)
-    for metric in knowledge.metrics.values():
-        said = [word for words in metric.synonyms.values() for word in words]
-        if written in map(_words, (metric.name, *metric.label.values(), *said)):
-            return metric.name
-    return None
+    return _metric_words(knowledge).get(_words(name))
 
 
 def mentions_metric(knowledge: Knowledge, text: str) -> str | None:
     """The governed metric that a text speaks of."""
     said = _plain_words(text)
+    return next((metric for words, metric in _metric_phrases(knowledge) if words in said), None)
+
+
+@lru_cache(maxsize=4)
+def _metric_words(knowledge: Knowledge) -> dict[str, str]:
+    """What each metric is called → its name. A knowledge never changes, so this is made once of each."""
+    found: dict[str, str] = {}
     for metric in knowledge.metrics.values():
         synonyms = [word for words in metric.synonyms.values() for word in words]
-        if any(_plain_words(called) in said for called in (metric.name, *metric.label.values(), *synonyms)):
-            return metric.name
-    return None
+        for called in (metric.name, *metric.label.values(), *synonyms):
+            found.setdefault(_words(called), metric.name)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _metric_phrases(knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    return tuple((_plain_words(called), metric) for called, metric in _metric_words(knowledge).items())
 
 
 def _plain_words(text: str) -> str:
@@ -121,6 +129,7 @@ def _likeness(wrong: str, names: Iterable[str]) -> float:
     return best
 
 
+@lru_cache(maxsize=65_536)
 def _words(name: str) -> str:
     return re.sub(r"[\s_\-]+", " ", name.casefold()).strip()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MeaningFile, VocabularyFile
@@ -110,9 +111,15 @@ def _meaning_problem(word: Word, knowledge: Knowledge) -> str | None:
 def _taken(word: Word, phrases: Iterable[str], knowledge: Knowledge) -> str | None:
     if find_ambiguous(knowledge.vocabulary, word) is not None:
         return None
-    known = {spelling(phrase) for phrase in known_phrases(knowledge)}
+    known = _known_spellings(knowledge)
     taken = [phrase for phrase in phrases if spelling(phrase) in known]
     return f"“{taken[0]}” means something already" if taken else None
+
+
+@lru_cache(maxsize=4)
+def _known_spellings(knowledge: Knowledge) -> frozenset[tuple[str, ...]]:
+    """A knowledge never changes, so this is made once of each."""
+    return frozenset(spelling(phrase) for phrase in known_phrases(knowledge))
 
 
 def known_phrases(knowledge: Knowledge) -> Iterable[str]:
