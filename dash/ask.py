@@ -1,5 +1,8 @@
 """The main path: ground → plan → guard → execute → interpret, and the record of it.
 
+                         ↑                 |
+                         └── rejections ───┘   of a language model's proposals, where one is configured
+
 `Dash` holds what the steps need; `Dash._answer` is that path as one function. The question is on disk before anything
 is done about it, every intermediate value goes into the run record, and whatever goes wrong becomes an answer that says
 what to do: `ask` does not raise for anything that a person can type or a database can do.
@@ -7,8 +10,10 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,8 +22,17 @@ from dash.database import Database
 from dash.errors import DashError, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
+from dash.learnings import (
+    Learnings,
+    load_learnings,
+    usable,
+    with_vocabulary,
+)
+from dash.learnings.quarantine import keep
+from dash.llm import LanguageModel, open_model
 from dash.recording import Desk, Run
 from dash.records import (
+    BY_MODEL,
     Answer,
     CheckedQuery,
     PlannedQuery,
@@ -29,10 +43,12 @@ from dash.records import (
 )
 from dash.runs import Runs
 from dash.settings import Settings
+from dash.settling import ask_model, run_main
 from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
 from dash.steps.interpret import interpret, say
+from dash.steps.learn import learn
 from dash.steps.plan import plan
 from dash.threads import Threads
 
@@ -40,6 +56,9 @@ T = TypeVar("T")
 
 COMPANION_TIMEOUT_SECONDS = 3.0
 """Context queries are a courtesy: one that takes longer than this is left out."""
+
+REFRESH_SECONDS = 10.0
+"""How long a decision about a learned word may take to reach a product that is running."""
 
 COVERAGE_SECONDS = 60.0
 MAXIMUM_COVERAGES = 500
@@ -55,24 +74,40 @@ def silent(*_: Any) -> None:
     """The listener of nobody who looks."""
 
 
+def never() -> bool:
+    """Whether nobody has cancelled: they have not."""
+    return False
+
+
 class Dash:
     """An open product: knowledge read, database ready. Thread-safe. Use it with `with`, or close it."""
 
     def __init__(
-        self, settings: Settings, database: Database, knowledge: Knowledge, clock: Callable[[], datetime]
+        self,
+        settings: Settings,
+        database: Database,
+        knowledge: Knowledge,
+        clock: Callable[[], datetime],
+        learnings: Learnings | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
-        """Private to `open`."""
+        """Private to `open` and to trials. `knowledge` is read as it is, with the learned words that are in it;
+        `written` is what the files say without them."""
         self.settings = settings
         self.database = database
-        self.knowledge = knowledge
-        self.reader = Reader(knowledge, settings.home)
+        self.learnings = learnings or Learnings(database)
         self.threads = Threads(database)
         self.runs = Runs(database)
-        self._clock = clock
-        self._desk = Desk(self.runs, self.threads, self.reader, settings.zone, MAXIMUM_LENGTH)
+        self.model = model
+        self.clock = clock
+        self.written = knowledge
+        self._refreshing = threading.Lock()
+        self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
+        self._read(knowledge)
         self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
+        self._open_to_models = _without(self._allowed, self._personal | knowledge.untrusted())
 
     @classmethod
     def open(
@@ -81,17 +116,27 @@ class Dash:
         *,
         clock: Callable[[], datetime] = system_clock,
         progress: Callable[[str], None] = silent,
+        model: LanguageModel | None = None,
     ) -> Dash:
-        """Read the knowledge, start or join the database, let the reader see what the knowledge describes.
+        """Read the knowledge and the learnings, start or join the database, let the reader see what is described.
+
+        `model` overrides the language model of the settings.
 
         Raises KnowledgeError with every fault, EnvironmentProblem, DatabaseUnavailable.
         """
         progress("Reading the knowledge")
         knowledge = load_knowledge(settings.knowledge)
+        files = load_learnings(settings.learnings)
         database = Database.open(settings, progress)
         try:
             database.grant_reader(knowledge.allowed())
-            return cls(settings, database, knowledge, clock)
+            learnings = Learnings(database, files)
+            position = learnings.position()
+            taught = with_vocabulary(knowledge, usable(learnings.active(), knowledge, settings.user))
+            opened = cls(settings, database, taught, clock, learnings, model or open_model(settings, database))
+            opened.written = knowledge
+            opened._refreshed = (time.monotonic(), position)
+            return opened
         except BaseException:
             database.close()
             raise
@@ -106,6 +151,36 @@ class Dash:
         """Leave the database; the last to leave stops the embedded server."""
         self.database.close()
 
+    def _read(self, knowledge: Knowledge) -> None:
+        """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
+        reader = Reader(knowledge, self.settings.home)
+        self.knowledge, self.reader = knowledge, reader
+        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH)
+
+    def refresh(self) -> bool:
+        """Read learned words anew if something was activated or retired since; says whether that was so.
+
+        Raises DatabaseUnavailable.
+        """
+        position = self.learnings.position()
+        before, self._refreshed = self._refreshed, (time.monotonic(), position)
+        if position == before[1]:
+            return False
+        taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
+        if taught.fingerprint != self.knowledge.fingerprint:
+            self._read(taught)
+        return True
+
+    def _refresh_if_due(self) -> None:
+        """At most one question in a while looks; the others go on with what is known."""
+        if time.monotonic() - self._refreshed[0] < REFRESH_SECONDS or not self._refreshing.acquire(blocking=False):
+            return
+        try:
+            with suppress(DashError):  # a database that is gone is for the question itself to find out
+                self.refresh()
+        finally:
+            self._refreshing.release()
+
     def ask(
         self,
         text: str,
@@ -114,43 +189,62 @@ class Dash:
         viewer: Viewer | None = None,
         now: datetime | None = None,
         on_step: Callable[[str, float], None] = silent,
+        cancelled: Callable[[], bool] = never,
+        learns: bool = True,
     ) -> Answer:
         """Answer a question, ask back, or decline, and say which.
 
-        `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start.
+        `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start;
+        `cancelled` is looked at while a language model thinks.
+        `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
-        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self._clock(), on_step)
+        self._refresh_if_due()
+        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step)
         try:
             run.begin(thread_id)
-            answer = self._answer(run)
+            answer = self._answer(run, cancelled)
         except DashError as error:
             answer = run.failed(error)
         except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
             answer = run.broke(error)
-        return run.finish(answer)
+        answer = run.finish(answer)
+        if learns:
+            self._learn(run, answer)
+        return answer
 
-    def _answer(self, run: Run) -> Answer:
+    def _learn(self, run: Run, answer: Answer) -> None:
+        """What the run taught, as candidates. The answer is finished by now; nothing here may cost the person it."""
+        with suppress(Exception):
+            for candidate in learn(run.facts(answer), self.reader):
+                keep(candidate, self.learnings, self.knowledge, activates=self.settings.activate_fixes)
+
+    def _answer(self, run: Run, cancelled: Callable[[], bool] = never) -> Answer:
         """The main path."""
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader))
         run.keep(plan=planned)
-        if not isinstance(planned, QueryPlan):
+        if isinstance(planned, QueryPlan):
+            return self._tell(planned, run_main(self, planned, run), run)
+        if self.model is None or not planned.for_model:
             return say(planned, run.question)
-        with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
-            checked = run.step("guard", lambda: self.check(planned.main, run.question.viewer, planned.provenance))
-            main = attempt.result = run.step("execute", lambda: self.execute(checked, run.question))
+        found = ask_model(self, self.model, planned, grounding, run, cancelled)
+        return found if isinstance(found, Answer) else self._tell(*found, run)
+
+    def _tell(self, planned: QueryPlan, main: Result, run: Run) -> Answer:
+        """What is beside the number, and the answer in words."""
         run.keep(result=main)
         companions = run.step("companions", lambda: self._companions(planned, run))
         results = {"main": main, **companions}
         return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
 
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
-        """The guard with this knowledge's allow-lists. Raises QueryRejected."""
-        return guard(
-            planned, self._allowed, personal=self._personal, viewer=viewer, reviewed=provenance != "model_written"
-        )
+        """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
+        Raises QueryRejected."""
+        by_model = provenance in BY_MODEL
+        allowed = self._open_to_models if by_model else self._allowed
+        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=not by_model)
 
     def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:
         """Run a checked query within the settings' limits. Raises QueryFailed, DatabaseUnavailable."""
@@ -184,6 +278,14 @@ class Dash:
                 self._coverage.clear()
             self._coverage[key] = (time.monotonic(), result)
         return result
+
+
+def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """An allow-list without columns that are named "table.column"."""
+    return {
+        table: tuple(column for column in columns if f"{table}.{column}" not in hidden)
+        for table, columns in allowed.items()
+    }
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

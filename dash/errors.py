@@ -10,6 +10,7 @@
     ├── QueryRejected        guard: the SQL is not a query that may be run (an ordinary result, step "guard")
     ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
+    ├── ModelFailed          llm: the language model gave no usable answer; its `kind` says why
     └── InternalError        a promise of our own code was broken; the message is for us, the run id for the user
 
 `message` is for a person: sentences without secrets and data values. A KnowledgeError's also has a line for each fault,
@@ -19,6 +20,7 @@ and an EnvironmentProblem's may name a file or folder of the machine, because th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 class DashError(Exception):
@@ -97,6 +99,31 @@ class QueryFailed(DashError):
 
 class DatabaseUnavailable(DashError):
     """No connection to the database, or it was lost in the middle; the message says what to do."""
+
+
+ModelFailure = Literal[
+    "unauthorized",  # the key is wrong or missing
+    "rate_limited",  # too many requests or tokens for the server's taste, also after waiting as long as it asked for
+    "unavailable",  # no connection, or the server reported an error of its own
+    "timeout",  # no answer before the deadline
+    "cut",  # the answer broke off in the middle, or was longer than anything sensible
+    "invalid",  # an answer that is not what was asked for: no JSON, another schema, empty, calls of tools
+    "refused",  # the server or the model does not take this request: unknown model, too long, declined
+    "budget",  # tokens or costs of the question, the user or the day are used up
+    "calls",  # the question has asked often enough
+    "cancelled",  # the person did not want to wait
+]
+
+
+class ModelFailed(DashError):
+    """The language model gave no usable answer, also after what could be tried: waiting, another model.
+
+    `message` never holds the key or the server's own words.
+    """
+
+    def __init__(self, message: str, *, kind: ModelFailure) -> None:
+        super().__init__(message)
+        self.kind: ModelFailure = kind
 
 
 class InternalError(DashError):

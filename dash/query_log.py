@@ -23,9 +23,13 @@ from dash.records import MASK, PlannedQuery, Result
 
 @dataclass
 class Attempt:
-    """One query on its way; whoever ran it sets `result`."""
+    """One query on its way; whoever ran it sets `result`, and `error` is what it ended with instead."""
 
+    role: str
+    planned: PlannedQuery
+    provenance: str
     result: Result | None = None
+    error: DashError | None = None
 
 
 @dataclass
@@ -34,6 +38,7 @@ class QueryLog:
 
     knowledge: Knowledge
     entries: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
     @cached_property
     def _words(self) -> KnownWords:
@@ -43,7 +48,7 @@ class QueryLog:
     def attempt(self, role: str, planned: PlannedQuery, provenance: str) -> Iterator[Attempt]:
         """Write down what becomes of `planned` inside the block. Raises what the block raises."""
         began = time.perf_counter()
-        attempt = Attempt()
+        attempt = Attempt(role, planned, provenance)
         entry: dict[str, Any] = {
             "role": role,
             "provenance": provenance,
@@ -53,10 +58,12 @@ class QueryLog:
             "masked": [],
         }
         self.entries.append(entry)
+        self.attempts.append(attempt)
         try:
             yield attempt
         except DashError as error:
             entry |= _refusal(error)
+            attempt.error = error
             raise
         except BaseException:
             entry["verdict"] = "failed"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,10 +24,12 @@ from dash.errors import (
 )
 from dash.language.reader import Reader
 from dash.language.tokens import tokenize
+from dash.llm.asking import ModelCall
 from dash.query_log import QueryLog
-from dash.records import Answer, Caveat, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
+from dash.records import Answer, Caveat, Clarification, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
 from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
+from dash.steps.learn import RunFacts
 from dash.threads import LatestAnswer, Threads
 
 T = TypeVar("T")
@@ -54,6 +56,7 @@ class _Progress:
     grounding: Grounding | None = None
     plan: Plan | None = None
     result: Result | None = None
+    calls: tuple[ModelCall, ...] = ()
 
 
 class Run:
@@ -96,15 +99,30 @@ class Run:
         picked = self._desk.reader.picked(text) if choices else None
         return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
 
+    def facts(self, answer: Answer) -> RunFacts:
+        """What the run can teach, with the turn that it follows. Raises DatabaseUnavailable."""
+        before = None
+        if self.question.follows and self.run_id is not None and answer.outcome == "answered":
+            before = self._desk.threads.turn_before(self.run_id)
+        return RunFacts(
+            run_id=self.run_id,
+            question=self.question,
+            language=answer.language,
+            outcome=answer.outcome,
+            attempts=tuple(self.queries.attempts),
+            before=before,
+        )
+
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run one step, tell the listener, take its time."""
+        """Run one step, tell the listener, take its time; of a step that is tried again, the sum."""
         if name != "companions":
             self._on_step(name, time.perf_counter() - self._started)
         started = time.perf_counter()
         try:
             return work()
         finally:
-            self._timings[name] = round((time.perf_counter() - started) * 1000, 2)
+            spent = (time.perf_counter() - started) * 1000
+            self._timings[name] = round(self._timings.get(name, 0.0) + spent, 2)
 
     def keep(self, **known: Any) -> None:
         """Remember an intermediate value for the record."""
@@ -196,6 +214,10 @@ class Run:
                 "companions": {role: query.sql for role, query in plan.companions.items()},
                 "parameters": dict(plan.main.parameters),
             }
+        if self._progress.calls:
+            record["model_calls"] = [asdict(call) for call in self._progress.calls]
+        if isinstance(plan, Clarification):
+            record["teaches"] = [asdict(choice) for choice in plan.choices if choice.teaches is not None]
         if self._progress.result is not None:
             result = self._progress.result
             record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}

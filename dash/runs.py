@@ -51,6 +51,18 @@ class AuditEntry:
     queries: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question that people ask and no vetted query answers: how often, by how many, and its latest run."""
+
+    question: str
+    times: int
+    people: int
+    last_asked_at: datetime
+    run_id: str
+    answered_as: str
+
+
 class Runs:
     """The runs in one database."""
 
@@ -124,6 +136,16 @@ class Runs:
         }
         with self._database.state() as connection:
             return tuple(AuditEntry(*row) for row in connection.execute(statement("audit"), facts).fetchall())
+
+    def asked_without_vetted(self, *, not_people: Sequence[str] = (), limit: int = 20) -> tuple[AskedQuestion, ...]:
+        """What is asked most often and no vetted query answers, without the questions of `not_people` (programs).
+
+        Raises DatabaseUnavailable.
+        """
+        facts = {"not_people": list(not_people), "limit": limit}
+        with self._database.state() as connection:
+            found = connection.execute(statement("asked_without_vetted"), facts).fetchall()
+        return tuple(AskedQuestion(*row) for row in found)
 
 
 def as_json_text(value: Any) -> str:

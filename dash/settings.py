@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dash.errors import SettingsError
@@ -38,6 +39,86 @@ class Limits:
     maximum_cost: float = 50_000_000.0
 
 
+PURPOSES = ("plan", "sql", "prose")
+"""What a model is asked for (`dash.llm.asking.Purpose`); each may have a model and an effort of its own."""
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")
+DEFAULT_MODEL = "gpt-5.4-mini"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What may be used up: tokens in and out together, and money. None is without bound."""
+
+    tokens: int | None = None
+    usd: float | None = None
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether there is any bound."""
+        return self.tokens is not None or self.usd is not None
+
+
+@dataclass(frozen=True)
+class LlmSettings:
+    """How a language model is reached, and how much of it may be used. Times in seconds.
+
+    `base_url` None is OpenAI's own server. `models` and `efforts` are by purpose, where it differs from `model` and
+    `effort`; without an effort the server decides. `fallbacks` are models of the same server, tried in order.
+    `calls` counts every request that is sent for one question, `user` and `day` what one user and all users together
+    use on one calendar day of the reporting time zone.
+    """
+
+    # Not in repr: no log, trace or cache key that shows settings shows it. The URL may hold a password as well.
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = field(default=None, repr=False)
+    model: str = DEFAULT_MODEL
+    models: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fallbacks: tuple[str, ...] = ()
+    effort: str | None = None
+    efforts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    deadline_seconds: float = 60.0
+    calls: int = 4
+    question: Budget = Budget(tokens=40_000)
+    user: Budget = Budget()
+    day: Budget = Budget()
+    prices: Path | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], home: Path) -> LlmSettings | None:
+        """None when no model is configured: neither a key, nor a server and a model that do without one.
+
+        The variables are listed in docs/llm.md. Raises SettingsError.
+        """
+        key, url, model = (env.get(name, "").strip() for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "DASH_MODEL"))
+        if model == "off" or not (key or (url and model)):
+            return None
+        prices = env.get("DASH_PRICES")
+        return cls(
+            api_key=_header_text(key, "OPENAI_API_KEY") or None,
+            base_url=_http_url(url, "OPENAI_BASE_URL") or None,
+            model=model or DEFAULT_MODEL,
+            models=_by_purpose(env, "DASH_MODEL"),
+            fallbacks=tuple(name for name in map(str.strip, env.get("DASH_FALLBACK_MODELS", "").split(",")) if name),
+            effort=_effort(env, "DASH_REASONING_EFFORT"),
+            efforts=_by_purpose(env, "DASH_REASONING_EFFORT", _effort),
+            deadline_seconds=_number(env, "DASH_MODEL_DEADLINE", cls.deadline_seconds, lowest=0.1, highest=3600),
+            calls=int(_number(env, "DASH_MODEL_CALLS", cls.calls, lowest=1, highest=100)),
+            question=_budget(env, "QUESTION", cls.question),
+            user=_budget(env, "USER", cls.user),
+            day=_budget(env, "DAY", cls.day),
+            prices=Path(prices or home / "prices.yaml").expanduser().absolute(),
+        )
+
+    def model_for(self, purpose: str) -> str:
+        """The model that is asked first."""
+        return self.models.get(purpose, self.model)
+
+    def effort_for(self, purpose: str) -> str | None:
+        """The reasoning effort that is asked for."""
+        return self.efforts.get(purpose, self.effort)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that can be configured. Paths are absolute; `database_url` None means the embedded server."""
@@ -52,7 +133,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     user: str = "local"
+    activate_fixes: bool = False
     limits: Limits = field(default_factory=Limits)
+    llm: LlmSettings | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,14 +144,17 @@ class Settings:
         DASH_HOME state folder · DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
-        DASH_USER name written into runs · DASH_STATEMENT_TIMEOUT seconds · DASH_ROW_LIMIT rows of one result.
+        DASH_USER name written into runs · DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
+        themselves (default: a person does) · DASH_STATEMENT_TIMEOUT seconds · DASH_ROW_LIMIT rows of one result ·
+        OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
 
         Raises SettingsError with the variable's name and what it should look like.
         """
         env = os.environ if environment is None else environment
         limits = Limits()
+        home = Path(env.get("DASH_HOME") or default_home()).expanduser().absolute()
         return cls(
-            home=Path(env.get("DASH_HOME") or default_home()).expanduser().absolute(),
+            home=home,
             database_url=_postgres_url(env, "DASH_DATABASE_URL"),
             reader_url=_postgres_url(env, "DASH_READER_URL"),
             knowledge=Path(env.get("DASH_KNOWLEDGE") or REPOSITORY / "knowledge").expanduser().absolute(),
@@ -77,13 +163,19 @@ class Settings:
             host=env.get("DASH_HOST") or "127.0.0.1",
             port=int(_number(env, "DASH_PORT", 8501, lowest=1, highest=65535)),
             user=env.get("DASH_USER") or "local",
+            activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
             limits=Limits(
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
                 statement_timeout_seconds=_number(
                     env, "DASH_STATEMENT_TIMEOUT", limits.statement_timeout_seconds, lowest=0.1, highest=3600
                 ),
             ),
+            llm=LlmSettings.from_env(env, home),
         )
+
+    def without_model(self) -> Settings:
+        """The same without a language model: golden questions are asked by the hundred, and pay nobody."""
+        return replace(self, llm=None)
 
 
 def _postgres_url(env: Mapping[str, str], name: str) -> str | None:
@@ -106,6 +198,55 @@ def _number(env: Mapping[str, str], name: str, default: float, *, lowest: float,
     if not lowest <= value <= highest:
         raise SettingsError(f"{name}={text!r} must be a number from {lowest:g} to {highest:g}.")
     return value
+
+
+def _header_text(text: str, name: str) -> str:
+    """Text that can stand in an HTTP header. The error does not repeat it: it is a secret."""
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise SettingsError(f"{name} has characters that no key has; copy it again, on one line and without quotes.")
+    return text
+
+
+def _http_url(text: str, name: str) -> str:
+    """An address of a server. The error does not repeat it: it may hold a password."""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and text.isprintable()
+    except ValueError:
+        fits = False
+    if text and (not fits or " " in text):
+        raise SettingsError(f"{name} must look like https://api.openai.com/v1 or http://127.0.0.1:11434/v1.")
+    return text
+
+
+def _plain(env: Mapping[str, str], name: str) -> str | None:
+    return env.get(name, "").strip() or None
+
+
+def _effort(env: Mapping[str, str], name: str) -> str | None:
+    text = _plain(env, name)
+    if text is not None and text not in EFFORTS:
+        raise SettingsError(f"{name}={text!r} must be one of {', '.join(EFFORTS)}.")
+    return text
+
+
+def _by_purpose(
+    env: Mapping[str, str], name: str, read: Callable[[Mapping[str, str], str], str | None] = _plain
+) -> dict[str, str]:
+    """DASH_MODEL_SQL and the like, by purpose."""
+    found = {purpose: read(env, f"{name}_{purpose.upper()}") for purpose in PURPOSES}
+    return {purpose: value for purpose, value in found.items() if value}
+
+
+def _budget(env: Mapping[str, str], whose: str, default: Budget) -> Budget:
+    """DASH_BUDGET_DAY_TOKENS and DASH_BUDGET_DAY_USD; "none" takes a default away."""
+    bounds = []
+    for unit, usual in (("TOKENS", default.tokens), ("USD", default.usd)):
+        name = f"DASH_BUDGET_{whose}_{unit}"
+        text = env.get(name)
+        bounds.append(usual if not text else None if text == "none" else _number(env, name, 0, lowest=0, highest=1e12))
+    tokens, usd = bounds
+    return Budget(None if tokens is None else int(tokens), usd)
 
 
 def checked_zone(name: str, origin: str) -> str:

@@ -37,6 +37,16 @@ class LatestAnswer:
     record: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class TurnBefore:
+    """Question, outcome and record of the turn that a run follows in its thread, whatever became of it."""
+
+    run_id: str
+    question: str
+    outcome: str
+    record: dict[str, Any]
+
+
 class Threads:
     """The threads in one database."""
 
@@ -71,6 +81,12 @@ class Threads:
         DatabaseUnavailable."""
         rows = self._found("latest_choices", thread_id, owner)
         return tuple(rows[0][0]) if rows and rows[0][0] else ()
+
+    def turn_before(self, run_id: str) -> TurnBefore | None:
+        """The finished turn that stands right before a run in its thread. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            row = connection.execute(statement("turn_before"), {"run_id": run_id}).fetchone()
+        return TurnBefore(*row) if row is not None and row[2] is not None else None
 
     def rename(self, thread_id: str, title: str, *, owner: str | None = None) -> None:
         """Give the thread a title. Raises NotFoundError, DatabaseUnavailable."""

@@ -25,6 +25,7 @@ EXIT_CODES = {"answered": 0, "clarification": 3, "declined": 4, "error": 1}
 STEPS = {
     "ground": "Looking up what the words mean",
     "plan": "Choosing how to count it",
+    "model": "Asking a language model",
     "guard": "Proving that the query only reads",
     "execute": "Reading the data",
     "interpret": "Putting the result into words",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from dash.cli.moments import moment
+from dash.cli.moments import SINCE, since_moment
 from dash.records.query import MASK
 from dash.settings import Settings
 
@@ -23,15 +22,12 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("answered", "clarification", "declined", "error", "interrupted", "rejected", "failed")
 LONGEST_SQL = 300
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
 _TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
 
 
 @click.command("audit", short_help="Show who asked what, and the SQL that it led to.")
-@click.option(
-    "--since", "since_text", metavar="TIME", help="From then on: 2026-11-20, 2026-11-20T12:00, or 30m, 24h, 7d."
-)
+@click.option("--since", "since_text", metavar="TIME", help=SINCE)
 @click.option("--user", help="Only questions of this user.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Only questions that ended so, or with such a query.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
@@ -48,7 +44,7 @@ def audit_command(
     from dash.runs import Runs
 
     settings = Settings.from_env()
-    since = _since(since_text, settings.zone)
+    since = since_moment(since_text, settings.zone)
     with Database.open(settings) as database:
         entries = Runs(database).audit(since=since, asked_by=user, outcome=outcome, limit=limit)
     if as_json:
@@ -115,13 +111,3 @@ def _as_json(entry: AuditEntry) -> dict[str, Any]:
             for query in entry.queries
         ],
     }
-
-
-def _since(text: str | None, zone: str) -> datetime | None:
-    """A moment from a date, a time, or how long ago: "7d"."""
-    if text is None:
-        return None
-    ago = re.fullmatch(r"(\d{1,5})([mhdw])", text)
-    if ago:
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    return moment(text, zone, "--since")

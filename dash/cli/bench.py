@@ -62,14 +62,23 @@ AIMS: Mapping[str, tuple[float | None, float | None]] = {
 
 
 @click.command("bench", short_help="Measure how long answers take.")
+@click.argument("what", type=click.Choice(["answers", "llm"]), default="answers")
 @click.option("--questions", type=click.IntRange(1), default=QUESTIONS, show_default=True, help="At least this many.")
 @click.option("--answers-only", is_flag=True, help="Leave out the start of commands and of the page.")
-def bench_command(questions: int, answers_only: bool) -> None:
-    """Measure planning, the guard, whole answers and their overhead, and the start of commands and the page."""
+def bench_command(what: str, questions: int, answers_only: bool) -> None:
+    """Measure planning, the guard, whole answers and their overhead, and the start of commands and the page.
+
+    llm: what asking a language model costs beside the model, and how each failure of one ends. No real model is asked.
+    """
+    if what == "llm":
+        from dash.cli.bench_llm import bench_llm
+
+        bench_llm(questions)
+        return
     from dash.ask import Dash
 
     samples = Samples()
-    settings = Settings.from_env()
+    settings = Settings.from_env().without_model()
     with shown_progress() as progress, Dash.open(settings, progress=progress) as dash:
         asked = questions_of(dash.knowledge, questions)
         _measure_answers(dash, asked, samples, progress)

@@ -33,11 +33,11 @@ def check_command(ctx: click.Context, offline: bool) -> None:
     settings = Settings.from_env()
     started = time.monotonic()
     if offline:
-        faults = find_faults(settings.knowledge, None)
+        faults = find_faults(settings.knowledge, None, settings.learnings)
     else:
         with shown_progress() as progress, Database.open(settings, progress) as database:
             progress("Checking the knowledge")
-            faults = find_faults(settings.knowledge, database)
+            faults = find_faults(settings.knowledge, database, settings.learnings)
     for fault in faults:
         click.echo(fault)
     if faults:
@@ -47,18 +47,20 @@ def check_command(ctx: click.Context, offline: bool) -> None:
     click.echo(f"No fault found in {settings.knowledge.name}/ ({where}; {time.monotonic() - started:.1f} s).")
 
 
-def find_faults(folder: Path, database: Database | None) -> tuple[Fault, ...]:
+def find_faults(folder: Path, database: Database | None, learnings: Path | None = None) -> tuple[Fault, ...]:
     """Every fault of the folder's files, in the order of paths and lines; with a database also what it refuses.
 
+    `learnings` is the folder of reviewed learnings, which are held against the knowledge.
     Raises UserError when the database has none of the tables, because then nothing could be said about any SQL.
     """
     from dash.knowledge import load_everything
     from dash.knowledge.check import check
+    from dash.learnings.files import check_learnings
 
-    if database is None:
-        return check(folder)
-    live = _Live(load_everything(folder).knowledge, database)
-    return check(folder, live=live)
+    knowledge = load_everything(folder).knowledge
+    learned = check_learnings(learnings, knowledge) if learnings is not None else ()
+    live = _Live(knowledge, database) if database is not None else None
+    return (*check(folder, live=live), *learned)
 
 
 class _Live:

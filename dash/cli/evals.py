@@ -65,6 +65,7 @@ class SecondChoice:
 @click.option("--one-data-set", is_flag=True, help="Leave out the second data set.")
 @click.option("--seed", type=click.IntRange(0), default=8, show_default=True, help="Of the second data set.")
 @click.option("--tickets", type=click.IntRange(1), default=20_000, show_default=True, help="Of the second data set.")
+@click.option("--model", "with_model", is_flag=True, help="Ask the configured language model too; that may cost.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with everything about each case.")
 @click.option("--verbose", "-v", is_flag=True, help="Show also what was asked back or declined.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -80,6 +81,7 @@ def eval_command(
     one_data_set: bool,
     seed: int,
     tickets: int,
+    with_model: bool,
     as_json: bool,
     verbose: bool,
     quiet: bool,
@@ -92,7 +94,7 @@ def eval_command(
     """
     from dash.ask import Dash
 
-    settings = Settings.from_env()
+    settings = Settings.from_env() if with_model else Settings.from_env().without_model()
     now = moment(now_text, settings.zone, "--now") if now_text else None
     second = SecondChoice(not one_data_set, seed, tickets)
     with shown_progress(quiet=quiet) as progress, Dash.open(settings, progress=progress) as dash:

@@ -28,9 +28,12 @@ COMMANDS = {
     "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
     "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
     "bench": ("dash.cli.bench", "Measure how long answers take."),
+    "learnings": ("dash.cli.learnings", "Review what was learned from mistakes."),
+    "propose": ("dash.cli.propose", "Make a vetted query of a confirmed answer."),
     "doctor": ("dash.cli.doctor", "Find what the database allows the reader beyond reading."),
     "grant": ("dash.cli.grant", "Print the SQL that sets up the reader on your own server."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
+    "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),
     "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
 }

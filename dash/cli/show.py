@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 25
 WIDEST_CELL = 60
-_BADGES = {"vetted": "bold green", "composed": "bold cyan", "model_written": "bold yellow"}
+_BADGES = {
+    "vetted": "bold green",
+    "composed": "bold cyan",
+    "model_read": "bold magenta",
+    "model_written": "bold yellow",
+    "model_unconfirmed": "bold red",
+}
 # Everything that a terminal obeys, and signs that turn the direction of writing round, e.g. "\x1b[2J", "\u202e".
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

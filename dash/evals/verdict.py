@@ -37,7 +37,7 @@ def ask_case(dash: Dash, case: EvalFile, now: datetime) -> Answer:
     """The answer to the case's last turn, after the turns before it."""
     answer = None
     for turn in case.turns or [case.question or ""]:
-        answer = dash.ask(turn, thread_id=answer.thread_id if answer else None, viewer=VIEWER, now=now)
+        answer = dash.ask(turn, thread_id=answer.thread_id if answer else None, viewer=VIEWER, now=now, learns=False)
     assert answer is not None, "a loaded case has a question"
     return answer
 
@@ -84,7 +84,7 @@ class Judge:
             return Verdict("declined")
         offered: set[int] = set()
         for choice in answer.choices if expected else ():
-            following = self._dash.ask(choice, thread_id=answer.thread_id, viewer=VIEWER, now=now)
+            following = self._dash.ask(choice, thread_id=answer.thread_id, viewer=VIEWER, now=now, learns=False)
             if following.outcome == "answered":
                 offered |= self.matching(following, expected, now)
         missing = len(expected) - len(offered)

@@ -80,6 +80,24 @@ def read_folder(folder: Path) -> FolderFiles:
     return FolderFiles({part: tuple(found) for part, found in files.items()}, tuple(faults), digest.hexdigest())
 
 
+def read_flat_folder(folder: Path, suffixes: tuple[str, ...]) -> tuple[tuple[TextFile, ...], list[Fault]]:
+    """The text files of a folder beside the knowledge, read as strictly. Never raises for a broken file."""
+    name = folder.resolve().name
+    faults: list[Fault] = []
+    found = []
+    for path in _walk(folder, name, faults):
+        shown = _printable(f"{name}/{path.relative_to(folder).as_posix()}")
+        if path.suffix not in suffixes:
+            what = f"files that end in {path.suffix or 'nothing'} are not read here"
+            faults.append(Fault(shown, 1, what, f"name it …{suffixes[0]}, or move it out of {name}"))
+            continue
+        content = _read_bytes(path, shown, faults)
+        text = _decode(content, shown, faults) if content else None
+        if text is not None:
+            found.append(TextFile(shown, text, path.suffix))
+    return tuple(found), faults
+
+
 def _misnamed_folders(folder: Path, name: str) -> Iterator[Fault]:
     """`querys/` would be ignored in silence; other names may hold what other tools read."""
     for entry in sorted(folder.iterdir()):

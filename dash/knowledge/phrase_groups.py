@@ -268,6 +268,32 @@ class CaveatPhrases(_Group):
     unseen_rows: Phrase = _said()
     unseen_numbers: Phrase = _said()
     model_written: Phrase = _said()
+    model_read: Phrase = _said()
+    model_words: Phrase = _said("words")
+    left_out: Phrase = _said("words")
+    unconfirmed_definition: Phrase = _said("about")
+    unconfirmed_period: Phrase = _said("about")
+    unconfirmed_value: Phrase = _said("about")
+    unconfirmed_unasked: Phrase = _said("about")
+    unconfirmed_join: Phrase = _said("about")
+    unconfirmed_limit: Phrase = _said("about")
+
+
+class ModelPhrases(_Group):
+    """Why a language model that was asked is no help, by the kind of its failure."""
+
+    unauthorized: Phrase = _said()
+    rate_limited: Phrase = _said()
+    unavailable: Phrase = _said()
+    timeout: Phrase = _said()
+    cut: Phrase = _said()
+    invalid: Phrase = _said()
+    refused: Phrase = _said()
+    budget: Phrase = _said()
+    calls: Phrase = _said()
+    cancelled: Phrase = _said()
+    declined: Phrase = _said()
+    unproven: Phrase = _said()
 
 
 class Phrases(_Group):
@@ -283,3 +309,4 @@ class Phrases(_Group):
     headline: HeadlinePhrases
     context: ContextPhrases
     caveats: CaveatPhrases
+    model: ModelPhrases

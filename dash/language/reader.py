@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from dash.knowledge import Knowledge
@@ -19,6 +20,7 @@ from dash.language.neighbours import Signs
 from dash.language.patterns import Examples, PatternIndex
 from dash.language.readings import Cover, Reading, covers
 from dash.language.sameness import merged
+from dash.language.search import Search
 from dash.language.spans import SpanFinder
 from dash.language.stored import stored
 from dash.language.tokens import normalize, script_of
@@ -74,6 +76,11 @@ class Reader:
         lexicon = Lexicon(self.knowledge, self.languages)
         finder = SpanFinder(lexicon, self.model)
         return _Built(lexicon, PatternIndex(self.knowledge, self.languages, lexicon, finder).examples)
+
+    @cached_property
+    def search(self) -> Search:
+        """What of the knowledge a question is near, for whoever shows it to a language model; built when first used."""
+        return Search(self.knowledge, self.lexicon, self.model)
 
     @property
     def default_language(self) -> str:

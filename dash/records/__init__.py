@@ -8,6 +8,7 @@ Records hold facts and no behaviour beyond trivial properties; nothing here touc
 from dash.records.answer import Answer, Caveat, Chart, Column, Definition, Understood
 from dash.records.grounding import Grounding, Language, Span, Token
 from dash.records.plan import (
+    BY_MODEL,
     Choice,
     Clarification,
     Decline,
@@ -15,6 +16,8 @@ from dash.records.plan import (
     PlannedQuery,
     Provenance,
     QueryPlan,
+    Teaching,
+    Unconfirmed,
 )
 from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
 from dash.records.question import Question, Turn, Viewer
@@ -30,6 +33,7 @@ from dash.records.semantic_query import (
 )
 
 __all__ = [
+    "BY_MODEL",
     "MASK",
     "Answer",
     "Caveat",
@@ -56,9 +60,11 @@ __all__ = [
     "ResultColumn",
     "SemanticQuery",
     "Span",
+    "Teaching",
     "Threshold",
     "Token",
     "Turn",
+    "Unconfirmed",
     "Understood",
     "Viewer",
     "Window",

@@ -9,7 +9,12 @@ from typing import Any, Literal
 from dash.records.answer import Column, Definition, Understood
 from dash.records.semantic_query import Scalar, SemanticQuery, Window
 
-Provenance = Literal["vetted", "composed", "model_written"]
+Provenance = Literal["vetted", "composed", "model_read", "model_written", "model_unconfirmed"]
+"""Who is behind the SQL: people (vetted); our compiler, from a reading of ours or of a model's (composed, model_read);
+a model (model_written, and model_unconfirmed where not all could be proven that can be proven of it)."""
+
+BY_MODEL = frozenset({"model_written", "model_unconfirmed"})
+"""SQL that nobody reviewed, nor its parts."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,15 @@ class PlannedQuery:
 
 
 @dataclass(frozen=True)
+class Unconfirmed:
+    """What could not be proven of model-written SQL: `kind` is definition, period, value, unasked (a condition
+    that the question does not have), join or limit, `about` the name that it concerns."""
+
+    kind: Literal["definition", "period", "value", "unasked", "join", "limit"]
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class QueryPlan:
     """A question understood.
 
@@ -33,6 +47,7 @@ class QueryPlan:
     "previous" (same shape as main, over the comparable period before), "driver:<dimension>" (metric by that dimension,
     now and before), "coverage" (newest row, counts). An answer is complete without them; a companion that fails or is
     rejected is left out. `follow_ups` are questions that the product reads and can answer next.
+    `left_out` are words that a model took to say nothing, `unconfirmed` what is not proven of the SQL that it wrote.
     """
 
     provenance: Provenance
@@ -47,35 +62,52 @@ class QueryPlan:
     companions: Mapping[str, PlannedQuery] = field(default_factory=dict)
     follow_ups: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What picking a choice says: these words of the question mean this, in governed terms."""
+
+    words: str
+    dimension: str | None = None
+    values: tuple[Scalar, ...] = ()
+    metric: str | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One way on: a full question that can be answered, in the language of the person."""
+    """One way on: a full question that can be answered, in the language of the person. `teaches` is set where one word
+    was asked about and the choice gives it one meaning."""
 
     question: str
     meaning: str = ""
+    teaches: Teaching | None = None
 
 
 @dataclass(frozen=True)
 class Clarification:
-    """The question has several readings or a word that nothing explains; at most three choices, best first."""
+    """The question has several readings or a word that nothing explains; at most three choices, best first.
+    `for_model` says that a language model may understand it, where there is one."""
 
     language: str
     message: str
     choices: tuple[Choice, ...] = ()
     unknown: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
+    for_model: bool = False
 
 
 @dataclass(frozen=True)
 class Decline:
-    """The question cannot be answered here: why, and the nearest questions that can."""
+    """The question cannot be answered here: why, and the nearest questions that can. `for_model` as above."""
 
     language: str
     message: str
     choices: tuple[Choice, ...] = ()
     understood: tuple[Understood, ...] = ()
+    for_model: bool = False
 
 
 Plan = QueryPlan | Clarification | Decline

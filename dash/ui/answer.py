@@ -28,7 +28,9 @@ _OUTCOME_ICONS = {
 _PROVENANCE = {
     "vetted": (":material/verified:", "green"),
     "composed": (":material/account_tree:", "blue"),
+    "model_read": (":material/smart_toy:", "violet"),
     "model_written": (":material/smart_toy:", "orange"),
+    "model_unconfirmed": (":material/warning:", "red"),
 }
 
 

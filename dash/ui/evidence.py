@@ -16,7 +16,7 @@ from dash.shown import Cells
 from dash.ui.texts import kind_text, step_text, text
 
 # The order of the main path; the store does not keep the order of a mapping.
-_STEPS = ("record", "ground", "plan", "guard", "execute", "companions", "interpret")
+_STEPS = ("record", "ground", "plan", "model", "guard", "execute", "companions", "interpret")
 _PARAMETER = Column("value", "", "text")
 _DURATION = Column("duration", "", "number", "metric")
 

@@ -23,8 +23,9 @@ class Run(Protocol):
 
 
 def clean_environment(home: Path) -> dict[str, str]:
-    """This process's environment with no setting of Dash but a state folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DASH_", "COLUMNS"))}
+    """This process's environment with no setting of Dash but a state folder of its own, and no language model."""
+    ours = ("DASH_", "OPENAI_", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"DASH_HOME": str(home / "home")}
 
 

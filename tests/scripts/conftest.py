@@ -63,7 +63,8 @@ def machine(tmp_path: Path) -> Callable[..., dict[str, str]]:
 
 def clean_environment(**more: str) -> dict[str, str]:
     """This process's environment without the settings of a person, and with this Python first."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DASH_", "PYTHON", "STREAMLIT_"))}
+    theirs = ("DASH_", "OPENAI_", "PYTHON", "STREAMLIT_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
     base = Path(os.path.realpath(sys.executable)).parent
     return kept | {"PATH": f"{base}:{kept.get('PATH', '')}"} | more
 

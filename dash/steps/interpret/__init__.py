@@ -8,9 +8,11 @@ they leave, the number lock reads them once more and lets none pass that holds a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from dash.knowledge import Knowledge
+from dash.knowledge.phrases import get_phrases
 from dash.records import Answer, Caveat, Clarification, Decline, Definition, QueryPlan, Question, Result
 from dash.shown.labels import define
 from dash.steps.interpret.briefing import Briefing, brief
@@ -23,7 +25,7 @@ from dash.steps.interpret.headline import write_headline
 from dash.steps.interpret.number_lock import Said, verify
 from dash.steps.interpret.vetted import vetted_headline
 
-__all__ = ["interpret", "say"]
+__all__ = ["interpret", "say", "say_unhelped"]
 
 
 def interpret(question: Question, plan: QueryPlan, results: Mapping[str, Result], knowledge: Knowledge) -> Answer:
@@ -70,6 +72,13 @@ def say(plan: Clarification | Decline, question: Question) -> Answer:
         understood=plan.understood,
         choices=tuple(choice.question for choice in plan.choices),
     )
+
+
+def say_unhelped(plan: Clarification | Decline, question: Question, knowledge: Knowledge, why: str) -> Answer:
+    """The same, with a sentence on why the language model that was asked as well is no help. `why` is the kind of its
+    failure (`dash.errors.ModelFailed`), "declined" or "unproven"."""
+    phrases = get_phrases(knowledge.folder, plan.language)
+    return replace(say(plan, question), context=(getattr(phrases.model, why)["other"],))
 
 
 def _unrepeated(sentences: list[Said]) -> list[Said]:

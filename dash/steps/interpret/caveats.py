@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from dash.records import BY_MODEL
 from dash.shown.labels import text_of
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Count, Derived, RowCount, Said
@@ -33,6 +34,7 @@ def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
         _period,
         _overlap,
         _words,
+        _model,
     ):
         found.extend(find(briefing))
     return [(kind, briefing.writer.sentence(said)) for kind, said in found]
@@ -220,7 +222,7 @@ def _overlap(briefing: Briefing) -> Iterator[tuple[str, Said]]:
 
 
 def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
-    """Cautions that people wrote into the knowledge, and who wrote the SQL."""
+    """Cautions that people wrote into the knowledge."""
     labels, quote = briefing.labels, briefing.writer.quote
     query = briefing.knowledge.queries.get(briefing.plan.vetted_query or "")
     names = [briefing.table.columns[index].metric for index in briefing.table.metrics] or [briefing.asked.rows_of]
@@ -230,5 +232,27 @@ def _words(briefing: Briefing) -> Iterator[tuple[str, Said]]:
         cautions = [text_of(query.caution, labels.language)]
     for caution in dict.fromkeys(filter(None, cautions)):
         yield "definition", quote(caution, "knowledge")
-    if briefing.plan.provenance == "model_written":
-        yield "note", briefing.writer.fill(briefing.phrases.caveats.model_written)
+
+
+def _model(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """What a language model had to do with the answer, and what of its work is not proven."""
+    plan, words, writer = briefing.plan, briefing.phrases.caveats, briefing.writer
+    for doubt in plan.unconfirmed:
+        label = briefing.labels.metric_label(doubt.about) if briefing.labels.metric(doubt.about) else doubt.about
+        phrase = getattr(words, f"unconfirmed_{doubt.kind}")
+        yield "unconfirmed", writer.fill(phrase, about=writer.quote(label, "label"))
+    if plan.left_out:
+        yield "note", writer.fill(words.left_out, words=writer.quote(", ".join(plan.left_out), "question"))
+    if plan.provenance in BY_MODEL:
+        yield "note", writer.fill(words.model_written)
+    elif plan.provenance == "model_read":
+        # Names of the knowledge, never words of the model's own: those stand in how each word was understood.
+        explained = [one for one in plan.understood if one.kind == "model" and one.words not in plan.left_out]
+        pairs = [
+            writer.fill(briefing.phrases.headline.detail, label=writer.quote(one.words, "question"),
+                        value=writer.quote(one.meaning, "label"))
+            for one in explained
+        ]  # fmt: skip
+        if pairs:
+            yield "note", writer.fill(words.model_words, words=writer.join(pairs, "; "))
+        yield "note", writer.fill(words.model_read)

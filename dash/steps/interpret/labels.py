@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dash.knowledge.formats import ColumnFile, PartFile
-from dash.records import Column, QueryPlan
+from dash.records import BY_MODEL, Column, QueryPlan
 from dash.semantics.fragments import is_additive
 from dash.shown.labels import Labels, text_of
 
@@ -54,7 +54,7 @@ class AnswerLabels(Labels):
         label = self.find_value_label(dimension, value)
         if label:
             return label
-        if self.plan.provenance == "model_written" and not _vouched_for(known, value):
+        if self.plan.provenance in BY_MODEL and not _vouched_for(known, value):
             return None
         return self._plain(value) or None
 
@@ -72,7 +72,7 @@ class AnswerLabels(Labels):
         reviewed queries."""
         metric = self.metric(column.metric)
         if metric is None:
-            return column.unit == "count" and self.plan.provenance != "model_written"
+            return column.unit == "count" and self.plan.provenance not in BY_MODEL
         if metric.numerator is not None or column.unit == "percent":
             return False
         return is_additive(metric.calculation) and column.name == metric.name

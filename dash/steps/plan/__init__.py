@@ -1,9 +1,9 @@
 """Plan: the cheapest planner that fully understands the question, or a question back.
 
-1 a vetted query whose example the question is · 2 a query composed from governed metrics and dimensions · (3 a
-model-written query, which is not built yet: its place is in `_plan_from`, before the question is asked back) · else a
+1 a vetted query whose example the question is · 2 a query composed from governed metrics and dimensions · else a
 clarification or a decline. Nobody guesses: a planner without a model answers only what every content word of the
-question supports.
+question supports. 3 Where a clarification or decline says `for_model` and a language model is configured, the main path
+asks an `Author` (`written/`) for what the first two did not understand.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
 from dash.steps.plan.follow_up import leans, leans_on_nothing, periods_meant, plan_follow_up
 from dash.steps.plan.vetted import plan_vetted
+
+__all__ = ["plan"]
 
 NEW_TOPIC = "new_topic"
 """What a filler means that says that the turn before is done with: "now something else"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dash.language.fragment import VAGUE
 from dash.language.patterns import Fit
@@ -13,6 +14,7 @@ from dash.language.say import say_query
 from dash.language.tokens import normalize
 from dash.records import Choice, Clarification, Decline, Grounding, Question, Span, Understood
 from dash.semantics.model import text_in
+from dash.steps.plan.teaching import taught, taught_by_correction, taught_by_reading
 from dash.steps.plan.understood import explain
 
 _SQL = re.compile(
@@ -20,6 +22,10 @@ _SQL = re.compile(
     r"create\s+\w+|truncate\s+\w+|explain\s+\w+|copy\s+\w+)\b",
     re.IGNORECASE | re.DOTALL,
 )  # select * from x
+_SUBJECTS = frozenset({"metric", "row", "dimension", "value", "order", "aggregation", "shape", "which"})
+"""Kinds of words of which one has to be known before a model is asked what the others mean."""
+_LEANING = frozenset({"follow_up", "refer", "only", "replaced"})
+"""Kinds of words that say that a question goes on from the turn before it."""
 _MAXIMUM_CHOICES = 3
 _MESSAGE_WORDS = 6
 _NEAR_SPELLING = 80
@@ -88,6 +94,7 @@ class Asker:
         differing = [span for span in readings[0].spans if span not in readings[1].spans]
         if len(differing) == 1:
             words = self._words(differing[0])
+            choices = [Choice(text, teaches=taught_by_reading(words, differing[0], r)) for text, r in said if text]
             return self._clarify("ambiguous_word", choices, words=self._quoted([words]), spans=readings[0].spans)
         return self._clarify("ambiguous", choices, spans=readings[0].spans)
 
@@ -97,8 +104,8 @@ class Asker:
         nearest = explain([guessed], self._question, self._grounding.tokens, self._reader, self._grounding.language)
         written = self._words(guessed)
         label = nearest[0].meaning.rpartition(": ")[2]
-        corrected = self._question.text.replace(written, label)
-        return self._clarify("guessed_value", [Choice(corrected)], nearest=self._quoted([label]), spans=reading.spans)
+        corrected = Choice(self._question.text.replace(written, label), teaches=taught(written, guessed))
+        return self._clarify("guessed_value", [corrected], nearest=self._quoted([label]), spans=reading.spans)
 
     def out_of_range(self, name: str, minimum: float | None, maximum: float | None) -> Clarification:
         """A number outside of what a vetted query allows."""
@@ -121,10 +128,22 @@ class Asker:
     def does_not_fit(self, read: Read) -> Clarification:
         """Every word is known, and together they ask for something that is not defined."""
         known = read.best_cover.spans if read.best_cover else ()
-        return self._clarify("does_not_fit", self._related(known), spans=known)
+        return self._clarify("does_not_fit", self._related(known), spans=known, for_model=self._is_open(known))
 
     def not_understood(self, read: Read) -> Clarification | Decline:
         """Nothing composes: unknown words are named with the nearest known ones, else the parts that do not fit."""
+        known = read.best_cover.spans if read.best_cover else ()
+        return replace(self._not_understood(read), for_model=self._is_open(known))
+
+    def _is_open(self, known: Sequence[Span]) -> bool:
+        """Whether a language model may understand what the planners do not: nothing that nobody is shown is named, a
+        subject is, and no word waits for a number that only the person knows ("low")."""
+        hidden = any(span.kind == "dimension" and self._reader.model.is_hidden(span.meaning) for span in known)
+        vague = any(span.kind == "vague" for span in known)
+        leans = self._question.previous is not None and goes_on(known, self._grounding.spans)
+        return not hidden and not vague and (leans or any(span.kind in _SUBJECTS for span in known))
+
+    def _not_understood(self, read: Read) -> Clarification | Decline:
         unknown = read.unknown
         known = read.best_cover.spans if read.best_cover else ()
         if unknown and not any(span.kind in ("metric", "row", "dimension", "value", "time") for span in known):
@@ -183,8 +202,11 @@ class Asker:
         if not nearest or not all(nearest):
             return None
         words = [word for word in nearest if word]
-        said = self._said(self._text_with(read, words))
-        return (words, [Choice(said)]) if said else None
+        text = self._text_with(read, words)
+        again = self._read(text)
+        said = self._said_in(again)
+        teaches = taught_by_correction(read, words[0], text, again)
+        return (words, [Choice(said, teaches=teaches)]) if said else None
 
     def _nearest(self, word: str) -> str | None:
         from rapidfuzz import fuzz, process
@@ -212,8 +234,13 @@ class Asker:
 
     def _said(self, text: str) -> str | None:
         """What a changed question means, in full; None if it still is none."""
+        return self._said_in(self._read(text))
+
+    def _read(self, text: str) -> Read:
         tokens, spans = self._reader.ground(text, self._question.now, self._question.zone)
-        again = self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+        return self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+
+    def _said_in(self, again: Read) -> str | None:
         said = [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]
         return said[0] if said else None
 
@@ -238,6 +265,7 @@ class Asker:
         *,
         spans: Sequence[Span] = (),
         unknown: Sequence[str] = (),
+        for_model: bool = False,
         **slots: str,
     ) -> Clarification:
         return Clarification(
@@ -246,6 +274,7 @@ class Asker:
             _distinct(choices),
             tuple(unknown),
             self._explain(spans),
+            for_model,
         )
 
     def _explain(self, spans: Sequence[Span]) -> tuple[Understood, ...]:
@@ -270,6 +299,12 @@ class Asker:
         opening, closing = self._language.quotes
         shown = [f"{opening}{word}{closing}" for word in words[:_MESSAGE_WORDS]]
         return ", ".join(shown) + (" …" if len(words) > _MESSAGE_WORDS else "")
+
+
+def goes_on(known: Iterable[Span], possible: Iterable[Span]) -> bool:
+    """Whether words of a question say that it goes on from the turn before ("only the …", "and the …")."""
+    opens = any(span.kind == "follow_up" and span.start == 0 for span in possible)
+    return opens or any(span.kind in _LEANING for span in known)
 
 
 def _distinct(choices: Sequence[Choice]) -> tuple[Choice, ...]:

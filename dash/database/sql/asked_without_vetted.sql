@@ -1,0 +1,15 @@
+SELECT
+    min(coalesce(o.answer ->> 'question', r.question)) AS question,
+    count(*) AS times,
+    count(DISTINCT r.asked_by) AS people,
+    max(r.asked_at) AS last_asked_at,
+    (array_agg(r.run_id ORDER BY r.position DESC))[1] AS run_id,
+    (array_agg(coalesce(o.answer ->> 'provenance', o.outcome) ORDER BY r.position DESC))[1] AS answered_as
+FROM dash.runs r
+JOIN dash.run_outcomes o USING (run_id)
+WHERE coalesce(o.answer ->> 'provenance', '') <> 'vetted'
+  AND o.outcome <> 'error'
+  AND r.asked_by <> ALL (%(not_people)s)
+GROUP BY lower(regexp_replace(btrim(coalesce(o.answer ->> 'question', r.question), ' ?!.'), '\s+', ' ', 'g'))
+ORDER BY times DESC, last_asked_at DESC
+LIMIT %(limit)s

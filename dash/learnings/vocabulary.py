@@ -1,0 +1,147 @@
+"""Words that were learned, as more knowledge for the reader.
+
+An active word becomes a vocabulary entry whose source is the learning, so a question that uses it shows where its
+meaning comes from. It only ever adds words for meanings that are governed already: a word that means something keeps
+its meaning, and one that the knowledge calls ambiguous may only be narrowed to one of the meanings listed there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from dash.knowledge import Knowledge
+from dash.knowledge.formats import MeaningFile, VocabularyFile
+from dash.knowledge.sources import Source
+from dash.language.tokens import normalize, tokenize
+from dash.learnings.records import Learning, Word
+
+MOST_WORDS = 5
+LONGEST = 60
+"""Words and letters of a phrase that may be learned: longer ones are sentences."""
+
+
+def with_vocabulary(knowledge: Knowledge, learnings: Sequence[Learning]) -> Knowledge:
+    """The knowledge with the words of active learnings that belong to everyone; the same object if there are none.
+
+    A user's own words are not read by the reader, which everybody shares: they reach only what is made for that user.
+    """
+    words = [each for each in learnings if each.kind == "vocabulary" and each.word is not None]
+    words = [each for each in words if each.status == "active" and each.scope is None]
+    if not words:
+        return knowledge
+    vocabulary = list(knowledge.vocabulary)
+    sources = dict(knowledge.sources)
+    digest = hashlib.sha256(knowledge.fingerprint.encode())
+    for learning in sorted(words, key=lambda each: each.id):
+        assert learning.word is not None
+        place = find_ambiguous(vocabulary, learning.word)
+        if place is None:
+            entry = _entry(learning.word, sources)
+            vocabulary.append(entry)
+        else:
+            entry = vocabulary[place].model_copy(update={"meanings": [meaning_of(learning.word)]})
+            vocabulary[place] = entry
+        sources["vocabulary", entry.term] = Source(learning.source, 1)
+        digest.update(f"\0{learning.id}".encode())
+    return replace(knowledge, vocabulary=tuple(vocabulary), sources=sources, fingerprint=digest.hexdigest())
+
+
+def _entry(word: Word, sources: dict[tuple[str, str], Source]) -> VocabularyFile:
+    phrases = {language: list(said) for language, said in word.words.items()}
+    term = next(said[0] for said in word.words.values() if said)
+    while ("vocabulary", term) in sources:
+        term += " "  # a term is a phrase too, and blanks say nothing
+    return VocabularyFile(term=term, synonyms=phrases, meanings=[meaning_of(word)])
+
+
+def meaning_of(word: Word) -> MeaningFile:
+    """What the word stands for, as a vocabulary file says it."""
+    return MeaningFile(dimension=word.dimension, values=list(word.values), metric=word.metric)
+
+
+def find_ambiguous(vocabulary: Sequence[VocabularyFile], word: Word) -> int | None:
+    """The entry with several meanings of which the word picks one."""
+    said = {spelling(phrase) for phrases in word.words.values() for phrase in phrases}
+    for place, entry in enumerate(vocabulary):
+        listed = {spelling(phrase) for phrase in (entry.term, *_flat(entry.synonyms.values()))}
+        if len(entry.meanings) > 1 and said <= listed and meaning_of(word) in entry.meanings:
+            return place
+    return None
+
+
+def spelling(phrase: str) -> tuple[str, ...]:
+    """A phrase as its normalized words."""
+    return tuple(normalize(token.text) for token in tokenize(phrase))
+
+
+def word_problem(word: Word, knowledge: Knowledge) -> str | None:
+    """Why a word may not be learned: its meaning is not governed, or it means something else already."""
+    phrases = [phrase for said in word.words.values() for phrase in said]
+    if not phrases:
+        return "it has no words"
+    for phrase in phrases:
+        if not 0 < len(spelling(phrase)) <= MOST_WORDS or len(phrase) > LONGEST or not phrase.isprintable():
+            return f"a phrase has more than {MOST_WORDS} words or {LONGEST} letters"
+    return _meaning_problem(word, knowledge) or _taken(word, phrases, knowledge)
+
+
+def _meaning_problem(word: Word, knowledge: Knowledge) -> str | None:
+    if word.metric is not None:
+        if word.dimension is not None or word.values:
+            return "it means a metric and a dimension"
+        return None if word.metric in knowledge.metrics else f"there is no metric {word.metric}"
+    columns = [
+        column
+        for table in knowledge.tables.values()
+        for column in table.table_columns
+        if (column.dimension or column.name) == word.dimension
+    ]
+    if not columns:
+        return f"there is no dimension {word.dimension}"
+    if any(column.personal or column.untrusted for column in columns):
+        return f"{word.dimension} is personal or untrusted"
+    known = {value.value for column in columns for value in column.values}
+    unknown = [value for value in word.values if value not in known]
+    return f"{word.dimension} has no such value" if unknown else None
+
+
+def _taken(word: Word, phrases: Iterable[str], knowledge: Knowledge) -> str | None:
+    if find_ambiguous(knowledge.vocabulary, word) is not None:
+        return None
+    known = _known_spellings(knowledge)
+    taken = [phrase for phrase in phrases if spelling(phrase) in known]
+    return f"“{taken[0]}” means something already" if taken else None
+
+
+@lru_cache(maxsize=4)
+def _known_spellings(knowledge: Knowledge) -> frozenset[tuple[str, ...]]:
+    """A knowledge never changes, so this is made once of each."""
+    return frozenset(spelling(phrase) for phrase in known_phrases(knowledge))
+
+
+def known_phrases(knowledge: Knowledge) -> Iterable[str]:
+    """Every phrase that the knowledge gives a meaning."""
+    for name, metric in knowledge.metrics.items():
+        yield from (name.replace("_", " "), *metric.label.values())
+        yield from _flat(metric.synonyms.values())
+    for table in knowledge.tables.values():
+        yield from _flat(table.row_name.values())
+        for column in table.table_columns:
+            yield from ((column.dimension or column.name).replace("_", " "), *column.label.values())
+            yield from _flat(column.synonyms.values())
+            for value in column.values:
+                yield from (str(value.value).replace("_", " "), *value.label.values())
+                yield from _flat(value.synonyms.values())
+    for entry in knowledge.vocabulary:
+        yield entry.term
+        yield from _flat(entry.synonyms.values())
+    for topic in knowledge.unanswerable:
+        yield topic.topic
+        yield from _flat(topic.synonyms.values())
+
+
+def _flat(lists: Iterable[Iterable[str]]) -> Iterable[str]:
+    return (word for words in lists for word in words)

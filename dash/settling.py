@@ -1,0 +1,186 @@
+"""A language model's turn on the main path: its proposals are guarded, examined, run, until one holds or none will.
+
+What went wrong with one is mended here where that is mechanical, and told to the model where it is not; every attempt
+is in the query log. When the model is no help, the answer is the one that there is without a model, with a sentence on
+why: so whatever a model or its server does costs a person time, and never the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dash.errors import ModelFailed, QueryFailed, QueryRejected
+from dash.knowledge import Knowledge
+from dash.language.reader import Reader
+from dash.learnings import (
+    Diagnosis,
+    Learning,
+    Learnings,
+    apply_fix,
+    apply_fixes,
+    diagnose,
+    diagnose_empty,
+    prompt_lines,
+    usable,
+)
+from dash.llm import LanguageModel
+from dash.recording import Run
+from dash.records import (
+    BY_MODEL,
+    Answer,
+    CheckedQuery,
+    Clarification,
+    Decline,
+    Grounding,
+    PlannedQuery,
+    QueryPlan,
+    Question,
+    Result,
+    Understood,
+    Viewer,
+)
+from dash.steps.interpret import say_unhelped
+
+if TYPE_CHECKING:
+    from dash.steps.plan.written import Author
+
+MAXIMUM_MENDS = 3
+"""How often a proposal is mended without its author in one run."""
+
+
+class MainPath(Protocol):
+    """What the main path lends: what is known, and its two steps that touch SQL."""
+
+    knowledge: Knowledge
+    reader: Reader
+    learnings: Learnings
+
+    def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
+        """The guard. Raises QueryRejected."""
+        ...
+
+    def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:
+        """Run a checked query. Raises QueryFailed, DatabaseUnavailable."""
+        ...
+
+
+def nothing(*_: Any) -> None:
+    """The examination of a plan that needs none."""
+
+
+def run_main(path: MainPath, planned: QueryPlan, run: Run, examine: Callable[[], None] = nothing) -> Result:
+    """Guard and execute; between the two, `examine` may reject what only its author can judge."""
+    with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
+        checked = run.step("guard", lambda: path.check(planned.main, run.question.viewer, planned.provenance))
+        examine()
+        attempt.result = result = run.step("execute", lambda: path.execute(checked, run.question))
+    return result
+
+
+def ask_model(
+    path: MainPath,
+    model: LanguageModel,
+    unread: Clarification | Decline,
+    grounding: Grounding,
+    run: Run,
+    cancelled: Callable[[], bool],
+) -> tuple[QueryPlan, Result] | Answer:
+    """What a language model makes of a question that the planners did not understand; when it is no help, their own
+    question back or decline, and why it is none."""
+    from dash.steps.plan.written import Author, GaveUp
+
+    learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
+    session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=cancelled)
+    try:
+        author = Author(
+            run.question,
+            grounding,
+            path.reader,
+            session,
+            lessons=lambda tables: prompt_lines(learned, relations=tables),
+        )
+        return _settle(path, author, learned, run)
+    except (ModelFailed, GaveUp) as failure:
+        why = failure.kind if isinstance(failure, ModelFailed) else failure.why
+        run.keep(plan=unread)
+        return say_unhelped(unread, run.question, path.knowledge, why)
+    finally:
+        run.keep(calls=session.calls)
+
+
+def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Run) -> tuple[QueryPlan, Result]:
+    """Propose, guard, examine, execute, until a proposal holds. Raises GaveUp and ModelFailed."""
+    planned = run.step("model", author.propose)
+    mends = 0
+    while True:
+        planned = _with_fixes(path, planned, learned)
+        run.keep(plan=planned)
+        try:
+            main = run_main(path, planned, run, partial(author.examine, planned))
+            _require_agreement(path, author.twin(planned), main, run)
+        except (QueryRejected, QueryFailed) as error:
+            run.keep_failure("main", error)
+            found = diagnose(error, planned.main.sql, path.knowledge)
+        else:
+            empty = _why_empty(path, planned, main) if author.may_try_again else None
+            if empty is None:
+                planned = author.confirmed(planned)
+                run.keep(plan=planned)
+                return planned, main
+            found = empty
+        changed = _mended(path, planned, found) if mends < MAXIMUM_MENDS else None
+        mends += 1
+        if changed is None:
+            author.reject(found.sentence)
+        planned = changed or run.step("model", author.propose)
+
+
+def _with_fixes(path: MainPath, planned: QueryPlan, learned: Sequence[Learning]) -> QueryPlan:
+    """A model's SQL with the active fixes applied, each named in how the question was understood."""
+    if planned.provenance not in BY_MODEL:
+        return planned
+    text, applied = apply_fixes(planned.main.sql, learned, path.knowledge.allowed())
+    notes = tuple(Understood("SQL", fix.what, "learning", fix.source) for fix in applied)
+    return replace(planned, main=replace(planned.main, sql=text), understood=planned.understood + notes)
+
+
+def _mended(path: MainPath, planned: QueryPlan, found: Diagnosis) -> QueryPlan | None:
+    """A model's SQL with what went wrong mended mechanically, where that can be."""
+    if found.fix is None or planned.provenance not in BY_MODEL:
+        return None
+    text, places = apply_fix(planned.main.sql, found.fix, path.knowledge.allowed())
+    if not places:
+        return None
+    note = Understood("SQL", found.sentence, "learning")
+    return replace(planned, main=replace(planned.main, sql=text), understood=(*planned.understood, note))
+
+
+def _why_empty(path: MainPath, planned: QueryPlan, main: Result) -> Diagnosis | None:
+    """Why a model's query found nothing at all, where a value that does not exist is why."""
+    if planned.provenance not in BY_MODEL or any(cell for row in main.rows for cell in row):
+        return None
+    return diagnose_empty(planned.main.sql, path.knowledge)
+
+
+def _require_agreement(path: MainPath, twin: QueryPlan | None, main: Result, run: Run) -> None:
+    """The composed planner's numbers for the same question, where it has any, must be those that were found. Raises
+    QueryRejected."""
+    from dash.steps.plan.written import agrees
+
+    if twin is None:
+        return
+    try:
+        with run.queries.attempt("twin", twin.main, twin.provenance) as attempt:
+            checked = path.check(twin.main, run.question.viewer, twin.provenance)
+            attempt.result = other = path.execute(checked, run.question)
+    except (QueryRejected, QueryFailed):
+        return  # it cannot say the same, so it contradicts nothing
+    if not agrees(main, other, twin.main.columns):
+        raise QueryRejected(
+            "A query whose numbers are not those of the question with its words as they were explained",
+            "say the same in the query as in the words.",
+            rule="disagrees",
+        )

@@ -1,0 +1,278 @@
+"""The third planner at work on one question: it asks a model, proves what can be proven, and asks again with reasons.
+
+First the question is asked for as a query of governed names, which our compiler turns into SQL; only when the model
+says that those cannot say it, as SQL. Whatever comes back is a proposal: the main path guards it, runs it and hands
+what went wrong to `reject`, and the next `propose` carries it to the model. It gives up before the session does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from dash.errors import QueryRejected, UserError
+from dash.language.reader import Reader
+from dash.language.say import value_words
+from dash.llm.asking import ModelRequest, ModelSession
+from dash.llm.tokens import count_tokens
+from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
+from dash.steps.plan.composed import plan_query
+from dash.steps.plan.understood import explain, metric_definitions
+from dash.steps.plan.written.agree import read_again
+from dash.steps.plan.written.answers import NOTHING, ProposedSql, Word, query_answer
+from dash.steps.plan.written.convert import Meant, Unfit, explained, is_used, read_answer
+from dash.steps.plan.written.examine import Finding, examine
+from dash.steps.plan.written.facts import Facts, find_facts
+from dash.steps.plan.written.prompts import (
+    count_names,
+    instructions,
+    query_prompt,
+    repaired,
+    schema_tokens,
+    sql_prompt,
+)
+from dash.steps.plan.written.shelf import Shelf, fill_shelf
+
+PROMPT_TOKENS = 4_000
+"""What the prompts of an ordinary question may take in all: one for a query, and one for SQL where that is needed."""
+_QUERY_PART = 0.48
+ATTEMPTS = 2
+"""How often each of the two is asked for."""
+_LONGEST_ANSWER = 1_500
+_ALWAYS, _NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""What an open side of a period is bound to."""
+_SCHEMA_PART, _LEAST = 0.58, 0.15
+"""How much of the room beside the instructions the schema may take, and what part of the names is shown at least."""
+
+
+Lessons = Callable[[Collection[str]], Sequence[str]]
+
+
+def nothing_learned(tables: Collection[str]) -> Sequence[str]:
+    """What was learned where nothing was."""
+    return ()
+
+
+class GaveUp(Exception):
+    """The model cannot help: `why` is "declined" (it says so itself) or "unproven" (its answers failed the checks)."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Unproven(QueryRejected):
+    """A proposal that the guard passes and the proofs do not."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("This query", "mend it.", rule=findings[0].rule)
+        self.message = " ".join(finding.reason for finding in findings)
+
+
+class Author:
+    """Proposals for one question. Used by one thread, thrown away with the question."""
+
+    def __init__(
+        self,
+        question: Question,
+        grounding: Grounding,
+        reader: Reader,
+        session: ModelSession,
+        *,
+        lessons: Lessons = nothing_learned,
+        budget: int = PROMPT_TOKENS,
+    ) -> None:
+        """`lessons` gives the lines of what was learned about tables, for the prompt of SQL."""
+        self._question = question
+        self._grounding = grounding
+        self._reader = reader
+        self._session = session
+        self._lessons = lessons
+        self._budget = budget
+        self._facts: Facts = find_facts(question, grounding, reader)
+        self._wants_sql = False
+        self._asked = {"plan": 0, "sql": 0}
+        self._last: tuple[str, str] | None = None
+        self._shelf: Shelf | None = None
+        self._words: tuple[Word, ...] = ()
+        self._unconfirmed: tuple[Unconfirmed, ...] = ()
+
+    @property
+    def may_try_again(self) -> bool:
+        """Whether a rejected proposal can be followed by another one of its kind."""
+        return self._asked["sql" if self._wants_sql else "plan"] < ATTEMPTS
+
+    def propose(self) -> QueryPlan:
+        """The next proposal. Raises GaveUp, and ModelFailed when the model does."""
+        while True:
+            try:
+                return self._propose_sql() if self._wants_sql else self._propose_query()
+            except Unfit as failure:
+                self.reject(failure.reason)
+
+    def reject(self, reason: str) -> None:
+        """What was wrong with the last proposal, for the next one. Raises GaveUp when there is none."""
+        if not self.may_try_again:
+            raise GaveUp("unproven")
+        self._last = (self._last[0] if self._last else "", reason)
+
+    def examine(self, planned: QueryPlan) -> None:
+        """What can be proven of a guarded proposal before it runs. Raises QueryRejected with what cannot: always where
+        that keeps an answer back, and else for as long as the model may mend it."""
+        if planned.provenance not in BY_MODEL:
+            return
+        findings = examine(planned.main.sql, self._facts, [word.meaning for word in self._words], self._reader)
+        grave = [finding for finding in findings if finding.keeps_back]
+        if grave or (findings and self.may_try_again):
+            raise Unproven(grave + [finding for finding in findings if finding not in grave])
+        self._unconfirmed = tuple(f.unconfirmed for f in findings if f.unconfirmed is not None)
+
+    def confirmed(self, planned: QueryPlan) -> QueryPlan:
+        """The proposal that ran, marked with what of it is not proven."""
+        if not self._unconfirmed:
+            return planned
+        doubts = tuple(dict.fromkeys(self._unconfirmed))
+        return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
+
+    def twin(self, planned: QueryPlan) -> QueryPlan | None:
+        """The composed planner's plan of the same question with its words explained, where it has one and it is not
+        the very same: its numbers must be those of the proposal."""
+        if self._shelf is None:
+            return None
+        language = self._grounding.language
+        reading = read_again(self._question, self._facts, self._words, self._shelf, language, self._reader)
+        if reading is None or reading.query == planned.semantic_query:
+            return None
+        with suppress(UserError):
+            return plan_query(reading.query, (), self._question, self._grounding, self._reader)
+        return None
+
+    # a query of governed names
+
+    def _propose_query(self) -> QueryPlan:
+        system = instructions("plan")
+        shelf, answer = self._fitting(system)
+        prompt = query_prompt(self._question, self._facts, shelf, self._reader, self._room(system, answer, _QUERY_PART))
+        said: Any = self._ask("plan", system, prompt, answer)
+        if said.say == "no" or (said.say == "sql" and self._facts.previous is not None):
+            raise GaveUp("declined")  # what goes on from a query is a query as well
+        if said.say == "sql":
+            self._wants_sql, self._last = True, None
+            return self._propose_sql()
+        meant = read_answer(said, shelf, self._facts, self._reader)
+        self._words = meant.words
+        try:
+            return self._plan(meant)
+        except UserError as failure:
+            raise Unfit(f"This cannot be compiled: {failure.message}") from None
+
+    def _fitting(self, system: str) -> tuple[Shelf, type[BaseModel]]:
+        """The fullest shelf whose schema leaves half of its part of the budget to the prompt."""
+        room = int(self._budget * _QUERY_PART) - count_tokens(system)
+        bounded = bool(self._facts.numbers or self._facts.of("comparator"))
+        full = fill_shelf(self._facts, self._question.now, self._question.zone, self._reader)
+        answer = query_answer(full, bounded=bounded)
+        names = count_names(full)
+        fixed = schema_tokens(answer) - names
+        shelf = full
+        if fixed + names > room * _SCHEMA_PART:
+            share = max(_LEAST, (room * _SCHEMA_PART - fixed) / names)
+            shelf = fill_shelf(self._facts, self._question.now, self._question.zone, self._reader, share)
+            answer = query_answer(shelf, bounded=bounded)
+        self._shelf = full
+        return shelf, answer
+
+    def _room(self, system: str, answer: type[BaseModel], part: float) -> int:
+        return int(self._budget * part) - count_tokens(system) - schema_tokens(answer)
+
+    def _plan(self, meant: Meant) -> QueryPlan:
+        spans = [
+            next((other for other in one.others if is_used(other, meant.query, self._reader)), one.span)
+            for one in self._facts.found
+            if one.span.kind != "filler"
+        ]
+        planned = plan_query(meant.query, spans, self._question, self._grounding, self._reader)
+        return replace(
+            planned,
+            provenance="model_read",
+            understood=planned.understood + tuple(self._explained(word) for word in meant.words),
+            left_out=meant.left_out,
+        )
+
+    def _explained(self, word: Word) -> Understood:
+        """What the model took a word for, in the words of the person where it is a name of the knowledge."""
+        model, language = self._reader.model, self._grounding.language
+        meaning = word.meaning
+        if meaning in model.metrics:
+            meaning = model.metric_label(meaning, language)
+        elif meaning in model.dimensions:
+            meaning = model.label(meaning, language)
+        elif self._shelf is not None and meaning in self._shelf.conditions:
+            dimension, value = self._shelf.conditions[meaning]
+            meaning = f"{model.label(dimension, language)}: {value_words(dimension, value, model, language)}"
+        elif meaning == NOTHING:
+            meaning = "–"
+        return Understood(word.words, meaning, "model")
+
+    # SQL
+
+    def _propose_sql(self) -> QueryPlan:
+        system = instructions("sql")
+        shelf = self._shelf or self._fitting(instructions("plan"))[0]
+        room = self._room(system, ProposedSql, 1 - _QUERY_PART)
+        lessons = self._lessons(shelf.tables)
+        prompt = sql_prompt(self._question, self._facts, shelf, self._reader, lessons, room)
+        said: Any = self._ask("sql", system, prompt, ProposedSql)
+        if not said.possible:
+            raise GaveUp("declined")
+        words = explained(said.words, self._facts.unknown)
+        self._words = tuple(said.words)
+        left_out = tuple(word.words for word in words if word.meaning == NOTHING)
+        windows = self._facts.windows
+        return QueryPlan(
+            provenance="model_written",
+            language=self._grounding.language,
+            main=PlannedQuery(said.sql, self._bound(said.sql)),
+            vetted_filled={"period": windows[0]} if windows else {},
+            understood=self._known() + tuple(self._explained(word) for word in words),
+            definitions=metric_definitions(
+                [one.span.meaning for one in self._facts.of("metric")], self._reader, self._grounding.language, {}
+            ),
+            left_out=left_out,
+        )
+
+    def _bound(self, sql: str) -> dict[str, Any]:
+        """Values of the placeholders that the SQL uses: the moment, and the period of the question."""
+        from dash.knowledge.placeholders import names
+        from dash.semantics.moments import resolve_window
+
+        values: dict[str, Any] = {"now": self._question.now}
+        for name, window in self._facts.periods.items():
+            start, end = resolve_window(window, self._question.now, self._question.zone)
+            values |= {f"{name}_start": start or _ALWAYS, f"{name}_end": end or _NEVER}
+        try:
+            used = set(names(sql))
+        except QueryRejected:  # the guard says it again, to the model
+            return values
+        return {name: value for name, value in values.items() if name in used}
+
+    def _known(self) -> tuple[Understood, ...]:
+        spans = [one.span for one in self._facts.found if one.span.kind != "filler"]
+        tokens = self._grounding.tokens
+        return explain(spans, self._question, tokens, self._reader, self._grounding.language)
+
+    # asking
+
+    def _ask(self, purpose: Any, system: str, prompt: str, answer: type[BaseModel]) -> BaseModel:
+        if self._asked[purpose] >= ATTEMPTS:
+            raise GaveUp("unproven")
+        self._asked[purpose] += 1
+        user = repaired(prompt, *self._last) if self._last else prompt
+        said = self._session.ask(ModelRequest(purpose, system, user, answer))
+        self._last = (said.model_dump_json()[:_LONGEST_ANSWER], "")
+        return said

@@ -1,0 +1,219 @@
+"""A model's answer → a SemanticQuery, strictly, and the proof that it leaves nothing of the question out.
+
+`Unfit` says what is wrong in words for the model that is asked again. It names what reading found and what the model
+said, and never anything of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from dash.language.finish import validate
+from dash.language.fragment import DoesNotCompose
+from dash.language.reader import Reader
+from dash.language.tokens import normalize
+from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Span, Threshold
+from dash.records.semantic_query import Scalar
+from dash.steps.plan.written.answers import FIELDS, NOTHING, Word
+from dash.steps.plan.written.facts import Facts, Found
+from dash.steps.plan.written.shelf import Shelf
+
+_SIGNS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
+
+
+class Unfit(Exception):
+    """An answer that cannot be used; `reason` goes back to the model."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A proposed query with the model's explanation of each word that reading did not know."""
+
+    query: SemanticQuery
+    words: tuple[Word, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Words that the model took to say nothing."""
+        return tuple(word.words for word in self.words if word.meaning == NOTHING)
+
+
+def read_answer(answer: BaseModel, shelf: Shelf, facts: Facts, reader: Reader) -> Meant:
+    """The query that an answer proposes. Raises Unfit."""
+    said: Any = answer
+    query = _query(said, shelf, reader)
+    try:
+        validate(query, reader.model)
+    except DoesNotCompose as failure:
+        raise Unfit(f"The parts do not fit together: {failure.reason}.") from None
+    words = explained(said.words, facts.unknown)
+    _require_names(words, query, said, shelf)
+    missing = list(_missing(query, said, facts, reader))
+    if missing:
+        raise Unfit("Not in the query, though the question says it: " + "; ".join(missing) + ".")
+    return Meant(query, words)
+
+
+def explained(words: Iterable[Word], unknown: Iterable[str]) -> tuple[Word, ...]:
+    """The explanations of the unknown words; raises Unfit when one has none."""
+    given = list(words)
+    found: dict[str, Word] = {}
+    for one in unknown:
+        match = next((word for word in given if _says(word.words, one)), None)
+        if match is None or not match.meaning.strip():
+            raise Unfit(f"The word {one!r} is not explained in words.")
+        found[match.words] = match
+    return tuple(found.values())
+
+
+def _says(written: str, wanted: str) -> bool:
+    """Whether an explanation of several words is also one of this word."""
+    words, one = normalize(written), normalize(wanted)
+    return one == words or f" {one} " in f" {words} "
+
+
+def _query(said: Any, shelf: Shelf, reader: Reader) -> SemanticQuery:
+    metrics = tuple(dict.fromkeys(metric.value for metric in said.metrics))
+    if not metrics:
+        raise Unfit("metrics is empty: name what is counted or measured.")
+    filters = [*_filters(said.only, "in", shelf), *_filters(said.without, "not_in", shelf)]
+    window = shelf.periods.get(said.period.value) if said.period is not None else None
+    limit = said.limit
+    if limit is not None and not 1 <= limit <= 1000:
+        raise Unfit("limit must be from 1 to 1000, or null.")
+    if said.list_rows:
+        if len(metrics) != 1 or not reader.model.counts_rows(metrics[0]):
+            raise Unfit("list_rows lists the rows that one counting metric counts; name that one metric.")
+        if said.split_by or said.step or said.order or said.share or said.compare_before:
+            raise Unfit("list_rows goes with no split_by, step, order, share or comparison.")
+        each = _bounds(said, "each_row")
+        return SemanticQuery("list", rows_of=metrics[0], filters=tuple(filters), window=window, each=each, limit=limit)
+    uses = tuple(MetricUse(name, said.aggregation if i == 0 else None) for i, name in enumerate(metrics))
+    order = Order(metrics[0], said.order == "highest") if said.order else None
+    if limit is not None and order is None:
+        raise Unfit("limit needs an order: highest or lowest.")
+    if order is not None and not said.split_by and not said.step:
+        raise Unfit("order needs split_by: which groups are ordered.")
+    return SemanticQuery(
+        metrics=uses,
+        dimensions=tuple(dict.fromkeys(dimension.value for dimension in said.split_by)),
+        grain=said.step,
+        filters=tuple(filters),
+        window=window,
+        comparison=Comparison("previous") if said.compare_before else None,
+        having=_bounds(said, "each_group"),
+        each=_bounds(said, "each_row"),
+        share=said.share,
+        order=order,
+        limit=limit,
+    )
+
+
+def _filters(conditions: Iterable[Any], operator: Any, shelf: Shelf) -> Iterator[Filter]:
+    grouped: dict[str, list[Scalar]] = {}
+    for condition in conditions:
+        if condition.value not in shelf.conditions:
+            raise Unfit(f"{condition.value!r} is no listed condition.")
+        dimension, value = shelf.conditions[condition.value]
+        grouped.setdefault(dimension, []).append(value)
+    for dimension, values in grouped.items():
+        yield Filter(dimension, operator, tuple(dict.fromkeys(values)))
+
+
+def _bounds(said: Any, of: str) -> tuple[Threshold, ...]:
+    return tuple(
+        Threshold(bound.metric.value, _SIGNS[bound.sign], bound.value)  # type: ignore[arg-type]
+        for bound in getattr(said, "bounds", ())
+        if bound.of == of
+    )
+
+
+def _require_names(words: Iterable[Word], query: SemanticQuery, said: Any, shelf: Shelf) -> None:
+    """Every explanation must be of something that is in the query."""
+    used = used_names(query) | {name for name, what in shelf.conditions.items() if _has_value(query, *what)}
+    present = {
+        "period": query.window is not None,
+        "order": query.order is not None,
+        "limit": query.limit is not None,
+        "bound": bool(query.having or query.each),
+        "step": query.grain is not None,
+        "share": query.share,
+        "list": query.shape == "list",
+        "comparison": query.comparison is not None,
+        "aggregation": any(use.aggregation for use in query.metrics),
+    }
+    for word in words:
+        if word.meaning in FIELDS and present[word.meaning]:
+            continue
+        if word.meaning != NOTHING and word.meaning not in used:
+            raise Unfit(f"{word.words!r} is explained as {word.meaning!r}, which is not in the query.")
+
+
+def used_names(query: SemanticQuery) -> set[str]:
+    """The metrics and dimensions that a query uses."""
+    filters = (*query.filters, *query.numerator)
+    bounds = (*query.having, *query.each)
+    names = {use.name for use in query.metrics} | {f.dimension for f in filters} | {b.metric for b in bounds}
+    return names | set(query.dimensions) | set(query.within) | ({query.rows_of} if query.rows_of else set())
+
+
+def _has_value(query: SemanticQuery, dimension: str, value: Scalar) -> bool:
+    return any(f.dimension == dimension and value in f.values for f in (*query.filters, *query.numerator))
+
+
+# what the question says and the query does not
+
+
+def _missing(query: SemanticQuery, said: Any, facts: Facts, reader: Reader) -> Iterator[str]:
+    for one in facts.found:
+        if one.span.kind in ("value", "metric", "dimension") and not any(is_used(s, query, reader) for s in one.others):
+            yield f"{one.span.kind} {_name(one)}"
+        if one.span.kind == "time" and query.window not in one.meanings("time"):
+            yield f"period {one.span.meaning.phrase}"
+        if one.span.kind == "grain" and one.span.meaning not in (query.grain, *query.dimensions):
+            yield f"step {one.span.meaning}"
+    before = facts.previous
+    if before is not None and before.window is not None and not facts.windows and query.window != before.window:
+        yield f"period {before.window.phrase} of the question before"
+    for part in before.filters if before is not None else ():
+        if part.dimension not in used_names(query):
+            yield f"condition on {part.dimension} of the question before"
+    numbers = {float(bound.value) for bound in (*query.having, *query.each) if bound.value is not None}
+    numbers |= {float(query.limit)} if query.limit is not None else set()
+    numbers |= {float(v) for f in query.filters for v in f.values if isinstance(v, int | float)}
+    for _, number in facts.numbers:
+        if number not in numbers:
+            yield f"number {number:g}"
+    if facts.of("negation") and not any(f.operator == "not_in" for f in query.filters):
+        yield "the negation: a condition in without"
+
+
+def is_used(span: Span, query: SemanticQuery, reader: Reader) -> bool:
+    """Whether a query has what these words may mean."""
+    if span.kind == "value":
+        dimension, values = span.meaning
+        return all(_has_value(query, dimension, value) for value in values)
+    if span.kind in ("metric", "dimension"):
+        return span.meaning in used_names(query)
+    if span.kind == "row":
+        return any(
+            reader.model.metric_table(reader.model.metrics[name]) == span.meaning
+            for name in used_names(query)
+            if name in reader.model.metrics
+        )
+    return span.kind == "time" and span.meaning == query.window
+
+
+def _name(one: Found) -> str:
+    if one.span.kind == "value":
+        dimension, values = one.span.meaning
+        return " and ".join(f"{dimension}={value}" for value in values)
+    return str(one.span.meaning)
