@@ -177,6 +177,6 @@ def test_a_text_that_cannot_be_read_is_still_said_something_about(knowledge: Kno
 
 
 def test_of_two_names_that_are_equally_near_neither_is_acted_on(knowledge: Knowledge) -> None:
-    near = nearest_columns(knowledge, [T, C], "thread")
+    near = nearest_columns(knowledge, [T, C], "thread_idd")
     assert {f"{relation}.{column}" for relation, column, _ in near[:2]} == {f"{T}.thread_id", f"{C}.thread_id"}
     assert not any(certain for _, _, certain in near)
