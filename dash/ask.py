@@ -176,7 +176,7 @@ class Dash:
         if time.monotonic() - self._refreshed[0] < REFRESH_SECONDS or not self._refreshing.acquire(blocking=False):
             return
         try:
-            with suppress(DashError):  # a database that is gone is for the question itself to find out
+            with suppress(Exception):  # what is known goes on being known; the question itself finds out what is wrong
                 self.refresh()
         finally:
             self._refreshing.release()

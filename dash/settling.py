@@ -71,12 +71,20 @@ def nothing(*_: Any) -> None:
     """The examination of a plan that needs none."""
 
 
-def run_main(path: MainPath, planned: QueryPlan, run: Run, examine: Callable[[], None] = nothing) -> Result:
-    """Guard and execute; between the two, `examine` may reject what only its author can judge."""
+def run_main(
+    path: MainPath,
+    planned: QueryPlan,
+    run: Run,
+    examine: Callable[[], None] = nothing,
+    seconds: Callable[[], float | None] = lambda: None,
+) -> Result:
+    """Guard and execute; between the two, `examine` may reject what only its author can judge. `seconds` says how long
+    it may run, where that is less than the settings allow."""
     with run.queries.attempt("main", planned.main, planned.provenance) as attempt:
         checked = run.step("guard", lambda: path.check(planned.main, run.question.viewer, planned.provenance))
         examine()
-        attempt.result = result = run.step("execute", lambda: path.execute(checked, run.question))
+        left = seconds()
+        attempt.result = result = run.step("execute", lambda: path.execute(checked, run.question, seconds=left))
     return result
 
 
@@ -119,15 +127,15 @@ def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Ru
         planned = _with_fixes(path, planned, learned)
         run.keep(plan=planned)
         try:
-            main = run_main(path, planned, run, partial(author.examine, planned))
-            _require_agreement(path, author.twin(planned), main, run)
+            main = run_main(path, planned, run, partial(author.examine, planned), lambda: author.seconds_left)
+            agreed = _require_agreement(path, author.twin(planned), main, run, author.seconds_left)
         except (QueryRejected, QueryFailed) as error:
             run.keep_failure("main", error)
             found = diagnose(error, planned.main.sql, path.knowledge)
         else:
             empty = _why_empty(path, planned, main) if author.may_try_again else None
             if empty is None:
-                planned = author.confirmed(planned)
+                planned = author.confirmed(planned, agreed=agreed)
                 run.keep(plan=planned)
                 return planned, main
             found = empty
@@ -165,22 +173,23 @@ def _why_empty(path: MainPath, planned: QueryPlan, main: Result) -> Diagnosis | 
     return diagnose_empty(planned.main.sql, path.knowledge)
 
 
-def _require_agreement(path: MainPath, twin: QueryPlan | None, main: Result, run: Run) -> None:
-    """The composed planner's numbers for the same question, where it has any, must be those that were found. Raises
+def _require_agreement(path: MainPath, twin: QueryPlan | None, main: Result, run: Run, seconds: float) -> bool:
+    """Whether the composed planner has numbers for the same question, which must be those that were found. Raises
     QueryRejected."""
     from dash.steps.plan.written import agrees
 
     if twin is None:
-        return
+        return False
     try:
         with run.queries.attempt("twin", twin.main, twin.provenance) as attempt:
             checked = path.check(twin.main, run.question.viewer, twin.provenance)
-            attempt.result = other = path.execute(checked, run.question)
+            attempt.result = other = path.execute(checked, run.question, seconds=seconds)
     except (QueryRejected, QueryFailed):
-        return  # it cannot say the same, so it contradicts nothing
+        return False  # it cannot say the same, so it contradicts nothing
     if not agrees(main, other, twin.main.columns):
         raise QueryRejected(
             "A query whose numbers are not those of the question with its words as they were explained",
             "say the same in the query as in the words.",
             rule="disagrees",
         )
+    return True

@@ -73,6 +73,7 @@ def thread_command(thread_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 def run_command(run_id: str, as_json: bool) -> None:
     """Show the record of run ID: the question, how it was understood, the SQL that ran, the answer."""
+    from dash.cli.show import clean
     from dash.runs import Runs
 
     with _opened() as database:
@@ -82,7 +83,8 @@ def run_command(run_id: str, as_json: bool) -> None:
         return
     _show_turn(run, database.settings, _knowledge(database.settings), with_sql=True)
     for understood in (run.answer or {}).get("understood", ()):
-        click.echo(f"  {understood['words']} → {understood['meaning']} ({understood['kind']}) {understood['source']}")
+        said = f"{understood['words']} → {understood['meaning']} ({understood['kind']}) {understood['source']}"
+        click.echo(f"  {clean(said)}")
 
 
 @contextlib.contextmanager

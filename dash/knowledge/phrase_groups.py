@@ -277,6 +277,8 @@ class CaveatPhrases(_Group):
     unconfirmed_unasked: Phrase = _said("about")
     unconfirmed_join: Phrase = _said("about")
     unconfirmed_limit: Phrase = _said("about")
+    unconfirmed_sql: Phrase = _said("about")
+    unconfirmed_reading: Phrase = _said("about")
 
 
 class ModelPhrases(_Group):

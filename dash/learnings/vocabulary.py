@@ -8,12 +8,13 @@ its meaning, and one that the knowledge calls ambiguous may only be narrowed to 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MeaningFile, VocabularyFile
+from dash.knowledge.language import load_languages
 from dash.knowledge.sources import Source
 from dash.language.tokens import normalize, tokenize
 from dash.learnings.records import Learning, Word
@@ -21,6 +22,8 @@ from dash.learnings.records import Learning, Word
 MOST_WORDS = 5
 LONGEST = 60
 """Words and letters of a phrase that may be learned: longer ones are sentences."""
+MOST_PHRASES = 20
+"""Phrases of one learning."""
 
 
 def with_vocabulary(knowledge: Knowledge, learnings: Sequence[Learning]) -> Knowledge:
@@ -66,8 +69,10 @@ def find_ambiguous(vocabulary: Sequence[VocabularyFile], word: Word) -> int | No
     """The entry with several meanings of which the word picks one."""
     said = {spelling(phrase) for phrases in word.words.values() for phrase in phrases}
     for place, entry in enumerate(vocabulary):
+        if len(entry.meanings) < 2:
+            continue
         listed = {spelling(phrase) for phrase in (entry.term, *_flat(entry.synonyms.values()))}
-        if len(entry.meanings) > 1 and said <= listed and meaning_of(word) in entry.meanings:
+        if said <= listed and meaning_of(word) in entry.meanings:
             return place
     return None
 
@@ -80,8 +85,10 @@ def spelling(phrase: str) -> tuple[str, ...]:
 def word_problem(word: Word, knowledge: Knowledge) -> str | None:
     """Why a word may not be learned: its meaning is not governed, or it means something else already."""
     phrases = [phrase for said in word.words.values() for phrase in said]
-    if not phrases:
-        return "it has no words"
+    if not 0 < len(phrases) <= MOST_PHRASES:
+        return f"it has no words, or more than {MOST_PHRASES} phrases"
+    if any(set("(|)") & set(phrase) for phrase in phrases):
+        return "a phrase is a pattern"
     for phrase in phrases:
         if not 0 < len(spelling(phrase)) <= MOST_WORDS or len(phrase) > LONGEST or not phrase.isprintable():
             return f"a phrase has more than {MOST_WORDS} words or {LONGEST} letters"
@@ -111,15 +118,39 @@ def _meaning_problem(word: Word, knowledge: Knowledge) -> str | None:
 def _taken(word: Word, phrases: Iterable[str], knowledge: Knowledge) -> str | None:
     if find_ambiguous(knowledge.vocabulary, word) is not None:
         return None
-    known = _known_spellings(knowledge)
-    taken = [phrase for phrase in phrases if spelling(phrase) in known]
-    return f"“{taken[0]}” means something already" if taken else None
+    known, idle = _known_words(knowledge)
+    for phrase in phrases:
+        words = {token.stem for token in tokenize(phrase)} | set(spelling(phrase))
+        if words & known or words <= idle:
+            return f"“{phrase}” has a word that means something already"
+    return None
 
 
 @lru_cache(maxsize=4)
-def _known_spellings(knowledge: Knowledge) -> frozenset[tuple[str, ...]]:
-    """A knowledge never changes, so this is made once of each."""
-    return frozenset(spelling(phrase) for phrase in known_phrases(knowledge))
+def _known_words(knowledge: Knowledge) -> tuple[frozenset[str], frozenset[str]]:
+    """Every word, by form and by stem, that means something here alone or in a phrase, and those that say nothing.
+
+    A learned phrase may hold none of the former: "not shipping" would turn the question around, and "was the resolution
+    rate" redefine a metric. A knowledge never changes, so this is made once of each.
+    """
+    files = load_languages(knowledge.folder).values()
+    idle = {normalize(word) for file in files for word in file.function_words.split()}
+    formal = (phrase for file in files for phrase in _texts([file.words, file.time.model_dump()]))
+    words: set[str] = set()
+    for phrase in (*known_phrases(knowledge), *formal):
+        for token in tokenize(phrase):
+            words |= {normalize(token.text), token.stem}
+    return frozenset(words - idle), frozenset(idle)
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Every text in nested lists and mappings."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in value.values() for text in _texts(one))
+    elif isinstance(value, list | tuple):
+        yield from (text for one in value for text in _texts(one))
 
 
 def known_phrases(knowledge: Knowledge) -> Iterable[str]:

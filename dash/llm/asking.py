@@ -59,6 +59,11 @@ class ModelSession(Protocol):
         """Every call so far, also those that failed, in order."""
         ...
 
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline of the question. Raises ModelFailed when that is over, or when it was cancelled."""
+        ...
+
     def ask(self, request: ModelRequest) -> BaseModel:
         """An instance of `request.answer`. Raises ModelFailed."""
         ...

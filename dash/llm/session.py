@@ -117,6 +117,17 @@ class Session:
         """Every call so far, also those that failed, in order."""
         return tuple(self._calls)
 
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline: what a query of the model's may still take. Raises ModelFailed when that is over, or when
+        the question was cancelled."""
+        if self._cancelled():
+            raise failure("cancelled")
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise failure("timeout")
+        return left
+
     def ask(self, request: ModelRequest) -> BaseModel:
         """An instance of `request.answer`, from the first model that gives one.
 

@@ -32,10 +32,11 @@ class PlannedQuery:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """What could not be proven of model-written SQL: `kind` is definition, period, value, unasked (a condition
-    that the question does not have), join or limit, `about` the name that it concerns."""
+    """What could not be proven of what a model proposed: `kind` is definition, period, value, unasked (a condition
+    that the question does not have), join or limit, `about` the name that it concerns; sql, which is said of all SQL
+    that a model wrote, or reading, of a meaning that nothing but the model has found."""
 
-    kind: Literal["definition", "period", "value", "unasked", "join", "limit"]
+    kind: Literal["definition", "period", "value", "unasked", "join", "limit", "sql", "reading"]
     about: str = ""
 
 

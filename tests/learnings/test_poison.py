@@ -155,3 +155,19 @@ def test_a_users_own_word_does_not_reach_the_reader_that_everybody_shares(knowle
     own = active(word=Word({"en": ("quokka",)}, metric="csat"), scope="ann")
     assert with_vocabulary(knowledge, [own]) is knowledge
     assert with_vocabulary(knowledge, [replace(own, scope=None)]) is not knowledge
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        Word({"en": ("not shipping",)}, dimension="category", values=("shipping_inquiry",)),
+        Word({"en": ("was the resolution rate",)}, metric="tickets"),
+        Word({"en": ("more than zork",)}, metric="tickets"),
+        Word({"en": ("last zork",)}, metric="tickets"),
+        Word({"en": ("zork (chats|tickets)",)}, metric="tickets"),
+        Word({"en": tuple(f"zork{chr(97 + i)}" for i in range(25))}, metric="tickets"),
+    ],
+)
+def test_a_learned_phrase_holds_no_word_that_means_something(shared: Dash, word: Word) -> None:
+    assert problem(active(word=word), shared.written) is not None
+    assert with_vocabulary(shared.written, usable([active(word=word)], shared.written, "anyone")) is shared.written

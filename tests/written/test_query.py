@@ -146,3 +146,12 @@ def test_a_model_is_not_asked_what_is_no_question_for_it(ask: Ask, shared: Dash,
     assert asked.requests == []
     assert (asked.answer.outcome, asked.answer.headline) == (without.outcome, without.headline)
     assert "model_calls" not in asked.record
+
+
+def test_a_meaning_that_only_the_model_found_is_unconfirmed(ask: Ask) -> None:
+    taken = query(
+        metrics=["tickets"], only=["category=shipping_inquiry"], period="last_week", words={"grumpy": "period"}
+    )
+    answer = ask("How many grumpy shipping tickets last week?", taken).answer
+    unconfirmed = [caveat for caveat in answer.caveats if caveat.kind == "unconfirmed"]
+    assert answer.outcome != "answered" or unconfirmed

@@ -171,7 +171,8 @@ class Briefing:
         """A metric's label with the question's conditions in brackets; of each group's share also what it is of."""
         said = self.writer.quote((column or self.column).label, "label")
         if self.asked.share and self.asked.numerator and self.asked.dimensions:
-            said = self.writer.join((said, self.writer.fill(self.phrases.filters.brackets, filters=self.numerator)), " ")
+            part = self.writer.fill(self.phrases.filters.brackets, filters=self.numerator)
+            said = self.writer.join((said, part), " ")
         return self.with_conditions(said)
 
     def column_label(self, index: int) -> Said:

@@ -101,6 +101,13 @@ class Author:
         self._shelf: Shelf | None = None
         self._words: tuple[Word, ...] = ()
         self._unconfirmed: tuple[Unconfirmed, ...] = ()
+        self._same_reading = False
+
+    @property
+    def seconds_left(self) -> float:
+        """What the question's deadline leaves for what the model proposed. Raises ModelFailed when it is over or the
+        question was cancelled."""
+        return self._session.seconds_left
 
     @property
     def may_try_again(self) -> bool:
@@ -132,21 +139,30 @@ class Author:
             raise Unproven(grave + [finding for finding in findings if finding not in grave])
         self._unconfirmed = tuple(f.unconfirmed for f in findings if f.unconfirmed is not None)
 
-    def confirmed(self, planned: QueryPlan) -> QueryPlan:
-        """The proposal that ran, marked with what of it is not proven."""
-        if not self._unconfirmed:
+    def confirmed(self, planned: QueryPlan, *, agreed: bool) -> QueryPlan:
+        """The proposal that ran, marked with what of it is not proven. `agreed`: the composed planner, with the words
+        explained, found the same numbers.
+
+        The proofs find mistakes and no malice: a constant under the right conditions passes them all. So SQL that a
+        model wrote is never more than unconfirmed, and a query of governed names is confirmed only by a second reading.
+        """
+        if planned.provenance in BY_MODEL:
+            doubts = tuple(dict.fromkeys((*self._unconfirmed, Unconfirmed("sql"))))
+            return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
+        if agreed or self._same_reading:
             return planned
-        doubts = tuple(dict.fromkeys(self._unconfirmed))
-        return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
+        return replace(planned, unconfirmed=(Unconfirmed("reading"),))
 
     def twin(self, planned: QueryPlan) -> QueryPlan | None:
         """The composed planner's plan of the same question with its words explained, where it has one and it is not
         the very same: its numbers must be those of the proposal."""
+        self._same_reading = False
         if self._shelf is None:
             return None
         language = self._grounding.language
         reading = read_again(self._question, self._facts, self._words, self._shelf, language, self._reader)
-        if reading is None or reading.query == planned.semantic_query:
+        self._same_reading = reading is not None and reading.query == planned.semantic_query
+        if reading is None or self._same_reading:
             return None
         with suppress(UserError):
             return plan_query(reading.query, (), self._question, self._grounding, self._reader)
@@ -230,8 +246,10 @@ class Author:
         said: Any = self._ask("sql", system, prompt, ProposedSql)
         if not said.possible:
             raise GaveUp("declined")
+        if "--" in said.sql or "/*" in said.sql:
+            raise Unfit("The SQL holds a comment; write it without.")  # a file made of it has marks in comments
         words = explained(said.words, self._facts.unknown)
-        self._words = tuple(said.words)
+        self._words = tuple(words)
         left_out = tuple(word.words for word in words if word.meaning == NOTHING)
         windows = self._facts.windows
         return QueryPlan(
