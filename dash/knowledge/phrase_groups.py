@@ -277,6 +277,10 @@ class CaveatPhrases(_Group):
     unconfirmed_unasked: Phrase = _said("about")
     unconfirmed_join: Phrase = _said("about")
     unconfirmed_limit: Phrase = _said("about")
+    unconfirmed_dimension: Phrase = _said("about")
+    unconfirmed_negation: Phrase = _said("about")
+    unconfirmed_bound: Phrase = _said("about")
+    unconfirmed_word: Phrase = _said("about")
 
 
 class ModelPhrases(_Group):
