@@ -124,7 +124,7 @@ def _measures(
 ) -> list[Measure]:
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
-    if query.share and (not query.dimensions or query.numerator_metric):
+    if query.share and (not query.dimensions or query.numerator or query.numerator_metric):
         time = model.time_dimension(metric, query.time_dimension)
         conditions = [block.condition(part, parameters.bind, time) for part in query.numerator]
         selecting = model.metrics[query.numerator_metric] if query.numerator_metric else None

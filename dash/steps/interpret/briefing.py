@@ -168,8 +168,13 @@ class Briefing:
         return self.with_conditions(self.writer.quote(label, "label"))
 
     def metric_words(self, column: Column | None = None) -> Said:
-        """A metric's label with the question's conditions in brackets."""
-        return self.with_conditions(self.writer.quote((column or self.column).label, "label"))
+        """A metric's label with the question's conditions in brackets; of each group's share also what it is of."""
+        said = self.writer.quote((column or self.column).label, "label")
+        if self.asked.share and self.asked.numerator and self.asked.dimensions:
+            said = self.writer.join(
+                (said, self.writer.fill(self.phrases.filters.brackets, filters=self.numerator)), " "
+            )
+        return self.with_conditions(said)
 
     def column_label(self, index: int) -> Said:
         """What an output column is called."""

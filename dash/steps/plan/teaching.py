@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dash.language.reader import Read, Reading
+from dash.language.reader import Read
+from dash.language.readings import Reading
 from dash.records import Span, Teaching
 
 

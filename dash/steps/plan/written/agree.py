@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from dash.language.reader import Reader, Reading
-from dash.language.readings import AMBIGUITY
+from dash.language.reader import Reader
+from dash.language.readings import AMBIGUITY, Reading
 from dash.language.say import dimension_words, metric_words, value_words
 from dash.language.tokens import normalize
 from dash.records import Column, Question, Result
