@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,16 +46,18 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     console = Console(highlight=False, soft_wrap=True)
+    ways: dict[str, list[Asked]] = {}
     try:
         cache = options.cache.expanduser().absolute()
         cache.mkdir(parents=True, exist_ok=True)
-        ways = _measure(options, cache, lambda text: print(text, file=sys.stderr, flush=True))
+        _measure(options, cache, ways, lambda text: print(text, file=sys.stderr, flush=True))
     except (Unavailable, UserError) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped; nothing is left running.", file=sys.stderr)
-        return 130
+        if not any(ways.values()):
+            return 130
     show(console, ways)
     if options.details:
         document = {way: [one.as_json() for one in asked] for way, asked in ways.items()}
@@ -84,7 +86,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(options: argparse.Namespace, cache: Path, say: Say) -> Mapping[str, Sequence[Asked]]:
+def _measure(options: argparse.Namespace, cache: Path, ways: dict[str, list[Asked]], say: Say) -> None:
+    """Fill `ways`, one after the other, so that who stops it sees what there is. Raises Unavailable, UserError."""
     model, folder = fetch(MODELS[options.model], cache, say), fetch_server(cache, say)
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DASH_", "OPENAI_"))}
     env |= {"DASH_HOME": str(cache / "home"), "DASH_MODEL_DEADLINE": str(options.seconds)}
@@ -105,12 +108,12 @@ def _measure(options: argparse.Namespace, cache: Path, say: Say) -> Mapping[str,
         say(f"Starting the model; {len(cases)} questions, each way")
         server = opened.enter_context(LocalServer(folder, model, cache / "server.log", options.threads))
         env |= server.environment
-        ways: dict[str, Sequence[Asked]] = {}
         if options.only != "without":
             ways["with"] = _with_grounding(dash, cases, now, cache, env)
         if options.only != "with":
-            ways["without"] = _without_grounding(dash, cases, now, env, say)
-        return ways
+            ways["without"] = []
+            for one in _without_grounding(dash, cases, now, env, say):
+                ways["without"].append(one)
 
 
 def _with_grounding(
@@ -139,16 +142,14 @@ def _asked(dash: Dash, case: Mapping[str, Any]) -> Asked:
 
 def _without_grounding(
     dash: Dash, cases: Sequence[EvalFile], now: datetime, env: Mapping[str, str], say: Say
-) -> list[Asked]:
+) -> Iterator[Asked]:
     """The same questions with nothing but the schema."""
     settings = replace(dash.settings, llm=Settings.from_env(env).llm)
     model = open_model(settings, dash.database)
     assert model is not None
-    asked = []
     for number, case in enumerate(cases):
         say(f"Asking {number} of {len(cases)} without grounding")
-        asked.append(ask_plainly(dash, model, case, moment_of(case, dash.settings.zone) or now))
-    return asked
+        yield ask_plainly(dash, model, case, moment_of(case, dash.settings.zone) or now)
 
 
 def _run_dash(arguments: Sequence[str], env: Mapping[str, str]) -> str:
