@@ -281,6 +281,7 @@ class CaveatPhrases(_Group):
     unconfirmed_negation: Phrase = _said("about")
     unconfirmed_bound: Phrase = _said("about")
     unconfirmed_word: Phrase = _said("about")
+    unconfirmed_split: Phrase = _said("about")
 
 
 class ModelPhrases(_Group):

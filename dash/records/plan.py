@@ -33,10 +33,22 @@ class PlannedQuery:
 @dataclass(frozen=True)
 class Unconfirmed:
     """What could not be proven of model-written SQL: `kind` is definition, period, value, unasked (a condition
-    that the question does not have), join, limit, dimension, negation, bound or word, `about` the name or the words
-    that it concerns."""
+    that the question does not have), join, limit, dimension, split (groups that the question does not have), negation,
+    bound or word, `about` the name or the words that it concerns."""
 
-    kind: Literal["definition", "period", "value", "unasked", "join", "limit", "dimension", "negation", "bound", "word"]
+    kind: Literal[
+        "definition",
+        "period",
+        "value",
+        "unasked",
+        "join",
+        "limit",
+        "dimension",
+        "split",
+        "negation",
+        "bound",
+        "word",
+    ]
     about: str = ""
 
 

@@ -41,6 +41,24 @@ def test_what_the_sql_lost_is_asked_for_again_and_then_unconfirmed(
     assert any(caveat.kind == "unconfirmed" and about in caveat.text for caveat in answer.caveats), answer.caveats
 
 
+def test_an_answer_that_is_divided_by_what_nobody_asked_for_is_unconfirmed(ask: Ask) -> None:
+    asked = ask(QUESTION, SAYS_SQL, sql(CHANNELS, GRUMPY), sql(GOOD, GRUMPY))
+    assert asked.verdicts == [("rejected", "split"), ("ran", None)]
+    answer = ask(QUESTION, SAYS_SQL, sql(CHANNELS, GRUMPY)).answer
+    assert answer.provenance == "model_unconfirmed"
+    assert any("divided by channel" in caveat.text for caveat in answer.caveats)
+
+
+def test_a_word_for_a_moment_may_be_a_status(ask: Ask) -> None:
+    """ "Queued" is when a task came to be, and what it waits in."""
+    question = "anything queued or running in the pipeline at the moment? how many tasks of each"
+    tasks = "support.ai_agent_tasks AS t WHERE t.status IN ('queued', 'running')"
+    by_status = sql(f"SELECT t.status, COUNT(*) AS tasks FROM {tasks} GROUP BY t.status")
+    by_type = sql(f"SELECT t.task_type, COUNT(*) AS tasks FROM {tasks} GROUP BY t.task_type")
+    assert ("rejected", "split") in ask(question, SAYS_SQL, by_type, by_status).verdicts
+    assert "dimension" not in [rule for _, rule in ask(question, SAYS_SQL, by_status).verdicts]
+
+
 def test_an_explanation_that_is_nowhere_in_the_sql_is_unconfirmed(ask: Ask) -> None:
     plain = sql(f"{COUNT} WHERE {SHIPPING} AND {INSIDE}", {"grumpy": "customers who are unhappy"})
     asked = ask(QUESTION, SAYS_SQL, plain)

@@ -36,8 +36,10 @@ class Word(_Answer):
 
 
 def sql_answer(unknown: Sequence[str]) -> type[BaseModel]:
-    """The model of a question as SQL, with an explanation of each of its unknown words."""
-    return create_model("ProposedSql", __base__=_Answer, possible=(bool, ...), sql=(str, ...), **_words(unknown))
+    """The model of a question as SQL, with an explanation of each of its unknown words. Whether it is possible comes
+    last: a small model says no before it has tried, and then writes what answers."""
+    parts: dict[str, Any] = {"sql": (str, ...), **_words(unknown), "possible": (bool, ...)}
+    return create_model("ProposedSql", __base__=_Answer, **parts)
 
 
 def query_answer(shelf: Shelf, unknown: Sequence[str], *, bounded: bool) -> type[BaseModel]:

@@ -15,7 +15,7 @@ from dash.language.reader import Reader
 from dash.records import Unconfirmed
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS
 from dash.steps.plan.written.answers import NOTHING, Word
-from dash.steps.plan.written.facts import Facts
+from dash.steps.plan.written.facts import Facts, Found
 from dash.steps.plan.written.findings import Finding
 from dash.steps.plan.written.tree import bare
 
@@ -28,6 +28,7 @@ _TURNED: dict[type[exp.Expr], type[exp.Expr]] = {exp.GT: exp.LT, exp.LT: exp.GT,
 def unsaid(tree: exp.Expr, facts: Facts, words: Sequence[Word], reader: Reader) -> Iterator[Finding]:
     """What the question says and the SQL may not; `words` are the explanations of its unknown words."""
     yield from _dimensions(tree, facts, reader)
+    yield from _splits(tree, facts, words, reader)
     yield from _steps(tree, facts)
     yield from _denials(tree, facts)
     yield from _bounds(tree, facts)
@@ -38,7 +39,7 @@ def _dimensions(tree: exp.Expr, facts: Facts, reader: Reader) -> Iterator[Findin
     columns = {column.name for column in tree.find_all(exp.Column)}
     for one in facts.of("dimension"):
         names = one.meanings("dimension")
-        owned = {column.name for name in names for _, column in reader.model.dimensions.get(name, ())}
+        owned = _columns_of(one, reader)
         if any(name in DERIVED_TIME_DIMENSIONS for name in names):
             is_there = _divides_time(tree)
         else:
@@ -46,6 +47,30 @@ def _dimensions(tree: exp.Expr, facts: Facts, reader: Reader) -> Iterator[Findin
         if not is_there:
             reason = f"The question names {names[0]}, and no column of it is in the SQL: {', '.join(sorted(owned))}."
             yield Finding("dimension", reason, Unconfirmed("dimension", one.words))
+
+
+def _columns_of(one: Found, reader: Reader) -> set[str]:
+    """The columns of what the words may mean: "queued" is a moment, and a value of the status."""
+    names = [*one.meanings("dimension"), *(dimension for dimension, _ in one.meanings("value"))]
+    return {column.name for name in names for _, column in reader.model.dimensions.get(name, ())}
+
+
+def _splits(tree: exp.Expr, facts: Facts, words: Iterable[Word], reader: Reader) -> Iterator[Finding]:
+    """ "How many tasks of each, queued or running" by the kind of task: divided by what nobody spoke of."""
+    group = tree.args.get("group")
+    if not isinstance(tree, exp.Select) or group is None:
+        return
+    asked = {column for one in facts.found for column in _columns_of(one, reader)}
+    explained = " ".join(word.meaning for word in words)
+    tables = reader.model.tables.values()
+    known = {column.name for table in tables for column in table.table_columns if column.role == "dimension"}
+    for item in group.expressions:
+        place = int(item.this) - 1 if isinstance(item, exp.Literal) and item.is_int else None
+        node = tree.expressions[place] if place is not None and place < len(tree.expressions) else item
+        column = bare(node.unalias())
+        if isinstance(column, exp.Column) and column.name in known - asked and not names_it(explained, column.name):
+            reason = f"The question does not ask to divide by {column.name}."
+            yield Finding("split", reason, Unconfirmed("split", column.name))
 
 
 def _is_counted(dimension: str, reader: Reader) -> bool:
