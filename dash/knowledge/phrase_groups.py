@@ -279,6 +279,11 @@ class CaveatPhrases(_Group):
     unconfirmed_limit: Phrase = _said("about")
     unconfirmed_sql: Phrase = _said("about")
     unconfirmed_reading: Phrase = _said("about")
+    unconfirmed_dimension: Phrase = _said("about")
+    unconfirmed_negation: Phrase = _said("about")
+    unconfirmed_bound: Phrase = _said("about")
+    unconfirmed_word: Phrase = _said("about")
+    unconfirmed_split: Phrase = _said("about")
 
 
 class ModelPhrases(_Group):

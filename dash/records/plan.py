@@ -33,10 +33,25 @@ class PlannedQuery:
 @dataclass(frozen=True)
 class Unconfirmed:
     """What could not be proven of what a model proposed: `kind` is definition, period, value, unasked (a condition
-    that the question does not have), join or limit, `about` the name that it concerns; sql, which is said of all SQL
-    that a model wrote, or reading, of a meaning that nothing but the model has found."""
+    that the question does not have), join, limit, dimension, split (groups that the question does not have), negation,
+    bound or word, `about` the name or the words that it concerns; sql, which is said of all SQL that a model wrote, or
+    reading, of a meaning that nothing but the model has found."""
 
-    kind: Literal["definition", "period", "value", "unasked", "join", "limit", "sql", "reading"]
+    kind: Literal[
+        "definition",
+        "period",
+        "value",
+        "unasked",
+        "join",
+        "limit",
+        "dimension",
+        "split",
+        "negation",
+        "bound",
+        "word",
+        "sql",
+        "reading",
+    ]
     about: str = ""
 
 

@@ -42,10 +42,15 @@ def query(**fields: Any) -> Said:
     return reply
 
 
-def sql(text: str, words: Mapping[str, str] | None = None) -> Reply:
-    """SQL as a model answers it."""
+def sql(text: str, words: Mapping[str, str] | None = None) -> Said:
+    """SQL as a model answers it, with `words` where there are words to explain."""
     listed = [{"words": said, "meaning": meaning} for said, meaning in (words or {}).items()]
-    return says({"possible": True, "sql": text, "words": listed})
+
+    def reply(received: Received) -> Reply:
+        explained = {"words": listed} if listed or "words" in received.schema.get("properties", {}) else {}
+        return says({"possible": True, "sql": text, **explained})
+
+    return reply
 
 
 SAYS_SQL = query(say="sql")

@@ -4,11 +4,11 @@ shown. Whatever a server does with the schema, an answer that does not fit it ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from dash.steps.plan.written.shelf import Shelf
 
@@ -35,15 +35,14 @@ class Word(_Answer):
     meaning: str
 
 
-class ProposedSql(_Answer):
-    """A question as SQL."""
+def sql_answer(unknown: Sequence[str]) -> type[BaseModel]:
+    """The model of a question as SQL, with an explanation of each of its unknown words. Whether it is possible comes
+    last: a small model says no before it has tried, and then writes what answers."""
+    parts: dict[str, Any] = {"sql": (str, ...), **_words(unknown), "possible": (bool, ...)}
+    return create_model("ProposedSql", __base__=_Answer, **parts)
 
-    possible: bool
-    sql: str
-    words: list[Word]
 
-
-def query_answer(shelf: Shelf, *, bounded: bool) -> type[BaseModel]:
+def query_answer(shelf: Shelf, unknown: Sequence[str], *, bounded: bool) -> type[BaseModel]:
     """The model of a question as a query of governed names; `bounded` says that it may set bounds."""
     metric = _names("Metric", shelf.metrics)
     dimension = _names("Dimension", shelf.dimensions)
@@ -71,9 +70,23 @@ def query_answer(shelf: Shelf, *, bounded: bool) -> type[BaseModel]:
         "aggregation": (Literal["mean", "median", "p90", "p95", "max", "min", "sum"] | None, ...),
         "order": (Literal["highest", "lowest"] | None, ...),
         "limit": (int | None, ...),
-        "words": (list[Word], ...),
+        **_words(unknown),
     }
     return create_model("ProposedQuery", __base__=_Answer, **fields)
+
+
+def words_of(said: Any) -> tuple[Word, ...]:
+    """The explanations in an answer."""
+    return tuple(Word(words=str(word.words.value), meaning=word.meaning) for word in getattr(said, "words", ()))
+
+
+def _words(unknown: Sequence[str]) -> dict[str, Any]:
+    """The field for explanations: of no other words, and of each once. A small model that may explain any words tells
+    all of the prompt, for as long as it is let."""
+    if not unknown:
+        return {}
+    word = create_model("Explained", __base__=Word, words=(_names("Words", unknown), ...))
+    return {"words": (list[word], Field(max_length=len(unknown)))}  # type: ignore[valid-type]
 
 
 def _names(title: str, names: Iterable[str]) -> Any:

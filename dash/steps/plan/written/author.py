@@ -24,10 +24,11 @@ from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question,
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.understood import explain, metric_definitions
 from dash.steps.plan.written.agree import read_again
-from dash.steps.plan.written.answers import NOTHING, ProposedSql, Word, query_answer
+from dash.steps.plan.written.answers import NOTHING, Word, query_answer, sql_answer, words_of
 from dash.steps.plan.written.convert import Meant, Unfit, explained, is_used, read_answer
-from dash.steps.plan.written.examine import Finding, examine
+from dash.steps.plan.written.examine import examine
 from dash.steps.plan.written.facts import Facts, find_facts
+from dash.steps.plan.written.findings import Finding
 from dash.steps.plan.written.prompts import (
     count_names,
     instructions,
@@ -133,7 +134,7 @@ class Author:
         that keeps an answer back, and else for as long as the model may mend it."""
         if planned.provenance not in BY_MODEL:
             return
-        findings = examine(planned.main.sql, self._facts, [word.meaning for word in self._words], self._reader)
+        findings = examine(planned.main.sql, self._facts, self._words, self._reader)
         grave = [finding for finding in findings if finding.keeps_back]
         if grave or (findings and self.may_try_again):
             raise Unproven(grave + [finding for finding in findings if finding not in grave])
@@ -147,7 +148,8 @@ class Author:
         model wrote is never more than unconfirmed, and a query of governed names is confirmed only by a second reading.
         """
         if planned.provenance in BY_MODEL:
-            doubts = tuple(dict.fromkeys((*self._unconfirmed, Unconfirmed("sql"))))
+            lost = (Unconfirmed("word", words) for words in planned.left_out)  # it may narrow the question
+            doubts = tuple(dict.fromkeys((*self._unconfirmed, *lost, Unconfirmed("sql"))))
             return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
         if agreed or self._same_reading:
             return planned
@@ -192,14 +194,14 @@ class Author:
         room = int(self._budget * _QUERY_PART) - count_tokens(system)
         bounded = bool(self._facts.numbers or self._facts.of("comparator"))
         full = fill_shelf(self._facts, self._question.now, self._question.zone, self._reader)
-        answer = query_answer(full, bounded=bounded)
+        answer = query_answer(full, self._facts.unknown, bounded=bounded)
         names = count_names(full)
         fixed = schema_tokens(answer) - names
         shelf = full
         if fixed + names > room * _SCHEMA_PART:
             share = max(_LEAST, (room * _SCHEMA_PART - fixed) / names)
             shelf = fill_shelf(self._facts, self._question.now, self._question.zone, self._reader, share)
-            answer = query_answer(shelf, bounded=bounded)
+            answer = query_answer(shelf, self._facts.unknown, bounded=bounded)
         self._shelf = full
         return shelf, answer
 
@@ -240,16 +242,17 @@ class Author:
     def _propose_sql(self) -> QueryPlan:
         system = instructions("sql")
         shelf = self._shelf or self._fitting(instructions("plan"))[0]
-        room = self._room(system, ProposedSql, 1 - _QUERY_PART)
+        answer = sql_answer(self._facts.unknown)
+        room = self._room(system, answer, 1 - _QUERY_PART)
         lessons = self._lessons(shelf.tables)
         prompt = sql_prompt(self._question, self._facts, shelf, self._reader, lessons, room)
-        said: Any = self._ask("sql", system, prompt, ProposedSql)
+        said: Any = self._ask("sql", system, prompt, answer)
         if not said.possible:
             raise GaveUp("declined")
         if "--" in said.sql or "/*" in said.sql:
             raise Unfit("The SQL holds a comment; write it without.")  # a file made of it has marks in comments
-        words = explained(said.words, self._facts.unknown)
-        self._words = tuple(words)
+        words = explained(words_of(said), self._facts.unknown)
+        self._words = words  # what it says of other words explains no condition
         left_out = tuple(word.words for word in words if word.meaning == NOTHING)
         windows = self._facts.windows
         return QueryPlan(

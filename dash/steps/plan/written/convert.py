@@ -18,7 +18,7 @@ from dash.language.reader import Reader
 from dash.language.tokens import normalize
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Span, Threshold
 from dash.records.semantic_query import Scalar
-from dash.steps.plan.written.answers import FIELDS, NOTHING, Word
+from dash.steps.plan.written.answers import FIELDS, NOTHING, Word, words_of
 from dash.steps.plan.written.facts import Facts, Found
 from dash.steps.plan.written.shelf import Shelf
 
@@ -54,7 +54,7 @@ def read_answer(answer: BaseModel, shelf: Shelf, facts: Facts, reader: Reader) -
         validate(query, reader.model)
     except DoesNotCompose as failure:
         raise Unfit(f"The parts do not fit together: {failure.reason}.") from None
-    words = explained(said.words, facts.unknown)
+    words = explained(words_of(said), facts.unknown)
     _require_names(words, query, said, shelf)
     missing = list(_missing(query, said, facts, reader))
     if missing:

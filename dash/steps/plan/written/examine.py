@@ -9,16 +9,18 @@ it as something unconfirmed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from dash.language.reader import Reader
 from dash.records import Unconfirmed
 from dash.records.semantic_query import Scalar
+from dash.steps.plan.written.answers import Word
 from dash.steps.plan.written.definitions import filters_of, is_computed
 from dash.steps.plan.written.facts import Facts, Found
+from dash.steps.plan.written.findings import Finding
 from dash.steps.plan.written.joins import fan_outs
+from dash.steps.plan.written.said import names_it, unsaid
 from dash.steps.plan.written.tree import Select, bare, filter_of, parse_guarded, selects, spelled
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Like, exp.ILike)
@@ -26,22 +28,7 @@ _OPPOSITES = ((exp.EQ, exp.NEQ), (exp.LT, exp.GTE), (exp.GT, exp.LTE))
 _CUTS = (exp.Limit, exp.Fetch, exp.Offset)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What is not proven: `rule` is what the query log calls it, `reason` the sentence for the model; `unconfirmed` is
-    what stands beside the answer, None when there is no answer with it."""
-
-    rule: str
-    reason: str
-    unconfirmed: Unconfirmed | None = None
-
-    @property
-    def keeps_back(self) -> bool:
-        """Whether nothing is shown while this is not proven."""
-        return self.unconfirmed is None
-
-
-def examine(sql: str, facts: Facts, words: Iterable[str], reader: Reader) -> list[Finding]:
+def examine(sql: str, facts: Facts, words: Sequence[Word], reader: Reader) -> list[Finding]:
     """Every finding. `words` are the model's explanations of the words that reading did not know. Raises QueryRejected
     for a text that is too deep to be read here."""
     tree = parse_guarded(sql)
@@ -53,6 +40,7 @@ def examine(sql: str, facts: Facts, words: Iterable[str], reader: Reader) -> lis
         *_periods(parts, facts, reader),
         *_cuts(tree, facts),
         *_repeats(parts, reader),
+        *unsaid(tree, facts, words, reader),
         *_metrics(parts, facts, reader),
         *_unasked(parts, facts, words, reader),
     ]
@@ -322,9 +310,9 @@ def _is_timed(name: str, parts: Sequence[Select], facts: Facts, reader: Reader) 
     return any(bound is not None and bound[0] == own for bound in bounds)
 
 
-def _unasked(parts: Sequence[Select], facts: Facts, words: Iterable[str], reader: Reader) -> Iterator[Finding]:
+def _unasked(parts: Sequence[Select], facts: Facts, words: Sequence[Word], reader: Reader) -> Iterator[Finding]:
     """Conditions on values that neither the question, nor a metric, nor an explained word speaks of."""
-    explained = " ".join(words).lower()
+    explained = " ".join(word.meaning for word in words)
     asked = {value for one in facts.of("value") for _, values in _alternatives(one, facts, reader) for value in values}
     governed = set(filters_of({name for one in facts.found for name in one.meanings("metric")}, reader))
     conditions = [c for part in parts for c in (*part.conditions, *(f for a in part.aggregates for f in filter_of(a)))]
@@ -335,6 +323,6 @@ def _unasked(parts: Sequence[Select], facts: Facts, words: Iterable[str], reader
             if isinstance(literal.parent, exp.Interval) or not literal.is_string:
                 continue
             value = str(literal.this)
-            if value not in asked and value.lower() not in explained:
+            if value not in asked and not names_it(explained, value):
                 reason = f"The question does not ask for {value!r}; leave the condition out, or explain a word by it."
                 yield Finding("unasked", reason, Unconfirmed("unasked", value[:40]))
