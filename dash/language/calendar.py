@@ -187,13 +187,19 @@ class Calendar:
             if day:
                 yield i + 1, self._at.day(day)
         for after, number in self._number(i):
-            if after in self._parting or self._skip(after) > after + 1:  # "five people wrote in October"
+            if after in self._parting or not self._joins_month(after):
                 continue
             for end, month in self._word(after, "time_month"):
                 yield from self._month_day(i, end, month, number)
         for after, month in self._word(i, "time_month"):
             for end, number in self._number(after):
                 yield from self._month_day(i, end, month, number)
+
+    def _joins_month(self, i: int) -> bool:
+        """Whether what stands between a number and a month only joins them: "5 of October", "the 1st of October", and not
+        "five people wrote in October"."""
+        suffix = i < len(self._tokens) and self._tokens[i].start == self._tokens[i - 1].end
+        return self._skip(i) <= i + 1 + suffix
 
     def _month_day(self, start: int, end: int, month: int, number: float) -> Iterator[tuple[int, Window]]:
         for after, year in [*self._year(end), (end, self._lent_year(start, end, ("month", month)))]:

@@ -45,7 +45,7 @@ def windows_of(
             current, earlier = earlier, current
         return current, Comparison("window", earlier)
     window = windows[0] if windows else None
-    if fragment.against:  # "did it grow compared to September?"
+    if fragment.against and not fragment.earlier:  # "did it grow compared to September?"
         raise Doubtful("what is set against that period is not said")
     if window is not None and "change" in fragment.shapes and fragment.grain is None:
         ends = _two_months(window, now, zone)
