@@ -196,8 +196,8 @@ class Calendar:
                 yield from self._month_day(i, end, month, number)
 
     def _joins_month(self, i: int) -> bool:
-        """Whether what stands between a number and a month only joins them: "5 of October", "the 1st of October", and not
-        "five people wrote in October"."""
+        """Whether what stands between a number and a month only joins them: "5 of October", "the 1st of October", and
+        not "five people wrote in October"."""
         suffix = i < len(self._tokens) and self._tokens[i].start == self._tokens[i - 1].end
         return self._skip(i) <= i + 1 + suffix
 
