@@ -145,7 +145,8 @@ class Settings:
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
         DASH_USER name written into runs · DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
-        themselves (default: a person does) · DASH_STATEMENT_TIMEOUT seconds · DASH_ROW_LIMIT rows of one result ·
+        themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
+        DASH_ROW_LIMIT rows of one result ·
         OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
 
         Raises SettingsError with the variable's name and what it should look like.
@@ -168,6 +169,9 @@ class Settings:
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
                 statement_timeout_seconds=_number(
                     env, "DASH_STATEMENT_TIMEOUT", limits.statement_timeout_seconds, lowest=0.1, highest=3600
+                ),
+                lock_timeout_seconds=_number(
+                    env, "DASH_LOCK_TIMEOUT", limits.lock_timeout_seconds, lowest=0.1, highest=3600
                 ),
             ),
             llm=LlmSettings.from_env(env, home),

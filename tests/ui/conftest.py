@@ -23,6 +23,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "DASH_KNOWLEDGE": str(settings.knowledge),
         "DASH_LEARNINGS": str(settings.learnings),
         "DASH_USER": "ui-test",
+        "DASH_LOCK_TIMEOUT": "60",  # a test holds a lock while a page loads, however long that takes here
     }
 
 
