@@ -74,7 +74,7 @@ def _show_result(answer: AnswerDict, view: View, key: str) -> None:
 
 
 def _plain(words: str, role: str, key: str) -> None:
-    """Text as it is, in the looks that style.css gives to `role`; right-to-left text finds its own side."""
+    """Text as it is, in the looks that `looks/ask.css` gives to `role`; right-to-left text finds its own side."""
     with st.container(key=f"{role}-{key}"):
         st.text(words, width="stretch")
 

@@ -27,7 +27,8 @@ def main() -> None:
     st.set_page_config(
         page_title=text("page_title", language), page_icon=":material/monitoring:", initial_sidebar_state="auto"
     )
-    st.html(_HERE / "style.css")
+    for looks in sorted((_HERE / "looks").glob("*.css")):
+        st.html(looks)
     pages = [st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()]
     page = st.navigation(pages)
     try:

@@ -1,7 +1,4 @@
-"""The sidebar: a new conversation, this person's conversations (newest first), the language.
-
-It is drawn in two parts, so that the first page of a fresh process has its frame while the database still starts.
-"""
+"""The Ask page's part of the sidebar: a new conversation, and this person's conversations, newest first."""
 
 from __future__ import annotations
 
@@ -9,29 +6,26 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dash.errors import DashError
+from dash.ui.frame import Frame
 from dash.ui.inert import label
 from dash.ui.opening import Service
-from dash.ui.session import current_thread, leave_thread, open_thread, show_language_switch
+from dash.ui.session import current_thread, leave_thread, open_thread
 from dash.ui.texts import text
 
 _LONGEST_TITLE = 70
 
 
-def show_sidebar(language: str) -> DeltaGenerator:
+def show_new_thread(frame: Frame) -> DeltaGenerator:
     """Draw what needs no database; returns the place for the conversations."""
-    with st.sidebar:
-        st.markdown(f"#### {text('page_title', language)}")
+    with frame.side:
         st.button(
-            text("new_thread", language),
+            text("new_thread", frame.language),
             icon=":material/add_comment:",
             key="new-thread",
             width="stretch",
             on_click=leave_thread,
         )
-        place = st.container(key="threads", gap=None)
-        with st.container(key="language"):
-            show_language_switch(language)
-    return place
+        return st.container(key="threads", gap=None)
 
 
 def show_threads(service: Service, language: str, place: DeltaGenerator) -> None:

@@ -1,4 +1,4 @@
-"""What the page says, in the reader's language; the words are data in `texts.yaml`.
+"""What the page says, in the reader's language; the words are data: a file for each page in `words/`.
 
 Answers are not translated here: they come in the language of their question. So a page may be English around a
 Russian answer, and both are right.
@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Any
 
 FALLBACK = "en"
-_FILE = Path(__file__).with_name("texts.yaml")
+_FOLDER = Path(__file__).with_name("words")
 
 
 @lru_cache(maxsize=1)
 def _entries() -> Mapping[str, Mapping[str, str]]:
     import yaml
 
-    entries: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, str]] = {}
+    for file in sorted(_FOLDER.glob("*.yaml")):
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if twice := entries.keys() & found.keys():
+            raise KeyError(f"{file.name} says again what another file says: {', '.join(sorted(twice))}")
+        entries |= found
     return entries
 
 
@@ -35,7 +40,7 @@ def preferred(locale: str | None) -> str:
 
 
 def text(name: str, language: str, **values: Any) -> str:
-    """The text `name` in `language` with its {places} filled. Raises KeyError for a name that is not in the file."""
+    """The text `name` in `language` with its {places} filled. Raises KeyError for a name that no file has."""
     entry = _entries()[name]
     words = entry.get(language, entry[FALLBACK])
     return words.format(**values) if values else words

@@ -1,17 +1,38 @@
-"""The whole page on the real database, as `streamlit run app.py` would draw it."""
+"""The whole page on the real database: as `streamlit run app.py` would draw it, and in a real browser.
+
+Pictures go to the folder that DASH_SCREENSHOTS names, else to the test's own; they are made to be looked at.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import streamlit
+from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from dash.database import Database
 from dash.settings import REPOSITORY, Settings
 
 OpenPage = Callable[..., AppTest]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def environment(settings: Settings) -> Mapping[str, str]:
@@ -53,3 +74,54 @@ def open_page(database: Database, in_environment: Callable[[Settings], None]) ->
         return test.run()
 
     return tab
+
+
+@pytest.fixture(scope="module")
+def address(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Streamlit on a free port of the loopback, on the test's database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app.py"), "--server.port", str(port)]
+    with (tmp_path_factory.mktemp("streamlit") / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, env={**os.environ, **environment(database.settings)}, cwd=REPOSITORY, stdout=log, stderr=log
+        )
+    try:
+        _wait_for(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; Playwright's own download is not needed."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "The browser test needs Chromium: apt-get install chromium."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> Path:
+    """Where pictures go."""
+    folder = Path(os.environ.get("DASH_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "Streamlit ended before it listened."
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("Streamlit did not listen within a minute.")

@@ -1,93 +1,20 @@
-"""The page in a real browser: a question, its number and its chart, a reload, and pictures of it all.
-
-The pictures go to the folder that DASH_SCREENSHOTS names, else to the test's own; they are made to be looked at.
-"""
+"""The page in a real browser: a question, its number and its chart, a reload, and pictures of it all."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dash.database import Database
-from dash.settings import REPOSITORY
 from tests.conftest import DEMO
-from tests.ui.conftest import environment
 
 ALL_TICKETS = f"{DEMO['tickets']:,}"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 INPUT = "[data-testid=stChatInputTextArea]"
 CHART = ".js-plotly-plot .main-svg"
-
-
-@pytest.fixture(scope="module")
-def address(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Streamlit on a free port of the loopback, on the test's database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app.py"), "--server.port", str(port)]
-    with (tmp_path_factory.mktemp("streamlit") / "log").open("w") as log:
-        server = subprocess.Popen(
-            command, env={**os.environ, **environment(database.settings)}, cwd=REPOSITORY, stdout=log, stderr=log
-        )
-    try:
-        _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; Playwright's own download is not needed."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "The browser test needs Chromium: apt-get install chromium."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    """Where pictures go."""
-    folder = Path(os.environ.get("DASH_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "Streamlit ended before it listened."
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("Streamlit did not listen within a minute.")
 
 
 def _ask(page: Page, question: str) -> None:
