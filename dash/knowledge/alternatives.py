@@ -5,10 +5,11 @@ four phrases, "chat(s|)" two. Parentheses do not nest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 _PARTS = re.compile(r"\(([^()]*)\)|([^()]+)|(.)", re.DOTALL)
+_BLANKS = re.compile(r"\s+")
 
 
 def expand_phrases(phrases: Iterable[str]) -> list[str]:
@@ -21,9 +22,36 @@ def expand_phrase(phrase: str) -> list[str]:
 
     Raises ValueError for a parenthesis without its other half, and for parentheses inside of parentheses.
     """
-    choices: list[list[str]] = []
-    for inside, plain, stray in _PARTS.findall(phrase):
+    if "(" not in phrase and ")" not in phrase:
+        return [" ".join(phrase.split())]
+    return _said([inside.split("|") if inside is not None else [plain] for inside, plain in _parts(phrase)])
+
+
+def cells_of(phrase: str) -> list[list[str]]:
+    """The phrase cut at the blanks outside of its parentheses, each part with its choices: "chat(s|) (of|in) a day" is
+    chats or chat, of or in, a, day. One choice of each, with blanks between, is one of the expanded phrases.
+
+    Raises ValueError as `expand_phrase` does.
+    """
+    cells: list[list[list[str]]] = [[]]
+    for inside, plain in _parts(phrase):
+        if inside is not None:
+            cells[-1].append(inside.split("|"))
+            continue
+        first, *rest = _BLANKS.split(plain)
+        cells[-1].append([first])
+        cells += [[[piece]] for piece in rest]
+    return [_said(cell) for cell in cells]
+
+
+def _parts(phrase: str) -> Iterator[tuple[str | None, str]]:
+    """What stands inside of parentheses, or outside of them, in order."""
+    for match in _PARTS.finditer(phrase):
+        inside, plain, stray = match.groups()
         if stray:
             raise ValueError(f"{phrase!r}: a parenthesis without its other half")
-        choices.append([plain] if plain else inside.split("|"))
+        yield inside, plain
+
+
+def _said(choices: list[list[str]]) -> list[str]:
     return list(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in product(*choices)))

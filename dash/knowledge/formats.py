@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from dash.knowledge.alternatives import expand_phrases
+from dash.knowledge.alternatives import cells_of
 from dash.records.semantic_query import Scalar
 
 
@@ -24,13 +24,16 @@ def _word_lists(value: Any) -> Any:
     return {"": value} if isinstance(value, list) else value
 
 
-def _written_out(value: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Phrases with alternatives become one phrase for each."""
-    return {language: expand_phrases(words) for language, words in value.items()}
+def _readable(value: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Phrases may hold alternatives, which stay as they are written; whoever needs one phrase for each expands them."""
+    for words in value.values():
+        for phrase in words:
+            cells_of(phrase)
+    return value
 
 
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
-WordLists = Annotated[dict[str, list[str]], BeforeValidator(_word_lists), AfterValidator(_written_out)]
+WordLists = Annotated[dict[str, list[str]], BeforeValidator(_word_lists), AfterValidator(_readable)]
 
 Unit = Literal[
     "count",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile, VocabularyFile
 from dash.knowledge.language import LanguageFile
-from dash.language.tokens import normalize, tokenize
-from dash.records import Token
+from dash.language.tokens import phrase_of
 from dash.semantics.model import dimension_name, text_in
 
 _PACK_KINDS_BY_FORM = frozenset(
@@ -64,24 +63,8 @@ class Entry:
     topical: bool = False
 
 
-class _Phrase(NamedTuple):
-    forms: tuple[str, ...]
-    stems: tuple[str, ...]
-    written: tuple[str, ...]
-    apart: frozenset[int]
-
-
-def _phrase(text: str) -> _Phrase:
-    tokens = tokenize(text)
-    if text.endswith(("'", "’")):  # «plus d'» goes on; alone its last letter would stand without the sign
-        tokens = tokenize(f"{text}a")[:-1]
-    written = tuple(token.text for token in tokens)
-    return _Phrase(tuple(map(normalize, written)), tuple(t.stem for t in tokens), written, places_apart(tokens))
-
-
-def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
-    """Places of words with punctuation before them: more than one character stands between them and the last."""
-    return frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
+Said = tuple[str, Entry]
+"""A phrase of a file, alternatives and all, and what each phrase of it is."""
 
 
 def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
@@ -92,7 +75,7 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
             for meaning, phrases in meanings.items():
                 for phrase in phrases:
                     yield _pack_entry(kind, meaning, phrase, source, code)
-        units = {_phrase(phrase).stems for phrases in language.time.units.values() for phrase in phrases}
+        units = {phrase_of(phrase).stems for phrases in language.time.units.values() for phrase in phrases}
         for kind, meaning, phrase in _time_phrases(language):
             entry = _pack_entry(kind, meaning, phrase, source, code)
             # "monthly" and "month" have one stem, "Mondays" and "Monday" too.
@@ -105,14 +88,26 @@ def pack_entries(languages: Mapping[str, LanguageFile]) -> Iterator[Entry]:
 
 
 def _pack_entry(kind: str, meaning: Any, phrase: str, source: str, code: str) -> Entry:
-    forms, stems, written, apart = _phrase(phrase)
+    said = phrase_of(phrase)
     # «Сравнения» are comparisons, «сравни» compares.
     by_form = (
         kind in _PACK_KINDS_BY_FORM
         or (kind, meaning) == ("shape", "compare")
-        or (kind.startswith("time_") and all(len(form) <= 4 for form in forms))
+        or (kind.startswith("time_") and all(len(form) <= 4 for form in said.forms))
     )
-    return Entry(kind, meaning, forms, stems, str(meaning), source, code, by_form, written, apart, formal=True)
+    return Entry(
+        kind,
+        meaning,
+        said.forms,
+        said.stems,
+        str(meaning),
+        source,
+        code,
+        by_form,
+        said.written,
+        said.apart,
+        formal=True,
+    )
 
 
 def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
@@ -162,51 +157,13 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
             yield "grain", name, phrase
 
 
-def knowledge_entries(knowledge: Knowledge, is_function_word: Any, pack: Iterable[Entry]) -> list[Entry]:
-    """The words of the knowledge: metrics, rows, dimensions, values, vocabulary, topics without data.
+def knowledge_phrases(knowledge: Knowledge) -> Iterator[Said]:
+    """The words of the knowledge as they stand in the files: metrics, rows, dimensions, values, vocabulary, topics
+    without data. Each phrase may hold alternatives; the entry beside it has its meaning, and no words yet."""
 
-    Function words at the edges of a phrase say nothing and are cut off, unless just they tell it from another meaning:
-    "tickets sitting" are stuck, "tickets" are all. Nor may a word of form be all that is left, nor be the new edge:
-    "since when" is a column, "since" is not; «tickets que quedan» are open, «tickets que» begins anything.
-    """
-    formal = {entry.forms for entry in pack}
-    written = list(_written_entries(knowledge))
-    meanings: dict[tuple[str, ...], set[str]] = {}
-    for entry in written:
-        meanings.setdefault(entry.stems, set()).add(repr(entry.meaning))
-    topical = {(entry.stems, repr(entry.meaning)) for entry in written if entry.topical}
-    found = []
-    for entry in written:
-        if (entry.stems, repr(entry.meaning)) in topical:
-            entry = replace(entry, topical=True)
-        cut = _cut(entry, is_function_word)
-        edges = [cut.forms[i : i + 1 or None] for i in (0, -1) if cut.forms[i] != entry.forms[i]]
-        on_form = cut.forms in formal or any(edge in formal for edge in edges)
-        if on_form or meanings.get(cut.stems, set()) - {repr(entry.meaning)}:
-            cut = entry
-        found.append(cut)
-    return found
-
-
-def _cut(entry: Entry, is_function_word: Any) -> Entry:
-    """A phrase without the function words at its edges; inside they may mean something («тикетов на клиента»)."""
-    spoken = frozenset({entry.language or TERMS, TERMS})
-    content = [i for i, form in enumerate(entry.forms) if not is_function_word(form, spoken)]
-    if not content or (entry.kind == "unanswerable" and len(content) == 1):  # "where is my order" is not "order"
-        return entry
-    kept = slice(content[0], content[-1] + 1)
-    apart = frozenset(place - kept.start for place in entry.apart if content[0] < place <= content[-1])
-    return replace(entry, forms=entry.forms[kept], stems=entry.stems[kept], written=entry.written[kept], apart=apart)
-
-
-def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
-    """The phrases as they stand in the files."""
-
-    def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Entry]:
+    def entries(kind: str, meaning: Any, words: Iterable[tuple[str, str]], label: str, source: str) -> Iterator[Said]:
         for language, phrase in words:
-            forms, stems, written, apart = _phrase(phrase)
-            if forms:
-                yield Entry(kind, meaning, forms, stems, label, source, language, written=written, apart=apart)
+            yield phrase, Entry(kind, meaning, (), (), label, source, language)
 
     for name, metric in knowledge.metrics.items():
         if metric.table is None:
@@ -229,16 +186,16 @@ def _written_entries(knowledge: Knowledge) -> Iterator[Entry]:
         words = [(code, word) for code, listed in vocabulary.synonyms.items() for word in listed]
         words.append(("", vocabulary.term))
         source = _source(knowledge, "vocabulary", vocabulary.term)
-        for entry in _meanings(vocabulary, words, source, entries):
+        for phrase, entry in _meanings(vocabulary, words, source, entries):
             several = len(vocabulary.meanings) > 1
-            yield replace(entry, shared=several, topical=not several)
+            yield phrase, replace(entry, shared=several, topical=not several)
     for topic in knowledge.unanswerable:
         words = [(code, word) for code, listed in topic.synonyms.items() for word in listed]
         source = _source(knowledge, "unanswerable", topic.topic)
         yield from entries("unanswerable", topic.topic, words, topic.topic, source)
 
 
-def _meanings(vocabulary: VocabularyFile, words: list[tuple[str, str]], source: str, entries: Any) -> Iterator[Entry]:
+def _meanings(vocabulary: VocabularyFile, words: list[tuple[str, str]], source: str, entries: Any) -> Iterator[Said]:
     for meaning in vocabulary.meanings:
         if meaning.metric:
             yield from entries("metric", meaning.metric, words, meaning.metric, source)
@@ -249,7 +206,7 @@ def _meanings(vocabulary: VocabularyFile, words: list[tuple[str, str]], source: 
             yield from entries("dimension", meaning.dimension, words, meaning.dimension, source)
 
 
-def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[Entry]:
+def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[Said]:
     name = dimension_name(column)
     if column.role is not None or column.synonyms:
         words = [(code, word) for code, listed in column.synonyms.items() for word in listed]

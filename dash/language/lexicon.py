@@ -14,15 +14,18 @@ Two entries for the same words are two candidate spans; which one is meant is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 from typing import Literal
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile
 from dash.language.detect import LanguageDetector
-from dash.language.entries import TERMS, Entry, knowledge_entries, pack_entries
-from dash.language.tokens import OWN_STEMMERS, normalize, script_of, stem_word, stems_in, tokenize
+from dash.language.entries import TERMS, Entry, knowledge_phrases, pack_entries
+from dash.language.phrasings import Keys, Phrasing, Way, Word, phrasing_of
+from dash.language.tokens import OWN_STEMMERS, Phrase, normalize, phrase_of, script_of, stem_word, stems_in, tokenize
+from dash.language.trie import Node, child_nodes, keys_of
+from dash.language.written_out import WrittenOut
 from dash.records import Token
 
 _ENDING = 2
@@ -30,6 +33,9 @@ _ENDING = 2
 
 _SHORT = 3
 """Letters of a stem that two words may share by chance."""
+
+_LONG = 4
+"""Letters that a word has that may be misspelled."""
 
 _LONGEST_CODE = 3
 _MOST_PREFIXES = 3
@@ -40,14 +46,6 @@ WordUse = Literal["asks", "several", "about", "parts", "holds", "joins"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and")."""
-
-
-@dataclass
-class Node:
-    """Trie node: children by stem, entries that end here."""
-
-    children: dict[str, Node] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
 
 
 class Lexicon:
@@ -68,33 +66,50 @@ class Lexicon:
             if file.stemmer is not None and file.stemmer not in OWN_STEMMERS
         }
         self.root = Node()
-        self.entries: list[Entry] = []
+        self._pack: list[Entry] = []
         for code, language in languages.items():
             for word in language.function_words.split():
                 self.function_words.setdefault(normalize(word), set()).add(code)
-        pack = list(pack_entries(languages))
-        terms = knowledge_entries(knowledge, self.is_function_word, pack)
         self._known: dict[str, set[str]] = {}
         self._whole: dict[str, set[str]] = {}
-        for entry in (*pack, *terms):
-            for variant in self._restemmed(entry):
-                keys = entry.forms if entry.by_form else variant.stems
-                self._known.setdefault(entry.language, set()).update(keys)
-        for entry in (*pack, *(entry for entry in terms if len(entry.forms) == 1)):
-            self._whole.setdefault(entry.language, set()).update(entry.forms)
+        pack = list(pack_entries(languages))
+        written = _Written(self)
+        phrasings = [found for said in knowledge_phrases(knowledge) if (found := written.phrasing(*said)) is not None]
+        self._learn_words(pack, phrasings)
         for entry in pack:
             self._add(entry)
             for form in entry.forms:
                 self.detector.add_form_word(form, entry.language)
-        for entry in terms:
-            entry = self._unprefixed(entry)
-            self._add(entry)
-            for form in entry.forms:
-                self.detector.add_term_word(form, entry.language)
+        self.phrasings = [self._unprefixed(phrasing) for phrasing in phrasings]
+        for phrasing in self.phrasings:
+            for term in phrasing.words:
+                self.detector.add_term_word(term.form, phrasing.entry.language)
+        formal = frozenset(entry.forms for entry in pack)
+        self._written_out = WrittenOut(self.phrasings, self.is_function_word, self._variants, formal)
         self._codes = frozenset(
-            str(value) for entry in terms if entry.kind == "value" for value in entry.meaning[1][:1] if is_code(value)
+            str(value)
+            for phrasing in phrasings
+            if phrasing.entry.kind == "value"
+            for value in phrasing.entry.meaning[1][:1]
+            if is_code(value)
         )
         self._typo_targets: dict[frozenset[str], Mapping[str, str]] = {}
+
+    def _learn_words(self, pack: Iterable[Entry], phrasings: Iterable[Phrasing]) -> None:
+        """Which words there are, and which of them are said by themselves."""
+        for entry in pack:
+            for variant in self._restemmed(entry):
+                known = entry.forms if entry.by_form else variant.stems
+                self._known.setdefault(entry.language, set()).update(known)
+            self._whole.setdefault(entry.language, set()).update(entry.forms)
+        for phrasing in phrasings:
+            language = phrasing.entry.language
+            self._known.setdefault(language, set()).update(phrasing.keys)
+            self._whole.setdefault(language, set()).update(phrasing.said_alone())
+
+    def phrases(self, keys: Set[str]) -> Node:
+        """The root of the phrases of the knowledge that have no other words than those with these keys."""
+        return self._written_out.having(keys)
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """The tokens of a question, words that are written together with the next one as words of their own."""
@@ -124,13 +139,30 @@ class Lexicon:
         form, spoken = normalize(token.text), frozenset({"", TERMS, code})
         return self.knows(form, (token.stem,), spoken) or self.is_function_word(form, frozenset({code}))
 
-    def _unprefixed(self, entry: Entry) -> Entry:
-        """A phrase without the small words that are joined to others in it; a question may have others there."""
-        language = self.languages.get(entry.language)
+    def _unprefixed(self, phrasing: Phrasing) -> Phrasing:
+        """A phrasing without the small words that are joined to others in it; a question may have others there."""
+        language = self.languages.get(phrasing.entry.language)
         if language is None or not language.prefixes:
-            return entry
-        forms = [self._parts(Token(form, 0, len(form), "word", form), _MOST_PREFIXES)[-1].text for form in entry.forms]
-        return replace(entry, forms=tuple(forms), stems=tuple(stem_word(form) for form in forms), written=())
+            return phrasing
+
+        def bare(word: Word) -> Word:
+            form = self._bare(word.form)
+            stem = stem_word(form)
+            return Word(form, stem, (stem,), word.idle)
+
+        cells = tuple(tuple(Way(way.phrase, tuple(map(bare, way.words))) for way in cell) for cell in phrasing.cells)
+        return Phrasing(phrasing.entry, cells)
+
+    def _bare(self, form: str) -> str:
+        return self._parts(Token(form, 0, len(form), "word", form), _MOST_PREFIXES)[-1].text
+
+    def _variants(self, entry: Entry) -> tuple[Entry, ...]:
+        """An entry of the knowledge by all the stems that it is found by."""
+        language = self.languages.get(entry.language)
+        if language is not None and language.prefixes:
+            forms = tuple(map(self._bare, entry.forms))
+            entry = replace(entry, forms=forms, stems=tuple(map(stem_word, forms)), written=())
+        return self._restemmed(entry)
 
     def knows(self, form: str, stems: Iterable[str], active: frozenset[str]) -> bool:
         """Whether a word is part of a phrase of one of these languages."""
@@ -146,8 +178,13 @@ class Lexicon:
     def _targets(self, active: frozenset[str]) -> Mapping[str, str]:
         if active not in self._typo_targets:
             function_words = {form for form in self.function_words if self.is_function_word(form, active)}
-            entries = [entry for entry in self.entries if entry.language in active]
-            self._typo_targets[active] = _typo_targets(entries, function_words)
+            entries = [entry for entry in self._pack if entry.language in active]
+            found = {form: key for entry in entries for form, key in zip(entry.forms, keys_of(entry), strict=True)}
+            phrasings = (phrasing for phrasing in self.phrasings if phrasing.entry.language in active)
+            found |= {word.form: word.keys[-1] for phrasing in phrasings for word in phrasing.words}
+            self._typo_targets[active] = {
+                form: key for form, key in found.items() if len(form) >= _LONG and form not in function_words
+            }
         return self._typo_targets[active]
 
     def is_function_word(self, form: str, active: frozenset[str] | None = None) -> bool:
@@ -187,13 +224,16 @@ class Lexicon:
         once by its accents and once without them."""
         if entry.language not in self._stemmers:
             return (entry,)
-        script, name = self._stemmers[entry.language]
-        words = [
-            [f"{entry.language}:{found}" for found in stems_in(written, name)] if script_of(form) == script else [stem]
-            for form, stem, written in zip(entry.forms, entry.stems, entry.written or entry.forms, strict=True)
-        ]
-        ways = [tuple(found[which] for found in words) for which in (0, -1)]
+        words = zip(entry.forms, entry.stems, entry.written or entry.forms, strict=True)
+        keys = [self.keys(form, stem, written, entry.language) for form, stem, written in words]
+        ways = [tuple(found[which] for found in keys) for which in (0, -1)]
         return tuple(replace(entry, stems=stems) for stems in dict.fromkeys(ways))
+
+    def keys(self, form: str, stem: str, written: str, language: str) -> Keys:
+        """What a word of a phrase in this language is matched by: by its accents first, without them last."""
+        if language not in self._stemmers or script_of(form) != self._stemmers[language][0]:
+            return (stem,)
+        return tuple(f"{language}:{found}" for found in stems_in(written, self._stemmers[language][1]))
 
     def is_inflection(self, entry: Entry, words: tuple[str, ...], active: frozenset[str]) -> bool:
         """Whether an entry's words differ from these by short endings only. Stemmers of other languages than English
@@ -209,19 +249,38 @@ class Lexicon:
 
     def _add(self, entry: Entry) -> None:
         for variant in self._restemmed(entry):
-            self._add_variant(variant)
+            if variant.forms and self.root.add(keys_of(variant), variant):
+                self._pack.append(variant)
 
-    def _add_variant(self, entry: Entry) -> None:
-        keys = entry.forms if entry.by_form else entry.stems
-        if not keys:
-            return
-        node = self.root
-        for key in keys:
-            node = node.children.setdefault(_key(key, entry.by_form), Node())
-        same = _identity(entry)
-        if all(_identity(known) != same for known in node.entries):
-            node.entries.append(entry)
-            self.entries.append(entry)
+
+class _Written:
+    """Phrases of files as phrasings. A way to say something is read once, however many phrases have it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._ways: dict[tuple[str, str], Way] = {}
+
+    def phrasing(self, text: str, entry: Entry) -> Phrasing | None:
+        return phrasing_of(text, entry, self._way)
+
+    def _way(self, text: str, language: str) -> Way:
+        way = self._ways.get((text, language))
+        if way is None:
+            way = self._ways[text, language] = self._read(phrase_of(text), language)
+        return way
+
+    def _read(self, phrase: Phrase, language: str) -> Way:
+        spoken = frozenset({language or TERMS, TERMS})
+        return Way(
+            phrase,
+            tuple(
+                Word(form, stem, self._lexicon.keys(form, stem, written, language), self._idle(form, spoken))
+                for form, stem, written in zip(phrase.forms, phrase.stems, phrase.written, strict=True)
+            ),
+        )
+
+    def _idle(self, form: str, spoken: frozenset[str]) -> bool:
+        return self._lexicon.is_function_word(form, spoken)
 
 
 def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
@@ -240,10 +299,6 @@ def is_code(value: object) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isupper()
 
 
-def _identity(entry: Entry) -> tuple[object, ...]:
-    return entry.kind, entry.meaning, entry.forms, entry.language, entry.apart, entry.shared, entry.topical
-
-
 def _differ_at_the_end(first: str, second: str) -> bool:
     return max(len(first), len(second)) - _shared(first, second) <= _ENDING
 
@@ -259,25 +314,3 @@ def _shared(first: str, second: str) -> int:
     """How many letters two words begin with alike."""
     pairs = enumerate(zip(first, second, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
-
-
-def _key(word: str, by_form: bool) -> str:
-    """Forms and stems live in one trie; forms are marked so that they never meet a stem by chance."""
-    return f"={word}" if by_form else word
-
-
-def child_nodes(node: Node, form: str, stems: Iterable[str]) -> Iterator[Node]:
-    """Where a word leads: by its form and by its stems."""
-    for key in (f"={form}", *stems):
-        child = node.children.get(key)
-        if child is not None:
-            yield child
-
-
-def _typo_targets(entries: Iterable[Entry], function_words: set[str]) -> dict[str, str]:
-    targets = {}
-    for entry in entries:
-        for form, stem in zip(entry.forms, entry.stems, strict=True):
-            if len(form) >= 4:
-                targets[form] = f"={form}" if entry.by_form else stem
-    return {form: stem for form, stem in targets.items() if form not in function_words}

@@ -5,6 +5,7 @@ Choices of a clarification and follow-up questions are made here, so what the pr
 
 from __future__ import annotations
 
+from dash.knowledge.alternatives import expand_phrase
 from dash.knowledge.formats import WordLists
 from dash.knowledge.language import LanguageFile
 from dash.records import SemanticQuery, Window
@@ -104,4 +105,4 @@ def value_words(dimension: str, value: object, model: SemanticModel, language: s
 
 def _first(words: WordLists, language: str) -> str | None:
     listed = words.get(language) or words.get("") or []
-    return listed[0] if listed else None
+    return expand_phrase(listed[0])[0] if listed else None

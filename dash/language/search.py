@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from dash.knowledge import Knowledge
+from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon
 from dash.language.tokens import normalize, tokenize
 from dash.records import Span, Token
@@ -112,15 +113,21 @@ class Search:
     def _counts(self, metric: str, table: str) -> bool:
         return self._knowledge.tables[table].count_metric == metric
 
+    def _named(self, entry: Entry) -> Thing | None:
+        """What the phrases of the lexicon speak for."""
+        if entry.kind in ("metric", "dimension"):
+            return entry.kind, entry.meaning  # type: ignore[return-value]
+        if entry.kind == "value":
+            return "dimension", entry.meaning[0]
+        return ("table", entry.meaning) if entry.kind == "row" and entry.meaning in self._knowledge.tables else None
+
     def _texts(self) -> Iterator[tuple[Thing, Iterable[str], float]]:
         """Each thing with the stems that speak for it, and how much."""
-        for entry in self._lexicon.entries:
-            if entry.kind in ("metric", "dimension"):
-                yield (entry.kind, entry.meaning), entry.stems, 1 / len(entry.stems)  # type: ignore[misc]
-            elif entry.kind == "value":
-                yield ("dimension", entry.meaning[0]), entry.stems, 1 / len(entry.stems)
-            elif entry.kind == "row" and entry.meaning in self._knowledge.tables:
-                yield ("table", entry.meaning), entry.stems, 1 / len(entry.stems)
+        for phrasing in self._lexicon.phrasings:
+            thing = self._named(phrasing.entry)
+            if thing is not None:
+                for word, length in phrasing.lengths():
+                    yield thing, word.keys, 1 / length
         for name, metric in self._knowledge.metrics.items():
             yield ("metric", name), _stems(name, *metric.definition.values()), _IN_DESCRIPTION
         for name, table in self._knowledge.tables.items():

@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
 from dash.language.detect import active_with
-from dash.language.entries import Entry, places_apart
-from dash.language.lexicon import Lexicon, Node, child_nodes, is_code
+from dash.language.entries import Entry
+from dash.language.lexicon import Lexicon, is_code
 from dash.language.times import TimeGrammar
-from dash.language.tokens import normalize, script_of, stem_word
+from dash.language.tokens import normalize, places_apart, script_of, stem_word
+from dash.language.trie import Node, child_nodes
 from dash.records import Span, Token
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
@@ -120,7 +122,8 @@ class SpanFinder:
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
-            for end, entry, cost, held in self._walk(words, start, self._lexicon.root, 0.0):
+            walks = (self._walk(words, start, root, 0.0) for root in (self._lexicon.root, words.phrases))
+            for end, entry, cost, held in chain.from_iterable(walks):
                 if entry.language not in (words.spoken if entry.formal else words.active):
                     continue
                 if entry.kind == "which" and start and not words.skippable[start - 1] and _lost_accent(entry, token):
@@ -176,7 +179,7 @@ class SpanFinder:
             meant = node.children.get(corrected)
             if meant is not None:
                 yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed, held=held)
-        if node is self._lexicon.root:
+        if not seen:
             return
         if held is None and words.aggregations[i] is not None:
             found = words.aggregations[i]
@@ -225,6 +228,7 @@ class _Words:
         found = zip(self.forms, self.stems, strict=True)
         self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
+        self.phrases = lexicon.phrases({key for keys in (*self.stems, *self.corrections.values()) for key in keys})
 
     def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
         """Trie keys of the words that a misspelled word may be; none for words that are known or short."""

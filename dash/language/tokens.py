@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dash.records import Token
 
@@ -52,6 +53,37 @@ def tokenize(text: str) -> tuple[Token, ...]:
             stem = re.sub(r"[ ,\u00a0\u202f](?=\d{3})", "", written).replace(",", ".")
         tokens.append(Token(written, match.start(), match.end(), kind, stem))
     return tuple(tokens)
+
+
+class Phrase(NamedTuple):
+    """A phrase of a file: `forms` are its normalized words, `written` the words with their accents, `apart` the places
+    of words behind a comma of its own; `opens` and `closes` tell of signs before its first and behind its last word."""
+
+    forms: tuple[str, ...]
+    stems: tuple[str, ...]
+    written: tuple[str, ...]
+    apart: frozenset[int] = frozenset()
+    opens: bool = False
+    closes: bool = False
+
+
+def phrase_of(text: str) -> Phrase:
+    """The phrase that a text is; one without words has none."""
+    tokens = tokenize(text)
+    if text.endswith(("'", "’")):  # «plus d'» goes on; alone its last letter would stand without the sign
+        tokens = tokenize(f"{text}a")[:-1]
+    if not tokens:
+        signs = bool(text.strip())
+        return Phrase((), (), (), opens=signs, closes=signs)
+    written = tuple(token.text for token in tokens)
+    stems = tuple(token.stem for token in tokens)
+    opens, closes = tokens[0].start > 0, tokens[-1].end < len(text)
+    return Phrase(tuple(map(normalize, written)), stems, written, places_apart(tokens), opens, closes)
+
+
+def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
+    """Places of words with punctuation before them: more than one character stands between them and the last."""
+    return frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
 
 
 @lru_cache(maxsize=50_000)

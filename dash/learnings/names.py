@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from dash.knowledge import Knowledge
+from dash.knowledge.alternatives import expand_phrases
 from dash.knowledge.formats import ColumnFile
 
 PLAIN = re.compile(r"[a-z_][a-z0-9_]{0,62}")  # created_at
@@ -54,7 +55,10 @@ def nearest_relations(knowledge: Knowledge, wrong: str) -> list[tuple[str, bool]
     found = []
     for name, table in knowledge.tables.items():
         if table.sql is None:
-            words = [name.rpartition(".")[2], *(word for words in table.row_name.values() for word in words)]
+            words = [
+                name.rpartition(".")[2],
+                *(word for words in table.row_name.values() for word in expand_phrases(words)),
+            ]
             found.append((_likeness(bare, words), "", name))
     return [(name, certain) for _, name, certain in _ranked(found)]
 
@@ -64,7 +68,11 @@ def nearest_values(column: ColumnFile, wrong: str) -> list[tuple[str, bool]]:
     found = []
     for value in column.values:
         if isinstance(value.value, str):
-            words = [value.value, *value.label.values(), *(word for said in value.synonyms.values() for word in said)]
+            words = [
+                value.value,
+                *value.label.values(),
+                *(word for said in value.synonyms.values() for word in expand_phrases(said)),
+            ]
             found.append((_likeness(wrong, words), "", value.value))
     return [(value, certain) for _, value, certain in _ranked(found)]
 
@@ -91,7 +99,7 @@ def _metric_words(knowledge: Knowledge) -> dict[str, str]:
     """What each metric is called → its name. A knowledge never changes, so this is made once of each."""
     found: dict[str, str] = {}
     for metric in knowledge.metrics.values():
-        synonyms = [word for words in metric.synonyms.values() for word in words]
+        synonyms = [word for words in metric.synonyms.values() for word in expand_phrases(words)]
         for called in (metric.name, *metric.label.values(), *synonyms):
             found.setdefault(_words(called), metric.name)
     return found
@@ -109,7 +117,7 @@ def _plain_words(text: str) -> str:
 
 
 def _called(column: ColumnFile) -> list[str]:
-    said = [word for words in column.synonyms.values() for word in words]
+    said = [word for words in column.synonyms.values() for word in expand_phrases(words)]
     return [column.name, *([column.dimension] if column.dimension else []), *column.label.values(), *said]
 
 

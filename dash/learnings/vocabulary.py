@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from dash.knowledge import Knowledge
+from dash.knowledge.alternatives import cells_of, expand_phrases
 from dash.knowledge.formats import MeaningFile, VocabularyFile
 from dash.knowledge.language import load_languages
 from dash.knowledge.sources import Source
@@ -71,7 +72,10 @@ def find_ambiguous(vocabulary: Sequence[VocabularyFile], word: Word) -> int | No
     for place, entry in enumerate(vocabulary):
         if len(entry.meanings) < 2:
             continue
-        listed = {spelling(phrase) for phrase in (entry.term, *_flat(entry.synonyms.values()))}
+        listed = {
+            spelling(phrase)
+            for phrase in (entry.term, *(word for words in entry.synonyms.values() for word in expand_phrases(words)))
+        }
         if said <= listed and meaning_of(word) in entry.meanings:
             return place
     return None
@@ -137,7 +141,7 @@ def _known_words(knowledge: Knowledge) -> tuple[frozenset[str], frozenset[str]]:
     idle = {normalize(word) for file in files for word in file.function_words.split()}
     formal = (phrase for file in files for phrase in _texts([file.words, file.time.model_dump()]))
     words: set[str] = set()
-    for phrase in (*known_phrases(knowledge), *formal):
+    for phrase in (*_known_texts(knowledge), *formal):
         for token in tokenize(phrase):
             words |= {normalize(token.text), token.stem}
     return frozenset(words - idle), frozenset(idle)
@@ -153,26 +157,26 @@ def _texts(value: object) -> Iterable[str]:
         yield from (text for one in value for text in _texts(one))
 
 
-def known_phrases(knowledge: Knowledge) -> Iterable[str]:
-    """Every phrase that the knowledge gives a meaning."""
+def _known_texts(knowledge: Knowledge) -> Iterable[str]:
+    """Every phrase that the knowledge gives a meaning, those with alternatives in pieces."""
     for name, metric in knowledge.metrics.items():
         yield from (name.replace("_", " "), *metric.label.values())
-        yield from _flat(metric.synonyms.values())
+        yield from _pieces(metric.synonyms.values())
     for table in knowledge.tables.values():
-        yield from _flat(table.row_name.values())
+        yield from _pieces(table.row_name.values())
         for column in table.table_columns:
             yield from ((column.dimension or column.name).replace("_", " "), *column.label.values())
-            yield from _flat(column.synonyms.values())
+            yield from _pieces(column.synonyms.values())
             for value in column.values:
                 yield from (str(value.value).replace("_", " "), *value.label.values())
-                yield from _flat(value.synonyms.values())
+                yield from _pieces(value.synonyms.values())
     for entry in knowledge.vocabulary:
         yield entry.term
-        yield from _flat(entry.synonyms.values())
+        yield from _pieces(entry.synonyms.values())
     for topic in knowledge.unanswerable:
         yield topic.topic
-        yield from _flat(topic.synonyms.values())
+        yield from _pieces(topic.synonyms.values())
 
 
-def _flat(lists: Iterable[Iterable[str]]) -> Iterable[str]:
-    return (word for words in lists for word in words)
+def _pieces(lists: Iterable[Iterable[str]]) -> Iterable[str]:
+    return (piece for words in lists for phrase in words for cell in cells_of(phrase) for piece in cell)

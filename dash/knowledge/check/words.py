@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from dash.errors import KnowledgeError
+from dash.knowledge.alternatives import expand_phrase, expand_phrases
 from dash.knowledge.check.findings import TIME_PARTS, Findings
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import MeaningFile, VocabularyFile
@@ -57,12 +60,12 @@ def _check_shared_synonyms(findings: Findings) -> None:
     ambiguous = {
         word.casefold()
         for entry in findings.knowledge.vocabulary
-        for word in (entry.term, *(synonym for words in entry.synonyms.values() for synonym in words))
+        for word in (entry.term, *(synonym for words in entry.synonyms.values() for synonym in expand_phrases(words)))
     }
     owners: dict[str, str] = {}
     for name, metric in findings.knowledge.metrics.items():
         for language, words in metric.synonyms.items():
-            for index, word in enumerate(words):
+            for index, word in _numbered(words):
                 key = word.casefold()
                 owner = owners.setdefault(key, name)
                 if owner != name and key not in ambiguous:
@@ -77,7 +80,7 @@ def _check_shared_vocabulary(findings: Findings) -> None:
     owners: dict[str, str] = {}
     for entry in findings.knowledge.vocabulary:
         for language, words in entry.synonyms.items():
-            for index, word in enumerate(words):
+            for index, word in _numbered(words):
                 owner = owners.setdefault(word.casefold(), entry.term)
                 if owner != entry.term:
                     what = f"{word!r} is a word of {owner} too"
@@ -92,12 +95,17 @@ def _check_shared_values(findings: Findings) -> None:
             owners: dict[str, object] = {}
             for number, value in enumerate(column.values):
                 for language, words in value.synonyms.items():
-                    for index, word in enumerate(words):
+                    for index, word in _numbered(words):
                         owner = owners.setdefault(word.casefold(), value.value)
                         if owner != value.value:
                             path = ("values", number, "synonyms", language, index)
                             what = f"{word!r} is a synonym of the value {owner} too"
                             findings.add("column", f"{table}.{column.name}", path, what, "take it from one of them")
+
+
+def _numbered(words: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Every phrase that the list stands for, with its place in the file."""
+    return ((index, way) for index, phrase in enumerate(words) for way in expand_phrase(phrase))
 
 
 def _check_swallowed_days(findings: Findings) -> None:
@@ -118,7 +126,7 @@ def _check_swallowed_days(findings: Findings) -> None:
     named += [("vocabulary", entry.term, entry.synonyms) for entry in findings.knowledge.vocabulary]
     for kind, name, synonyms in named:
         for language, words in synonyms.items():
-            for index, phrase in enumerate(words):
+            for index, phrase in _numbered(words):
                 found = days & set(phrase.casefold().split())
                 if found:
                     what = f"{phrase!r} holds the day {found.pop()!r}, which a question would lose"
