@@ -24,11 +24,13 @@ from psycopg import sql
 from dash.database import Database
 from dash.database.locks import FileLock
 from dash.knowledge import Knowledge, load_knowledge
+from dash.language.reader import Reader
 from dash.settings import REPOSITORY, Settings
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DEMO: dict[str, Any] = {"tickets": 3000, "seed": 7, "days": 540, "until": NOW}
 TEMPLATE = "demo_template"
+READING = "reading.pickle"
 
 _clones = count(1)
 
@@ -120,6 +122,17 @@ def fresh_database(server: Database, settings: Settings, template: str) -> Itera
     """Demo data of one's own, to change at will. `fresh_database.settings` opens the same database again."""
     with cloned(server, settings, template) as database:
         yield database
+
+
+def with_reading(settings: Settings, home: Path) -> None:
+    """Give a state folder what reading the shipped knowledge needs, made once for the whole run: no test of anything
+    else has to wait for it."""
+    kept = settings.home / READING
+    if not kept.exists():
+        Reader(load_knowledge(settings.knowledge), settings.home)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (home / READING).exists():
+        shutil.copy2(kept, home / READING)
 
 
 def in_database(settings: Settings, server: Database, name: str) -> Settings:

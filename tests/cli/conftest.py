@@ -12,6 +12,7 @@ import pytest
 
 from dash.database import Database
 from dash.settings import REPOSITORY
+from tests.conftest import with_reading
 
 
 class Run(Protocol):
@@ -33,6 +34,7 @@ def environment_for(database: Database, home: Path) -> dict[str, str]:
     """An environment in which `dash` uses the test's database."""
     url = database.settings.database_url
     assert url
+    with_reading(database.settings, home / "home")
     return clean_environment(home) | {"DASH_DATABASE_URL": url}
 
 
@@ -53,10 +55,11 @@ def dash(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def dash_with_data(dash: Run, database: Database) -> Run:
+def dash_with_data(dash: Run, database: Database, tmp_path: Path) -> Run:
     """`dash` on the shared demo data."""
     url = database.settings.database_url
     assert url
+    with_reading(database.settings, tmp_path / "home")
 
     def run(*arguments: str, stdin: str | bytes | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
         return dash(*arguments, stdin=stdin, DASH_DATABASE_URL=url, **settings)

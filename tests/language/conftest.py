@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dash.knowledge import load_knowledge
+from dash.knowledge import Knowledge
 from dash.language.reader import Reader
-from dash.settings import REPOSITORY
+from dash.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
+def reader(knowledge: Knowledge, settings: Settings) -> Reader:
     """Reads questions about the shipped support data."""
-    return Reader(load_knowledge(REPOSITORY / "knowledge"))
+    return Reader(knowledge, settings.home)

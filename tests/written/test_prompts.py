@@ -18,7 +18,7 @@ from dash.language.reader import Reader
 from dash.llm.asking import ModelRequest
 from dash.llm.tokens import count_tokens
 from dash.records import Question
-from dash.settings import REPOSITORY
+from dash.settings import REPOSITORY, Settings
 from dash.steps.ground import ground
 from dash.steps.plan.written.author import PROMPT_TOKENS, Author
 from dash.steps.plan.written.prompts import fenced, schema_tokens
@@ -72,8 +72,8 @@ def tokens_of(request: ModelRequest) -> int:
 
 
 @pytest.fixture(scope="module")
-def reader(knowledge: Knowledge) -> Reader:
-    return Reader(knowledge)
+def reader(knowledge: Knowledge, settings: Settings) -> Reader:
+    return Reader(knowledge, settings.home)
 
 
 @pytest.fixture(scope="module")
