@@ -61,7 +61,11 @@ def aggregate_query(
     if "compare" in fragment.shapes and comparison is None and any(fragment.said[d] > 1 for d in fragment.bundled):
         raise DoesNotCompose("several values together are not one side of a comparison")
     if "compare" in fragment.shapes and comparison is None and not groups:
-        groups += [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
+        several = [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
+        # "gpt-5.2 vs sonnet on retention": retention is one word for two values, and no side of it.
+        groups += [dimension for dimension in several if fragment.said[dimension] > 1] or several
+    if not groups and grain is None and comparison is None and share is None:
+        groups += _each_listed(fragment, model, uses)
     uses, bounded = thresholds(left, fragment, model, uses)
     order, limit = order_of(fragment, model, uses, groups, grain)
     return SemanticQuery(
@@ -85,6 +89,14 @@ def aggregate_query(
         order=order,
         limit=limit,
     )
+
+
+def _each_listed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> list[str]:
+    """ "The resolution rate of shipping and damage" are two rates: nobody adds them up, and one of both together would
+    pass for each. Numbers of rows and sums add up; "or" asks for both together."""
+    if not _averages(uses, model) and any(model.metrics[use.name].unit not in ("percent", "score") for use in uses):
+        return []
+    return [dimension for dimension in fragment.said if dimension in fragment.listed]
 
 
 def _funnel_query(

@@ -284,7 +284,10 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if query.time_dimension and model.place(query.time_dimension, table) is None:
             raise DoesNotCompose(f"{name} knows no {query.time_dimension}")
         timed = query.window is not None and (query.window.start or query.window.end)
-        if (timed or query.grain) and model.time_dimension(metric, query.time_dimension) is None:
+        time = model.time_dimension(metric, query.time_dimension)
+        if (timed or query.grain) and time is None:
             raise DoesNotCompose(f"{name} has no time")
+        if timed and any(f.operator == "is_null" and f.dimension == time for f in query.filters):
+            raise Doubtful("whether never or not in that time is meant is not said")  # "not updated since May"
         if query.share and query.dimensions and metric.unit == "percent":
             raise DoesNotCompose(f"{name} has no shares")

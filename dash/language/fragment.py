@@ -99,5 +99,6 @@ class Fragment:
     topical: bool = False
     bundled: set[str] = field(default_factory=set)
     several: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
     against_average: bool = False
     funnel: bool = False

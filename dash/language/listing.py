@@ -115,6 +115,7 @@ def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, 
             raise DoesNotCompose(f"{column} is not shown")
         if model.place(column, table) is None:
             raise DoesNotCompose(f"these rows have no {column}")
-    keys = [f.dimension for f in fragment.filters if model.identifies(f.dimension)]
+    # "Tasks of T-000126 and their status" are many rows, and the ticket tells none of them from the others.
+    keys = [f.dimension for f in fragment.filters if f.dimension == model.key(table)]
     own = keys or [model.column_dimension(table, column) for column in model.tables[table].list_columns]
     return tuple(dict.fromkeys([*own, *fragment.columns]))

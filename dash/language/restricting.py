@@ -60,8 +60,10 @@ class Restricting(Bounding):
                         self.out.filters[index] = Filter(dimension, known.operator, smaller)
                         return
                     raise DoesNotCompose(f"two values of {dimension} with nothing between them", position)
-                if self.model.is_array(dimension) and not (other and other[1].meaning == "or"):
-                    self.out.several.add(dimension)
+                if not negated and not (other and other[1].meaning == "or"):
+                    self.out.listed.add(dimension)
+                    if self.model.is_array(dimension):
+                        self.out.several.add(dimension)
                 merged = tuple(dict.fromkeys((*known.values, *values)))
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return

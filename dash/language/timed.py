@@ -35,6 +35,8 @@ class Timed(Restricting):
             if before and (before[1].kind == "negation" or before[1].meaning == "compare"):
                 raise DoesNotCompose(f"{span.label} is no value", position)
             self._group(span.meaning)
+            if before and before[1].kind == "order":  # "the quietest weekday"
+                self.out.singular = self._is_singular("any", span) or before[1].start in self.signs.singulars
         elif self.out.grain not in (None, span.meaning):
             raise DoesNotCompose("two grains of time", position)
         else:
