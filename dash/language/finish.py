@@ -51,7 +51,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     _require_present(fragment, model)
     _require_number(fragment, model)
     _require_sense(fragment, model)
-    fragment = waiting_time(fragment, model)
+    fragment = _at_their_moment(waiting_time(fragment, model), model)
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
     window, comparison = windows_of(fragment, model, now, zone)
@@ -115,6 +115,20 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
         if count.name not in metrics:
             metrics.append(count.name)
     return replace(fragment, metrics=metrics)
+
+
+def _at_their_moment(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "CSAT of tickets sent in October": the period is that of the sending, as it is when just these are counted."""
+    if not fragment.windows or fragment.time_dimension is not None:
+        return fragment
+    usual = {model.time_dimension(model.metrics[name]) for name in fragment.metrics}
+    for name in fragment.within:
+        own = model.time_dimension(model.metrics[name])
+        if own is not None and own not in usual:
+            if name not in fragment.moments:  # "csat in October of sent tickets"
+                raise Doubtful(f"whether the period is that of {own} is not said")
+            return replace(fragment, time_dimension=own)
+    return fragment
 
 
 def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:

@@ -74,6 +74,7 @@ class Fragment:
     headless: set[str] = field(default_factory=set)
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
+    moments: set[str] = field(default_factory=set)
     follow_up: bool = False
     only: bool = False
     refers: bool = False

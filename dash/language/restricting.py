@@ -21,6 +21,11 @@ class Restricting(Bounding):
         some = bool(self.out.filters) and not self.out.bundled  # "open" says by itself what others say by a metric
         return "share" in self.out.shapes and inside and some
 
+    def _asks_for_a_share(self, position: int) -> bool:
+        """Whether a rate stands before that is called by a word for a share."""
+        rates = (s for s in self.spans[:position] if s.kind == "metric" and s.start in self.signs.shares)
+        return any(self.model.metrics[rate.meaning].unit == "percent" for rate in rates)
+
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
         self.out.topical = self.out.topical or span.topical
@@ -41,6 +46,9 @@ class Restricting(Bounding):
             raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
         if negated and len(values) == 1 and len(self.model.stages_from(dimension, values[0])) > 1:
             raise Doubtful(f"whether {span.label} was never reached or is not now is not said", position)
+        if span.start in self.signs.copulas and self._asks_for_a_share(position):
+            # "Share of tickets sent that were urgent"
+            raise Doubtful("of what the share is taken is not said", position)
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
             return

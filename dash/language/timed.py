@@ -26,6 +26,11 @@ class Timed(Restricting):
             self.out.paired = True
         if span.meaning not in self.out.windows:
             self.out.windows.append(span.meaning)
+        if beside is not None and beside.kind == "metric":
+            self.out.moments.add(beside.meaning)
+        event = beside is not None and beside.kind == "value" and beside.end - beside.start == 1
+        if beside is not None and event and self._kind(position - 2) != "dimension":  # "status Sent": a state
+            self.out.time_dimension = self.model.moment_of(*beside.meaning)
 
     def _read_grain(self, position: int, span: Span) -> None:
         before = self._before(position)

@@ -7,7 +7,7 @@ a dimension that would need the other direction simply is not there for that met
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.knowledge import Knowledge
@@ -185,6 +185,17 @@ class SemanticModel:
     def same_rows(self, name: str, other: str) -> bool:
         """Whether two metrics look at rows of one table."""
         return self.metrics[name].table == self.metrics[other].table
+
+    def moment_of(self, dimension: str, values: Sequence[Scalar]) -> str | None:
+        """When rows came to have a value, where a metric that counts just these is told by another time than the rows
+        of its table: tickets that are sent, by when they were."""
+        for table, column in self.dimensions.get(dimension, ()):
+            said = read_conditions(f"{column.name} = '{values[0]}'") if len(values) == 1 else None
+            for metric in self.metrics.values():
+                if metric.table == table and said and read_conditions(metric.filter) == said and metric.time_dimension:
+                    time = self.time_dimension(metric)
+                    return time if time != self.table_time(table) else None
+        return None
 
     def narrows(self, name: str, other: str) -> bool:
         """Whether a metric looks at some of the rows that another picks out: its filter says all that the other's says

@@ -192,6 +192,20 @@ def test_a_value_is_meant_as_the_data_spells_it(reader: Reader, question: str, m
     assert _short(read.readings[0].query) == meaning
 
 
+@pytest.mark.parametrize(
+    ("question", "time"),
+    [
+        ("csat of tickets sent in october", "sent_at"),
+        ("csat тикетов отправленных в октябре", "sent_at"),
+        ("csat of sent tickets created in october", "created_at"),
+        ("tickets with status Sent in october", None),
+    ],
+)
+def test_a_period_is_that_of_what_is_said_beside_it(reader: Reader, question: str, time: str | None) -> None:
+    tokens, spans = reader.ground(question, NOW, "UTC")
+    assert reader.read(question, tokens, spans, NOW, "UTC").readings[0].query.time_dimension == time
+
+
 @pytest.mark.parametrize("question", [case[0] for case in CASES])
 def test_a_query_survives_its_own_json(reader: Reader, question: str) -> None:
     tokens, spans = reader.ground(question, NOW, "UTC")
@@ -268,6 +282,8 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "resolution rate of chats and tickets",
         "backlog today vs yesterday",  # what came in and is open, or what was open
         "stuck tickets since monday",
+        "share of tickets sent last week that were urgent",  # of those sent, or the sent ones of the urgent ones
+        "csat in october of sent tickets",  # sent or created in October
         "instructions that were not updated since May",  # never, or not in that time
     ],
 )
