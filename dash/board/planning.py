@@ -59,7 +59,7 @@ def plan_card(
     if card.query is not None:
         return CardPlan(card, _vetted(card.query, window, question, reader, language), None, unfiltered)
     query = _query(card, bar, window, applying)
-    planned = plan_query(query, (), question, Grounding(language, (), ()), reader)
+    planned = plan_query(query, (), question, Grounding(language, (), ()), reader, suggests=False)
     plan = replace(planned, companions=_beside(card, planned.companions))
     return CardPlan(card, plan, _trend(card, query, window, question, reader, language), unfiltered)
 

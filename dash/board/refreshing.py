@@ -53,7 +53,7 @@ def plan_pin(dash: Dash, record: RunRecord, question: Question, window: Window) 
             query: SemanticQuery = from_json(kept["semantic_query"])
             exchanged = _is_exchangeable(query.window) and not (query.comparison and query.comparison.window)
             query = replace(query, window=window) if exchanged else query
-            plan = plan_query(query, (), question, grounding, reader)
+            plan = plan_query(query, (), question, grounding, reader, suggests=False)
             return PinPlan(_without_drivers(replace(plan, provenance=answer["provenance"])), not exchanged)
     except (KeyError, TypeError) as error:
         raise UserError("This answer rests on a definition that is gone; ask its question again.") from error

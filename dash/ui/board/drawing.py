@@ -17,6 +17,7 @@ from dash.shown import Cells
 from dash.shown.moments import show_bucket
 from dash.shown.numbers import show_number
 from dash.ui.inert import escaped
+from dash.ui.texts import text
 
 MOST_BARS = 6
 _WIDTH, _HEIGHT = 200.0, 48.0
@@ -42,7 +43,11 @@ def change_html(change: Change | None, previous: str, cells: Cells) -> str:
     """The change with an arrow and a sign, so that its colour is not needed; `previous` is what it was before."""
     if change is None:
         return f'<div class="board-change">{escaped(previous)}</div>'
-    words = show_number(change.amount, change.unit, cells.phrases, signed=True)
+    if change.unit == "percentage_points":
+        number = show_number(change.amount, "score", cells.phrases, signed=True)
+        words = text("board_points", cells.labels.language, number=number)
+    else:
+        words = show_number(change.amount, change.unit, cells.phrases, signed=True)
     arrow = "▲" if change.amount > 0 else "▼" if change.amount < 0 else "■"
     kind = {True: "board-better", False: "board-worse", None: "board-neither"}[change.better]
     return (
