@@ -74,7 +74,11 @@ def line_html(points: Sequence[Point], column: Column, grain: str | None, cells:
         for index, point in enumerate(points)
     ]
     mask = quote(_svg(points, places), safe="")
-    tips = "".join(f'<i data-tip="{_tip(point, column, grain, cells)}"></i>' for point in points)
+    sides = ["" if 2 * index < len(points) else "board-right" for index in range(len(points))]
+    tips = "".join(
+        f'<i class="{side}" data-tip="{_tip(point, column, grain, cells)}"></i>'
+        for side, point in zip(sides, points, strict=True)
+    )
     style = f"--line:url('data:image/svg+xml,{mask}')"
     return f'<div class="board-line" style="{escaped(style)}"><div></div>{tips}</div>'
 
