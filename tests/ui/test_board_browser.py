@@ -1,4 +1,4 @@
-"""The Board in a real browser: its pictures, a card's way to the Ask page, and a navigation that keeps what was chosen."""
+"""The Board in a real browser: its pictures, a card's way to the Ask page, and an address that keeps the choice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ NUMBER = ".board-number"
 
 def open_board(page: Page, address: str, query: str = "") -> None:
     page.goto(f"{address}/board{query}")
-    page.locator(NUMBER).first.wait_for(timeout=60_000)
+    page.set_default_timeout(120_000)  # the first page of a process reads the knowledge first
+    page.locator(NUMBER).first.wait_for()
     page.locator(
         ".st-key-board-card-error_steps .board-bar, .st-key-board-card-error_steps .board-failure"
     ).first.wait_for()
