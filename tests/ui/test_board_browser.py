@@ -53,6 +53,7 @@ def test_a_card_opens_as_its_question_and_the_board_is_as_it_was(address: str, b
     page.locator("[data-testid=stMetricValue]").first.wait_for()
     assert page.locator("[data-testid=stMetricValue]").first.inner_text() == number
     assert "thread=" in page.url
+    assert page.locator("[data-testid=stSidebarLogo]").count() == 1
     page.locator("[data-testid=stSidebarNavLink]").nth(1).click()
     page.locator(NUMBER).first.wait_for()
     page.wait_for_url("**/board?*channel=email*")

@@ -50,6 +50,7 @@ def _show_period(board: BoardFile, language: str, start: Bar, today: date) -> Ba
             format_func=lambda name: label(names.get(name, own)),
             key="board-period",
             label_visibility="collapsed",
+            wrap=True,
         )
         if chosen != _OWN:
             return Bar(chosen)

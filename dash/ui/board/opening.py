@@ -20,7 +20,11 @@ def open_board(service: Service) -> Board | None:
     path = Path(service.dash.settings.knowledge) / FILE
     if not path.is_file():
         return None
-    board: Board | None = _open(id(service.dash), path.stat().st_mtime_ns, service.dash)
+    key = (id(service.dash), path.stat().st_mtime_ns)
+    board: Board | None = _open(*key, service.dash)
+    if board is not None and board.dash is not service.dash:  # another product at the place of one that was closed
+        _open.clear(*key, service.dash)
+        board = _open(*key, service.dash)
     return board
 
 
