@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.knowledge import Knowledge
 from dash.records import Viewer
 from dash.runs import Runs, RunUse
 from dash.settings import REPOSITORY, Settings
+from dash.shown import cells_in
+from dash.ui.charts import build_chart
+from dash.ui.usage.page import days_as_answer
 
 USAGE = str(REPOSITORY / "dash" / "ui" / "pages" / "usage.py")
 QUESTIONS = {
@@ -71,11 +75,27 @@ def test_the_page_counts_what_was_asked_and_lists_who_asked_what(
 ) -> None:
     test = page(used, in_environment)
     assert metrics(test)["Questions"] == "5"
-    assert len(test.get("plotly_chart")) == 1
+    assert test.get("plotly_chart") == [], "one day is no picture"
     trail = test.dataframe[-1].value
     assert sorted(trail["who"]) == ["ann", "ann", "ann", "bob", "bob"]
     assert "How many tickets by channel?" in list(trail["question"])
     assert not any("jane@example.com" in question for question in trail["question"])
+
+
+def test_days_on_which_nobody_asked_have_their_place_in_the_picture(knowledge: Knowledge) -> None:
+    uses = [RunUse(date(2026, 11, 2), None, 3, 2, 0, 1, 0, 0, 5.0, 9.0)]
+    uses.append(RunUse(date(2026, 10, 30), None, 1, 1, 0, 0, 0, 0, 5.0, 9.0))
+    answer = days_as_answer(uses, "en")
+    assert answer["rows"] == [
+        ["2026-10-30", "Answered", 1],
+        ["2026-10-31", "Answered", 0],
+        ["2026-11-01", "Answered", 0],
+        ["2026-11-02", "Answered", 2],
+        ["2026-11-02", "Declined", 1],
+    ]
+    drawn = build_chart(answer, cells_in("en", knowledge))
+    assert drawn is not None
+    assert [trace.name for trace in drawn.figure.data] == ["Answered", "Declined"]
 
 
 def test_the_trail_can_be_narrowed(used: Database, in_environment: Callable[[Settings], None]) -> None:

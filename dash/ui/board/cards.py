@@ -26,6 +26,7 @@ from dash.ui.board.drawing import (
 from dash.ui.texts import text
 
 _MOST_NOTES = 2
+_MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def _before(shown: Shown, look: Look) -> str:
 
 
 def bars_of(answer: Answer, column: Column | None, cells: Cells) -> Bars | None:
-    """The rows of an answer as a ranking, when they are groups with a number each."""
-    places = [index for index, one in enumerate(answer.columns) if one.role == "dimension"]
+    """The rows of an answer as a ranking, when they are groups with a number each, named by their first dimensions."""
+    places = [index for index, one in enumerate(answer.columns) if one.role == "dimension"][:_MOST_NAMES]
     if column is None or not places or not answer.rows:
         return None
     value = answer.columns.index(column)

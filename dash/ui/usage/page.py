@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -80,15 +80,22 @@ def _show_numbers(total: RunUse, models: Sequence[DailyUse], cells: Cells, langu
 
 
 def _show_days(by_day: Sequence[RunUse], cells: Cells, language: str) -> None:
-    """How the questions of each day ended, as stacked bars."""
+    """How the questions of each day ended, as stacked bars; of one day alone there is nothing to draw."""
     from dash.ui.charts import build_chart
 
+    drawn = build_chart(days_as_answer(by_day, language), cells) if len(by_day) > 1 else None
+    if drawn is not None:
+        st.plotly_chart(drawn.figure, key="usage-days", config={"displayModeBar": False})
+
+
+def days_as_answer(by_day: Sequence[RunUse], language: str) -> dict[str, Any]:
+    """How the questions of each day ended, in the shape of an answer, so that it is drawn as one."""
+    found = {use.day: use for use in by_day if use.day is not None}
     rows = [
-        [use.day.isoformat(), text(f"usage_{end}", language), count]
-        for use in reversed(by_day)
-        if use.day is not None
+        [day.isoformat(), text(f"usage_{end}", language), getattr(found[day], end) if day in found else 0]
+        for day in _days(min(found), max(found))
         for end in _ENDS
-        if (count := getattr(use, end))
+        if end == _ENDS[0] or (day in found and getattr(found[day], end))
     ]
     columns = [
         {"name": "day", "label": text("usage_day", language), "unit": "date", "role": "time"},
@@ -96,10 +103,12 @@ def _show_days(by_day: Sequence[RunUse], cells: Cells, language: str) -> None:
         {"name": "questions", "label": text("usage_questions", language), "unit": "count", "role": "metric"},
     ]
     chart = {"kind": "stacked_bar", "x": "day", "y": ["questions"], "series": "end", "title": ""}
-    answer: Mapping[str, Any] = {"chart": chart, "columns": columns, "rows": rows, "language": language}
-    drawn = build_chart(answer, cells)
-    if drawn is not None:
-        st.plotly_chart(drawn.figure, key="usage-days", config={"displayModeBar": False})
+    return {"chart": chart, "columns": columns, "rows": rows, "language": language}
+
+
+def _days(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, also those on which nobody asked."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _by(models: Sequence[DailyUse], key: Any) -> dict[Any, list[DailyUse]]:
