@@ -30,7 +30,10 @@ from dash.steps.interpret import interpret
 
 KEPT_SECONDS = 60.0
 """How long a board stands before its numbers are read again."""
+COVERAGE_SECONDS = 300.0
+"""How long it is believed how far the data of a table reaches: on large tables that takes longer than any card."""
 MOST_KEPT = 32
+MOST_COVERAGES = 500
 AT_ONCE = 4
 """Cards that are worked on at once; the reader has eight connections, and people ask questions meanwhile."""
 CARD_TIMEOUT_SECONDS = 20.0
@@ -40,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """One board as of `now`; its cards come as they are done. `coverage` is what cards of one table share."""
+    """One board as of `now`; its cards come as they are done."""
 
     bar: Bar
     language: str
@@ -49,7 +52,6 @@ class Standing:
     began: float
     cards: dict[str, Future[Shown]] = field(default_factory=dict)
     pins: dict[str, Future[Pinned]] = field(default_factory=dict)
-    coverage: dict[str, Result] = field(default_factory=dict)
 
     def card(self, name: str) -> Shown:
         """A card, waited for."""
@@ -70,6 +72,7 @@ class Board:
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="board")
         self._kept: OrderedDict[tuple[object, ...], Standing] = OrderedDict()
+        self._coverage: dict[tuple[str, Viewer], tuple[float, Result | None]] = {}
         self._lock = threading.Lock()
 
     def open(self, bar: Bar, viewer: Viewer, language: str, *, anew: bool = False) -> Standing:
@@ -156,12 +159,14 @@ class Board:
     ) -> Result | None:
         if role != "coverage":
             return self._quietly(query, question, provenance)
-        if query.sql not in standing.coverage:
+        key = (query.sql, standing.viewer)
+        asked_at, found = self._coverage.get(key, (float("-inf"), None))
+        if self._seconds() - asked_at >= COVERAGE_SECONDS:
             found = self._quietly(query, question, provenance)
-            if found is None:
-                return None
-            standing.coverage[query.sql] = found
-        return standing.coverage[query.sql]
+            if len(self._coverage) >= MOST_COVERAGES:
+                self._coverage.clear()
+            self._coverage[key] = (self._seconds(), found)
+        return found
 
     def _quietly(self, query: PlannedQuery, question: Question, provenance: Provenance) -> Result | None:
         """What stands beside a number may be missing; the number is complete without it."""

@@ -10,11 +10,11 @@ import pytest
 
 from dash.ask import Dash
 from dash.board import Bar, Board
-from dash.board.running import KEPT_SECONDS, shared_caveats
+from dash.board.running import COVERAGE_SECONDS, KEPT_SECONDS, shared_caveats
 from dash.board.showing import Change, Shown
 from dash.database import Database
 from dash.knowledge.board import BoardFile, CardFile
-from dash.records import Column, Viewer
+from dash.records import CheckedQuery, Column, Question, Result, Viewer
 
 from .conftest import NOW, Seconds
 
@@ -102,6 +102,30 @@ def test_a_board_stands_for_a_while_and_is_read_anew_after_it_or_when_asked_to(b
     second = board.open(bar, VIEWER, "en")
     assert second is not first
     assert board.open(bar, VIEWER, "en", anew=True) is not second
+
+
+def test_how_far_the_data_reaches_is_asked_once_in_a_while_and_by_each_viewer(
+    board: Board, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    execute = Dash.execute
+
+    def listening(dash: Dash, checked: CheckedQuery, question: Question, **keys: float) -> Result:
+        asked.extend([checked.text] if "AS oldest" in checked.text else [])
+        return execute(dash, checked, question, **keys)
+
+    monkeypatch.setattr(Dash, "execute", listening)
+    board.open(Bar("last_7_days"), VIEWER, "en").wait()
+    first = len(asked)
+    assert first >= len(set(asked)) >= 4
+    board.open(Bar("last_month"), VIEWER, "en").wait()
+    assert len(asked) == first
+    board.open(Bar("last_month"), Viewer("other"), "en").wait()
+    assert len(asked) > first
+    again = len(asked)
+    seconds.now = COVERAGE_SECONDS + 1
+    board.open(Bar("last_month"), VIEWER, "en").wait()
+    assert len(asked) > again
 
 
 def test_nobody_sees_the_board_that_was_read_for_somebody_else(board: Board) -> None:
