@@ -63,6 +63,22 @@ class AskedQuestion:
     answered_as: str
 
 
+@dataclass(frozen=True)
+class RunUse:
+    """How questions of a day and a person ended and how long they took; None stands for all days, or all people."""
+
+    day: date | None
+    asked_by: str | None
+    questions: int
+    answered: int
+    asked_back: int
+    declined: int
+    errors: int
+    interrupted: int
+    median_ms: float | None
+    p95_ms: float | None
+
+
 class Runs:
     """The runs in one database."""
 
@@ -136,6 +152,12 @@ class Runs:
         }
         with self._database.state() as connection:
             return tuple(AuditEntry(*row) for row in connection.execute(statement("audit"), facts).fetchall())
+
+    def use(self, zone: str, *, since: datetime | None = None, asked_by: str | None = None) -> tuple[RunUse, ...]:
+        """Questions by day of `zone` and person, by day, by person and all together. Raises DatabaseUnavailable."""
+        facts = {"zone": zone, "since": since, "asked_by": None if asked_by is None else storable(asked_by)}
+        with self._database.state() as connection:
+            return tuple(RunUse(*row) for row in connection.execute(statement("run_use"), facts).fetchall())
 
     def asked_without_vetted(self, *, not_people: Sequence[str] = (), limit: int = 20) -> tuple[AskedQuestion, ...]:
         """What is asked most often and no vetted query answers, without the questions of `not_people` (programs).

@@ -62,14 +62,20 @@ AIMS: Mapping[str, tuple[float | None, float | None]] = {
 
 
 @click.command("bench", short_help="Measure how long answers take.")
-@click.argument("what", type=click.Choice(["answers", "llm"]), default="answers")
+@click.argument("what", type=click.Choice(["answers", "llm", "ui"]), default="answers")
 @click.option("--questions", type=click.IntRange(1), default=QUESTIONS, show_default=True, help="At least this many.")
 @click.option("--answers-only", is_flag=True, help="Leave out the start of commands and of the page.")
 def bench_command(what: str, questions: int, answers_only: bool) -> None:
     """Measure planning, the guard, whole answers and their overhead, and the start of commands and the page.
 
     llm: what asking a language model costs beside the model, and how each failure of one ends. No real model is asked.
+    ui: how the pages feel in a browser, and how long a board takes.
     """
+    if what == "ui":
+        from dash.cli.bench_ui import bench_ui
+
+        bench_ui()
+        return
     if what == "llm":
         from dash.cli.bench_llm import bench_llm
 
@@ -195,24 +201,30 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def _report(samples: Samples, asked: int) -> None:
+    console = print_samples(samples, AIMS)
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(samples.outcomes.items()))
+    console.print(f"\n{asked} questions: {outcomes}", markup=False)
+    console.print("Most overhead:", style="dim")
+    for overhead, question in sorted(samples.slowest, reverse=True)[:5]:
+        console.print(f"  {overhead:7.1f} ms  {question}", markup=False, style="dim")
+
+
+def print_samples(samples: Samples, aims: Mapping[str, tuple[float | None, float | None]]) -> Console:
+    """Print what was measured, in the order of `aims`; returns where it was printed."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 200
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     for heading in ("Milliseconds", "n", "p50", "p95", "most", "aim p50 / p95"):
         table.add_column(heading, justify="left" if heading == "Milliseconds" else "right", no_wrap=True)
-    for name, (aim_p50, aim_p95) in AIMS.items():
+    for name, (aim_p50, aim_p95) in aims.items():
         values = samples.milliseconds.get(name)
         if values:
             p50, p95 = percentile(values, 0.5), percentile(values, 0.95)
             figures = [f"{figure:,.1f}" for figure in (p50, p95, max(values))]
             table.add_row(name, str(len(values)), *figures, _verdict((p50, aim_p50), (p95, aim_p95)))
     console.print(table)
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(samples.outcomes.items()))
-    console.print(f"\n{asked} questions: {outcomes}", markup=False)
-    console.print("Most overhead:", style="dim")
-    for overhead, question in sorted(samples.slowest, reverse=True)[:5]:
-        console.print(f"  {overhead:7.1f} ms  {question}", markup=False, style="dim")
+    return console
 
 
 def _verdict(*measured: tuple[float, float | None]) -> str:

@@ -33,11 +33,11 @@ def check_command(ctx: click.Context, offline: bool) -> None:
     settings = Settings.from_env()
     started = time.monotonic()
     if offline:
-        faults = find_faults(settings.knowledge, None, settings.learnings)
+        faults = find_faults(settings.knowledge, None, settings.learnings, settings.home)
     else:
         with shown_progress() as progress, Database.open(settings, progress) as database:
             progress("Checking the knowledge")
-            faults = find_faults(settings.knowledge, database, settings.learnings)
+            faults = find_faults(settings.knowledge, database, settings.learnings, settings.home)
     for fault in faults:
         click.echo(fault)
     if faults:
@@ -47,10 +47,13 @@ def check_command(ctx: click.Context, offline: bool) -> None:
     click.echo(f"No fault found in {settings.knowledge.name}/ ({where}; {time.monotonic() - started:.1f} s).")
 
 
-def find_faults(folder: Path, database: Database | None, learnings: Path | None = None) -> tuple[Fault, ...]:
+def find_faults(
+    folder: Path, database: Database | None, learnings: Path | None = None, home: Path | None = None
+) -> tuple[Fault, ...]:
     """Every fault of the folder's files, in the order of paths and lines; with a database also what it refuses.
 
-    `learnings` is the folder of reviewed learnings, which are held against the knowledge.
+    `learnings` is the folder of reviewed learnings, which are held against the knowledge. `home` is where what a
+    reader needs is kept between runs; only with it are the board's questions read.
     Raises UserError when the database has none of the tables, because then nothing could be said about any SQL.
     """
     from dash.knowledge import load_everything
@@ -60,7 +63,15 @@ def find_faults(folder: Path, database: Database | None, learnings: Path | None 
     knowledge = load_everything(folder).knowledge
     learned = check_learnings(learnings, knowledge) if learnings is not None else ()
     live = _Live(knowledge, database) if database is not None else None
-    return (*check(folder, live=live), *learned)
+    found = check(folder, live=live)
+    return (*found, *learned, *_board_faults(knowledge, home if not found else None))
+
+
+def _board_faults(knowledge: Knowledge, home: Path | None) -> tuple[Fault, ...]:
+    from dash.board.checking import check_board
+    from dash.language.reader import Reader
+
+    return check_board(knowledge, Reader(knowledge, home) if home is not None else None)
 
 
 class _Live:

@@ -192,10 +192,10 @@ def check_command(ctx: click.Context, quiet: bool) -> None:
 @learnings_command.command("export", short_help="Write reviewed learnings to learnings/*.yaml.")
 def export_command() -> None:
     """Write what was activated or retired for everyone to files, for review in git; they are read at every start."""
-    from dash.cli.audit import discreet
     from dash.database import Database
     from dash.learnings import Learnings, load_learnings
     from dash.learnings.files import reviewed, write_learnings
+    from dash.shown.discretion import discreet
 
     settings = Settings.from_env()
     files = load_learnings(settings.learnings)

@@ -6,6 +6,7 @@ read as markdown, and plotly reads a little HTML; the functions here make both s
 
 from __future__ import annotations
 
+import html
 import re
 
 # Everything that opens a construct in CommonMark, GFM or Streamlit's own directives, e.g. "*", "[", "$", ":red[".
@@ -30,3 +31,8 @@ def chart_text(words: str, longest: int | None = None) -> str:
     if longest is not None and len(one_line) > longest:
         one_line = one_line[: longest - 1].rstrip() + "…"
     return one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped(words: str) -> str:
+    """`words` for a place inside of our own HTML, also inside of an attribute in double quotes."""
+    return html.escape(_SPACES.sub(" ", words).strip(), quote=True)

@@ -18,7 +18,18 @@ from dash.ui.texts import text
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
+# A page: its title among the words → its file and icon. Which heading it stands under, and in what order, is below.
+_PAGES = {
+    "page_ask": ("pages/ask.py", ":material/forum:"),
+    "page_board": ("pages/board.py", ":material/space_dashboard:"),
+    "page_usage": ("pages/usage.py", ":material/query_stats:"),
+}
+# Headings of the navigation with the titles of their pages, in order; a page that none names stands at the end.
+_SECTIONS = {
+    "section_answers": ("page_ask", "page_board"),
+    "section_tickets": ("page_replay", "page_stuck"),
+    "section_inside": ("page_knowledge", "page_learnings", "page_usage"),
+}
 
 
 def main() -> None:
@@ -29,8 +40,8 @@ def main() -> None:
     )
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
-    pages = [st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()]
-    page = st.navigation(pages)
+    st.logo(_HERE / "looks" / "logo.svg", size="large", icon_image=_HERE / "looks" / "logo-small.svg")
+    page = st.navigation(_navigation(language), expanded=True)
     try:
         page.run()
     except DashError as error:
@@ -38,3 +49,17 @@ def main() -> None:
     except Exception:  # a surface's last net: no stack trace reaches the page
         logger.exception("A page could not be drawn.")
         show_problem(None, language)
+
+
+def _navigation(language: str) -> dict[str, list[st.Page]]:
+    """Heading → its pages. Headings without pages are left out."""
+    left = {
+        title: st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()
+    }
+    found = {
+        text(heading, language): [left.pop(title) for title in titles if title in left]
+        for heading, titles in _SECTIONS.items()
+    }
+    last = text(list(_SECTIONS)[-1], language)
+    found[last] += left.values()
+    return {heading: pages for heading, pages in found.items() if pages}

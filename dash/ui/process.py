@@ -56,6 +56,7 @@ def _open_ahead() -> None:
         time.sleep(_SECONDS_BETWEEN_LOOKS / 50)
     with contextlib.suppress(Exception):  # the page will say what is wrong, in its own place
         from dash.ui import conversation, main, sidebar  # noqa: F401
+        from dash.ui.board import page  # noqa: F401
         from dash.ui.opening import open_ahead
 
         open_ahead()

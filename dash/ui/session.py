@@ -18,6 +18,7 @@ def interface_language() -> str:
     """The language of the page: what the address names, else what was chosen before, else the browser's."""
     for chosen in (st.query_params.get(_LANGUAGE), st.session_state.get(_LANGUAGE)):
         if chosen in languages():
+            st.session_state[_LANGUAGE] = chosen  # the address of the next page will not name it
             return str(chosen)
     return preferred(st.context.locale)
 

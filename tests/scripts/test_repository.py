@@ -11,7 +11,7 @@ import pytest
 from tests.scripts.conftest import ROOT
 
 SCRIPTS = ["scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/format", "scripts/bench",
-           "scripts/dash", "scripts/try-local-llm", ".ci/run"]  # fmt: skip
+           "scripts/bench-ui", "scripts/dash", "scripts/try-local-llm", ".ci/run"]  # fmt: skip
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -20,9 +20,16 @@ def plan_composed(reading: Reading, question: Question, grounding: Grounding, re
 
 
 def plan_query(
-    query: SemanticQuery, spans: Sequence[Span], question: Question, grounding: Grounding, reader: Reader
+    query: SemanticQuery,
+    spans: Sequence[Span],
+    question: Question,
+    grounding: Grounding,
+    reader: Reader,
+    *,
+    suggests: bool = True,
 ) -> QueryPlan:
-    """The plan of a semantic query, whoever proposed it."""
+    """The plan of a semantic query, whoever proposed it. `suggests` False leaves the questions to ask next out, which
+    take longer than all else."""
     language = grounding.language
     main = _with_now(compile_query(_with_beside(query, reader), reader.model, language), question)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
@@ -36,7 +43,7 @@ def plan_query(
         + vocabulary_definitions(spans, reader, language),
         semantic_query=query,
         companions=_companions(query, names, question, reader, language),
-        follow_ups=next_questions(query, question, reader, language),
+        follow_ups=next_questions(query, question, reader, language) if suggests else (),
         files=tuple(dict.fromkeys(u.source.split(":")[0] for u in understood if u.source)),
     )
 

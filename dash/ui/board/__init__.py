@@ -1,0 +1,1 @@
+"""The Board page: the bar, the cards, the pinned answers below them."""
