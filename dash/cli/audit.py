@@ -20,7 +20,7 @@ from dash.settings import Settings
 if TYPE_CHECKING:
     from dash.runs import AuditEntry
 
-OUTCOMES = ("answered", "clarification", "declined", "error", "interrupted", "rejected", "failed")
+OUTCOMES = ("answered", "clarification", "declined", "error", "cancelled", "interrupted", "rejected", "failed")
 LONGEST_SQL = 300
 _ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
 _TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
