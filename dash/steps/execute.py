@@ -30,8 +30,8 @@ def execute(
 ) -> Result:
     """Run the checked query and mask its personal columns; NULL stays NULL.
 
-    Raises QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*` gave columns that the
-    knowledge does not list.
+    Raises QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*` gave columns
+    that the knowledge does not list.
     """
     result = database.run(checked, limits=limits, zone=zone, viewer=viewer, cancelled=cancelled)
     _require_expected_columns(checked, result)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from dash.ask import Dash
-from dash.errors import Cancelled
+from dash.errors import Cancelled, DashError
 from dash.records import Viewer
 from dash.settings import Limits
 from dash.steps.execute import execute
@@ -19,13 +19,13 @@ SLOW = "SELECT count(*) FROM generate_series(1, 4000000000)"
 
 def test_a_running_query_is_stopped_on_the_server(dash: Dash) -> None:
     wanted = threading.Event()
-    ended: list[BaseException] = []
+    ended: list[DashError] = []
 
     def query() -> None:
         try:
             limits = Limits(statement_timeout_seconds=120)
             execute(checked(SLOW), dash.database, limits=limits, zone="UTC", viewer=Viewer(), cancelled=wanted.is_set)
-        except BaseException as error:
+        except DashError as error:
             ended.append(error)
 
     thread = threading.Thread(target=query)
