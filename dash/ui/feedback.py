@@ -85,6 +85,14 @@ def _show_form(answer: AnswerDict, view: View, key: str) -> None:
             )
             st.button(view.say("correct_skip"), type="tertiary", key=f"skip-{key}", on_click=_close)
         st.caption(view.say("correct_explained"))
+    _bring_into_sight()
+
+
+def _bring_into_sight() -> None:
+    """The form opens below the thumb, often out of sight."""
+    script = """{ const found = document.querySelectorAll('[class*="st-key-correction-"]');
+    found[found.length - 1]?.scrollIntoView({ block: "center", behavior: "smooth" }); }"""
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _show_readings(answer: AnswerDict, view: View, key: str) -> None:

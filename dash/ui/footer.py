@@ -59,8 +59,9 @@ def _show_more(answer: AnswerDict, view: View, key: str, *, drawn: bool) -> None
     with st.popover(view.say("more"), icon=":material/more_horiz:", type="tertiary", key=f"more-{key}"):
         if has_data:
             show_kinds(answer, view, key)
-            st.caption(view.say("download"))
-            show_downloads(answer, view, key, drawn=drawn)
+            with st.container(gap=None):
+                st.caption(view.say("download"))
+                show_downloads(answer, view, key, drawn=drawn)
         show_saving(answer, view, key)
         show_link(answer, view, key)
         if view.run_of(answer) is not None:

@@ -41,8 +41,8 @@ def show_link(answer: AnswerDict, view: View, key: str) -> None:
     """The address of this answer, with a button that copies it."""
     if view.run_of(answer) is None:
         return
-    st.caption(view.say("link"))
-    with st.container(key=f"link-{key}"):
+    with st.container(gap=None, key=f"link-{key}"):
+        st.caption(view.say("link"))
         st.code(answer_address(answer["run_id"]), language=None)
 
 
@@ -51,7 +51,7 @@ def answer_address(run_id: str) -> str:
     parts = urlsplit(st.context.url or "/")
     asked = [("run", run_id)]
     asked += [("chart", entry) for entry in st.query_params.get_all("chart") if entry.startswith(f"{run_id}.")]
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(asked), ""))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", urlencode(asked), ""))
 
 
 def _save(view: View, run_id: str, key: str) -> None:
