@@ -20,6 +20,7 @@ from dash.learnings import Candidate
 from dash.learnings.candidates import rejection_candidate, remark_candidate
 from dash.learnings.quarantine import keep
 from dash.runs import RunRecord, Runs, storable
+from dash.semantics.json import to_json
 
 if TYPE_CHECKING:
     from dash.ask import Dash
@@ -111,13 +112,15 @@ def other_readings(dash: Dash, run: RunRecord) -> tuple[str, ...]:
     language = reader.languages.get(answer.get("language") or "", reader.languages[reader.default_language])
     tokens, spans = reader.ground(run.question, run.now, run.zone)
     read = reader.read(run.question, tokens, spans, run.now, run.zone)
-    found = [say_query(reading.query, reader.model, language) for reading in read.readings]
+    own = (run.record or {}).get("semantic_query")
+    others = [reading.query for reading in read.readings if to_json(reading.query) != own]
+    found = [say_query(query, reader.model, language) for query in others]
     meant = reader.patterns.meanings_of(run.question)
     near = [(len(meant & reader.patterns.meanings_of(text)), text) for text in
             reader.patterns.plain_questions(language.language)]  # fmt: skip
     found += [text for common, text in sorted(near, key=lambda each: (-each[0], len(each[1]))) if common]
-    own = (run.record or {}).get("vetted_query")
-    known = reader.patterns.plain_question(own, language.language) if own in dash.knowledge.queries else None
+    vetted = (run.record or {}).get("vetted_query")
+    known = reader.patterns.plain_question(vetted, language.language) if vetted in dash.knowledge.queries else None
     asked = {(known or "").casefold(), run.question.casefold(), str(answer.get("question") or "").casefold()}
     distinct = dict.fromkeys(text for text in found if text and text.casefold() not in asked)
     return tuple(distinct)[:_MOST_READINGS]

@@ -23,6 +23,8 @@ from dash.semantics.json import from_json
 
 ALL_TIME = Window(None, None, "all_time")
 LONGEST_TEXT = 200
+_BEHIND = " · "
+"""Stands between a question and each parameter that no example can say."""
 
 Given = str | int | float | bool | date | datetime | None
 """What a surface sends for a parameter; a period as words ("last 7 days"), None for the default."""
@@ -163,23 +165,22 @@ def _read_moment(name: str, value: Given) -> str:
 def _said(
     run: RunRecord, given: Mapping[str, Given], query: QueryFile, refill: Refill, reader: Reader, now: datetime
 ) -> str:
-    """The new question in words: an example of the query that reads back to just this, else the old one with what was
-    changed behind it."""
+    """The new question in words: the old one or an example of the query, if it reads back to just this, else the old
+    one with what was changed behind it."""
     language = (run.answer or {}).get("language") or reader.default_language
     words = {name: str(value) for name, value in refill.filled.items() if not isinstance(value, Window)}
     words |= {name: str(value) for name, value in given.items() if name in refill.filled}
-    for example in reader.patterns.questions(query.name, language):
+    asked = str((run.answer or {}).get("question") or run.question)
+    for example in (asked, *reader.patterns.questions(query.name, language)):
         try:
-            text = example.format(**words)
+            text = asked if example == asked else example.format(**words)
         except (KeyError, IndexError, ValueError):
             continue
         tokens, spans = reader.ground(text, now, run.zone)
         fits = reader.patterns.find(tokens, spans)
         if len(fits) == 1 and fits[0].example.query == query.name and _filled_by(fits[0].filled) == refill.filled:
             return text
-    asked = (run.answer or {}).get("question") or run.question
-    base = str(asked).split(" · ")[0]
-    return base + "".join(f" · {name}: {value}" for name, value in words.items())
+    return asked.split(_BEHIND)[0] + "".join(f"{_BEHIND}{name}: {value}" for name, value in words.items())
 
 
 def _filled_by(spans: Mapping[str, Any]) -> dict[str, Any]:

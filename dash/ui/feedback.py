@@ -90,8 +90,10 @@ def _show_form(answer: AnswerDict, view: View, key: str) -> None:
 
 def _bring_into_sight() -> None:
     """The form opens below the thumb, often out of sight."""
-    script = """{ const found = document.querySelectorAll('[class*="st-key-correction-"]');
-    found[found.length - 1]?.scrollIntoView({ block: "center", behavior: "smooth" }); }"""
+    script = """for (const wait of [50, 400, 1000]) setTimeout(() => {
+      const found = document.querySelectorAll('[class*="st-key-correction-"]');
+      found[found.length - 1]?.scrollIntoView({ block: "center", behavior: "smooth" });
+    }, wait);"""
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 

@@ -13,7 +13,7 @@ from dash.ui.downloads import show_downloads
 from dash.ui.evidence import show_evidence
 from dash.ui.feedback import show_correction, show_thumbs
 from dash.ui.keeping import show_link, show_saving
-from dash.ui.parameters import show_parameters
+from dash.ui.parameters import ask_now, show_parameters
 from dash.ui.view import AnswerDict, View
 
 _PROVENANCE = {
@@ -71,6 +71,6 @@ def _show_more(answer: AnswerDict, view: View, key: str, *, drawn: bool) -> None
                 type="tertiary",
                 help=view.say("ask_now_help"),
                 key=f"ask-now-{key}",
-                on_click=view.ask,
-                args=(answer["question"],),
+                on_click=ask_now,
+                args=(answer, view),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,19 @@ def show_parameters(answer: AnswerDict, view: View, key: str) -> None:
         )
 
 
+def ask_now(answer: AnswerDict, view: View) -> None:
+    """Ask an answer's question again; a vetted one with just its parameters, whatever the words would mean by now."""
+    run = view.run_of(answer)
+    if run is not None and view.service is not None and view.refill is not None and answer["provenance"] == "vetted":
+        from dash.parameters import changed
+
+        dash = view.service.dash
+        with suppress(DashError):  # the query is not there any more: then the words are all that there is
+            view.refill(*changed(run, {}, dash.knowledge, dash.reader, dash.clock()))
+            return
+    view.ask(answer["question"])
+
+
 def _run(view: View, run: RunRecord, given: dict[str, Given], key: str) -> None:
     from dash.parameters import changed
 
@@ -69,7 +83,7 @@ def _run(view: View, run: RunRecord, given: dict[str, Given], key: str) -> None:
 def _widget(parameter: Parameter, language: str, view: View, key: str) -> Any:
     """The widget of one parameter; its value, or `as_used` for what is to stay as it was."""
     declared, name = parameter.declared, f"parameter-{parameter.name}-{key}"
-    title = label(declared.description or parameter.name.replace("_", " "))
+    title = _title(parameter, view)
     if declared.type == "period":
         return _period(parameter, title, name, language, view)
     if declared.type == "boolean":
@@ -82,6 +96,15 @@ def _widget(parameter: Parameter, language: str, view: View, key: str) -> Any:
     if parameter.allowed:
         return _choice(parameter, title, name, view)
     return st.text_input(title, value="" if parameter.used is None else str(parameter.used), key=name) or None
+
+
+def _title(parameter: Parameter, view: View) -> str:
+    """What the parameter is called: its dimension's name, the word for a period, else what its file says of it."""
+    if parameter.declared.type == "period":
+        return view.say("refill_period")
+    if parameter.dimension is not None and view.service is not None:
+        return label(view.service.dash.reader.model.label(parameter.dimension, view.language))
+    return label(parameter.declared.description or parameter.name.replace("_", " "))
 
 
 def _number(parameter: Parameter, title: str, name: str) -> int | float | None:

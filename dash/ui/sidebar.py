@@ -121,7 +121,8 @@ def _show_menu(thread: ThreadSummary, title: str, service: Service, language: st
 
 def _show_undo(service: Service, language: str) -> None:
     hidden = st.session_state.get(_HIDDEN)
-    if hidden is None:
+    if hidden is None or current_thread() is not None:
+        st.session_state.pop(_HIDDEN, None)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="hidden"):
         st.caption(text("hidden", language), width="stretch")
