@@ -119,7 +119,7 @@ def other_readings(dash: Dash, run: RunRecord) -> tuple[str, ...]:
     near = [(len(meant & reader.patterns.meanings_of(text)), text) for text in
             reader.patterns.plain_questions(language.language)]  # fmt: skip
     found += [text for common, text in sorted(near, key=lambda each: (-each[0], len(each[1]))) if common]
-    vetted = (run.record or {}).get("vetted_query")
+    vetted = str((run.record or {}).get("vetted_query"))
     known = reader.patterns.plain_question(vetted, language.language) if vetted in dash.knowledge.queries else None
     asked = {(known or "").casefold(), run.question.casefold(), str(answer.get("question") or "").casefold()}
     distinct = dict.fromkeys(text for text in found if text and text.casefold() not in asked)
