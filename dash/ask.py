@@ -18,8 +18,9 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from dash.companions import Companions
 from dash.database import Database
-from dash.errors import DashError, QueryFailed, QueryRejected
+from dash.errors import DashError
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
@@ -38,6 +39,7 @@ from dash.records import (
     PlannedQuery,
     QueryPlan,
     Question,
+    Refill,
     Result,
     Viewer,
 )
@@ -54,15 +56,8 @@ from dash.threads import Threads
 
 T = TypeVar("T")
 
-COMPANION_TIMEOUT_SECONDS = 3.0
-"""Context queries are a courtesy: one that takes longer than this is left out."""
-
 REFRESH_SECONDS = 10.0
 """How long a decision about a learned word may take to reach a product that is running."""
-
-COVERAGE_SECONDS = 60.0
-MAXIMUM_COVERAGES = 500
-"""Tables, zones and viewers whose newest row is remembered at a time."""
 
 
 def system_clock() -> datetime:
@@ -104,7 +99,7 @@ class Dash:
         self._refreshing = threading.Lock()
         self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
         self._read(knowledge)
-        self._coverage: dict[tuple[str, str, Viewer], tuple[float, Result]] = {}
+        self._beside = Companions()
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
         self._open_to_models = _without(self._allowed, self._personal | knowledge.untrusted())
@@ -191,19 +186,21 @@ class Dash:
         on_step: Callable[[str, float], None] = silent,
         cancelled: Callable[[], bool] = never,
         learns: bool = True,
+        refill: Refill | None = None,
     ) -> Answer:
         """Answer a question, ask back, or decline, and say which.
 
         `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start;
-        `cancelled` is looked at while a language model thinks.
+        `cancelled` is looked at before each step and while the database or a language model works; then the outcome is
+        "cancelled". `refill` runs a vetted query with parameters that somebody chose (`dash.parameters`).
         `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
         self._refresh_if_due()
-        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step)
+        run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step, cancelled)
         try:
             run.begin(thread_id)
-            answer = self._answer(run, cancelled)
+            answer = self._answer(run, refill)
         except DashError as error:
             answer = run.failed(error)
         except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
@@ -219,23 +216,23 @@ class Dash:
             for candidate in learn(run.facts(answer), self.reader):
                 keep(candidate, self.learnings, self.knowledge, activates=self.settings.activate_fixes)
 
-    def _answer(self, run: Run, cancelled: Callable[[], bool] = never) -> Answer:
+    def _answer(self, run: Run, refill: Refill | None = None) -> Answer:
         """The main path."""
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
-        planned = run.step("plan", lambda: plan(run.question, grounding, self.reader))
+        planned = run.step("plan", lambda: plan(run.question, grounding, self.reader, refill))
         run.keep(plan=planned)
         if isinstance(planned, QueryPlan):
             return self._tell(planned, run_main(self, planned, run), run)
         if self.model is None or not planned.for_model:
             return say(planned, run.question)
-        found = ask_model(self, self.model, planned, grounding, run, cancelled)
+        found = ask_model(self, self.model, planned, grounding, run)
         return found if isinstance(found, Answer) else self._tell(*found, run)
 
     def _tell(self, planned: QueryPlan, main: Result, run: Run) -> Answer:
         """What is beside the number, and the answer in words."""
         run.keep(result=main)
-        companions = run.step("companions", lambda: self._companions(planned, run))
+        companions = run.step("companions", lambda: self._beside.find(self, planned, run))
         results = {"main": main, **companions}
         return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
 
@@ -246,38 +243,26 @@ class Dash:
         allowed = self._open_to_models if by_model else self._allowed
         return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=not by_model)
 
-    def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:
-        """Run a checked query within the settings' limits. Raises QueryFailed, DatabaseUnavailable."""
+    def execute(
+        self,
+        checked: CheckedQuery,
+        question: Question,
+        *,
+        seconds: float | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Result:
+        """Run a checked query within the settings' limits. Raises QueryFailed, DatabaseUnavailable, Cancelled."""
         limits = self.settings.limits
         if seconds is not None:
             limits = replace(limits, statement_timeout_seconds=min(seconds, limits.statement_timeout_seconds))
-        return execute(checked, self.database, limits=limits, zone=question.zone, viewer=question.viewer)
-
-    def _companions(self, planned: QueryPlan, run: Run) -> dict[str, Result]:
-        """Context for the number. One that fails is left out; the answer is complete without it."""
-        found = {}
-        for role, query in planned.companions.items():
-            try:
-                found[role] = self._companion(role, query, planned, run)
-            except (QueryRejected, QueryFailed) as error:
-                run.keep_failure(role, error)
-        return found
-
-    def _companion(self, role: str, query: PlannedQuery, planned: QueryPlan, run: Run) -> Result:
-        """One context query. How far the data reaches is asked at most once a minute per table."""
-        key = (query.sql, run.question.zone, run.question.viewer)
-        if role == "coverage" and key in self._coverage:
-            asked_at, result = self._coverage[key]
-            if time.monotonic() - asked_at < COVERAGE_SECONDS:
-                return result
-        with run.queries.attempt(role, query, planned.provenance) as attempt:
-            checked = self.check(query, run.question.viewer, planned.provenance)
-            result = attempt.result = self.execute(checked, run.question, seconds=COMPANION_TIMEOUT_SECONDS)
-        if role == "coverage":
-            if len(self._coverage) >= MAXIMUM_COVERAGES:
-                self._coverage.clear()
-            self._coverage[key] = (time.monotonic(), result)
-        return result
+        return execute(
+            checked,
+            self.database,
+            limits=limits,
+            zone=question.zone,
+            viewer=question.viewer,
+            cancelled=cancelled,
+        )
 
 
 def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@
     │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
     ├── QueryRejected        guard: the SQL is not a query that may be run (an ordinary result, step "guard")
     ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
+    ├── Cancelled            the person did not want to wait; what ran for the question was stopped
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
     ├── ModelFailed          llm: the language model gave no usable answer; its `kind` says why
     └── InternalError        a promise of our own code was broken; the message is for us, the run id for the user
@@ -95,6 +96,10 @@ class QueryFailed(DashError):
         super().__init__(message)
         self.sqlstate = sqlstate
         self.detail = detail
+
+
+class Cancelled(DashError):
+    """The person did not want to wait any longer; nothing of the question goes on running."""
 
 
 class DatabaseUnavailable(DashError):

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from dash.errors import (
+    Cancelled,
     DashError,
     DatabaseUnavailable,
     InternalError,
@@ -63,10 +64,17 @@ class Run:
     """One question on its way: its record, its timings, its listener."""
 
     def __init__(
-        self, desk: Desk, text: str, viewer: Viewer, now: datetime, on_step: Callable[[str, float], None]
+        self,
+        desk: Desk,
+        text: str,
+        viewer: Viewer,
+        now: datetime,
+        on_step: Callable[[str, float], None],
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._desk = desk
         self._on_step = on_step
+        self.cancelled = cancelled
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
         self._progress = _Progress()
@@ -114,7 +122,12 @@ class Run:
         )
 
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run one step, tell the listener, take its time; of a step that is tried again, the sum."""
+        """Run one step, tell the listener, take its time; of a step that is tried again, the sum.
+
+        Raises Cancelled instead when nobody waits any more.
+        """
+        if self.cancelled():
+            raise Cancelled("Stopped before the answer was ready.")
         if name != "companions":
             self._on_step(name, time.perf_counter() - self._started)
         started = time.perf_counter()
@@ -138,6 +151,8 @@ class Run:
         if isinstance(error, InternalError):
             return self.broke(error)
         self.keep_failure("main", error)
+        if isinstance(error, Cancelled):
+            return replace(self._error(self._messages()["cancelled"]), outcome="cancelled")
         return self._error(self._sentence(error))
 
     def broke(self, error: Exception) -> Answer:

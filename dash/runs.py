@@ -53,7 +53,8 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question that people ask and no vetted query answers: how often, by how many, and its latest run."""
+    """A question that people ask and no vetted query answers: how often, by how many, its latest run or, where people
+    called some answer right (`confirmed` of them), the latest of those."""
 
     question: str
     times: int
@@ -61,6 +62,7 @@ class AskedQuestion:
     last_asked_at: datetime
     run_id: str
     answered_as: str
+    confirmed: int = 0
 
 
 @dataclass(frozen=True)

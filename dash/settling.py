@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dash.errors import ModelFailed, QueryFailed, QueryRejected
+from dash.errors import Cancelled, ModelFailed, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
@@ -47,6 +47,7 @@ from dash.steps.interpret import say_unhelped
 if TYPE_CHECKING:
     from dash.steps.plan.written import Author
 
+STOPPED = "Stopped before the answer was ready."
 MAXIMUM_MENDS = 3
 """How often a proposal is mended without its author in one run."""
 
@@ -62,8 +63,15 @@ class MainPath(Protocol):
         """The guard. Raises QueryRejected."""
         ...
 
-    def execute(self, checked: CheckedQuery, question: Question, *, seconds: float | None = None) -> Result:
-        """Run a checked query. Raises QueryFailed, DatabaseUnavailable."""
+    def execute(
+        self,
+        checked: CheckedQuery,
+        question: Question,
+        *,
+        seconds: float | None = None,
+        cancelled: Callable[[], bool] = ...,
+    ) -> Result:
+        """Run a checked query. Raises QueryFailed, DatabaseUnavailable, Cancelled."""
         ...
 
 
@@ -84,7 +92,9 @@ def run_main(
         checked = run.step("guard", lambda: path.check(planned.main, run.question.viewer, planned.provenance))
         examine()
         left = seconds()
-        attempt.result = result = run.step("execute", lambda: path.execute(checked, run.question, seconds=left))
+        attempt.result = result = run.step(
+            "execute", lambda: path.execute(checked, run.question, seconds=left, cancelled=run.cancelled)
+        )
     return result
 
 
@@ -94,14 +104,13 @@ def ask_model(
     unread: Clarification | Decline,
     grounding: Grounding,
     run: Run,
-    cancelled: Callable[[], bool],
 ) -> tuple[QueryPlan, Result] | Answer:
     """What a language model makes of a question that the planners did not understand; when it is no help, their own
     question back or decline, and why it is none."""
     from dash.steps.plan.written import Author, GaveUp
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
-    session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=cancelled)
+    session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=run.cancelled)
     try:
         author = Author(
             run.question,
@@ -112,6 +121,8 @@ def ask_model(
         )
         return _settle(path, author, learned, run)
     except (ModelFailed, GaveUp) as failure:
+        if run.cancelled():
+            raise Cancelled("Stopped before the language model had answered.") from failure
         why = failure.kind if isinstance(failure, ModelFailed) else failure.why
         run.keep(plan=unread)
         return say_unhelped(unread, run.question, path.knowledge, why)
@@ -183,7 +194,7 @@ def _require_agreement(path: MainPath, twin: QueryPlan | None, main: Result, run
     try:
         with run.queries.attempt("twin", twin.main, twin.provenance) as attempt:
             checked = path.check(twin.main, run.question.viewer, twin.provenance)
-            attempt.result = other = path.execute(checked, run.question, seconds=seconds)
+            attempt.result = other = path.execute(checked, run.question, seconds=seconds, cancelled=run.cancelled)
     except (QueryRejected, QueryFailed):
         return False  # it cannot say the same, so it contradicts nothing
     if not agrees(main, other, twin.main.columns):

@@ -60,10 +60,19 @@ class Threads:
             connection.execute(statement("start_thread"), {"thread_id": thread_id, "owner": storable(owner)})
         return thread_id
 
-    def list(self, owner: str, limit: int = 50) -> tuple[ThreadSummary, ...]:
-        """The owner's threads, last used first. Empty ones come too. Raises DatabaseUnavailable."""
+    def list(
+        self, owner: str, limit: int = 50, *, search: str | None = None, with_empty: bool = True
+    ) -> tuple[ThreadSummary, ...]:
+        """The owner's threads, last used first, without hidden ones. `search` finds words of titles and questions,
+        also of hidden ones. Raises DatabaseUnavailable."""
+        facts = {
+            "owner": storable(owner),
+            "limit": limit,
+            "search": storable(search) if search else None,
+            "with_turns": not with_empty,
+        }
         with self._database.state() as connection:
-            found = connection.execute(statement("list_threads"), {"owner": storable(owner), "limit": limit})
+            found = connection.execute(statement("list_threads"), facts)
             return tuple(ThreadSummary(*row) for row in found.fetchall())
 
     def turns(self, thread_id: str, *, owner: str | None = None) -> tuple[RunRecord, ...]:
@@ -94,6 +103,20 @@ class Threads:
         with self._database.state() as connection:
             _require(connection.execute(statement("name_thread"), facts).fetchone())
 
+    def hide(self, thread_id: str, *, owner: str | None = None) -> None:
+        """Leave it out of the list until it is asked in again, searched for or brought back. Raises NotFoundError,
+        DatabaseUnavailable."""
+        self._set_hidden(thread_id, owner, True)
+
+    def bring_back(self, thread_id: str, *, owner: str | None = None) -> None:
+        """Undo `hide`. Raises as it does."""
+        self._set_hidden(thread_id, owner, False)
+
+    def _set_hidden(self, thread_id: str, owner: str | None, hidden: bool) -> None:
+        facts = _facts(thread_id, owner) | {"hidden": hidden}
+        with self._database.state() as connection:
+            _require(connection.execute(statement("hide_thread"), facts).fetchone())
+
     def _found(self, name: str, thread_id: str, owner: str | None) -> Sequence[tuple[Any, ...]]:
         """The rows of a statement about one thread, which must be there."""
         facts = _facts(thread_id, owner)
@@ -102,7 +125,7 @@ class Threads:
             return connection.execute(statement(name), facts).fetchall()
 
 
-def _facts(thread_id: str, owner: str | None) -> dict[str, str | None]:
+def _facts(thread_id: str, owner: str | None) -> dict[str, Any]:
     return {"thread_id": storable(thread_id), "owner": None if owner is None else storable(owner)}
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dash.ask import Dash
     from dash.knowledge import Knowledge
 
-EXIT_CODES = {"answered": 0, "clarification": 3, "declined": 4, "error": 1}
+EXIT_CODES = {"answered": 0, "clarification": 3, "declined": 4, "error": 1, "cancelled": 130}
 STEPS = {
     "ground": "Looking up what the words mean",
     "plan": "Choosing how to count it",

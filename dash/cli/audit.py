@@ -19,7 +19,7 @@ from dash.shown.discretion import discreet
 if TYPE_CHECKING:
     from dash.runs import AuditEntry
 
-OUTCOMES = ("answered", "clarification", "declined", "error", "interrupted", "rejected", "failed")
+OUTCOMES = ("answered", "clarification", "declined", "error", "cancelled", "interrupted", "rejected", "failed")
 LONGEST_SQL = 300
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "bench": ("dash.cli.bench", "Measure how long answers take."),
     "learnings": ("dash.cli.learnings", "Review what was learned from mistakes."),
     "propose": ("dash.cli.propose", "Make a vetted query of a confirmed answer."),
+    "feedback": ("dash.cli.feedback", "Say whether an answer is right."),
     "doctor": ("dash.cli.doctor", "Find what the database allows the reader beyond reading."),
     "grant": ("dash.cli.grant", "Print the SQL that sets up the reader on your own server."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),

@@ -34,13 +34,15 @@ def propose_command(run_id: str | None, name: str | None, listing: bool, limit: 
 
 def _propose(settings: Settings, run_id: str, name: str | None) -> None:
     from dash.database import Database
+    from dash.feedback import confirmed
     from dash.knowledge import load_knowledge
     from dash.learnings.proposing import propose
     from dash.runs import Runs
 
     knowledge = load_knowledge(settings.knowledge)
     with Database.open(settings) as database:
-        proposal = propose(Runs(database).get(run_id, owner=settings.user), knowledge, name)
+        run = Runs(database).get(run_id, owner=settings.user)
+        proposal = propose(run, knowledge, name, confirmed=confirmed(database, run.run_id))
     path = settings.knowledge / "queries" / f"{proposal.name}.sql"
     if path.exists():
         raise UserError(f"{path} is there already; give another name with --name.")
@@ -67,12 +69,16 @@ def _list(settings: Settings, limit: int) -> None:
         click.echo("Everything that was asked has a vetted query.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in ("Times", "People", "Last asked", "Answered as", "Run", "Question"):
-        table.add_column(heading, justify="right" if heading in ("Times", "People") else "left", no_wrap=True)
+    for heading in ("Times", "People", "Called right", "Last asked", "Answered as", "Run", "Question"):
+        table.add_column(
+            heading, justify="right" if heading in ("Times", "People", "Called right") else "left", no_wrap=True
+        )
     for each in asked:
         when = each.last_asked_at.astimezone(ZoneInfo(settings.zone)).strftime("%Y-%m-%d %H:%M")
         question = Text(clean(discreet(each.question)))
-        table.add_row(str(each.times), str(each.people), when, each.answered_as, each.run_id, question)
+        table.add_row(
+            str(each.times), str(each.people), str(each.confirmed), when, each.answered_as, each.run_id, question
+        )
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 10_000

@@ -91,18 +91,26 @@ class Database:
         self._owners.close()
         self._server.leave()
 
-    def run(self, query: CheckedQuery, *, limits: Limits, zone: str, viewer: Viewer) -> Result:
+    def run(
+        self,
+        query: CheckedQuery,
+        *,
+        limits: Limits,
+        zone: str,
+        viewer: Viewer,
+        cancelled: Callable[[], bool] = execution.never,
+    ) -> Result:
         """Run a checked query as the reader, within `limits`, with `zone` as the session's time zone.
 
         `viewer.name` is what policies of row-level security find in current_setting('dash.viewer', true); the result
         says whether there are any for what was read. Personal columns are masked unless the viewer sees them. Raises
         QueryFailed with a sentence without data values, or DatabaseUnavailable. An interruption (Ctrl-C) cancels the
-        query on the server.
+        query on the server, and so does `cancelled`, which is looked at ten times a second; then it raises Cancelled.
         """
         masked = () if viewer.sees_personal else query.personal_columns
         restricted = self._row_security.covers(query.relations)
         with self._reading(query, limits, zone, viewer.name) as connection:
-            result = execution.Execution(connection, query, limits, masked).result()
+            result = execution.Execution(connection, query, limits, masked, cancelled).result()
         return replace(result, restricted=True) if restricted else result
 
     def explain(self, query: CheckedQuery, *, limits: Limits, zone: str) -> float:

@@ -23,12 +23,15 @@ from dash.database.connections import Connection
 from dash.database.failures import is_lost, query_failed
 from dash.database.metering import Meter, wait_writable
 from dash.database.values import type_names
-from dash.errors import DatabaseUnavailable, QueryFailed
+from dash.errors import Cancelled, DatabaseUnavailable, QueryFailed
 from dash.records.query import CheckedQuery, Result, ResultColumn
 from dash.settings import Limits
 
+_STOPPED = "Stopped before the database had answered."
 _LOST = "The connection to the database was lost while the query ran; ask again."
 _GRACE_SECONDS = 5.0
+# How long a query may go on that nobody waits for any more.
+_LOOK_SECONDS = 0.1
 # Few rows at a time keep what is read beyond a cap small; more would not be faster.
 _CHUNK_ROWS = 20
 _STATEMENT = b"dash_query"
@@ -92,21 +95,29 @@ def reset(connection: Connection) -> None:
         connection.close()
 
 
+def never() -> bool:
+    """Whether nobody waits any more: somebody does."""
+    return False
+
+
 @dataclass
 class Execution:
-    """One run of `query` on `connection`, inside the transaction that `begin` opened."""
+    """One run of `query` on `connection`, inside the transaction that `begin` opened. `cancelled` is looked at while
+    the server works."""
 
     connection: Connection
     query: CheckedQuery
     limits: Limits
     masked: tuple[str, ...] = ()
+    cancelled: Callable[[], bool] = never
     _deadline: float = field(init=False)
     _transformer: abc.Transformer = field(init=False)
     _values: Sequence[abc.Buffer | None] = field(init=False, default=())
     _described: pq.abc.PGresult = field(init=False, repr=False)
 
     def result(self) -> Result:
-        """Prepare, bound, run, take. Raises QueryFailed or DatabaseUnavailable; an interruption stops the server."""
+        """Prepare, bound, run, take. Raises QueryFailed, DatabaseUnavailable or Cancelled; an interruption stops the
+        server."""
         began = time.perf_counter()
         with self._stopping_on_trouble():
             columns = self._prepare()
@@ -224,6 +235,8 @@ class Execution:
         with Meter(pgconn) as meter:
             complete = meter.received
             while not enough(meter.received - complete):
+                if self.cancelled():
+                    raise Cancelled(_STOPPED)
                 if pgconn.is_busy():
                     self._wait(meter)
                     pgconn.consume_input()
@@ -241,7 +254,9 @@ class Execution:
 
     def _wait(self, meter: Meter) -> None:
         # Short waits, because on some systems a Ctrl-C is noticed only between them.
-        while not meter.wait(0.5):
+        while not meter.wait(_LOOK_SECONDS):
+            if self.cancelled():
+                raise Cancelled(_STOPPED)
             if time.monotonic() > self._deadline:
                 raise query_failed("57014", "the server did not stop the query in time")
 

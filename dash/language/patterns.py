@@ -140,6 +140,10 @@ class PatternIndex:
                 return question
         return None
 
+    def questions(self, query: str, language: str) -> tuple[str, ...]:
+        """The example questions of a query in a language, with their slots as they are written."""
+        return tuple(each for each in self._knowledge.queries[query].questions if self._is_in(each, language))
+
     def _is_in(self, question: str, language: str) -> bool:
         """Whether an example begins in the script of a language, and is not in another language."""
         script = self._known_languages[language].script

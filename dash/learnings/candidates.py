@@ -79,6 +79,14 @@ def remark_candidate(run: str, remark: str, *, by: str, wrong: bool) -> Candidat
     return Candidate("definition", said, evidence=Evidence(run, error=error), author=by, scope=by)
 
 
+def rejection_candidate(run: str, about: tuple[str, ...], *, by: str) -> Candidate:
+    """That a person rejected an answer without saying why, in governed names; theirs alone."""
+    learned = f"The answer of {', '.join(about)} was rejected." if about else "The answer was rejected."
+    return Candidate(
+        "definition", learned, about, evidence=Evidence(run, error="The answer was rejected."), author=by, scope=by
+    )
+
+
 def _homes(word: Word, knowledge: Knowledge) -> list[str]:
     """The columns of real tables that list the word's values."""
     return [

@@ -21,6 +21,7 @@ from dash.learnings.context import compared_texts
 from dash.learnings.names import find_column
 from dash.learnings.reading import ReadQuery, is_certain, read
 from dash.learnings.spans import Patch, patched
+from dash.records import BY_MODEL
 from dash.runs import RunRecord
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")  # shipping_by_week
@@ -55,11 +56,19 @@ class Proposal:
         return "".join([*parts, "-- <query>\n", self.sql.strip().rstrip(";"), "\n-- </query>\n"])
 
 
-def propose(run: RunRecord, knowledge: Knowledge, name: str | None = None) -> Proposal:
-    """The vetted query that a run's model-written SQL would be. Raises UserError for a run that cannot be one."""
+def propose(run: RunRecord, knowledge: Knowledge, name: str | None = None, *, confirmed: bool = False) -> Proposal:
+    """The vetted query that a run's model-written SQL would be. Raises UserError for a run that cannot be one.
+
+    `confirmed` says that a person called the answer right: then also SQL is proposed that could not be proven.
+    """
     answer: Mapping[str, Any] = run.answer or {}
-    if answer.get("outcome") != "answered" or answer.get("provenance") != "model_written" or not answer.get("sql"):
+    if answer.get("outcome") != "answered" or answer.get("provenance") not in BY_MODEL or not answer.get("sql"):
         raise UserError("Only an answer whose SQL a model wrote can be proposed; the others need no file.")
+    if answer["provenance"] == "model_unconfirmed" and not confirmed:
+        raise UserError(
+            "Not all of this SQL could be proven, and nobody has called its answer right; if it is, say so first: "
+            f"dash feedback {run.run_id} --good"
+        )
     proposed = name or name_from(run.question)
     if not _NAME.fullmatch(proposed):
         raise UserError(f"{proposed!r} cannot be the name of a query; give one such as shipping_by_week with --name.")

@@ -16,6 +16,7 @@ from dash.records.plan import (
     PlannedQuery,
     Provenance,
     QueryPlan,
+    Refill,
     Teaching,
     Unconfirmed,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Provenance",
     "QueryPlan",
     "Question",
+    "Refill",
     "Result",
     "ResultColumn",
     "SemanticQuery",

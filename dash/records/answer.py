@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Outcome = Literal["answered", "clarification", "declined", "error"]
+Outcome = Literal["answered", "clarification", "declined", "error", "cancelled"]
 
 
 @dataclass(frozen=True)

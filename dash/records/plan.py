@@ -83,6 +83,14 @@ class QueryPlan:
 
 
 @dataclass(frozen=True)
+class Refill:
+    """A vetted query to be run with slots that somebody chose, whatever else the question's words would mean."""
+
+    query: str
+    filled: Mapping[str, Window | Scalar]
+
+
+@dataclass(frozen=True)
 class Teaching:
     """What picking a choice says: these words of the question mean this, in governed terms."""
 

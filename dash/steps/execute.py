@@ -6,6 +6,7 @@ expected mean that the tables are not as the knowledge says, and such a result i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
     from dash.database import Database
 
 
-def execute(checked: CheckedQuery, database: Database, *, limits: Limits, zone: str, viewer: Viewer) -> Result:
+def execute(
+    checked: CheckedQuery,
+    database: Database,
+    *,
+    limits: Limits,
+    zone: str,
+    viewer: Viewer,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
     """Run the checked query and mask its personal columns; NULL stays NULL.
 
-    Raises QueryFailed or DatabaseUnavailable as the database does, and QueryRejected when `*` gave columns that the
-    knowledge does not list.
+    Raises QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*` gave columns
+    that the knowledge does not list.
     """
-    result = database.run(checked, limits=limits, zone=zone, viewer=viewer)
+    result = database.run(checked, limits=limits, zone=zone, viewer=viewer, cancelled=cancelled)
     _require_expected_columns(checked, result)
     return result if viewer.sees_personal else _masked(checked, result)
 

@@ -6,45 +6,28 @@ they look the same. Nothing in an answer is trusted to be harmless: its texts ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dash.shown import Cells, visible
+from dash.shown import Cells
 from dash.shown.cells import is_number, read_column
+from dash.ui.chart_kinds import chosen_kind, with_kind
+from dash.ui.downloads import file_name
 from dash.ui.evidence import show_evidence
+from dash.ui.footer import show_footer
 from dash.ui.inert import label
-from dash.ui.texts import text
+from dash.ui.view import AnswerDict, View
 
-AnswerDict = Mapping[str, Any]
+__all__ = ["AnswerDict", "View", "show_answer", "show_ask_again", "show_questions"]
 
 _OUTCOME_ICONS = {
     "clarification": ":material/help:",
     "declined": ":material/block:",
     "error": ":material/error:",
+    "cancelled": ":material/cancel:",
 }
-_PROVENANCE = {
-    "vetted": (":material/verified:", "green"),
-    "composed": (":material/account_tree:", "blue"),
-    "model_read": (":material/smart_toy:", "violet"),
-    "model_written": (":material/smart_toy:", "orange"),
-    "model_unconfirmed": (":material/warning:", "red"),
-}
-
-
-@dataclass(frozen=True)
-class View:
-    """How the page shows answers: its language, the look of cells by language, and what a click on a question does."""
-
-    language: str
-    cells: Callable[[str], Cells]
-    ask: Callable[[str], None]
-
-    def say(self, name: str, **values: Any) -> str:
-        """A text of the page in its language."""
-        return text(name, self.language, **values)
 
 
 def show_answer(answer: AnswerDict, view: View, *, key: str, latest: bool) -> None:
@@ -60,6 +43,7 @@ def show_answer(answer: AnswerDict, view: View, *, key: str, latest: bool) -> No
 
 def _show_result(answer: AnswerDict, view: View, key: str) -> None:
     cells = view.cells(answer["language"])
+    answer = with_kind(answer, chosen_kind(answer))
     _plain(answer["headline"], "headline", key)
     numbers = _numbers(answer)
     if numbers:
@@ -70,7 +54,7 @@ def _show_result(answer: AnswerDict, view: View, key: str) -> None:
     _show_caveats(answer, key)
     if len(answer["rows"]) > 1 or len(answer["columns"]) > max(1, len(numbers)):
         _show_rows(answer, view, cells, key, opened=not drawn and not numbers)
-    _show_footer(answer, view, key)
+    show_footer(answer, view, key, drawn=drawn)
 
 
 def _plain(words: str, role: str, key: str) -> None:
@@ -111,11 +95,24 @@ def _show_chart(answer: AnswerDict, view: View, cells: Cells, key: str) -> bool:
         if answer["chart"].get("title"):
             _plain(answer["chart"]["title"], "chart-title", key)
         st.plotly_chart(
-            drawn.figure, key=f"plot-{key}", config={"displayModeBar": False}, alt=answer["headline"] or None
+            drawn.figure,
+            key=f"plot-{key}-{answer['chart']['kind']}",
+            config=_chart_config(answer, key),
+            alt=answer["headline"] or None,
         )
         if drawn.shown < drawn.count:
             st.caption(view.say("chart_cut", shown=drawn.shown, count=drawn.count))
     return True
+
+
+def _chart_config(answer: AnswerDict, key: str) -> dict[str, Any]:
+    """The chart's own bar holds the one button that makes a picture; it is out of sight and `page.js` presses it."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": file_name(answer, key), "scale": 2},
+    }
 
 
 def _show_caveats(answer: AnswerDict, key: str) -> None:
@@ -147,39 +144,6 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
             st.caption(view.say("table_cut", shown=view.cells(view.language).count(MOST_ROWS), count=words))
 
 
-def _show_footer(answer: AnswerDict, view: View, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"footer-{key}"):
-        provenance = answer["provenance"]
-        if provenance in _PROVENANCE:
-            icon, colour = _PROVENANCE[provenance]
-            st.badge(
-                view.say(f"provenance_{provenance}"),
-                icon=icon,
-                color=colour,  # type: ignore[arg-type]
-                help=view.say(f"explain_{provenance}"),
-            )
-        if answer["rows"] and answer["columns"]:
-            st.download_button(
-                view.say("download"),
-                data=lambda: _csv(answer),
-                file_name=f"dash-{(answer['run_id'] or key)[:8]}.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-                key=f"csv-{key}",
-            )
-    with st.expander(view.say("how"), icon=":material/manage_search:", key=f"how-{key}"):
-        show_evidence(answer, view.language, view.cells(view.language), key)
-
-
-def _csv(answer: AnswerDict) -> str:
-    from dash.export import csv_text
-
-    columns, rows = visible(answer)
-    return csv_text([column.label for column in columns], rows)
-
-
 def _show_other_outcome(answer: AnswerDict, view: View, key: str) -> None:
     """A clarification, a decline or an error: one box, one sentence, and below it what to do."""
     outcome = answer["outcome"]
@@ -200,7 +164,7 @@ def _show_ways_on(answer: AnswerDict, view: View, key: str) -> None:
         show_questions(answer["choices"], view, view.say(heading), key=f"choice-{key}")
     elif answer["follow_ups"]:
         show_questions(answer["follow_ups"], view, view.say("follow_ups"), key=f"follow-up-{key}")
-    if outcome == "error":
+    if outcome in ("error", "cancelled"):
         show_ask_again(answer["question"], view, key=key)
 
 

@@ -66,17 +66,17 @@ class _Series:
 def build_chart(answer: Mapping[str, Any], cells: Cells) -> Drawn | None:
     """The figure for an answer in `answer_json`'s shape, or None when a picture would say nothing."""
     chart = answer.get("chart")
-    if not chart or chart["kind"] not in ("line", "bar", "stacked_bar") or not answer["rows"]:
+    if not chart or chart["kind"] not in ("line", "area", "bar", "stacked_bar") or not answer["rows"]:
         return None
     places = {column["name"]: index for index, column in enumerate(answer["columns"])}
     if chart.get("x") not in places or not any(name in places for name in chart.get("y") or ()):
         return None
-    stacked = chart["kind"] == "stacked_bar"
+    stacked = chart["kind"] in ("stacked_bar", "area")
     axis, series, count = _read(answer, chart, places, cells, with_rest=stacked)
     if not any(is_number(value) for line in series for value in line.values):
         return None
-    if chart["kind"] == "line" and len(axis.values) > 1:
-        return Drawn(_lines(axis, series, cells), len(series), count)
+    if chart["kind"] in ("line", "area") and len(axis.values) > 1:
+        return Drawn(_lines(axis, series, cells, filled=stacked), len(series), count)
     kept = len(axis.values) if axis.is_time else min(len(axis.values), MOST_BARS)
     figure = _bars(axis, series, kept, cells, stacked=stacked)
     return Drawn(figure, kept, len(axis.values)) if kept < len(axis.values) else Drawn(figure, len(series), count)
@@ -148,7 +148,8 @@ def _key(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _lines(axis: _Axis, series: list[_Series], cells: Cells) -> Figure:
+def _lines(axis: _Axis, series: list[_Series], cells: Cells, *, filled: bool = False) -> Figure:
+    """Lines, or areas on top of each other when `filled`."""
     from plotly import graph_objects
 
     figure = graph_objects.Figure()
@@ -160,6 +161,7 @@ def _lines(axis: _Axis, series: list[_Series], cells: Cells) -> Figure:
             name=chart_text(line.name, _LONGEST_LABEL),
             mode="lines+markers" if len(positions) <= 31 else "lines",
             line={"width": 2.5},
+            stackgroup="all" if filled else None,
             marker={"size": 6},
             customdata=_hover(axis, line, cells),
             hovertemplate="%{customdata}<extra></extra>",

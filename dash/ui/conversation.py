@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dash.errors import DashError, NotFoundError
+from dash.records import Refill
 from dash.ui.answer import View, show_answer, show_ask_again, show_questions
 from dash.ui.opening import Service, show_problem
-from dash.ui.session import current_thread, interface_language, open_thread
-from dash.ui.texts import step_text, text
+from dash.ui.session import current_run, current_thread, interface_language, leave_run, open_run, open_thread
+from dash.ui.texts import text
+from dash.ui.waiting import watch
 from dash.ui.work import Job
 
 if TYPE_CHECKING:
@@ -31,10 +34,12 @@ TURNS_AT_ONCE = 12
 # Most answers come within this time; then the page shows them at once instead of a flash of running steps.
 _PATIENCE_SECONDS = 0.3
 _SCROLL = Path(__file__).with_name("scroll.js")
+_KEYS = Path(__file__).with_name("page.js")
 _AVATAR = ":material/monitoring:"
 _UNSENT = "unsent_question"
 _ALL_TURNS = "all_turns"
 _JUST_ASKED = "just_asked"
+_SCROLLED_TO = "scrolled_to"
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,9 @@ class _Turn:
     stored: bool = True
 
 
-def show_conversation(service: Service) -> None:
-    """Draw the page. Ends in a rerun when a question that was at work is done."""
+def show_conversation(service: Service, opened: str | None = None) -> None:
+    """Draw the page; `opened` is the answer that a link names. Ends in a rerun when a question at work is done."""
     language = interface_language()
-    view = View(language, service.cells, lambda question: ask(service, question))
     thread_id = current_thread()
     # The desk before the store: a question that is done by now is in the store by the time that we look there.
     jobs = service.desk.jobs(thread_id) if thread_id else ()
@@ -66,21 +70,71 @@ def show_conversation(service: Service) -> None:
         reachable = False
         show_problem(error, language)
     turns = _join(service, stored, running, [job for job in jobs if job not in running])
+    view = _view(service, language, stored)
     if reachable and not turns and not running:
         _show_invitation(service, view)
-    _show_turns(turns, view, idle=not running)
+    _show_turns(turns, view, idle=not running, opened=opened)
     _show_unsent(view)
     st.chat_input(
         text("input", language), key="question", on_submit=_submitted, args=(service,), disabled=bool(running)
     )
+    st.html(f"<script>{_KEYS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     if running:
-        _watch(running, view, len(turns))
+        if st.session_state.get(_JUST_ASKED):
+            _scroll_to_a_question(-len(turns))
+        watch(running, view, _AVATAR, _show_question)
         st.rerun()
     if st.session_state.pop(_JUST_ASKED, False):
-        _scroll_to_the_last_question(len(turns))
+        _scroll_to_a_question(len(turns))
+    elif opened is not None and st.session_state.get(_SCROLLED_TO) != opened:
+        st.session_state[_SCROLLED_TO] = opened
+        _scroll_to_a_question(len(turns), opened)
 
 
-def ask(service: Service, question: str) -> None:
+def _view(service: Service, language: str, stored: Sequence[RunRecord]) -> View:
+    """What the page knows of the answers beside the answers. Without the store they are shown all the same."""
+
+    def go_on(question: str) -> None:
+        ask(service, question)
+
+    runs = {record.run_id: record for record in stored if record.answer is not None}
+    try:
+        said = service.feedback.latest(runs, by=service.owner) if runs else {}
+        saved = {each.run_id: each.name for each in service.saved.list(service.owner)} if runs else {}
+    except DashError:
+        return View(language, service.cells, go_on)
+    return View(
+        language,
+        service.cells,
+        go_on,
+        service,
+        runs,
+        said,
+        saved,
+        refill=lambda question, refill: ask(service, question, refill),
+    )
+
+
+def open_named_answer(service: Service) -> str | None:
+    """The answer that a link opens, with its conversation around it; one of somebody else is as none."""
+    language = interface_language()
+    run_id = current_run()
+    if run_id is None:
+        return None
+    try:
+        thread_id = service.dash.runs.get(run_id, owner=service.owner).thread_id
+    except NotFoundError:
+        leave_run()
+        st.info(text("answer_missing", language), icon=":material/link_off:")
+        return None
+    except DashError:
+        return None  # the conversation says what is wrong
+    if thread_id != current_thread():
+        open_run(run_id, thread_id)
+    return run_id
+
+
+def ask(service: Service, question: str, refill: Refill | None = None) -> None:
     """Begin a question in the conversation at hand, or in a new one. A question that cannot be sent is kept."""
     st.session_state.pop(_UNSENT, None)
     try:
@@ -94,7 +148,7 @@ def ask(service: Service, question: str) -> None:
         return
     open_thread(thread_id)
     st.session_state[_JUST_ASKED] = True
-    service.desk.start(thread_id, question).wait(_PATIENCE_SECONDS)
+    service.desk.start(thread_id, question, refill).wait(_PATIENCE_SECONDS)
 
 
 def _submitted(service: Service) -> None:
@@ -145,13 +199,16 @@ def _show_invitation(service: Service, view: View) -> None:
             show_questions(starters, view, view.say("starters"), key="starter")
 
 
-def _show_turns(turns: Sequence[_Turn], view: View, *, idle: bool) -> None:
+def _show_turns(turns: Sequence[_Turn], view: View, *, idle: bool, opened: str | None) -> None:
     hidden = 0 if st.session_state.get(_ALL_TURNS) == current_thread() else max(0, len(turns) - TURNS_AT_ONCE)
+    hidden = min([hidden, *(index for index, turn in enumerate(turns) if turn.key == opened)])
     if hidden:
         st.button(view.say("show_earlier", count=hidden), key="earlier", type="tertiary", on_click=_show_all)
     for index, turn in enumerate(turns[hidden:], start=hidden):
         _show_question(turn.question, turn.key)
         with st.chat_message("assistant", avatar=_AVATAR):
+            if turn.key == opened:
+                _show_that_it_was_opened(turn, view)
             if turn.answer is None:
                 st.text(view.say("interrupted"))
                 show_ask_again(turn.question, view, key=turn.key)
@@ -170,12 +227,28 @@ def _show_whatever_the_answer_is(turn: _Turn, answer: Mapping[str, Any], view: V
         st.text(view.say("not_drawn", run=turn.key))
 
 
-def _scroll_to_the_last_question(moment: int) -> None:
-    """Streamlit stays at the end of a chat, where a new answer's headline is out of sight; go back to its question.
+def _show_that_it_was_opened(turn: _Turn, view: View) -> None:
+    """The mark of the answer that a link or the list of saved ones opened: since when it is as it is."""
+    run = view.runs.get(turn.key)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"opened-{turn.key}"):
+        st.markdown(":material/bookmark:" if turn.key in view.saved else ":material/link:", width="content")
+        words = view.say("opened_saved" if turn.key in view.saved else "opened", title=view.saved.get(turn.key, ""))
+        st.text(words if run is None else f"{words} {_written(run.asked_at, run.zone, view)}", width="content")
+
+
+def _written(moment: datetime, zone: str, view: View) -> str:
+    from dash.shown.moments import show_moment
+
+    return f"{show_moment(moment, view.cells(view.language).phrases, zone)} ({zone})"
+
+
+def _scroll_to_a_question(moment: int, named: str = "") -> None:
+    """Streamlit stays at the end of a chat, where a new answer's headline is out of sight; go back to its question, or
+    to the one of the run that is `named`.
 
     `moment` only makes each script a new element, so that the browser runs it again.
     """
-    script = _SCROLL.read_text(encoding="utf-8")
+    script = _SCROLL.read_text(encoding="utf-8").replace("{{named}}", named)
     st.html(f"<script>/* {moment:d} */{script}</script>", unsafe_allow_javascript=True)
 
 
@@ -200,24 +273,3 @@ def _show_unsent(view: View) -> None:
             st.markdown(f":material/error: **{view.say('outcome_error')}**")
             st.text(reason, width="stretch")
         show_ask_again(question, view, key="unsent")
-
-
-def _watch(running: Sequence[Job], view: View, turns: int) -> None:
-    """Show the steps of the questions at work until the last of them is done."""
-    watched = []
-    for index, job in enumerate(running):
-        _show_question(job.text, f"working-{index}")
-        with st.chat_message("assistant", avatar=_AVATAR):
-            label = view.say("waiting" if index else "working")
-            watched.append((job, st.status(label, expanded=True, type="compact")))
-    if st.session_state.get(_JUST_ASKED):
-        _scroll_to_the_last_question(-turns)
-    for job, status in watched:
-        seen = 0
-        while not job.done:
-            job.wait_for_change(seen, 0.5)
-            for step in job.steps[seen:]:
-                status.write(step_text(step, view.language))
-            seen = len(job.steps)
-            # A call into Streamlit is where an abandoned script stops; without one it would watch on for nobody.
-            status.update(label=view.say("working"))

@@ -17,21 +17,26 @@ from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
 from dash.settings import Settings
 from dash.shown import Cells, cells_in
 from dash.ui.texts import text
-from dash.ui.work import Desk
+from dash.ui.work import Desk, Job
 
 if TYPE_CHECKING:
     from dash.ask import Dash
+    from dash.feedback import FeedbackStore
+    from dash.saved import SavedAnswers
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Service:
-    """What every page works with: the product, the questions at work, and whose page this is."""
+    """What every page works with: the product, the questions at work, whose page this is, and what people said of
+    answers and kept of them."""
 
     dash: Dash
     desk: Desk
     owner: str
+    saved: SavedAnswers
+    feedback: FeedbackStore
     known_cells: dict[str, Cells] = field(default_factory=dict)
 
     def cells(self, language: str) -> Cells:
@@ -79,13 +84,23 @@ def _close(service: Service) -> None:
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _open(fingerprint: int, _settings: Settings) -> Service:
     from dash.ask import Dash, answer_json
+    from dash.feedback import FeedbackStore
     from dash.records import Viewer
+    from dash.saved import SavedAnswers
 
     dash = Dash.open(_settings)
     viewer = Viewer(name=_settings.user)
 
-    def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
-        return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
+    def ask(job: Job, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        answer = dash.ask(
+            job.text,
+            thread_id=job.thread_id,
+            viewer=viewer,
+            on_step=on_step,
+            cancelled=job.cancelled.is_set,
+            refill=job.refill,
+        )
+        return answer_json(answer)
 
     def stored(answer: Mapping[str, Any]) -> bool:
         try:
@@ -93,7 +108,7 @@ def _open(fingerprint: int, _settings: Settings) -> Service:
         except DashError:
             return False
 
-    return Service(dash, Desk(ask, stored), _settings.user)
+    return Service(dash, Desk(ask, stored), _settings.user, SavedAnswers(dash.database), FeedbackStore(dash.database))
 
 
 def show_problem(error: DashError | None, language: str) -> None:

@@ -1,6 +1,6 @@
-"""What one browser tab is looking at: its language and its conversation.
+"""What one browser tab is looking at: its language, its conversation, and one answer of it.
 
-Both live in the address (`?lang=ru&thread=…`), so a reload, a bookmark and a second tab show the same thing.
+They live in the address (`?lang=ru&thread=…&run=…`), so a reload, a bookmark and a second tab show the same thing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dash.ui.texts import languages, preferred, text
 _LANGUAGE = "lang"
 _SWITCH = "language_switch"
 _THREAD = "thread"
+_RUN = "run"
 
 
 def interface_language() -> str:
@@ -52,9 +53,28 @@ def current_thread() -> str | None:
 def open_thread(thread_id: str) -> None:
     """Show this conversation from now on."""
     st.query_params[_THREAD] = thread_id
+    leave_run()
+
+
+def current_run() -> str | None:
+    """The answer that the address names; nobody has checked that it exists."""
+    return st.query_params.get(_RUN) or None
+
+
+def open_run(run_id: str, thread_id: str) -> None:
+    """Show this answer of this conversation."""
+    st.query_params[_THREAD] = thread_id
+    st.query_params[_RUN] = run_id
+
+
+def leave_run() -> None:
+    """Show no answer before the others any more."""
+    if _RUN in st.query_params:
+        del st.query_params[_RUN]
 
 
 def leave_thread() -> None:
     """Show an empty page to begin a new conversation on."""
+    leave_run()
     if _THREAD in st.query_params:
         del st.query_params[_THREAD]

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dash.records import Refill
+
 MOST_AT_WORK = 16
 """Questions that are worked on at once; more wait for their turn."""
 MOST_KEPT = 100
@@ -23,15 +25,20 @@ MOST_KEPT = 100
 logger = logging.getLogger(__name__)
 
 AnswerDict = Mapping[str, Any]
-Ask = Callable[[str, str, Callable[[str, float], None]], AnswerDict]
+Ask = Callable[["Job", Callable[[str, float], None]], AnswerDict]
 
 
 @dataclass(eq=False)
 class Job:
-    """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke."""
+    """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke.
+
+    `refill` is a vetted query with parameters that somebody chose; `cancelled` is set when nobody waits any more.
+    """
 
     thread_id: str
     text: str
+    refill: Refill | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
     steps: list[str] = field(default_factory=list)
     answer: AnswerDict | None = None
     failed: bool = False
@@ -71,10 +78,10 @@ class Desk:
         self._workers = 0
         self._lock = threading.Lock()
 
-    def start(self, thread_id: str, text: str) -> Job:
+    def start(self, thread_id: str, text: str, refill: Refill | None = None) -> Job:
         """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them, and
         while MOST_AT_WORK others are at work."""
-        job = Job(thread_id, text)
+        job = Job(thread_id, text, refill)
         with self._lock:
             self._jobs.setdefault(thread_id, []).append(job)
             if thread_id not in self._waiting:
@@ -150,7 +157,7 @@ class Desk:
 
         answer: AnswerDict | None = None
         try:
-            answer = self._ask(job.text, job.thread_id, step)
+            answer = self._ask(job, step)
         except Exception:  # the surface's last net: the page says so, the log has the trace
             logger.exception("A question failed in a way that nothing below foresaw.")
         with job.changed:

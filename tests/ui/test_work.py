@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash.errors import DatabaseUnavailable
-from dash.ui.work import MOST_AT_WORK, MOST_KEPT, Desk
+from dash.ui.work import MOST_AT_WORK, MOST_KEPT, Desk, Job
 
 
 def test_a_job_tells_its_steps_and_then_its_answer() -> None:
-    def ask(text: str, thread_id: str, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
         step("ground", 0.0)
         step("execute", 1.0)
-        return {"headline": f"{text} in {thread_id}"}
+        return {"headline": f"{job.text} in {job.thread_id}"}
 
     job = Desk(ask).start("thread", "why?")
     assert job.wait(5)
@@ -26,10 +26,10 @@ def test_a_job_tells_its_steps_and_then_its_answer() -> None:
 def test_one_conversation_is_answered_in_order_and_another_does_not_wait() -> None:
     gate, order = threading.Event(), []
 
-    def ask(text: str, thread_id: str, step: Callable[[str, float], None]) -> Mapping[str, Any]:
-        if text == "slow":
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        if job.text == "slow":
             assert gate.wait(5)
-        order.append(text)
+        order.append(job.text)
         return {}
 
     desk = Desk(ask)
@@ -44,8 +44,8 @@ def test_one_conversation_is_answered_in_order_and_another_does_not_wait() -> No
 
 
 def test_a_failure_of_our_own_code_ends_the_job_and_the_next_one_runs() -> None:
-    def ask(text: str, thread_id: str, step: Callable[[str, float], None]) -> Mapping[str, Any]:
-        if text == "break":
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        if job.text == "break":
             raise ValueError("a secret")
         return {}
 
@@ -58,7 +58,7 @@ def test_a_failure_of_our_own_code_ends_the_job_and_the_next_one_runs() -> None:
 
 
 def test_a_forgotten_job_is_gone_and_the_others_stay() -> None:
-    desk = Desk(lambda text, thread_id, step: {})
+    desk = Desk(lambda job, step: {})
     first, second = desk.start("thread", "a"), desk.start("thread", "b")
     assert first.wait(5)
     assert second.wait(5)
@@ -77,7 +77,7 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 
 def test_an_answer_that_the_store_has_is_kept_for_nobody_and_another_one_is() -> None:
-    desk = Desk(lambda text, thread_id, step: {"run_id": text}, stored=lambda answer: answer["run_id"] == "written")
+    desk = Desk(lambda job, step: {"run_id": job.text}, stored=lambda answer: answer["run_id"] == "written")
     desk.start("one", "written")
     kept = desk.start("two", "lost")
     assert eventually(lambda: desk.jobs("one") == ())
@@ -89,7 +89,7 @@ def test_of_answers_that_cannot_be_stored_a_bounded_number_is_kept() -> None:
     def unreachable(_: Mapping[str, Any]) -> bool:
         raise DatabaseUnavailable("Nobody there.")
 
-    desk = Desk(lambda text, thread_id, step: {}, stored=unreachable)
+    desk = Desk(lambda job, step: {}, stored=unreachable)
     for number in range(MOST_KEPT + 20):
         assert desk.start(f"thread {number}", "why?").wait(5)
     assert eventually(lambda: sum(len(jobs) for jobs in desk._jobs.values()) == MOST_KEPT)
@@ -101,7 +101,7 @@ def test_a_bounded_number_of_questions_is_at_work_and_nothing_stays_behind() -> 
     gate, at_work, most = threading.Event(), 0, 0
     counting = threading.Lock()
 
-    def ask(text: str, thread_id: str, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
         nonlocal at_work, most
         with counting:
             at_work += 1

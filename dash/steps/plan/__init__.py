@@ -14,11 +14,12 @@ from dash.errors import UserError
 from dash.language.patterns import Fit
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY
-from dash.records import Grounding, Plan, QueryPlan, Question, Window
+from dash.records import Grounding, Plan, QueryPlan, Question, Refill, Understood, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
 from dash.steps.plan.follow_up import leans, leans_on_nothing, periods_meant, plan_follow_up
-from dash.steps.plan.vetted import plan_vetted
+from dash.steps.plan.understood import say_instants
+from dash.steps.plan.vetted import fill_vetted, plan_vetted
 
 __all__ = ["plan"]
 
@@ -26,8 +27,13 @@ NEW_TOPIC = "new_topic"
 """What a filler means that says that the turn before is done with: "now something else"."""
 
 
-def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
-    """The plan of a grounded question. Never raises for what a person can type."""
+def plan(question: Question, grounding: Grounding, reader: Reader, refill: Refill | None = None) -> Plan:
+    """The plan of a grounded question. Never raises for what a person can type.
+
+    With `refill` it is that vetted query with those parameters; the question only says so in words.
+    """
+    if refill is not None:
+        return _plan_refilled(refill, question, grounding, reader)
     if any(span.kind == "filler" and span.meaning == NEW_TOPIC for span in grounding.spans):
         question = replace(question, previous=None, follows=False)
     asker = Asker(question, grounding, reader)
@@ -49,6 +55,19 @@ def plan(question: Question, grounding: Grounding, reader: Reader) -> Plan:
         return _plan_from(read, question, grounding, reader, asker)
     except UserError:  # what the compiler cannot honour is not answered in part
         return asker.does_not_fit(read)
+
+
+def _plan_refilled(refill: Refill, question: Question, grounding: Grounding, reader: Reader) -> Plan:
+    """The vetted query as it was filled by hand; each parameter is named in how the question was understood."""
+    asker = Asker(question, grounding, reader)
+    planned = fill_vetted(refill.query, refill.filled, [], question, grounding, reader, asker)
+    if not isinstance(planned, QueryPlan):
+        return planned
+    chosen = tuple(
+        Understood(name, say_instants(value, question) if isinstance(value, Window) else str(value), "parameter")
+        for name, value in refill.filled.items()
+    )
+    return replace(planned, understood=chosen + planned.understood)
 
 
 def _plan_like(fit: Fit, read: Read, question: Question, grounding: Grounding, reader: Reader, asker: Asker) -> Plan:
