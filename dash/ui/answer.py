@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dash.shown import Cells, visible
 from dash.shown.cells import is_number, read_column
+from dash.ui.changed import show_changed, show_way_to_change
+from dash.ui.drill import cell_chosen, point_chosen, show_behind, show_ways_behind
 from dash.ui.evidence import show_evidence
 from dash.ui.inert import label
 from dash.ui.texts import text
+
+if TYPE_CHECKING:
+    from dash.ui.opening import Service
 
 AnswerDict = Mapping[str, Any]
 
@@ -36,11 +42,13 @@ _PROVENANCE = {
 
 @dataclass(frozen=True)
 class View:
-    """How the page shows answers: its language, the look of cells by language, and what a click on a question does."""
+    """How the page shows answers: its language, the look of cells by language, and what a click on a question does.
+    Without a `service` there is nothing to look behind a number with."""
 
     language: str
     cells: Callable[[str], Cells]
     ask: Callable[[str], None]
+    service: Service | None = None
 
     def say(self, name: str, **values: Any) -> str:
         """A text of the page in its language."""
@@ -64,13 +72,18 @@ def _show_result(answer: AnswerDict, view: View, key: str) -> None:
     numbers = _numbers(answer)
     if numbers:
         _show_numbers(numbers, cells, key)
+        if view.service is not None:
+            ways = [(column["name"], column["label"]) for column, _ in numbers]
+            show_ways_behind(ways, answer["run_id"], view.language, key)
     if answer["context"]:
         _plain("\n".join(answer["context"]), "context", key)
     drawn = not numbers and _show_chart(answer, view, cells, key)
     _show_caveats(answer, key)
     if len(answer["rows"]) > 1 or len(answer["columns"]) > max(1, len(numbers)):
         _show_rows(answer, view, cells, key, opened=not drawn and not numbers)
+    show_behind(view.service, answer, view.language, key)
     _show_footer(answer, view, key)
+    show_changed(view.service, answer, view.language, key)
 
 
 def _plain(words: str, role: str, key: str) -> None:
@@ -110,8 +123,14 @@ def _show_chart(answer: AnswerDict, view: View, cells: Cells, key: str) -> bool:
     with st.container(gap=None, key=f"chart-{key}"):
         if answer["chart"].get("title"):
             _plain(answer["chart"]["title"], "chart-title", key)
+        clickable = view.service is not None and answer["run_id"] is not None
         st.plotly_chart(
-            drawn.figure, key=f"plot-{key}", config={"displayModeBar": False}, alt=answer["headline"] or None
+            drawn.figure,
+            key=f"plot-{key}",
+            config={"displayModeBar": False},
+            alt=answer["headline"] or None,
+            on_select=partial(point_chosen, f"plot-{key}", answer["run_id"], drawn.places) if clickable else "ignore",
+            selection_mode="points",
         )
         if drawn.shown < drawn.count:
             st.caption(view.say("chart_cut", shown=drawn.shown, count=drawn.count))
@@ -132,6 +151,7 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
     from dash.ui.tables import MOST_ROWS, build_table, table_height
 
     count = len(answer["rows"])
+    clickable = view.service is not None and answer["run_id"] is not None
     words = view.cells(view.language).count(count)
     with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
         table, headings = build_table(answer, cells)
@@ -142,6 +162,8 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
             height=table_height(count),
             key=f"table-{key}",
             placeholder=view.say("empty_cell"),
+            on_select=partial(cell_chosen, f"table-{key}", answer["run_id"], answer) if clickable else "ignore",
+            selection_mode="single-cell",
         )
         if count > MOST_ROWS:
             st.caption(view.say("table_cut", shown=view.cells(view.language).count(MOST_ROWS), count=words))
@@ -169,6 +191,8 @@ def _show_footer(answer: AnswerDict, view: View, key: str) -> None:
                 on_click="ignore",
                 key=f"csv-{key}",
             )
+        if view.service is not None:
+            show_way_to_change(answer, view.language, key)
     with st.expander(view.say("how"), icon=":material/manage_search:", key=f"how-{key}"):
         show_evidence(answer, view.language, view.cells(view.language), key)
 

@@ -50,7 +50,7 @@ class _Turn:
 def show_conversation(service: Service) -> None:
     """Draw the page. Ends in a rerun when a question that was at work is done."""
     language = interface_language()
-    view = View(language, service.cells, lambda question: ask(service, question))
+    view = View(language, service.cells, lambda question: ask(service, question), service)
     thread_id = current_thread()
     # The desk before the store: a question that is done by now is in the store by the time that we look there.
     jobs = service.desk.jobs(thread_id) if thread_id else ()
