@@ -199,17 +199,19 @@ class _Again:
 
 def _definitions(dash: Dash, stored: StoredAnswer) -> tuple[DefinitionChange, ...]:
     """Definitions that the answer was given with and that read differently today."""
-    found = []
+    found, seen = [], set[str]()
     for then in (stored.run.answer or {}).get("definitions") or ():
-        metric, query = dash.knowledge.metrics.get(then["name"]), dash.knowledge.queries.get(then["name"])
-        if then["name"] == stored.vetted_query:
+        name = then["name"]
+        metric, query = dash.knowledge.metrics.get(name), dash.knowledge.queries.get(name)
+        if name == stored.vetted_query and name not in seen:  # a metric may be called as the query is, and comes later
             today = query.description if query is not None else ""
         elif metric is not None:
             today = define(metric, stored.language, stored.parameters)
         else:
             continue  # a word of the vocabulary; what it means is in the SQL
+        seen.add(name)
         if today != then["text"]:
-            found.append(DefinitionChange(then["name"], then["label"], then["text"], today))
+            found.append(DefinitionChange(name, then["label"], then["text"], today))
     return tuple(found)
 
 
