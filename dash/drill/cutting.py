@@ -155,6 +155,8 @@ def _items(text: _Text, tree: exp.Select) -> dict[str, str] | None:
             items[tokens[-1].text] = part[: tokens[-2].start].strip()
         else:
             items[tokens[-1].text] = part
+    if any("--" in sql or "/*" in sql for sql in items.values()):
+        return None  # a comment would hide what is put behind it
     return items if list(items) == tree.named_selects else None
 
 

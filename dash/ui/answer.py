@@ -16,7 +16,7 @@ import streamlit as st
 from dash.shown import Cells, visible
 from dash.shown.cells import is_number, read_column
 from dash.ui.changed import show_changed, show_way_to_change
-from dash.ui.drill import cell_chosen, point_chosen, show_behind, show_ways_behind
+from dash.ui.drill import cell_chosen, clickable_key, point_chosen, show_behind, show_ways_behind
 from dash.ui.evidence import show_evidence
 from dash.ui.inert import label
 from dash.ui.texts import text
@@ -124,16 +124,19 @@ def _show_chart(answer: AnswerDict, view: View, cells: Cells, key: str) -> bool:
         if answer["chart"].get("title"):
             _plain(answer["chart"]["title"], "chart-title", key)
         clickable = view.service is not None and answer["run_id"] is not None
+        plot = clickable_key(f"plot-{key}", answer["run_id"])
         st.plotly_chart(
             drawn.figure,
-            key=f"plot-{key}",
+            key=plot,
             config={"displayModeBar": False},
             alt=answer["headline"] or None,
-            on_select=partial(point_chosen, f"plot-{key}", answer["run_id"], drawn.places) if clickable else "ignore",
+            on_select=partial(point_chosen, plot, answer["run_id"], drawn.places) if clickable else "ignore",
             selection_mode="points",
         )
         if drawn.shown < drawn.count:
             st.caption(view.say("chart_cut", shown=drawn.shown, count=drawn.count))
+        if clickable:
+            st.caption(view.say("behind_hint"))
     return True
 
 
@@ -152,6 +155,7 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
 
     count = len(answer["rows"])
     clickable = view.service is not None and answer["run_id"] is not None
+    grid = clickable_key(f"table-{key}", answer["run_id"])
     words = view.cells(view.language).count(count)
     with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
         table, headings = build_table(answer, cells)
@@ -160,9 +164,9 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
             hide_index=True,
             column_config=headings,
             height=table_height(count),
-            key=f"table-{key}",
+            key=grid,
             placeholder=view.say("empty_cell"),
-            on_select=partial(cell_chosen, f"table-{key}", answer["run_id"], answer) if clickable else "ignore",
+            on_select=partial(cell_chosen, grid, answer["run_id"], answer) if clickable else "ignore",
             selection_mode="single-cell",
         )
         if count > MOST_ROWS:

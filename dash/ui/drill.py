@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _BEHIND = "behind"
 _FOUND = "found_behind"
+_CLOSED = "closed_behind"
+_SCROLL = Path(__file__).with_name("scroll_behind.js")
 MOST_DOWNLOADED = 10_000
 
 
@@ -38,6 +41,13 @@ def close_behind() -> None:
     if _BEHIND in st.query_params:
         del st.query_params[_BEHIND]
     st.session_state.pop(_FOUND, None)
+    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
+
+
+def clickable_key(stem: str, run_id: str | None) -> str:
+    """The key of a chart or table of an answer. Once a panel was closed it is a new one, with nothing selected."""
+    closed = st.session_state.get(_CLOSED, 0)
+    return f"{stem}-{closed}" if closed and run_id else stem
 
 
 def opened_in(run_id: str | None) -> tuple[str, str | None] | None:
@@ -99,7 +109,10 @@ def show_behind(service: Service | None, answer: Mapping[str, Any], language: st
     opened = opened_in(answer["run_id"])
     if service is None or opened is None:
         return
+    fresh = (st.session_state.get(_FOUND) or (None,))[0] != (answer["run_id"], *opened)
     with st.container(border=True, key=f"panel-behind-{key}"):
+        if fresh:
+            _scroll_into_sight(opened)
         try:
             with st.spinner(text("behind_reading", language)):
                 behind = _find(service, answer["run_id"], *opened)
@@ -125,6 +138,12 @@ def _find(service: Service, run_id: str, cell: str, side: str | None) -> Behind:
     found = look_behind(service.dash, run, Cell.read(cell), side=side)
     st.session_state[_FOUND] = (wanted, found)
     return found
+
+
+def _scroll_into_sight(opened: tuple[str, str | None]) -> None:
+    """A panel that has just been opened may be below the end of the screen. The comment makes each script a new one."""
+    script = _SCROLL.read_text(encoding="utf-8")
+    st.html(f"<script>/* {sum(map(ord, str(opened))):d} */{script}</script>", unsafe_allow_javascript=True)
 
 
 def _show_heading(behind: Behind, answer: Mapping[str, Any], cells: Cells, language: str, key: str) -> None:
