@@ -142,7 +142,7 @@ def look_behind(
         listed=chosen.name,
         columns=chosen.listing.columns,
         rows=listed,
-        conversation=drilled.conversation if chosen.kind != "groups" else None,
+        conversation=next((c.name for c in chosen.listing.columns if c.name == drilled.conversation), None),
         sql=chosen.listing.sql,
         parameters=chosen.listing.parameters,
         masked=masked,

@@ -130,9 +130,13 @@ class _Writer:
     def _values(self, taken: Taken) -> tuple[str, tuple[Column, ...], str]:
         """Each different value once, with how many rows have it."""
         words = self.model.words(self.stored.language)
-        columns = (Column("value", self.column.label, "text"), Column(ENTRIES, words.sample, "count"))
+        known = {column.name for column in self.model.tables[self.cut.table].table_columns}
+        name = taken.argument if taken.argument in known else "value"
+        dimension = self.model.column_dimension(self.cut.table, name) if name in known else None
+        label = self.model.label(dimension, self.stored.language) if dimension else self.column.label
+        columns = (Column(name, label, "text", dimension=dimension), Column(ENTRIES, words.sample, "count"))
         tail = f"\nGROUP BY 1\nORDER BY 2 DESC, 1\nLIMIT {self.limit}"
-        return f"SELECT {taken.argument} AS value, COUNT(*) AS {ENTRIES}", columns, tail
+        return f"SELECT {taken.argument} AS {identifier(name)}, COUNT(*) AS {ENTRIES}", columns, tail
 
     def _planned(
         self,
