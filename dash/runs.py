@@ -126,6 +126,16 @@ class Runs:
             if connection.execute(statement("finish_run"), facts).fetchone() is None:
                 raise NotFoundError("There is no such run.")
 
+    def log(self, run_id: str, queries: Sequence[Mapping[str, Any]]) -> None:
+        """Record queries that a run led to after its end: its drill-downs, its being run again.
+
+        Raises NotFoundError, DatabaseUnavailable.
+        """
+        facts = {"run_id": run_id, "queries": as_json_text(queries)}
+        with self._database.state() as connection:
+            if connection.execute(statement("log_queries"), facts).fetchone() is None:
+                raise NotFoundError("There is no such run.")
+
     def get(self, run_id: str, *, owner: str | None = None) -> RunRecord:
         """The record of a run. One in a thread of somebody else than `owner` is as one that does not exist.
 

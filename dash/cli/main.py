@@ -25,6 +25,8 @@ COMMANDS = {
     "threads": ("dash.cli.threads", "List conversations, newest first."),
     "thread": ("dash.cli.threads", "Show one conversation with its answers."),
     "run": ("dash.cli.threads", "Show the record of one question."),
+    "drill": ("dash.cli.drill", "Show the rows behind a number of an answer."),
+    "rerun": ("dash.cli.drill", "Say why an old number is another one now."),
     "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
     "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
     "bench": ("dash.cli.bench", "Measure how long answers take."),

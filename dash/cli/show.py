@@ -75,8 +75,22 @@ def _is_said_by_the_headline(answer: Mapping[str, Any]) -> bool:
     return len(answer["rows"]) == 1 and len(answer["columns"]) == 1
 
 
+def show_table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], cells: Cells, *, most: int) -> None:
+    """Print the first `most` rows as a table."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 10_000
+    _print_table(console, columns, rows[:most], cells)
+
+
 def _show_table(console: Console, answer: Mapping[str, Any], cells: Cells) -> None:
     columns, rows = visible(answer)
+    _print_table(console, columns, rows[:MOST_ROWS], cells)
+    if len(rows) > MOST_ROWS:
+        console.print(text("rows_cut", answer["language"]).format(shown=MOST_ROWS, count=len(rows)), style="dim")
+
+
+def _print_table(console: Console, columns: Sequence[Column], rows: Sequence[Sequence[Any]], cells: Cells) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     widest = WIDEST_CELL if console.is_terminal else None
     for column in columns:
@@ -84,14 +98,12 @@ def _show_table(console: Console, answer: Mapping[str, Any], cells: Cells) -> No
         table.add_column(
             Text(clean(column.label)), justify="right" if numeric else "left", no_wrap=numeric, max_width=widest
         )
-    for row in rows[:MOST_ROWS]:
+    for row in rows:
         table.add_row(*(_cell(value, column, cells) for value, column in zip(row, columns, strict=True)))
     with console.capture() as painted:
         console.print(table)
     # Cells are padded to the column's width, also where nothing follows.
     console.file.write("\n" + "".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()) + "\n")
-    if len(rows) > MOST_ROWS:
-        console.print(text("rows_cut", answer["language"]).format(shown=MOST_ROWS, count=len(rows)), style="dim")
 
 
 def _cell(value: Any, column: Column, cells: Cells) -> Text:

@@ -6,9 +6,9 @@ prefixed, so that the fragments that people wrote (which name bare columns of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from dash.errors import UserError
 from dash.knowledge.language import ColumnWords
@@ -21,8 +21,23 @@ _SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
 
 @dataclass(frozen=True)
+class Part:
+    """The rows of its group that a measure takes in: those that pass `condition`, into `calculation`.
+
+    `side` is all, or numerator and denominator of a quotient. `whole` are the rows of all groups and not of one.
+    """
+
+    side: Literal["all", "numerator", "denominator"]
+    calculation: str
+    condition: str | None = None
+    whole: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Measure:
-    """One output column that aggregates rows. `counts` says that no rows means zero rather than unknown."""
+    """One output column that aggregates rows. `counts` says that no rows means zero rather than unknown; `parts` are
+    the rows that it takes in, from which a drill-down is derived."""
 
     name: str
     sql: str
@@ -32,6 +47,7 @@ class Measure:
     better: str | None
     metric: str
     counts: bool = False
+    parts: tuple[Part, ...] = ()
 
     def renamed(self, name: str, role: str, words: ColumnWords) -> Measure:
         """The same measure over an earlier period."""
@@ -175,10 +191,17 @@ class Block:
         metrics = [m for m in self.measures if m.role == "metric"]
         return samples[0].sql if len(samples) == len(metrics) == 1 else None
 
-    def select_rows(self, *, order: str | None, limit: int | None) -> str:
-        """The rows themselves."""
+    @property
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        """Name and SQL of each group."""
+        return tuple(self._groups)
+
+    def select_rows(self, *, order: str | None, limit: int | None, grouped: int = 0) -> str:
+        """The rows themselves; `grouped` by so many of the outputs, the others are aggregates."""
         items = [f"{sql} AS {identifier(name)}" for name, sql in self._outputs]
         text = "SELECT\n  " + ",\n  ".join(items) + self._from() + self._where()
+        if grouped:
+            text += "\nGROUP BY " + ", ".join(str(number) for number in range(1, grouped + 1))
         if order:
             text += f"\nORDER BY {order}"
         return text + (f"\nLIMIT {limit}" if limit is not None else "")

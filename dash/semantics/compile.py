@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.records import Column, Filter, MetricUse, PlannedQuery, SemanticQuery, Window
-from dash.semantics.blocks import Block, Measure, limited
+from dash.semantics.blocks import Block, Measure, Part, limited
 from dash.semantics.conditions import (
     CannotCompile,
     Parameters,
@@ -48,7 +48,7 @@ def compile_query(query: SemanticQuery, model: SemanticModel, language: str) -> 
     groups = _groups(query, model, language)
     if query.comparison and query.comparison.kind in ("previous", "window"):
         return _compile_comparison(query, model, language, groups, parameters)
-    blocks = _blocks(query, model, language, parameters, query.window)
+    blocks = blocks_of(query, model, language, parameters, query.window)
     if len(blocks) == 1 and not needs_outer(query):
         sql = blocks[0].select(
             order=_order(query, groups, blocks), limit=query.limit, with_ties=query.limit is not None
@@ -68,7 +68,7 @@ def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_
     return groups
 
 
-def _blocks(
+def blocks_of(
     query: SemanticQuery, model: SemanticModel, language: str, parameters: Parameters, window: Window | None
 ) -> list[Block]:
     """One block per kind of rows: same table, same filter, same time column."""
@@ -141,7 +141,9 @@ def _measures(
     if query.share and is_additive(metric.calculation):
         first = measures[0]
         total = f"100.0 * {first.sql} / NULLIF(SUM({first.sql}) OVER (), 0)"
-        measures.append(Measure("share", total, "percent", "share", model.words(language).share, None, use.name))
+        parts = (Part("numerator", first.sql), Part("denominator", first.sql, whole=True))
+        label = model.words(language).share
+        measures.append(Measure("share", total, "percent", "share", label, None, use.name, parts=parts))
     elif query.share:
         raise CannotCompile(f"Parts of {use.name} do not add up to a whole, so it has no shares.")
     return measures
@@ -187,7 +189,7 @@ def _compile_joined(
     parts, select = _side_by_side(blocks, groups)
     if averages_apart(query, model):
         whole = replace(query, dimensions=(), grain=None, having=(), against_average=False)
-        together, values = _side_by_side(_blocks(whole, model, language, parameters, query.window), [], "overall_")
+        together, values = _side_by_side(blocks_of(whole, model, language, parameters, query.window), [], "overall_")
         parts += f",\n{together},\noverall AS (\n{indent(values)}\n)"
     outer = outer_of(query, model, blocks, [group.name for group in groups], language, "overall")
     order = _order(query, groups, blocks)
@@ -209,7 +211,7 @@ def _compile_funnel(query: SemanticQuery, model: SemanticModel, language: str, p
     for stage in stages:
         reached = Filter(dimension, "in", model.stages_from(dimension, stage))
         part = replace(query, dimensions=(), funnel=False, filters=(*query.filters, reached))
-        block = _blocks(part, model, language, parameters, query.window)[0]
+        block = blocks_of(part, model, language, parameters, query.window)[0]
         label = block.measures[0].label
         selects.append(block.select())
         marks.append(parameters.bind(f"{dimension}_stage", stage))
@@ -253,8 +255,8 @@ def _compile_comparison(
     if query.window is None or earlier is None:
         raise CannotCompile("There is no earlier period to compare with.")
     plain, words = replace(query, comparison=None), model.words(language)
-    now_blocks = _blocks(plain, model, language, parameters, query.window)
-    then_blocks = _blocks(plain, model, language, parameters, earlier)
+    now_blocks = blocks_of(plain, model, language, parameters, query.window)
+    then_blocks = blocks_of(plain, model, language, parameters, earlier)
     for block in then_blocks:
         block.measures[:] = [
             m.renamed(f"{m.name}_previous", "previous", words) for m in block.measures if m.role == "metric"

@@ -48,7 +48,7 @@ def read_aggregate(calculation: str) -> Aggregate | None:
     if len(matches) != 1:
         return None
     match = matches[0]
-    end = _closing(calculation, match.end())
+    end = closing(calculation, match.end())
     return Aggregate(
         before=calculation[: match.start()],
         function=match.group(1).upper(),
@@ -70,7 +70,7 @@ def read_conditions(condition: str | None) -> frozenset[str]:
     return frozenset(part.sql(dialect="postgres") for part in parts)
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
     """Position of the parenthesis that closes the one before `start`; text in '…' does not count."""
     depth, quoted = 1, False
     for position in range(start, len(text)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.errors import UserError
 from dash.knowledge.formats import MetricFile
 from dash.knowledge.language import ColumnWords
 from dash.records import MetricUse
-from dash.semantics.blocks import Measure
+from dash.semantics.blocks import Measure, Part
 from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
 from dash.semantics.model import text_in
 
@@ -23,6 +25,7 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
         above = with_filter(metric.numerator.calculation, metric.numerator.filter)
         below = with_filter(metric.denominator.calculation, metric.denominator.filter)
         factor = "100.0" if metric.unit == "percent" else "1.0"
+        lower = metric.denominator
         value = Measure(
             metric.name,
             f"{factor} * {above} / NULLIF({below}, 0)",
@@ -31,8 +34,16 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
             label,
             metric.better,
             metric.name,
+            parts=(
+                Part("numerator", metric.numerator.calculation, metric.numerator.filter, texts=metric.numerator.label),
+                Part("denominator", lower.calculation, lower.filter, texts=lower.label),
+            ),
         )
-        return [value, Measure(sample, below, "count", "sample", sample_label, None, metric.name, counts=True)]
+        rests_on = (Part("all", lower.calculation, lower.filter, texts=lower.label),)
+        return [
+            value,
+            Measure(sample, below, "count", "sample", sample_label, None, metric.name, counts=True, parts=rests_on),
+        ]
     calculation = metric.calculation or "COUNT(*)"
     name = metric.name
     if use.aggregation:
@@ -47,12 +58,19 @@ def measures_of(metric: MetricFile, use: MetricUse, language: str, words: Column
     if use.unit and use.unit != metric.unit:
         times = SECONDS.get(metric.unit, 0.0) / SECONDS[use.unit]
         calculation, unit = f"({calculation}) * {times:.10g}", use.unit
-    value = Measure(name, calculation, unit, "metric", label, metric.better, metric.name, counts=_counts(metric))
+    every = (Part("all", calculation),)
+    value = Measure(
+        name, calculation, unit, "metric", label, metric.better, metric.name, counts=_counts(metric), parts=every
+    )
     aggregate = read_aggregate(metric.calculation or "")
     if _counts(metric) or aggregate is None or aggregate.function != "AVG":
         return [value]
     rows = f"COUNT({aggregate.argument})"
-    return [value, Measure(sample, rows, "count", "sample", sample_label, None, metric.name, counts=True)]
+    counted = (Part("all", rows),)
+    return [
+        value,
+        Measure(sample, rows, "count", "sample", sample_label, None, metric.name, counts=True, parts=counted),
+    ]
 
 
 def share_measure(
@@ -70,8 +88,10 @@ def share_measure(
     share = f"100.0 * {with_filter(calculation, condition)} / NULLIF({calculation}, 0)"
     counted = f"{metric.name}_part" if several else "part"
     sample = f"{metric.name}_sample" if several else "sample_size"
+    passing = Part("numerator", calculation, condition, texts=called.label)
+    every = Part("denominator", calculation, texts=metric.label)
     return [
-        Measure(name, share, "percent", "metric", f"{label}, %", None, metric.name),
+        Measure(name, share, "percent", "metric", f"{label}, %", None, metric.name, parts=(passing, every)),
         Measure(
             counted,
             with_filter(calculation, condition),
@@ -81,8 +101,19 @@ def share_measure(
             None,
             metric.name,
             counts=True,
+            parts=(replace(passing, side="all"),),
         ),
-        Measure(sample, calculation, metric.unit, "sample", words.sample, None, metric.name, counts=True),
+        Measure(
+            sample,
+            calculation,
+            metric.unit,
+            "sample",
+            words.sample,
+            None,
+            metric.name,
+            counts=True,
+            parts=(replace(every, side="all"),),
+        ),
     ]
 
 

@@ -56,6 +56,7 @@ class SemanticModel:
         self.languages = load_languages(knowledge.folder)
         self._reach = {name: self._reachable(name) for name in knowledge.tables}
         self.dimensions = self._collect_dimensions()
+        self.conversation_dimension = self._centre()
 
     def _collect_dimensions(self) -> dict[str, list[tuple[str, ColumnFile]]]:
         found: dict[str, list[tuple[str, ColumnFile]]] = {}
@@ -63,6 +64,18 @@ class SemanticModel:
             for column in table.table_columns:
                 found.setdefault(dimension_name(column), []).append((name, column))
         return found
+
+    def _centre(self) -> str | None:
+        """The dimension by which most other tables refer to one: what everything here is about, a conversation."""
+        referred: dict[tuple[str, str], int] = {}
+        for table in self.tables.values():
+            for join in table.joins:
+                if join.type != "one_to_many" and join.to in self.tables and len(join.columns) == 1:
+                    place = (join.to, next(iter(join.columns.values())))
+                    referred[place] = referred.get(place, 0) + 1
+        if not referred:
+            return None
+        return self.column_dimension(*max(referred, key=lambda place: referred[place]))
 
     def _reachable(self, start: str) -> dict[str, tuple[Hop, ...]]:
         """Every table that `start` reaches along *_to_one joins, each by its shortest path (breadth first)."""

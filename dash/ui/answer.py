@@ -7,14 +7,17 @@ they look the same. Nothing in an answer is trusted to be harmless: its texts ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from dash.shown import Cells
 from dash.shown.cells import is_number, read_column
+from dash.ui.changed import show_changed
 from dash.ui.chart_kinds import chosen_kind, with_kind
 from dash.ui.downloads import file_name
+from dash.ui.drill import cell_chosen, clickable_key, point_chosen, show_behind, show_ways_behind
 from dash.ui.evidence import show_evidence
 from dash.ui.footer import show_footer
 from dash.ui.inert import label
@@ -48,13 +51,18 @@ def _show_result(answer: AnswerDict, view: View, key: str) -> None:
     numbers = _numbers(answer)
     if numbers:
         _show_numbers(numbers, cells, key)
+        if view.service is not None:
+            ways = [(column["name"], column["label"]) for column, _ in numbers]
+            show_ways_behind(ways, answer["run_id"], view.language, key)
     if answer["context"]:
         _plain("\n".join(answer["context"]), "context", key)
     drawn = not numbers and _show_chart(answer, view, cells, key)
     _show_caveats(answer, key)
     if len(answer["rows"]) > 1 or len(answer["columns"]) > max(1, len(numbers)):
         _show_rows(answer, view, cells, key, opened=not drawn and not numbers)
+    show_behind(view.service, answer, view.language, key)
     show_footer(answer, view, key, drawn=drawn)
+    show_changed(view.service, answer, view.language, key)
 
 
 def _plain(words: str, role: str, key: str) -> None:
@@ -94,14 +102,20 @@ def _show_chart(answer: AnswerDict, view: View, cells: Cells, key: str) -> bool:
     with st.container(gap=None, key=f"chart-{key}"):
         if answer["chart"].get("title"):
             _plain(answer["chart"]["title"], "chart-title", key)
+        clickable = view.service is not None and answer["run_id"] is not None
+        plot = clickable_key(f"plot-{key}-{answer['chart']['kind']}", answer["run_id"])
         st.plotly_chart(
             drawn.figure,
-            key=f"plot-{key}-{answer['chart']['kind']}",
+            key=plot,
             config=_chart_config(answer, key),
             alt=answer["headline"] or None,
+            on_select=partial(point_chosen, plot, answer["run_id"], drawn.places) if clickable else "ignore",
+            selection_mode="points",
         )
         if drawn.shown < drawn.count:
             st.caption(view.say("chart_cut", shown=drawn.shown, count=drawn.count))
+        if clickable:
+            st.caption(view.say("behind_hint"))
     return True
 
 
@@ -129,6 +143,8 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
     from dash.ui.tables import MOST_ROWS, build_table, table_height
 
     count = len(answer["rows"])
+    clickable = view.service is not None and answer["run_id"] is not None
+    grid = clickable_key(f"table-{key}", answer["run_id"])
     words = view.cells(view.language).count(count)
     with st.container(key=f"rows-{key}") if opened else st.expander(view.say("table", count=words)):
         table, headings = build_table(answer, cells)
@@ -137,8 +153,10 @@ def _show_rows(answer: AnswerDict, view: View, cells: Cells, key: str, *, opened
             hide_index=True,
             column_config=headings,
             height=table_height(count),
-            key=f"table-{key}",
+            key=grid,
             placeholder=view.say("empty_cell"),
+            on_select=partial(cell_chosen, grid, answer["run_id"], answer) if clickable else "ignore",
+            selection_mode="single-cell",
         )
         if count > MOST_ROWS:
             st.caption(view.say("table_cut", shown=view.cells(view.language).count(MOST_ROWS), count=words))

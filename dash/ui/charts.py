@@ -32,11 +32,13 @@ _DAY_TICKS = 6
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure and how much of the answer it shows: `shown` of `count` bars or series when some were left out."""
+    """A figure and how much of the answer it shows: `shown` of `count` bars or series when some were left out.
+    `places` are the cells of the answer that each trace's points stand for, written as `dash.drill.Cell` does."""
 
     figure: Figure
     shown: int
     count: int
+    places: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,16 @@ class _Axis:
 
 @dataclass(frozen=True)
 class _Series:
-    """One line or one colour of bars, with a value (or None) for each place of the axis."""
+    """One line or one colour of bars, with a value (or None) for each place of the axis, and the rows it is from."""
 
     name: str
     column: Column
     values: tuple[Any, ...]
+    rows: tuple[tuple[int, ...], ...]
+
+    def places(self) -> tuple[str | None, ...]:
+        """The cell behind each point."""
+        return tuple(f"{'+'.join(map(str, rows))}.{self.column.name}" if rows else None for rows in self.rows)
 
 
 def build_chart(answer: Mapping[str, Any], cells: Cells) -> Drawn | None:
@@ -75,11 +82,14 @@ def build_chart(answer: Mapping[str, Any], cells: Cells) -> Drawn | None:
     axis, series, count = _read(answer, chart, places, cells, with_rest=stacked)
     if not any(is_number(value) for line in series for value in line.values):
         return None
+    places_of = tuple(line.places() for line in series)
     if chart["kind"] in ("line", "area") and len(axis.values) > 1:
-        return Drawn(_lines(axis, series, cells, filled=stacked), len(series), count)
+        return Drawn(_lines(axis, series, cells, filled=stacked), len(series), count, places_of)
     kept = len(axis.values) if axis.is_time else min(len(axis.values), MOST_BARS)
     figure = _bars(axis, series, kept, cells, stacked=stacked)
-    return Drawn(figure, kept, len(axis.values)) if kept < len(axis.values) else Drawn(figure, len(series), count)
+    if kept < len(axis.values):
+        return Drawn(figure, kept, len(axis.values), places_of)
+    return Drawn(figure, len(series), count, places_of)
 
 
 def _read(
@@ -115,8 +125,14 @@ def _read(
 
 
 def _one_series(column: Column, axis: _Axis, rows: Sequence[Sequence[Any]], x: int, y: int) -> _Series:
-    cells = {_key(row[x]): row[y] for row in rows}
-    return _Series(column.label, column, tuple(cells.get(value) for value in axis.values))
+    found = {_key(row[x]): (row[y], (number,)) for number, row in enumerate(rows)}
+    return _series(column.label, column, axis, found)
+
+
+def _series(name: str, column: Column, axis: _Axis, found: Mapping[Any, tuple[Any, tuple[int, ...]]]) -> _Series:
+    """A series of what was found at each place of the axis: a value and its rows."""
+    at = [found.get(value, (None, ())) for value in axis.values]
+    return _Series(name, column, tuple(value for value, _ in at), tuple(rows for _, rows in at))
 
 
 def _split_series(
@@ -124,19 +140,17 @@ def _split_series(
 ) -> list[_Series]:
     """One series per value of the split column, the largest first."""
     x, split, y = places
-    found: dict[Any, dict[Any, Any]] = {}
-    for row in rows:
-        found.setdefault(_key(row[split]), {})[_key(row[x])] = row[y]
-    order = sorted(found, key=lambda name: -sum(value for value in found[name].values() if is_number(value)))
-    return [
-        _Series(_name(name, columns[split], cells), columns[y], tuple(found[name].get(value) for value in axis.values))
-        for name in order
-    ]
+    found: dict[Any, dict[Any, tuple[Any, tuple[int, ...]]]] = {}
+    for number, row in enumerate(rows):
+        found.setdefault(_key(row[split]), {})[_key(row[x])] = (row[y], (number,))
+    order = sorted(found, key=lambda name: -sum(value for value, _ in found[name].values() if is_number(value)))
+    return [_series(_name(name, columns[split], cells), columns[y], axis, found[name]) for name in order]
 
 
 def _rest(left: Sequence[_Series], language: str) -> _Series:
     values = tuple(sum(cell or 0 for cell in cells) for cells in zip(*(one.values for one in left), strict=True))
-    return _Series(text("chart_other", language), left[0].column, values)
+    rows = tuple(sum(parts, ()) for parts in zip(*(one.rows for one in left), strict=True))
+    return _Series(text("chart_other", language), left[0].column, values, rows)
 
 
 def _name(value: Any, column: Column, cells: Cells) -> str:
@@ -284,3 +298,5 @@ def _frame(figure: Figure, cells: Cells, *, height: int, legend: bool) -> None:
         hoverlabel={"align": "left"},
         dragmode=False,
     )
+    # The chosen bar or point stands out; the others can still be read.
+    figure.update_traces(unselected={"marker": {"opacity": 0.45}, "textfont": {"color": "rgba(127,127,127,0.9)"}})

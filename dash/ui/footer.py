@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dash.ui.changed import show_way_to_change
 from dash.ui.chart_kinds import show_kinds
 from dash.ui.downloads import show_downloads
 from dash.ui.evidence import show_evidence
@@ -74,3 +75,4 @@ def _show_more(answer: AnswerDict, view: View, key: str, *, drawn: bool) -> None
                 on_click=ask_now,
                 args=(answer, view),
             )
+            show_way_to_change(answer, view.language, key)

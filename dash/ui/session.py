@@ -5,6 +5,8 @@ They live in the address (`?lang=ru&thread=…&run=…`), so a reload, a bookmar
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import streamlit as st
 
 from dash.ui.texts import languages, preferred, text
@@ -78,3 +80,8 @@ def leave_thread() -> None:
     leave_run()
     if _THREAD in st.query_params:
         del st.query_params[_THREAD]
+
+
+def conversation_link(conversation_id: str) -> str:
+    """The address of the replay of a customer's conversation, as seen from any page."""
+    return f"replay?conversation={quote(conversation_id, safe='')}"

@@ -46,6 +46,11 @@ def text(name: str, language: str, **values: Any) -> str:
     return words.format(**values) if values else words
 
 
+def has_text(name: str) -> bool:
+    """Whether a file says anything under that name."""
+    return name in _entries()
+
+
 def step_text(step: str, language: str) -> str:
     """What a step of the main path is called; a step that we have no words for is shown by its name."""
     name = f"step_{step}"

@@ -31,7 +31,7 @@ def plan_query(
     """The plan of a semantic query, whoever proposed it. `suggests` False leaves the questions to ask next out, which
     take longer than all else."""
     language = grounding.language
-    main = _with_now(compile_query(_with_beside(query, reader), reader.model, language), question)
+    main = plan_main(query, question, reader, language)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     understood = explain(spans, question, grounding.tokens, reader, language)
     return QueryPlan(
@@ -48,7 +48,12 @@ def plan_query(
     )
 
 
-def _with_beside(query: SemanticQuery, reader: Reader) -> SemanticQuery:
+def plan_main(query: SemanticQuery, question: Question, reader: Reader, language: str) -> PlannedQuery:
+    """The query that answers, without what is around it. Raises CannotCompile."""
+    return _with_now(compile_query(with_beside(query, reader), reader.model, language), question)
+
+
+def with_beside(query: SemanticQuery, reader: Reader) -> SemanticQuery:
     """The metrics that must stand beside a lone one ("CSAT: say the response rate"), over the same rows and period."""
     plain = query.shape == "aggregate" and not (query.dimensions or query.grain or query.comparison or query.share)
     if not plain or len(query.metrics) != 1 or query.metrics[0].aggregation or query.metrics[0].unit:

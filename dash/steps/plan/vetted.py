@@ -82,6 +82,20 @@ def fill_vetted(
     )
 
 
+def refill(
+    name: str, filled: Mapping[str, Any], question: Question, language: str, reader: Reader
+) -> PlannedQuery | None:
+    """A vetted query as its file is today, with the slots of an old plan; None when it is gone or they do not fit."""
+    query = reader.knowledge.queries.get(name)
+    if query is None:
+        return None
+    try:
+        parameters, _ = _parameters(query, filled, question, reader)
+    except OutOfRange:
+        return None
+    return PlannedQuery(query.sql, parameters, _columns(query, reader, language), _shape(query.sql)[1])
+
+
 def _value_of(span: Span) -> Any:
     if span.kind == "value":
         return span.meaning[1][0]
