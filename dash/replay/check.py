@@ -103,8 +103,9 @@ def _dimensions(description: Description) -> Iterator[tuple[Path, str]]:
         if narrowing.dimension:
             yield ("filters", name, "dimension"), narrowing.dimension
     for name, source in description.timeline.items():
-        for field, dimension in source.labels.items():
-            yield ("timeline", name, "labels", field), dimension
+        for field, dimensions in source.labels.items():
+            for dimension in dimensions:
+                yield ("timeline", name, "labels", field), dimension
 
 
 def _check_live(description: Description, live: LiveChecks) -> None:

@@ -46,6 +46,11 @@ def _constant(value: Any) -> Any:
     return {"always": value} if isinstance(value, str) else value
 
 
+def _listed(value: Any) -> Any:
+    """One name is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,7 +68,7 @@ class SourceFile(_Strict):
     """One source of the timeline: a table, how its rows belong to a conversation and to a moment, and what they say.
 
     Every expression is over the table's columns; inside of a sub-query the row is called `event`. `id` is unique among
-    the source's rows of one conversation. `labels` names the dimensions whose words the values of a field have.
+    the source's rows of one conversation. `labels` names the dimensions whose words the values of a field have, tried in turn.
     """
 
     table: Relation
@@ -84,7 +89,9 @@ class SourceFile(_Strict):
     expires_at: Sql | None = None
     resolved_at: Sql | None = None
     details: dict[Name, Sql] = Field(default_factory=dict)
-    labels: dict[Literal["actor", "title", "status"], str] = Field(default_factory=dict)
+    labels: dict[Literal["actor", "title", "status"], Annotated[list[str], BeforeValidator(_listed)]] = Field(
+        default_factory=dict
+    )
 
     def expressions(self) -> dict[str, str]:
         """The fields that this source has: name → SQL."""

@@ -1,9 +1,9 @@
 """Finding conversations: filters combined, newest first, keyset pages.
 
-A filter over another table is an EXISTS, which is right when many conversations match: the newest are looked at until
+A filter over another table is a semi-join, which is right when many conversations match: the newest are looked at until
 the page is full. A filter marked `first` (free text) is the other way round when its matches are few: they are looked
 up by their index and then put in order. PostgreSQL chooses between the two by estimates that are wrong for words by a
-factor of a thousand, so a bounded count decides here.
+factor of a thousand, so a count decides here, bounded in number and time.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ PAGE = 25
 MOST_ON_A_PAGE = 500
 FEW = 50_000
 """Up to so many matches of a `first` filter are looked up before anything else."""
+COUNTING_SECONDS = 0.3
 
 _FACT = "fact_"
 _LONGEST = 200
@@ -51,10 +52,10 @@ def find_conversations(
     limit = max(1, min(limit, MOST_ON_A_PAGE))
     first = next((name for name in search.filters if _filter(replay, name).first), None)
     if first is not None:
-        matches = replay.read(count_query(replay.description, first, search.filters[first])).rows[0]["matches"]
+        matches = _count(replay, first, search.filters[first])
         if matches == 0:
             return Found(())
-        first = first if matches <= FEW else None
+        first = first if matches is not None and matches <= FEW else None
     try:
         found = replay.read(search_query(replay.description, search, after, limit + 1, first=first))
     except QueryFailed as error:
@@ -66,6 +67,17 @@ def find_conversations(
         return Found(conversations)
     kept = conversations[:limit]
     return Found(kept, (kept[-1].moment, kept[-1].id))
+
+
+def _count(replay: Replay, name: str, chosen: Sequence[str]) -> int | None:
+    """How many rows match, up to one more than few; None when counting takes too long, which few ones never do."""
+    try:
+        found = replay.read(count_query(replay.description, name, chosen), seconds=COUNTING_SECONDS)
+    except QueryFailed as error:
+        if error.sqlstate == "57014":
+            return None
+        raise
+    return int(found.rows[0]["matches"])
 
 
 def get_conversation(replay: Replay, conversation: str) -> Conversation:
@@ -132,15 +144,17 @@ def count_query(description: Description, name: str, chosen: Sequence[str]) -> P
     """How many rows match the filter `name`, counted up to one more than few."""
     narrowing = description.filters[name]
     condition, values = _narrow(name, narrowing, chosen)
-    found = f"SELECT 1 AS one\n{_source(narrowing, condition)}\nLIMIT {FEW + 1}"
-    return PlannedQuery(f"SELECT COUNT(*) AS matches FROM (\n{found}\n) AS found", values)
+    # Materialised, so that it is planned for all matches and not for the first ones, which would read the table.
+    matching = f"WITH matching AS MATERIALIZED (\nSELECT {_key(narrowing)} AS id {_source(narrowing, condition)}\n)\n"
+    found = f"SELECT COUNT(*) AS matches FROM (SELECT id FROM matching LIMIT {FEW + 1}) AS found"
+    return PlannedQuery(matching + found, values)
 
 
 def _among(narrowing: FilterFile, condition: str, identity: str) -> str:
     if narrowing.table is None:
         return condition
-    source = _source(narrowing, condition)
-    return f"EXISTS (SELECT 1 AS one {source} AND {_key(narrowing)} = {identity})"
+    # IN and not EXISTS: inside of a sub-query the conversation's id could mean a column of the other table.
+    return f"{identity} IN (SELECT {_key(narrowing)} {_source(narrowing, condition)})"
 
 
 def _source(narrowing: FilterFile, condition: str) -> str:

@@ -18,7 +18,10 @@ from dash.ui.texts import text
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
+_PAGES = {
+    "page_ask": ("pages/ask.py", ":material/forum:"),
+    "page_replay": ("pages/replay.py", ":material/play_circle:"),
+}
 
 
 def main() -> None:

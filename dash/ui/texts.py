@@ -46,6 +46,11 @@ def text(name: str, language: str, **values: Any) -> str:
     return words.format(**values) if values else words
 
 
+def names_with(prefix: str) -> tuple[str, ...]:
+    """The names of all texts that begin so."""
+    return tuple(name for name in _entries() if name.startswith(prefix))
+
+
 def step_text(step: str, language: str) -> str:
     """What a step of the main path is called; a step that we have no words for is shown by its name."""
     name = f"step_{step}"
