@@ -68,8 +68,8 @@ def _source_expressions(source: SourceFile) -> Iterator[tuple[Path, str]]:
             yield (key,), sql
     if source.kind.column is not None:
         yield ("kind", "column"), source.kind.column
-    for name, sql in source.details.items():
-        yield ("details", name), sql
+    for name, detail in source.details.items():
+        yield ("details", name, "sql"), detail.sql
 
 
 def _check_expression(
@@ -106,6 +106,9 @@ def _dimensions(description: Description) -> Iterator[tuple[Path, str]]:
         for field, dimensions in source.labels.items():
             for dimension in dimensions:
                 yield ("timeline", name, "labels", field), dimension
+        for key, detail in source.details.items():
+            if detail.dimension:
+                yield ("timeline", name, "details", key, "dimension"), detail.dimension
 
 
 def _check_live(description: Description, live: LiveChecks) -> None:

@@ -147,7 +147,7 @@ def _outputs(source: SourceFile) -> str:
     expressions = source.expressions()
     columns = [f"{_moment(source)} AS moment", f"{_own(source.id)} AS id", f"{_kind(source)} AS kind"]
     columns += [f"{_own(expressions[name])} AS {name}" for name in FIELDS if name in expressions]
-    columns += [f"{_own(sql)} AS {DETAIL}{name}" for name, sql in source.details.items()]
+    columns += [f"{_own(detail.sql)} AS {DETAIL}{name}" for name, detail in source.details.items()]
     return ", ".join(columns)
 
 

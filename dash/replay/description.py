@@ -46,6 +46,11 @@ def _constant(value: Any) -> Any:
     return {"always": value} if isinstance(value, str) else value
 
 
+def _sql_alone(value: Any) -> Any:
+    """`model: model` is short for `model: {sql: model}`."""
+    return {"sql": value} if isinstance(value, str) else value
+
+
 def _listed(value: Any) -> Any:
     """One name is a list of one."""
     return [value] if isinstance(value, str) else value
@@ -62,6 +67,15 @@ class KindFile(_Strict):
     always: Kind | None = None
     column: Sql | None = None
     values: dict[str, Kind] = Field(default_factory=dict)
+
+
+class FactFile(_Strict):
+    """One thing to know of a conversation at a glance, or of an event beside its fields: an expression, what people call
+    it, and the dimension whose words its values have. SQL alone is enough."""
+
+    sql: Sql
+    label: Texts = Field(default_factory=dict)
+    dimension: str | None = None
 
 
 class SourceFile(_Strict):
@@ -88,7 +102,7 @@ class SourceFile(_Strict):
     cost_usd: Sql | None = None
     expires_at: Sql | None = None
     resolved_at: Sql | None = None
-    details: dict[Name, Sql] = Field(default_factory=dict)
+    details: dict[Name, Annotated[FactFile, BeforeValidator(_sql_alone)]] = Field(default_factory=dict)
     labels: dict[Literal["actor", "title", "status"], Annotated[list[str], BeforeValidator(_listed)]] = Field(
         default_factory=dict
     )
@@ -96,14 +110,6 @@ class SourceFile(_Strict):
     def expressions(self) -> dict[str, str]:
         """The fields that this source has: name → SQL."""
         return {name: sql for name in FIELDS if (sql := getattr(self, name)) is not None}
-
-
-class FactFile(_Strict):
-    """One thing to know of a conversation at a glance: a column, or an expression, of the table of conversations."""
-
-    sql: Sql
-    label: Texts = Field(default_factory=dict)
-    dimension: str | None = None
 
 
 class FilterFile(_Strict):
@@ -133,7 +139,7 @@ class ConversationFile(_Strict):
     id: Sql
     moment: Sql
     title: Sql | None = None
-    facts: dict[Name, FactFile] = Field(default_factory=dict)
+    facts: dict[Name, Annotated[FactFile, BeforeValidator(_sql_alone)]] = Field(default_factory=dict)
 
 
 class ReplayFile(_Strict):

@@ -6,6 +6,7 @@ The player stands in a fragment, so that moving in it never draws the rest of th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -15,7 +16,6 @@ from dash.replay import Replay
 from dash.replay.gaps import read_gaps
 from dash.replay.records import Conversation
 from dash.replay.transcript import conversation_json, transcript
-from dash.shown.labels import text_of
 from dash.ui.replay.player import show_player
 from dash.ui.replay.search import facts
 from dash.ui.replay.window import Window, load_more, open_window
@@ -59,10 +59,10 @@ def _show_head(replay: Replay, head: Conversation, wording: Wording) -> None:
         with st.container(key="replay-subject"):
             st.text(f"{head.id} · {head.title}" if head.title else head.id)
         with st.container(key="small-replay-facts"):
-            st.text(" · ".join([wording.moment(head.moment), *facts(head, wording)]))
             notes = [wording.say("replay_zone", zone=wording.zone)]
             notes += [wording.say("replay_masked")] if MASK in head.facts.values() else []
-            st.text(" ".join(notes))
+            known = " · ".join([wording.moment(head.moment), *facts(head, wording)])
+            st.text(f"{known}\n{' '.join(notes)}")
 
 
 def _leave() -> None:
@@ -74,8 +74,6 @@ def _show_files(replay: Replay, conversation: str, wording: Wording) -> None:
     name = re.sub(r"[^\w.-]+", "_", conversation)[:80]
 
     def as_text() -> str:
-        described = wording.description.conversation.facts
-        del described
         return transcript(
             replay,
             conversation,
@@ -85,10 +83,10 @@ def _show_files(replay: Replay, conversation: str, wording: Wording) -> None:
             moment=wording.moment,
         )
 
-    def guarded(make):  # type: ignore[no-untyped-def]
+    def guarded(make: Callable[[], str]) -> Callable[[], str]:
         def made() -> str:
             try:
-                return str(make())
+                return make()
             except DashError:
                 return wording.say("replay_export_failed")
 

@@ -28,8 +28,7 @@ def show_replay(service: Service, language: str) -> None:
     try:
         replay = Replay.open(dash, Viewer(service.owner))
         wording = Wording(language, service.cells(language), dash.settings.zone, replay.description)
-        with st.container(key="wide"):
-            _show(replay, wording)
+        _show(replay, wording)
     except QueryFailed as error:
         if error.sqlstate != "57014":
             logger.exception("A replay could not be read.")

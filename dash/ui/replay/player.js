@@ -91,8 +91,10 @@ class Player {
     }
     speed.onchange = () => { this.speed = Number(speed.value); if (this.timer) this.schedule(); };
     bar.append(speed);
-    button("⚠ " + this.words.next_error, this.words.next_error, () => this.jump("error"), "jump");
-    button("⏳ " + this.words.next_approval, this.words.next_approval, () => this.jump("approval"), "jump");
+    for (const [kind, icon] of [["error", "⚠"], ["approval", "⏳"]]) {
+      const words = this.words["next_" + kind];
+      button(icon, words, () => this.jump(kind), "jump").append(make("span", "", " " + words));
+    }
     this.drawPlaying();
     return bar;
   }
@@ -166,7 +168,8 @@ class Player {
     if (event.failed) line.classList.add("failed");
     const box = make("div", event.kind === "message" ? "bubble" : "fact");
     const head = make("div", "head");
-    head.append(make("span", "icon", event.icon), this.plain("span", "who", event.who));
+    if (event.icon) head.append(make("span", "icon", event.icon));
+    head.append(this.plain("span", "who", event.who));
     if (event.title) head.append(this.plain("span", "title", event.title));
     if (event.status) head.append(this.plain("span", "status", event.status));
     const figures = [event.duration !== null ? this.span(event.duration) : "",
@@ -202,7 +205,10 @@ class Player {
 
   details(entries) {
     const place = make("details");
-    place.append(make("summary", "", this.words.details));
+    const summary = make("summary");
+    summary.title = this.words.details;
+    summary.append(this.plain("span", "", entries.map(([name, text]) => `${name}: ${text.replace(/\s+/g, " ")}`).join(" · ").slice(0, 300)));
+    place.append(summary);
     for (const [name, text] of entries) {
       place.append(make("small", "", name), this.plain("pre", "", text));
     }

@@ -24,8 +24,9 @@ from dash.ui.inert import label
 from dash.ui.replay.wording import Wording
 from dash.ui.session import show_conversation_here
 
-_SHOWN_AT_ONCE = 4
+_SHOWN_AT_ONCE = 2
 _MOST_PAGES = 20
+_LONGEST_SUBJECT = 160
 _PAGES = "replay-pages"
 _DAYS = ("since", "until")
 
@@ -94,23 +95,23 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def _show_filters(replay: Replay, wording: Wording) -> None:
     filters = list(replay.description.filters.items())
-    with st.container(key="replay-filters", border=True):
-        with st.container(horizontal=True, key="replay-first-filters", vertical_alignment="bottom"):
-            for name, narrowing in filters[:_SHOWN_AT_ONCE]:
-                _show_filter(name, narrowing, wording)
-        rest = [*(name for name, _ in filters[_SHOWN_AT_ONCE:]), "id", *_DAYS]
+    rest = [*(name for name, _ in filters[_SHOWN_AT_ONCE:]), "id", *_DAYS]
+    with st.container(horizontal=True, key="replay-filters", vertical_alignment="bottom"):
+        for name, narrowing in filters[:_SHOWN_AT_ONCE]:
+            _show_filter(name, narrowing, wording)
         used = sum(bool(_chosen(name)) for name in rest)
         words = wording.say("replay_filters") + (f" · {used}" if used else "")
-        with st.expander(words, expanded=used > 0, icon=":material/tune:", key="replay-more"):
-            with st.container(horizontal=True, key="replay-more-filters", vertical_alignment="bottom"):
+        with st.popover(words, icon=":material/tune:", key="replay-more", type="primary" if used else "secondary"):
+            with st.container(horizontal=True, key="replay-more-filters", vertical_alignment="bottom", width=500):
                 for name, narrowing in filters[_SHOWN_AT_ONCE:]:
                     _show_filter(name, narrowing, wording)
                 _show_box("id", wording.say("replay_id"), None)
                 for name in _DAYS:
                     _show_day(name, wording.say(f"replay_{name}"))
-        if any(_chosen(name) for name in [*replay.description.filters, "id", *_DAYS]):
+        every = [*replay.description.filters, "id", *_DAYS]
+        if any(_chosen(name) for name in every):
             st.button(wording.say("replay_clear"), key="replay-clear", type="tertiary", icon=":material/filter_alt_off:",
-                      on_click=_clear, args=([*replay.description.filters, "id", *_DAYS],))  # fmt: skip
+                      on_click=_clear, args=(every,))  # fmt: skip
 
 
 def _show_filter(name: str, narrowing: FilterFile, wording: Wording) -> None:
@@ -182,19 +183,23 @@ def _show_found(found: Sequence[Conversation], wording: Wording, *, narrowed: bo
     st.caption(wording.say("replay_newest"))
     with st.container(key="replay-found", gap=None):
         for conversation in found:
-            _show_conversation(conversation, wording)
+            # One element a row: twenty-five rows of several take a browser a second.
+            st.button(
+                _line(conversation, wording), key=f"open-{conversation.id}", type="tertiary", width="stretch", wrap=True,
+                on_click=show_conversation_here, args=(conversation.id,),
+            )  # fmt: skip
 
 
-def _show_conversation(conversation: Conversation, wording: Wording) -> None:
-    with st.container(key=f"found-{conversation.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            label(conversation.id), key=f"open-{conversation.id}", type="tertiary", icon=":material/play_circle:",
-            on_click=show_conversation_here, args=(conversation.id,),
-        )  # fmt: skip
-        with st.container(key=f"found-words-{conversation.id}", gap=None):
-            st.text(conversation.title or "–")
-            with st.container(key=f"small-{conversation.id}"):
-                st.text(" · ".join([wording.moment(conversation.moment), *facts(conversation, wording)]))
+def _line(conversation: Conversation, wording: Wording) -> str:
+    """Number, subject and what is known, as marked-up text; what strangers wrote is made harmless and isolated, so that
+    a right-to-left subject moves nothing around it."""
+    subject = _isolated(label((conversation.title or "–")[:_LONGEST_SUBJECT]))
+    known = label(" · ".join([wording.moment(conversation.moment), *facts(conversation, wording)]))
+    return f"**{label(conversation.id)}** {subject} :small[:gray[{known}]]"
+
+
+def _isolated(words: str) -> str:
+    return f"\u2068{words}\u2069"
 
 
 def facts(conversation: Conversation, wording: Wording) -> list[str]:

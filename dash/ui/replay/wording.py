@@ -17,6 +17,7 @@ from dash.records import MASK
 from dash.replay import Event
 from dash.replay.description import Description
 from dash.shown import Cells
+from dash.shown.labels import text_of
 from dash.shown.moments import show_date
 from dash.ui.texts import names_with, text
 
@@ -121,14 +122,19 @@ class Wording:
 
     def details(self, event: Event) -> list[list[str]]:
         """Name and text of each detail; structures as indented JSON."""
-        return [[name.replace("_", " "), self._detail(value)] for name, value in event.details.items()]
+        described = self.description.timeline[event.source].details
+        return [
+            [
+                text_of(described[name].label, self.language) or name.replace("_", " "),
+                self._detail(value, described[name].dimension),
+            ]
+            for name, value in event.details.items()
+        ]
 
-    def _detail(self, value: Any) -> str:
-        if isinstance(value, datetime):
-            return self.moment(value)
+    def _detail(self, value: Any, dimension: str | None) -> str:
         if isinstance(value, Mapping | list):
             return json.dumps(value, ensure_ascii=False, indent=2, default=str)
-        return str(value)
+        return self.value(value, dimension)
 
     def _label(self, event: Event, field: str) -> str:
         value = getattr(event, field)
