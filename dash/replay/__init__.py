@@ -9,8 +9,8 @@ No table or column is named here: another company's data is another file.
 """
 
 from dash.replay.description import KINDS, ROLES, Description, find_description, load_description
-from dash.replay.records import Event, Found, Gaps, Page, Place, Totals
 from dash.replay.reading import Replay
+from dash.replay.records import Event, Found, Gaps, Page, Place, Totals
 
 __all__ = [
     "KINDS",

@@ -35,7 +35,9 @@ def check_replay(folder: Folder, knowledge: Knowledge, live: LiveChecks | None =
     for path, table, alias, sql in _expressions(description):
         _check_expression(description, path, (table, alias, sql), described)
     for path, dimension in _dimensions(description):
-        known = {column.dimension or column.name for table in knowledge.tables.values() for column in table.table_columns}
+        known = {
+            column.dimension or column.name for table in knowledge.tables.values() for column in table.table_columns
+        }
         if dimension not in known:
             what = f"there is no dimension {dimension}"
             document.fault(path, what, advise(dimension, known, "name a dimension of tables/"))
@@ -116,7 +118,9 @@ def _check_live(description: Description, live: LiveChecks) -> None:
     for path, query in _queries(description):
         rejection = live.guard(query.sql, query.parameters)
         if rejection is not None:
-            description.document.fault(path, f"the guard rejects its SQL: {rejection.rstrip('.')}", "write it another way")
+            description.document.fault(
+                path, f"the guard rejects its SQL: {rejection.rstrip('.')}", "write it another way"
+            )
             continue
         error = live.explain(query.sql, query.parameters)
         if error is not None:

@@ -56,7 +56,9 @@ def one_query(source: SourceFile, conversation: str, identity: str) -> PlannedQu
     return PlannedQuery(f"SELECT {_outputs(source)}\nFROM {source.table} AS event\nWHERE {conditions}\nLIMIT 1", values)
 
 
-def totals_query(sources: Collection[tuple[int, str, SourceFile]], conversation: str, place: Place | None) -> PlannedQuery:
+def totals_query(
+    sources: Collection[tuple[int, str, SourceFile]], conversation: str, place: Place | None
+) -> PlannedQuery:
     """One row per source and kind of the events before a place, or of all."""
     parts, values = [], {"conversation": conversation}
     for rank, _, source in sources:
@@ -67,7 +69,9 @@ def totals_query(sources: Collection[tuple[int, str, SourceFile]], conversation:
             continue
         either = " OR ".join(f"({sql})" for sql, _ in reached if sql)
         conditions, found = _together(
-            _rows(source, conversation), (f"({either})" if either else "", {}), _of_kinds(rank, source, Wanted(conversation))
+            _rows(source, conversation),
+            (f"({either})" if either else "", {}),
+            _of_kinds(rank, source, Wanted(conversation)),
         )
         values |= found | {name: value for _, bound in reached for name, value in bound.items()}
         parts.append(_totals_of(rank, source, conditions))
@@ -79,7 +83,9 @@ def undated_query(sources: Collection[tuple[int, str, SourceFile]], conversation
     parts, values = [], {"conversation": conversation}
     for rank, _, source in sources:
         conditions, found = _together(
-            _rows(source, conversation), (f"{_moment(source)} IS NULL", {}), _of_kinds(rank, source, Wanted(conversation))
+            _rows(source, conversation),
+            (f"{_moment(source)} IS NULL", {}),
+            _of_kinds(rank, source, Wanted(conversation)),
         )
         values |= found
         exists = f"EXISTS (SELECT 1 AS one FROM {source.table} AS event WHERE {conditions})"
@@ -137,7 +143,8 @@ def _totals_of(rank: int, source: SourceFile, conditions: str) -> str:
     kind = f"\nGROUP BY {_kind(source)}" if source.kind.column else ""
     return (
         f"SELECT {rank} AS source, {_kind(source)} AS kind, COUNT(*) AS events, {sum_of(source.tokens)} AS tokens, "
-        f"{sum_of(source.cost_usd)} AS cost_usd, MIN({_moment(source)}) AS first_at, MAX({_moment(source)}) AS last_at\n"
+        f"{sum_of(source.cost_usd)} AS cost_usd, "
+        f"MIN({_moment(source)}) AS first_at, MAX({_moment(source)}) AS last_at\n"
         f"FROM {source.table} AS event\nWHERE {conditions}{kind}"
     )
 
@@ -183,10 +190,10 @@ def _beyond(rank: int, source: SourceFile, place: Place | None, *, forward: bool
     `dated` is about the events that are asked for; the place itself may have a time or not.
     """
     moment, own = _moment(source), _own(source.id)
-    sign, here = (">", rank > place.source) if forward and place else ("<", bool(place) and rank < place.source)
     known = f"{moment} IS NOT NULL" if dated else f"{moment} IS NULL"
     if place is None:
         return known, {}
+    sign, here = (">", rank > place.source) if forward else ("<", rank < place.source)
     same = rank == place.source
     values: dict[str, Any] = {"place_id": place.id} if same else {}
     if dated != (place.moment is not None):

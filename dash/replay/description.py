@@ -70,8 +70,8 @@ class KindFile(_Strict):
 
 
 class FactFile(_Strict):
-    """One thing to know of a conversation at a glance, or of an event beside its fields: an expression, what people call
-    it, and the dimension whose words its values have. SQL alone is enough."""
+    """One thing to know of a conversation at a glance, or of an event beside its fields: an expression, what people
+    call it, and the dimension whose words its values have. SQL alone is enough."""
 
     sql: Sql
     label: Texts = Field(default_factory=dict)
@@ -82,7 +82,8 @@ class SourceFile(_Strict):
     """One source of the timeline: a table, how its rows belong to a conversation and to a moment, and what they say.
 
     Every expression is over the table's columns; inside of a sub-query the row is called `event`. `id` is unique among
-    the source's rows of one conversation. `labels` names the dimensions whose words the values of a field have, tried in turn.
+    the source's rows of one conversation. `labels` names the dimensions whose words the values of a field have,
+    tried in turn.
     """
 
     table: Relation

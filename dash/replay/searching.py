@@ -34,7 +34,7 @@ _SPECIAL = re.compile(r"([\\%_])")  # 100% → 100\%
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for: an id, a period [since, until), and values by filter name; within one filter any value does."""
+    """What is looked for: an id, a period [since, until), values by filter name; within one filter any value does."""
 
     id: str | None = None
     since: datetime | None = None
@@ -137,7 +137,8 @@ def _behind(identity: str, moment: str, after: tuple[Moment, str], values: dict[
 def _first_matches(description: Description, search: Search, first: str) -> str:
     narrowing = description.filters[first]
     condition, _ = _narrow(first, narrowing, search.filters[first])
-    return f"WITH first_matches AS MATERIALIZED (\nSELECT DISTINCT {_key(narrowing)} AS id\n{_source(narrowing, condition)}\n)\n"
+    matches = f"SELECT DISTINCT {_key(narrowing)} AS id\n{_source(narrowing, condition)}"
+    return f"WITH first_matches AS MATERIALIZED (\n{matches}\n)\n"
 
 
 def count_query(description: Description, name: str, chosen: Sequence[str]) -> PlannedQuery:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cmp_to_key
 from typing import Any
 
 from dash.errors import QueryFailed
@@ -85,10 +84,10 @@ def _merge(replay: Replay, wanted: Wanted, place: Place | None, *, forward: bool
     """The nearest events of all sources together."""
     stretches = list(_stretches(replay, wanted, place, forward=forward, dated=dated, limit=limit))
     events = [event for stretch in stretches for event in stretch.events]
-    events.sort(key=_NEAREST_FIRST[forward])
+    events.sort(key=_order, reverse=not forward)
     # A source that has more than it gave says nothing about what stands behind its last event.
     ends = [stretch.events[-1] for stretch in stretches if stretch.more]
-    horizon = min(ends, key=_NEAREST_FIRST[forward], default=None)
+    horizon = (min if forward else max)(ends, key=_order, default=None)
     if horizon is not None:
         events = events[: events.index(horizon) + 1]
     masked = frozenset[str]().union(*(stretch.masked for stretch in stretches))
@@ -113,16 +112,9 @@ def _stretches(
         yield _Stretch(events[:limit] if len(events) > limit else events, more, found.masked)
 
 
-def _compare(one: Event, other: Event) -> int:
-    """Order by time and rank; within one source the database has put them in order, and sorting keeps it."""
-    first, second = one.place.before_ids(), other.place.before_ids()
-    return (first > second) - (first < second)
-
-
-_NEAREST_FIRST = {
-    True: cmp_to_key(_compare),
-    False: cmp_to_key(lambda one, other: _compare(other, one)),
-}
+def _order(event: Event) -> tuple[int, datetime, str, int]:
+    """Time and rank; within one source the database has put events in order, and sorting keeps it."""
+    return event.place.before_ids()
 
 
 def find_event(replay: Replay, conversation: str, ref: str) -> Event | None:

@@ -37,7 +37,9 @@ def conversation_json(replay: Replay, conversation: str, *, most: int = MOST_EVE
         "complete": len(events) >= totals.events,
         "events": [_plain_event(event) for event in events],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+    # The same texts to whoever parses it, and nothing that steers a terminal that prints it.
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def transcript(
@@ -95,7 +97,7 @@ def _who(event: Event) -> str:
 
 
 def _when(moment: Any) -> str:
-    return "no time" if moment is None else moment.isoformat(sep=" ") if isinstance(moment, date) else str(moment)
+    return "no time" if moment is None else str(moment)
 
 
 def _figures(event: Event) -> str:

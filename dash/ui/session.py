@@ -1,6 +1,7 @@
 """What one browser tab is looking at: its language, its conversation with the product, a customer's conversation.
 
-All live in the address (`?lang=ru&thread=…`, `?conversation=…&at=…`), so a reload, a bookmark and a second tab show the same thing.
+All live in the address (`?lang=ru&thread=…`, `?conversation=…&at=…`), so a reload, a bookmark and a second tab show
+the same thing.
 """
 
 from __future__ import annotations

@@ -78,7 +78,13 @@ def main() -> None:
         for name, search in SEARCHES.items():
             _measure(f"search: {name}", replay, bare, lambda on, s=search: find_conversations(on, s), SEARCH_MS)  # type: ignore[misc]
         deep = find_conversations(replay, Search(until=replay.dash.clock().replace(year=2025, month=9))).next
-        _measure("search: a page far behind", replay, bare, lambda on: find_conversations(on, Search(), after=deep), SEARCH_MS)
+        _measure(
+            "search: a page far behind",
+            replay,
+            bare,
+            lambda on: find_conversations(on, Search(), after=deep),
+            SEARCH_MS,
+        )
         _measure_conversation(replay, bare)
 
 

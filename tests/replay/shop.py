@@ -13,8 +13,10 @@ HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) :red[*hi*] \x1b[31
 DATA = """
 CREATE SCHEMA desk;
 CREATE TABLE desk.cases (number integer PRIMARY KEY, buyer text, opened timestamptz, matter text);
-CREATE TABLE desk.notes (code text PRIMARY KEY, case_number integer NOT NULL, side text, words text, written timestamptz);
-CREATE TABLE desk.steps (id bigint PRIMARY KEY, case_number integer NOT NULL, what text, broke boolean, began timestamptz, cents integer);
+CREATE TABLE desk.notes (code text PRIMARY KEY, case_number integer NOT NULL, side text, words text,
+                         written timestamptz);
+CREATE TABLE desk.steps (id bigint PRIMARY KEY, case_number integer NOT NULL, what text, broke boolean,
+                         began timestamptz, cents integer);
 INSERT INTO desk.cases VALUES
   (1, 'Rina', '2026-01-01 10:00Z', 'Lamp'), (2, 'Otto', NULL, NULL), (3, 'Mia', '2026-01-03 10:00Z', 'Chair'),
   (4, 'Mia', '2026-01-03 10:00Z', 'Table'), (5, NULL, 'infinity', 'Never');
@@ -24,7 +26,8 @@ INSERT INTO desk.notes VALUES
   ('e', 1, 'shop', 'Undated', NULL), ('f', 1, 'shop', 'At the end of time', 'infinity');
 INSERT INTO desk.steps VALUES
   (1, 1, 'look', false, '2026-01-01 10:00Z', 3), (2, 1, 'send', true, '2026-01-01 10:00Z', 4),
-  (3, 1, 'send', false, '2026-01-01 10:05Z', 5), (4, 1, 'gossip', false, '2026-01-01 10:01Z', 6), (5, 1, 'look', NULL, NULL, NULL);
+  (3, 1, 'send', false, '2026-01-01 10:05Z', 5), (4, 1, 'gossip', false, '2026-01-01 10:01Z', 6),
+  (5, 1, 'look', NULL, NULL, NULL);
 """
 
 REPLAY = """

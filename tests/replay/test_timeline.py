@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -87,7 +88,7 @@ def test_a_timeline_holds_every_row_of_every_source_once(replay: Replay, databas
 
 def test_messages_stand_before_what_happened_at_the_same_moment(replay: Replay, busiest: str) -> None:
     events = walk(replay, busiest, 200)
-    pairs = [(one, two) for one, two in zip(events, events[1:], strict=False) if one.moment == two.moment]
+    pairs = [(one, two) for one, two in pairwise(events) if one.moment == two.moment]
     assert pairs, "the AI's answer and its turn have the same time"
     assert all(one.place.source <= two.place.source for one, two in pairs)
 

@@ -1,7 +1,8 @@
 """The player: a small piece of the browser that gets events as data and plays them by itself.
 
-Playing costs the server nothing: only a stop, a jump beyond what is loaded and a wish for more come back. What strangers
-wrote travels as JSON and becomes text nodes there, never markup; the HTML, CSS and script are ours and hold no data.
+Playing costs the server nothing: only a stop, a jump beyond what is loaded and a wish for more come back. What
+strangers wrote travels as JSON and becomes text nodes there, never markup; the HTML, CSS and script are ours and hold
+no data.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from dash.records import MASK
 from dash.replay import Replay
 from dash.replay.description import FilterFile
 from dash.replay.records import Conversation, Found
-from dash.replay.searching import PAGE, Search, find_conversations
+from dash.replay.searching import Search, find_conversations
 from dash.shown.labels import text_of
 from dash.ui.inert import label
 from dash.ui.replay.wording import Wording
@@ -68,7 +68,7 @@ def read_search(replay: Replay, zone: str) -> Search:
     days = {name: _day(name) for name in _DAYS}
     since, until = days["since"], days["until"]
     return Search(
-        id=(_chosen("id") or [None])[0],
+        id=next(iter(_chosen("id")), None),
         since=_midnight(since, zone) if since else None,
         until=_midnight(until + timedelta(days=1), zone) if until else None,
         filters=filters,
@@ -101,17 +101,19 @@ def _show_filters(replay: Replay, wording: Wording) -> None:
             _show_filter(name, narrowing, wording)
         used = sum(bool(_chosen(name)) for name in rest)
         words = wording.say("replay_filters") + (f" · {used}" if used else "")
-        with st.popover(words, icon=":material/tune:", key="replay-more", type="primary" if used else "secondary"):
-            with st.container(horizontal=True, key="replay-more-filters", vertical_alignment="bottom", width=500):
-                for name, narrowing in filters[_SHOWN_AT_ONCE:]:
-                    _show_filter(name, narrowing, wording)
-                _show_box("id", wording.say("replay_id"), None)
-                for name in _DAYS:
-                    _show_day(name, wording.say(f"replay_{name}"))
+        more = st.popover(words, icon=":material/tune:", key="replay-more", type="primary" if used else "secondary")
+        with more.container(horizontal=True, key="replay-more-filters", vertical_alignment="bottom", width=500):
+            for name, narrowing in filters[_SHOWN_AT_ONCE:]:
+                _show_filter(name, narrowing, wording)
+            _show_box("id", wording.say("replay_id"), None)
+            for name in _DAYS:
+                _show_day(name, wording.say(f"replay_{name}"))
         every = [*replay.description.filters, "id", *_DAYS]
         if any(_chosen(name) for name in every):
-            st.button(wording.say("replay_clear"), key="replay-clear", type="tertiary", icon=":material/filter_alt_off:",
-                      on_click=_clear, args=(every,))  # fmt: skip
+            st.button(
+                wording.say("replay_clear"), key="replay-clear", type="tertiary", icon=":material/filter_alt_off:",
+                on_click=_clear, args=(every,),
+            )  # fmt: skip
 
 
 def _show_filter(name: str, narrowing: FilterFile, wording: Wording) -> None:
@@ -185,8 +187,8 @@ def _show_found(found: Sequence[Conversation], wording: Wording, *, narrowed: bo
         for conversation in found:
             # One element a row: twenty-five rows of several take a browser a second.
             st.button(
-                _line(conversation, wording), key=f"open-{conversation.id}", type="tertiary", width="stretch", wrap=True,
-                on_click=show_conversation_here, args=(conversation.id,),
+                _line(conversation, wording), key=f"open-{conversation.id}", type="tertiary", width="stretch",
+                wrap=True, on_click=show_conversation_here, args=(conversation.id,),
             )  # fmt: skip
 
 

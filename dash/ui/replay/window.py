@@ -72,14 +72,10 @@ def _around(replay: Replay, conversation: str, totals: Totals, event: Event) -> 
 
 
 def _joined(first: Page, second: Page) -> Page:
-    return Page(
-        (*first.events, *second.events), first.more_before, second.more_after, first.masked | second.masked
-    )
+    return Page((*first.events, *second.events), first.more_before, second.more_after, first.masked | second.masked)
 
 
-def _cut(
-    replay: Replay, conversation: str, window: Window, page: Page, *, seek: str | None, keep_end: bool
-) -> Window:
+def _cut(replay: Replay, conversation: str, window: Window, page: Page, *, seek: str | None, keep_end: bool) -> Window:
     """Keep at most LONGEST events, those at the end that just grew."""
     begins = page.events[0].ref if page.events else None
     if len(page.events) > LONGEST:

@@ -64,7 +64,9 @@ class Wording:
 
     def time(self, value: Any) -> str:
         """The time of day with seconds, which conversations need."""
-        return f"{value.astimezone(ZoneInfo(self.zone)):%H:%M:%S}" if isinstance(value, datetime) else self.moment(value)
+        return (
+            f"{value.astimezone(ZoneInfo(self.zone)):%H:%M:%S}" if isinstance(value, datetime) else self.moment(value)
+        )
 
     def span(self, seconds: float) -> str:
         """A length of time in one or two units: 12 min 9 s, 3 h 5 min, 2.5 days."""
@@ -76,7 +78,9 @@ class Wording:
             return f"{self._decimal(seconds)} {self.say('replay_unit_s')}"
         large, small = ("h", "min") if seconds >= 3_600 else ("min", "s")
         whole, rest = divmod(int(seconds) // (60 if large == "h" else 1), 60)
-        return f"{whole} {self.say('replay_unit_' + large)}" + (f" {rest} {self.say('replay_unit_' + small)}" if rest else "")
+        return f"{whole} {self.say('replay_unit_' + large)}" + (
+            f" {rest} {self.say('replay_unit_' + small)}" if rest else ""
+        )
 
     def _decimal(self, number: float) -> str:
         from babel.numbers import format_decimal
