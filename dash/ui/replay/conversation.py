@@ -5,8 +5,10 @@ The player stands in a fragment, so that moving in it never draws the rest of th
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -22,7 +24,10 @@ from dash.ui.replay.window import Window, load_more, open_window
 from dash.ui.replay.wording import Wording
 from dash.ui.session import leave_conversation, move_to_moment
 
+logger = logging.getLogger(__name__)
+
 _WINDOW = "replay-window"
+_TROUBLE = "replay-trouble"
 _HEIGHT = 720
 
 
@@ -108,10 +113,17 @@ def _show_player(replay: Replay, conversation: str, wording: Wording) -> None:
     window: Window = st.session_state[_WINDOW][1]
 
     def load(what: str, at: str | None) -> None:
-        grown = load_more(replay, conversation, st.session_state[_WINDOW][1], what, at)
+        try:
+            grown = load_more(replay, conversation, st.session_state[_WINDOW][1], what, at)
+        except DashError:
+            logger.exception("More of a conversation could not be loaded.")
+            st.session_state[_TROUBLE] = True
+            return
         st.session_state[_WINDOW] = (conversation, grown, grown.seek)
         move_to_moment(grown.seek)
 
+    if st.session_state.pop(_TROUBLE, False):
+        st.warning(wording.say("replay_failed"), icon=":material/sync_problem:")
     show_player(conversation, window, wording, on_move=move_to_moment, on_load=load)
 
 
@@ -137,10 +149,14 @@ def _show_gaps(replay: Replay, conversation: str, wording: Wording) -> None:
             )  # fmt: skip
             st.button(
                 words, key=f"gap-{gap.ref}", type="tertiary", icon=":material/hourglass:",
-                on_click=_go_to, args=(replay, conversation, gap.ref),
+                on_click=_go_to, args=(conversation, gap.ref),
             )  # fmt: skip
 
 
-def _go_to(replay: Replay, conversation: str, ref: str) -> None:
-    st.session_state[_WINDOW] = (conversation, open_window(replay, conversation, ref), ref)
+def _go_to(conversation: str, ref: str) -> None:
+    """Stand at an event: the next run loads what is around it."""
+    if (kept := st.session_state.get(_WINDOW)) is not None and kept[1].find(ref):
+        st.session_state[_WINDOW] = (conversation, replace(kept[1], seek=ref, asked=kept[1].asked + 1), ref)
+    else:
+        st.session_state.pop(_WINDOW, None)
     move_to_moment(ref)

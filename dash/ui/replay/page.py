@@ -9,7 +9,7 @@ import logging
 
 import streamlit as st
 
-from dash.errors import DashError, NotFoundError, QueryFailed
+from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
 from dash.records import Viewer
 from dash.replay import Replay
 from dash.replay.searching import get_conversation
@@ -18,6 +18,7 @@ from dash.ui.replay.conversation import show_conversation
 from dash.ui.replay.search import show_search
 from dash.ui.replay.wording import Wording
 from dash.ui.session import current_conversation
+from dash.ui.texts import text
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,19 @@ def show_replay(service: Service, language: str) -> None:
     dash = service.dash
     try:
         replay = Replay.open(dash, Viewer(service.owner))
-        wording = Wording(language, service.cells(language), dash.settings.zone, replay.description)
-        _show(replay, wording)
-    except QueryFailed as error:
-        if error.sqlstate != "57014":
-            logger.exception("A replay could not be read.")
+    except NotFoundError as missing:
+        st.info(text("replay_not_described", language), icon=":material/description:")
+        st.text(missing.message)
+        return
+    except DashError as error:
         show_problem(error, language)
+        return
+    try:
+        _show(replay, Wording(language, service.cells(language), dash.settings.zone, replay.description))
+    except (QueryFailed, QueryRejected):
+        logger.exception("A replay could not be read.")
+        st.warning(text("replay_failed", language), icon=":material/sync_problem:")
+        st.button(text("retry", language), icon=":material/refresh:", key="retry")
     except DashError as error:
         show_problem(error, language)
 

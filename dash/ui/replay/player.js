@@ -30,13 +30,24 @@ class Player {
   take(data) {
     this.data = data;
     this.words = data.words;
-    if (data.version === this.version) return;
+    if (data.version === this.version) {
+      if (this.jumped && data.missed) this.flash(this.words["no_" + data.missed]);
+      this.jumped = false;
+      if (data.asked !== this.asked) {
+        this.asked = data.asked;
+        this.seek = this.at = data.seek;
+        this.pause();
+        this.show(true);
+      }
+      return;
+    }
     const fresh = data.conversation !== this.conversation;
     this.version = data.version;
     this.conversation = data.conversation;
     this.events = data.events;
     if (fresh || data.seek !== this.seek) this.at = data.seek;
     this.seek = data.seek;
+    this.asked = data.asked;
     if (this.index(this.at) < 0) this.at = this.events.length && this.at ? this.events[0].ref : null;
     this.number = new Intl.NumberFormat(data.language);
     this.money = new Intl.NumberFormat(data.language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });

@@ -56,7 +56,7 @@ def show_player(
 def payload(conversation: str, window: Window, wording: Wording) -> dict[str, Any]:
     """What the browser gets: JSON without a value that it would have to format by itself, but numbers that it adds."""
     events = [_event(event, wording) for event in window.events]
-    names = "\0".join([*(event.ref for event in window.events), window.seek or "", wording.language])
+    names = "\0".join([*(event.ref for event in window.events), wording.language])
     return {
         "conversation": conversation,
         "version": blake2s(names.encode("utf-8", "replace"), digest_size=8).hexdigest(),
@@ -64,6 +64,8 @@ def payload(conversation: str, window: Window, wording: Wording) -> dict[str, An
         "words": wording.player_words(),
         "events": events,
         "seek": window.seek,
+        "missed": window.missed,
+        "asked": window.asked,
         "before": {
             "events": window.before.events, "tokens": window.before.tokens, "cost": window.before.cost_usd
         },

@@ -18,13 +18,16 @@ LONGEST = 1_000
 @dataclass(frozen=True)
 class Window:
     """The loaded events, what came before them, and the whole; `seek` is the event to stand at, `lost` says that the
-    one that was asked for does not exist."""
+    one that was asked for does not exist, `missed` the kind of which there is no further one.
+    `asked` counts how often the page, and not the player, said where to stand."""
 
     page: Page
     before: Totals
     totals: Totals
     seek: str | None = None
     lost: bool = False
+    missed: str | None = None
+    asked: int = 0
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -55,13 +58,12 @@ def load_more(replay: Replay, conversation: str, window: Window, what: str, at: 
         return _cut(replay, conversation, window, _joined(window.page, added), seek=at, keep_end=True)
     if what == "before":
         added = read_page(replay, conversation, before=window.events[0].place, limit=PAGE)
-        first = added.events[-1].ref if added.events else at
-        return _cut(replay, conversation, window, _joined(added, window.page), seek=at or first, keep_end=False)
+        return _cut(replay, conversation, window, _joined(added, window.page), seek=at, keep_end=False)
     here = window.find(at)
     # What is loaded has been looked through already.
     found = find_next(replay, conversation, window.events[-1].place if here or at is None else None, {what})
     if found is None:
-        return window
+        return replace(window, seek=at, missed=what)
     return _around(replay, conversation, window.totals, found)
 
 
