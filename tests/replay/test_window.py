@@ -12,7 +12,7 @@ from dash.ui.replay.window import Window, load_more, open_window
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "PAGE", 3)
+    monkeypatch.setattr(windows, "PAGE", 2)
     monkeypatch.setattr(windows, "LONGEST", 5)
 
 
