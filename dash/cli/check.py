@@ -59,11 +59,12 @@ def find_faults(
     from dash.knowledge import load_everything
     from dash.knowledge.check import check
     from dash.learnings.files import check_learnings
+    from dash.replay.check import check_replay
 
     knowledge = load_everything(folder).knowledge
     learned = check_learnings(learnings, knowledge) if learnings is not None else ()
     live = _Live(knowledge, database) if database is not None else None
-    found = check(folder, live=live)
+    found = (*check(folder, live=live), *check_replay(folder, knowledge, live))
     return (*found, *learned, *_board_faults(knowledge, home if not found else None))
 
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "feedback": ("dash.cli.feedback", "Say whether an answer is right."),
     "doctor": ("dash.cli.doctor", "Find what the database allows the reader beyond reading."),
     "grant": ("dash.cli.grant", "Print the SQL that sets up the reader on your own server."),
+    "replay": ("dash.cli.replay", "Show a customer's conversation as it happened."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
     "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),

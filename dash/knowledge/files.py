@@ -98,6 +98,18 @@ def read_flat_folder(folder: Path, suffixes: tuple[str, ...]) -> tuple[tuple[Tex
     return tuple(found), faults
 
 
+def read_one(folder: Path, name: str) -> tuple[TextFile | None, list[Fault]]:
+    """One file that stands in the knowledge folder itself, read as strictly. Never raises for a broken file."""
+    faults: list[Fault] = []
+    shown = f"{folder.resolve().name}/{name}"
+    path = folder / name
+    content = _read_bytes(path, shown, faults)
+    text = _decode(content, shown, faults) if content else None
+    if text is None and not faults:
+        faults.append(Fault(shown, 1, "the file is empty", "write it, or remove it"))
+    return (TextFile(shown, text, path.suffix) if text is not None else None), faults
+
+
 def _misnamed_folders(folder: Path, name: str) -> Iterator[Fault]:
     """`querys/` would be ignored in silence; other names may hold what other tools read."""
     for entry in sorted(folder.iterdir()):

@@ -1,11 +1,14 @@
-"""What one browser tab is looking at: its language, its conversation, and one answer of it.
+"""What one browser tab is looking at: its language, its conversation with the product and one answer of it, a customer's
+conversation.
 
-They live in the address (`?lang=ru&thread=…&run=…`), so a reload, a bookmark and a second tab show the same thing.
+All live in the address (`?lang=ru&thread=…&run=…`, `?conversation=…&at=…`), so a reload, a bookmark and a second tab
+show the same thing.
 """
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,6 +18,9 @@ _LANGUAGE = "lang"
 _SWITCH = "language_switch"
 _THREAD = "thread"
 _RUN = "run"
+_CONVERSATION = "conversation"
+_MOMENT = "at"
+_REPLAY_PAGE = "pages/replay.py"
 
 
 def interface_language() -> str:
@@ -82,6 +88,46 @@ def leave_thread() -> None:
         del st.query_params[_THREAD]
 
 
-def conversation_link(conversation_id: str) -> str:
-    """The address of the replay of a customer's conversation, as seen from any page."""
-    return f"replay?conversation={quote(conversation_id, safe='')}"
+def current_conversation() -> tuple[str | None, str | None]:
+    """The customer's conversation that the address names and the event or moment in it; nobody has checked either."""
+    return st.query_params.get(_CONVERSATION) or None, st.query_params.get(_MOMENT) or None
+
+
+def conversation_address(conversation: str, at: str | None = None) -> dict[str, str]:
+    """The address parameters of a replay, for `st.page_link(…, query_params=…)` and `st.switch_page`.
+
+    `at` is an event (messages.17) or a moment in ISO 8601, from which the first event on is shown.
+    """
+    return {_CONVERSATION: conversation} | ({_MOMENT: at} if at else {})
+
+
+def conversation_link(conversation: str, at: str | None = None) -> str:
+    """A link to a replay, such as replay?conversation=T-000001, as seen from any page: for places that hold only an
+    address."""
+    return "replay?" + urlencode(conversation_address(conversation, at))
+
+
+def open_conversation(conversation: str, at: str | None = None) -> None:
+    """Leave this page for the replay of a conversation. Not for callbacks: Streamlit cannot change pages in one."""
+    st.switch_page(Path(__file__).parent / _REPLAY_PAGE, query_params=conversation_address(conversation, at))
+
+
+def show_conversation_here(conversation: str, at: str | None = None) -> None:
+    """On the Replay page: show this conversation, at this event, from now on."""
+    st.query_params[_CONVERSATION] = conversation
+    move_to_moment(at)
+
+
+def move_to_moment(at: str | None) -> None:
+    """On the Replay page: let the address name this event."""
+    if at:
+        st.query_params[_MOMENT] = at
+    elif _MOMENT in st.query_params:
+        del st.query_params[_MOMENT]
+
+
+def leave_conversation() -> None:
+    """Back to the search, whose filters are still in the address."""
+    for name in (_CONVERSATION, _MOMENT):
+        if name in st.query_params:
+            del st.query_params[name]

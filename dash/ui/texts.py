@@ -51,6 +51,11 @@ def has_text(name: str) -> bool:
     return name in _entries()
 
 
+def names_with(prefix: str) -> tuple[str, ...]:
+    """The names of all texts that begin so."""
+    return tuple(name for name in _entries() if name.startswith(prefix))
+
+
 def step_text(step: str, language: str) -> str:
     """What a step of the main path is called; a step that we have no words for is shown by its name."""
     name = f"step_{step}"

@@ -1,0 +1,1 @@
+"""The Replay page: find a conversation, then watch it as it happened."""
