@@ -1,5 +1,5 @@
-"""What one browser tab is looking at: its language, its conversation with the product and one answer of it, a customer's
-conversation.
+"""What one browser tab is looking at: its language, its conversation with the product and one answer of it, and a
+customer's conversation.
 
 All live in the address (`?lang=ru&thread=…&run=…`, `?conversation=…&at=…`), so a reload, a bookmark and a second tab
 show the same thing.
