@@ -90,7 +90,9 @@ def _first(names: Iterable[str], most: int, share: float, *, needed: Iterable[st
 
 def _needed(facts: Facts, *kinds: str) -> list[str]:
     """Names that the question itself says."""
-    spans = [one.span for one in facts.found if one.span.kind in kinds]
+    spans = [
+        one.span for one in facts.found if one.span.kind in kinds or (one.span.kind == "taking" and "metric" in kinds)
+    ]
     found = [span.meaning[0] if span.kind == "value" else span.meaning for span in spans]
     before = facts.previous
     if before is not None and "metric" in kinds:
