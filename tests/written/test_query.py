@@ -117,7 +117,7 @@ def test_numbers_that_the_composed_planner_does_not_find_are_kept_back(ask: Ask)
 
 
 def test_a_second_reading_of_the_same_is_the_answer_with_all_that_belongs_to_it(ask: Ask, shared: Dash) -> None:
-    """Composed by us, so with its own SQL, companions and questions that may follow; only a left-out word is doubted."""
+    """Composed by us, so with its own SQL, companions and follow-ups, and without a doubt."""
     asked = ask(HECTIC, GOOD)
     own = shared.ask("Which channel has the most tickets?")
     answer = asked.answer

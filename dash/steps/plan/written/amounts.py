@@ -20,7 +20,7 @@ _USUAL_LIMIT = 10
 def amounts(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Finding]:
     """Bounds and limits that are not owed to the question, and numbers of it that are not where they belong."""
     yield from _bounds(query, marks, reader)
-    yield from _limit(query, marks)
+    yield from _limit(query, marks, reader)
     for number in marks.of("number"):
         yield from _place(number, query, marks, reader)
 
@@ -28,6 +28,9 @@ def amounts(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Find
 def _bounds(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Finding]:
     before = marks.previous
     kept = {*before.having, *before.each} if before is not None else set()
+    for bound in query.each:
+        if reader.model.row_value(bound.metric) is None:
+            yield Finding("bound", f"No single row has a {bound.metric}; bound it for each_group.")
     for bound in (*query.having, *query.each):
         if bound in kept:
             continue
@@ -69,7 +72,7 @@ def _in_unit(value: float, number: Mark, metric: str, marks: Marks, reader: Read
     return value * seconds / float(theirs) if seconds is not None else None
 
 
-def _limit(query: SemanticQuery, marks: Marks) -> Iterator[Finding]:
+def _limit(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Finding]:
     limit = query.limit
     if limit is None:
         return
@@ -78,11 +81,17 @@ def _limit(query: SemanticQuery, marks: Marks) -> Iterator[Finding]:
     }
     if marks.of("limit"):
         numbers.add(_USUAL_LIMIT)
-    if marks.of("order", "which", "limit", "more") or marks.explains("order"):
+    if _ranks(marks, reader):
         numbers.add(1)
     before = marks.previous.limit if marks.previous is not None else None
     if limit not in numbers and limit != before and not marks.explains("limit"):
         yield Finding("limit", f"The question does not ask for {limit} rows; set limit to null.", Unconfirmed("limit"))
+
+
+def _ranks(marks: Marks, reader: Reader) -> bool:
+    """Whether one of many may be meant: by a word that ranks, or, after "which", by one that the model explains."""
+    unknown = [mark for mark in marks.all if mark.explained in reader.model.metrics]
+    return bool(marks.of("order", "limit", "more") or marks.explains("order") or (marks.of("which") and unknown))
 
 
 def _bounds_something(number: Mark, marks: Marks) -> bool:

@@ -173,7 +173,10 @@ class Owed:
 
     def _groups_asked(self) -> set[str]:
         model, previous = self.reader.model, self.marks.previous
-        found = {name for mark in self.marks.all for name in mark.meanings("dimension")}
+        used = used_names(self.query) - set(self.query.dimensions)
+        things = self.marks.of("metric", "row", "taking")
+        spent = [mark for mark in things if mark.meanings("row") or used & set(mark.meanings("metric"))]
+        found = {name for mark in self.marks.all if mark not in spent for name in mark.meanings("dimension")}
         found |= {str(name) for mark in self.marks.all for name in mark.meanings("grain")}
         found |= {mark.explained for mark in self.marks.all if mark.explained in model.dimensions}
         found |= {use for name in used_names(self.query) if (use := _always_by(name, self.reader)) is not None}

@@ -68,7 +68,8 @@ def _aggregation(query: SemanticQuery, marks: Marks, wanted: set[bool], reader: 
     if not said:
         kept = before is not None and use.aggregation in {one.aggregation for one in before.metrics}
         owed = use.aggregation is None or kept or marks.explains("aggregation")
-        if not owed and _ENDS.get(use.aggregation or "") not in wanted:
+        ends = query.order is None and _ENDS.get(use.aggregation or "") in wanted  # the longest of all
+        if not owed and not ends:
             yield Finding("aggregation", f"The question asks for no {use.aggregation}; set aggregation to null.")
         return
     fitting, reason = set(), f"{use.name} cannot be aggregated by {said[0]}; take another metric, or say sql."
