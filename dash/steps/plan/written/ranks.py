@@ -47,7 +47,8 @@ def _direction(mark: Mark, query: SemanticQuery, reader: Reader) -> Iterator[boo
 
 
 def _order(query: SemanticQuery, marks: Marks, wanted: set[bool]) -> Iterator[Finding]:
-    said = [mark for mark in marks.of("order", "limit") if not _AGES & set(mark.meanings("order"))]
+    said = [mark for mark in marks.of("order", "limit", "more") if not _AGES & set(mark.meanings("order"))]
+    said = [mark for mark in said if mark.kind != "more" or mark.meanings("order")]
     ends = {_ENDS[use.aggregation] for use in query.metrics if use.aggregation in _ENDS}
     if query.order is None:
         if said and query.shape != "list" and not ends & wanted:
