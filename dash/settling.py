@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dash.errors import ModelFailed, QueryFailed, QueryRejected
+from dash.errors import DatabaseUnavailable, ModelFailed, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
@@ -26,7 +26,7 @@ from dash.learnings import (
     prompt_lines,
     usable,
 )
-from dash.llm import LanguageModel
+from dash.llm import ModelSession
 from dash.recording import Run
 from dash.records import (
     BY_MODEL,
@@ -42,7 +42,7 @@ from dash.records import (
     Understood,
     Viewer,
 )
-from dash.steps.interpret import say_unhelped
+from dash.steps.interpret import in_prose, prose_request, say_unhelped
 
 if TYPE_CHECKING:
     from dash.steps.plan.written import Author
@@ -90,18 +90,16 @@ def run_main(
 
 def ask_model(
     path: MainPath,
-    model: LanguageModel,
+    session: ModelSession,
     unread: Clarification | Decline,
     grounding: Grounding,
     run: Run,
-    cancelled: Callable[[], bool],
 ) -> tuple[QueryPlan, Result] | Answer:
     """What a language model makes of a question that the planners did not understand; when it is no help, their own
     question back or decline, and why it is none."""
     from dash.steps.plan.written import Author, GaveUp
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
-    session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=cancelled)
     try:
         author = Author(
             run.question,
@@ -115,6 +113,20 @@ def ask_model(
         why = failure.kind if isinstance(failure, ModelFailed) else failure.why
         run.keep(plan=unread)
         return say_unhelped(unread, run.question, path.knowledge, why)
+    finally:
+        run.keep(calls=session.calls)
+
+
+def put_into_words(path: MainPath, session: ModelSession, answer: Answer, run: Run) -> Answer:
+    """The answer in a model's sentences, where those say what ours say; ours for whatever goes wrong."""
+    request = prose_request(answer, path.reader)
+    if request is None:
+        return answer
+    try:
+        said: Any = run.step("prose", lambda: session.ask(request))
+        return in_prose(said, answer, path.reader)
+    except (ModelFailed, DatabaseUnavailable):
+        return answer
     finally:
         run.keep(calls=session.calls)
 
