@@ -240,7 +240,7 @@ class Dash:
     def _in_words(
         self, answer: Answer, run: Run, cancelled: Callable[[], bool], session: ModelSession | None = None
     ) -> Answer:
-        """The answer as a model says it, where one is named for that; the calls of one question are counted together."""
+        """The answer as a model says it, where one is named for that; one question's calls are counted together."""
         if self.model is None or not self.model.writes_prose:
             return answer
         return put_into_words(self, session or self._session(self.model, run, cancelled), answer, run)

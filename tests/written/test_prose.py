@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ from .conftest import Asked, query
 from .test_query import GOOD, HECTIC
 
 COUNT = "How many tickets last week?"
-RANKED = "Top 3 categories by tickets last month"
+RANKED = "Resolution rate by channel last month"
 RUSSIAN = "Сколько тикетов было на прошлой неделе?"
 
 Tell = Callable[..., Asked]
@@ -65,7 +66,7 @@ def test_sentences_that_say_the_same_are_shown_and_marked(tell: Tell, shared: Da
 
 def test_articles_and_the_like_may_be_added(tell: Tell, shared: Dash) -> None:
     ours = shared.ask(COUNT)
-    smooth = f"We have these {ours.headline[0].lower()}{ours.headline[1:]}"
+    smooth = f"We have the {ours.headline[0].lower()}{ours.headline[1:]}"
     assert tell(COUNT, prose(smooth)).answer.headline == smooth
 
 
@@ -108,10 +109,9 @@ ATTACKS: list[tuple[str, str, Callable[[Answer], Any]]] = [
 
 def _names(answer: Answer) -> list[str]:
     """Labels of groups as the headline has them, in its order."""
-    found = [str(row[0]).replace("_", " ") for row in answer.rows]
-    lower = answer.headline.lower()
-    there = sorted((name for name in found if name in lower), key=lower.index)
-    return [answer.headline[lower.index(name) : lower.index(name) + len(name)] for name in there]
+    found = re.findall(r"for (\w[\w ]*?),", answer.headline)
+    assert len(found) == 2, answer.headline
+    return found
 
 
 def _swapped(answer: Answer) -> str:
@@ -130,7 +130,7 @@ def test_sentences_that_say_something_else_are_dropped(
 
 def test_what_strangers_wrote_is_no_part_of_the_prompt(tell: Tell, shared: Dash) -> None:
     """Lists show what people and strangers wrote, so no model is asked to say them."""
-    for question in ("Show stuck tickets", "Tickets by assignee last month"):
+    for question in ("Show stuck tickets", "Which customers wrote most often last month?"):
         asked = tell(question, prose("Anything."))
         assert asked.requests == [] and same(asked.answer, shared.ask(question))
 

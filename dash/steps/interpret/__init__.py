@@ -1,8 +1,9 @@
 """From a result to an answer that a person can use: what the number is, what it is compared with, what moved it, what
 to be careful about, what to ask next.
 
-No language model writes a number here. Sentences are phrases of `knowledge/phrases/` filled with cells of the result, and before
-they leave, the number lock reads them once more and lets none pass that holds a number of unknown origin.
+Sentences are phrases of `knowledge/phrases/` filled with cells of the result, and before they leave, the number lock
+reads them once more and lets none pass that holds a number of unknown origin. What a language model makes of them is
+shown only where it says the same (`prose`).
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class _Lock:
     def takes(self, theirs: Sequence[str]) -> bool:
         """Whether these sentences say the same: the first all that our first does, the others parts of ours."""
         text = " ".join(theirs)
-        if len(text) > _LONGEST * sum(map(len, self._ours)) + 100 or not text.isprintable():
+        if len(text) > _LONGEST * sum(map(len, self._ours)) + 100 or any(map(_is_hidden, text)):
             return False
         if _MARKUP.search(text) and not _MARKUP.search(" ".join(self._ours)):
             return False
@@ -144,6 +144,11 @@ class _Lock:
     def _is_small(self, form: str) -> bool:
         """Whether a word says nothing about the data, in the language of the answer. Words of denial are none."""
         return self._reader.lexicon.is_function_word(form, self._language)
+
+
+def _is_hidden(character: str) -> bool:
+    """Line breaks, controls, marks that turn text round; not the narrow blanks that numbers are written with."""
+    return not character.isprintable() and character not in " \u00a0\u202f"
 
 
 def _is_run(part: Sequence[str], whole: Sequence[str]) -> bool:
