@@ -42,7 +42,7 @@ _NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Taken:
-    """What one question took: prompt tokens of a query of governed names, and of SQL behind it; our milliseconds of CPU."""
+    """What one question took: prompt tokens of a query of governed names and of SQL behind it; our own CPU time."""
 
     query: int
     sql: int
