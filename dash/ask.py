@@ -30,7 +30,7 @@ from dash.learnings import (
     with_vocabulary,
 )
 from dash.learnings.quarantine import keep
-from dash.llm import LanguageModel, open_model
+from dash.llm import LanguageModel, ModelSession, open_model
 from dash.recording import Desk, Run
 from dash.records import (
     BY_MODEL,
@@ -45,7 +45,7 @@ from dash.records import (
 )
 from dash.runs import Runs
 from dash.settings import Settings
-from dash.settling import ask_model, run_main
+from dash.settling import ask_model, put_into_words, run_main
 from dash.steps.execute import execute
 from dash.steps.ground import MAXIMUM_LENGTH, ground
 from dash.steps.guard import guard
@@ -223,11 +223,22 @@ class Dash:
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader, refill))
         run.keep(plan=planned)
         if isinstance(planned, QueryPlan):
-            return self._tell(planned, run_main(self, planned, run), run)
+            return self._in_words(self._tell(planned, run_main(self, planned, run), run), run)
         if self.model is None or not planned.for_model:
             return say(planned, run.question)
-        found = ask_model(self, self.model, planned, grounding, run)
-        return found if isinstance(found, Answer) else self._tell(*found, run)
+        session = self._session(self.model, run)
+        found = ask_model(self, session, planned, grounding, run)
+        return found if isinstance(found, Answer) else self._in_words(self._tell(*found, run), run, session)
+
+    @staticmethod
+    def _session(model: LanguageModel, run: Run) -> ModelSession:
+        return model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=run.cancelled)
+
+    def _in_words(self, answer: Answer, run: Run, session: ModelSession | None = None) -> Answer:
+        """The answer as a model says it, where one is named for that; one question's calls are counted together."""
+        if self.model is None or not self.model.writes_prose:
+            return answer
+        return put_into_words(self, session or self._session(self.model, run), answer, run)
 
     def _tell(self, planned: QueryPlan, main: Result, run: Run) -> Answer:
         """What is beside the number, and the answer in words."""

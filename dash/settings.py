@@ -114,6 +114,11 @@ class LlmSettings:
         """The model that is asked first."""
         return self.models.get(purpose, self.model)
 
+    @property
+    def writes_prose(self) -> bool:
+        """Whether answers are put into words by a model: only where one is named for it."""
+        return "prose" in self.models
+
     def effort_for(self, purpose: str) -> str | None:
         """The reasoning effort that is asked for."""
         return self.efforts.get(purpose, self.effort)

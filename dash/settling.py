@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dash.errors import Cancelled, ModelFailed, QueryFailed, QueryRejected
+from dash.errors import Cancelled, DatabaseUnavailable, ModelFailed, QueryFailed, QueryRejected
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
@@ -26,7 +26,7 @@ from dash.learnings import (
     prompt_lines,
     usable,
 )
-from dash.llm import LanguageModel
+from dash.llm import ModelSession
 from dash.recording import Run
 from dash.records import (
     BY_MODEL,
@@ -42,7 +42,7 @@ from dash.records import (
     Understood,
     Viewer,
 )
-from dash.steps.interpret import say_unhelped
+from dash.steps.interpret import in_prose, prose_request, say_unhelped
 
 if TYPE_CHECKING:
     from dash.steps.plan.written import Author
@@ -100,7 +100,7 @@ def run_main(
 
 def ask_model(
     path: MainPath,
-    model: LanguageModel,
+    session: ModelSession,
     unread: Clarification | Decline,
     grounding: Grounding,
     run: Run,
@@ -110,7 +110,6 @@ def ask_model(
     from dash.steps.plan.written import Author, GaveUp
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
-    session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=run.cancelled)
     try:
         author = Author(
             run.question,
@@ -130,6 +129,20 @@ def ask_model(
         run.keep(calls=session.calls)
 
 
+def put_into_words(path: MainPath, session: ModelSession, answer: Answer, run: Run) -> Answer:
+    """The answer in a model's sentences, where those say what ours say; ours for whatever goes wrong."""
+    request = prose_request(answer, path.reader)
+    if request is None:
+        return answer
+    try:
+        said: Any = run.step("prose", lambda: session.ask(request))
+        return in_prose(said, answer, path.reader)
+    except (ModelFailed, DatabaseUnavailable):
+        return answer
+    finally:
+        run.keep(calls=session.calls)
+
+
 def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Run) -> tuple[QueryPlan, Result]:
     """Propose, guard, examine, execute, until a proposal holds. Raises GaveUp and ModelFailed."""
     planned = run.step("model", author.propose)
@@ -139,16 +152,16 @@ def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Ru
         run.keep(plan=planned)
         try:
             main = run_main(path, planned, run, partial(author.examine, planned), lambda: author.seconds_left)
-            agreed = _require_agreement(path, author.twin(planned), main, run, author.seconds_left)
+            twin, numbers = _as_composed(path, author.twin(planned), planned, main, run, author.seconds_left)
         except (QueryRejected, QueryFailed) as error:
             run.keep_failure("main", error)
             found = diagnose(error, planned.main.sql, path.knowledge)
         else:
-            empty = _why_empty(path, planned, main) if author.may_try_again else None
+            empty = _why_empty(path, planned, main) if author.may_try_again and twin is None else None
             if empty is None:
-                planned = author.confirmed(planned, agreed=agreed)
+                planned = author.confirmed(twin or planned, agreed=twin is not None)
                 run.keep(plan=planned)
-                return planned, main
+                return planned, numbers
             found = empty
         changed = _mended(path, planned, found) if mends < MAXIMUM_MENDS else None
         mends += 1
@@ -184,23 +197,25 @@ def _why_empty(path: MainPath, planned: QueryPlan, main: Result) -> Diagnosis | 
     return diagnose_empty(planned.main.sql, path.knowledge)
 
 
-def _require_agreement(path: MainPath, twin: QueryPlan | None, main: Result, run: Run, seconds: float) -> bool:
-    """Whether the composed planner has numbers for the same question, which must be those that were found. Raises
-    QueryRejected."""
+def _as_composed(
+    path: MainPath, twin: QueryPlan | None, planned: QueryPlan, main: Result, run: Run, seconds: float
+) -> tuple[QueryPlan | None, Result]:
+    """The composed planner's plan for the same question with its result, which must have the numbers of the proposal;
+    None with the proposal's own result where there is none that runs. Raises QueryRejected."""
     from dash.steps.plan.written import agrees
 
-    if twin is None:
-        return False
+    if twin is None or (twin.main.sql, twin.main.parameters) == (planned.main.sql, planned.main.parameters):
+        return twin, main
     try:
         with run.queries.attempt("twin", twin.main, twin.provenance) as attempt:
             checked = path.check(twin.main, run.question.viewer, twin.provenance)
             attempt.result = other = path.execute(checked, run.question, seconds=seconds, cancelled=run.cancelled)
     except (QueryRejected, QueryFailed):
-        return False  # it cannot say the same, so it contradicts nothing
+        return None, main  # it cannot say the same, so it contradicts nothing
     if not agrees(main, other, twin.main.columns):
         raise QueryRejected(
             "A query whose numbers are not those of the question with its words as they were explained",
             "say the same in the query as in the words.",
             rule="disagrees",
         )
-    return True
+    return twin, other

@@ -16,12 +16,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dash.ask import COMPANION_TIMEOUT_SECONDS, Dash
+from dash.ask import Dash
 from dash.board.bar import Bar, window_of
 from dash.board.pins import Pin
 from dash.board.planning import CardPlan, plan_card
 from dash.board.refreshing import Pinned, plan_pin
 from dash.board.showing import Shown, show_card
+from dash.companions import COMPANION_TIMEOUT_SECONDS
 from dash.errors import DashError, InternalError, QueryFailed, QueryRejected
 from dash.knowledge.board import BoardFile, CardFile
 from dash.records import Answer, PlannedQuery, QueryPlan, Question, Result, Viewer

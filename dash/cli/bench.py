@@ -13,20 +13,21 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from dash.cli.figures import percentile, plain_table, timed, wide_console
 from dash.cli.progress import Progress, shown_progress
 from dash.cli.serving import free_port, page_process, url, wait_until_it_answers
 from dash.errors import DashError, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dash.ask import Dash
     from dash.database import Database
     from dash.knowledge import Knowledge
@@ -81,6 +82,7 @@ def bench_command(what: str, questions: int, answers_only: bool) -> None:
 
         bench_llm(questions)
         return
+
     from dash.ask import Dash
 
     samples = Samples()
@@ -114,7 +116,7 @@ def _measure_answers(dash: Dash, questions: list[str], samples: Samples, progres
         dash.ask(question)
     for number, question in enumerate(questions, start=1):
         progress(f"Asking question {number} of {len(questions)}")
-        answer, whole = _timed(lambda question=question: dash.ask(question))  # type: ignore[misc]
+        answer, whole = timed(lambda question=question: dash.ask(question))  # type: ignore[misc]
         samples.outcomes[answer.outcome] = samples.outcomes.get(answer.outcome, 0) + 1
         samples.add("planning (ground + plan)", sum(answer.timings_ms.get(step, 0.0) for step in ("ground", "plan")))
         if answer.outcome != "answered":
@@ -139,7 +141,7 @@ def _alone(database: Database, sql: str, parameters: Mapping[str, Any], zone: st
         named = {f"v{number}": value for number, value in enumerate(values, start=1)}
         with database.state() as connection:
             connection.execute(f"SET LOCAL timezone = '{zone}'".encode())
-            _, milliseconds = _timed(lambda: connection.execute(text.encode(), named).fetchall())
+            _, milliseconds = timed(lambda: connection.execute(text.encode(), named).fetchall())
     except DashError:
         return None
     return milliseconds
@@ -151,7 +153,7 @@ def _measure_commands(samples: Samples, progress: Progress) -> None:
     for name, command in commands.items():
         progress(f"Starting: {name}")
         for _ in range(REPEATS_OF_COMMANDS):
-            samples.add(name, _timed(lambda command=command: subprocess.run(command, capture_output=True))[1])  # type: ignore[misc]
+            samples.add(name, timed(lambda command=command: subprocess.run(command, capture_output=True))[1])  # type: ignore[misc]
 
 
 def _measure_page(settings: Settings, samples: Samples, progress: Progress) -> None:
@@ -188,18 +190,6 @@ def _paints(address: str) -> list[float]:
     return found
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    started = time.perf_counter()
-    result = work()
-    return result, (time.perf_counter() - started) * 1000
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least `share` of the values do not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered) + 0.4999) - 1))]
-
-
 def _report(samples: Samples, asked: int) -> None:
     console = print_samples(samples, AIMS)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(samples.outcomes.items()))
@@ -211,12 +201,8 @@ def _report(samples: Samples, asked: int) -> None:
 
 def print_samples(samples: Samples, aims: Mapping[str, tuple[float | None, float | None]]) -> Console:
     """Print what was measured, in the order of `aims`; returns where it was printed."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in ("Milliseconds", "n", "p50", "p95", "most", "aim p50 / p95"):
-        table.add_column(heading, justify="left" if heading == "Milliseconds" else "right", no_wrap=True)
+    console = wide_console()
+    table = plain_table("Milliseconds", "n", "p50", "p95", "most", "aim p50 / p95")
     for name, (aim_p50, aim_p95) in aims.items():
         values = samples.milliseconds.get(name)
         if values:

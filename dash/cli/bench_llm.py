@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 from pydantic import BaseModel, ConfigDict
-from rich.console import Console
-from rich.table import Table
 
-from dash.cli.bench import percentile
+from dash.cli.bench_prompts import bench_prompts, report_prompts
+from dash.cli.figures import percentile, plain_table, wide_console
 from dash.cli.progress import Progress, shown_progress
 from dash.errors import ModelFailed
 from dash.llm import ModelRequest, ModelSession, open_model
@@ -57,6 +56,8 @@ def bench_llm(times: int) -> None:
         with Database.open(beside) as database:
             overhead = _measure_overhead(database, times, progress)
             endings = _measure_failures(database, progress)
+        prompts = bench_prompts(settings, progress)
+    report_prompts(prompts)
     _report(overhead, endings)
 
 
@@ -127,12 +128,8 @@ def _ending(database: Database, reply: Reply, **settings: object) -> tuple[str, 
 
 
 def _report(overhead: dict[str, list[float]], endings: list[tuple[str, str, float, str, float]]) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in ("Milliseconds", "n", "p50", "p95", "most"):
-        table.add_column(heading, justify="left" if heading == "Milliseconds" else "right", no_wrap=True)
+    console = wide_console()
+    table = plain_table("Milliseconds", "n", "p50", "p95", "most")
     names = {
         "first": "the first request, which loads Agno",
         "ask": "a request",
@@ -148,9 +145,8 @@ def _report(overhead: dict[str, list[float]], endings: list[tuple[str, str, floa
     console.print(
         f"Aim: overhead ≤ {AIM_MILLISECONDS:.0f} ms at p50  {'[green]kept[/]' if kept else '[red]missed[/]'}\n"
     )
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in (f"Failure (deadline {DEADLINE_SECONDS:.0f} s)", "ends as", "ms", "with another model", "ms "):
-        table.add_column(heading, justify="right" if heading.strip() == "ms" else "left", no_wrap=True)
+    failure = f"Failure (deadline {DEADLINE_SECONDS:.0f} s)"
+    table = plain_table(failure, "ends as", "ms", "with another model", "ms ", text=(0, 1, 3))
     for name, alone, after, with_another, after_both in endings:
         table.add_row(name, alone, f"{after:,.0f}", with_another, f"{after_both:,.0f}")
     console.print(table)

@@ -269,6 +269,7 @@ class CaveatPhrases(_Group):
     unseen_numbers: Phrase = _said()
     model_written: Phrase = _said()
     model_read: Phrase = _said()
+    model_prose: Phrase = _said()
     model_words: Phrase = _said("words")
     left_out: Phrase = _said("words")
     unconfirmed_definition: Phrase = _said("about")

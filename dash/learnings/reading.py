@@ -12,44 +12,26 @@ from typing import ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
-from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import Token
 
 from dash.errors import QueryRejected
+from dash.knowledge.counted_parser import CountedParser, TooManySteps
 from dash.knowledge.placeholders import placeholders
 
 MAXIMUM_LENGTH = 20_000
-_STEPS_PER_TOKEN = 60
-_STEPS_AT_LEAST = 2_000
 _DIALECT = Postgres()
 
 Columns = Mapping[str, Sequence[str]]
 """Relation → its columns."""
 
 
-class _TooLong(Exception):
-    """Reading takes more steps than an honest query needs."""
-
-
-class _BoundedParser(PostgresParser):
+class _BoundedParser(CountedParser):
     """Calls keep their names, as in the guard: nothing is rewritten on the way in."""
 
+    STEPS_PER_TOKEN = 60
     FUNCTIONS: ClassVar = {}
-
-    def __init__(self, tokens: int) -> None:
-        super().__init__(error_level=ErrorLevel.IMMEDIATE, dialect=_DIALECT)
-        self._steps_left = _STEPS_AT_LEAST + _STEPS_PER_TOKEN * tokens
-
-    def _advance(self, times: int = 1) -> None:
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise _TooLong
-        super()._advance(times)
-
-    def _warn_unsupported(self) -> None:
-        self.raise_error("A statement of another kind")
 
 
 @dataclass(frozen=True)
@@ -119,11 +101,11 @@ def read(sql: str) -> ReadQuery | None:
     try:
         text = _without_placeholders(sql)
         tokens = _DIALECT.tokenize(text)
-        trees = [tree for tree in _BoundedParser(len(tokens)).parse(tokens, text) if tree is not None]
+        trees = [tree for tree in _BoundedParser(len(tokens), _DIALECT).parse(tokens, text) if tree is not None]
         if len(trees) != 1 or not isinstance(trees[0], exp.Query):
             return None
         scopes = {id(scope.expression): scope for scope in traverse_scope(trees[0])}
-    except (QueryRejected, SqlglotError, RecursionError, _TooLong):
+    except (QueryRejected, SqlglotError, RecursionError, TooManySteps):
         return None
     except (ValueError, AssertionError, AttributeError, TypeError, KeyError, IndexError):
         return None  # the parser meets malformed input with whatever its code runs into

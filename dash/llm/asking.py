@@ -72,6 +72,11 @@ class ModelSession(Protocol):
 class LanguageModel(Protocol):
     """A model that can be asked."""
 
+    @property
+    def writes_prose(self) -> bool:
+        """Whether answers are put into words as well."""
+        ...
+
     def session(self, *, viewer: Viewer, run_id: str | None, cancelled: Callable[[], bool]) -> ModelSession:
         """A session for one question; its deadline runs from now. `cancelled` is looked at while the model thinks."""
         ...

@@ -68,6 +68,11 @@ class ConfiguredModel:
         if any(budget.usd is not None for budget in (settings.question, settings.user, settings.day)):
             self._prices.require({*map(settings.model_for, PURPOSES), *settings.fallbacks})
 
+    @property
+    def writes_prose(self) -> bool:
+        """Whether answers are put into words as well."""
+        return self._settings.writes_prose
+
     def session(self, *, viewer: Viewer, run_id: str | None, cancelled: Callable[[], bool]) -> Session:
         """The model for one question; its deadline runs from now."""
         return Session(self._settings, self._prices, self._usage, self._without_schema, viewer, run_id, cancelled)

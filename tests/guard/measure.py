@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from dash.cli.bench import percentile
+from dash.cli.figures import percentile
 from dash.errors import QueryRejected
 from tests.guard.attacks import ATTACKS
 from tests.guard.checking import ANYONE, TRUSTED, check

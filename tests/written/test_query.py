@@ -98,13 +98,33 @@ def test_where_the_composed_planner_can_say_the_same_both_must_agree(ask: Ask) -
     agreeing = ask(question, query(**plain, words={"swoopy": "nothing"}))
     assert agreeing.answer.provenance == "model_read" and len(agreeing.requests) == 1
     assert any("swoopy" in caveat.text for caveat in agreeing.answer.caveats)
-    narrowed = query(**plain, only=["urgency=high"], words={"swoopy": "nothing"})
-    differing = ask(question, narrowed)
-    assert differing.answer.outcome == "declined"
+
+
+def test_numbers_that_the_composed_planner_does_not_find_are_kept_back(ask: Ask) -> None:
+    """The same words, and a bound on each ticket where each channel was meant."""
+    question = "Which swoopy channels had a csat below 4 last month?"
+    plain: dict[str, Any] = {"metrics": ["csat"], "split_by": ["channel"], "period": "last_month"}
+    bound = {"metric": "csat", "sign": "<", "value": 4}
+    words = {"swoopy": "nothing"}
+    right = query(**plain, bounds=[{**bound, "of": "each_group"}], words=words)
+    wrong = query(**plain, bounds=[{**bound, "of": "each_row"}], words=words)
+    agreeing, differing = ask(question, right), ask(question, wrong)
+    assert agreeing.answer.provenance == "model_read"
+    assert differing.answer.outcome != "answered"
     assert [q["reason"] for q in differing.queries if q["role"] == "main"] == [None, None]
     assert [q["role"] for q in differing.queries] == ["main", "twin"] * 2
-    repaired = ask(question, narrowed, query(**plain, words={"swoopy": "nothing"}))
-    assert repaired.answer.rows == agreeing.answer.rows
+    assert ask(question, wrong, right).answer.rows == agreeing.answer.rows
+
+
+def test_a_second_reading_of_the_same_is_the_answer_with_all_that_belongs_to_it(ask: Ask, shared: Dash) -> None:
+    """Composed by us, so with its own SQL, companions and follow-ups, and without a doubt."""
+    asked = ask(HECTIC, GOOD)
+    own = shared.ask("Which channel has the most tickets?")
+    answer = asked.answer
+    assert (answer.sql, answer.rows, answer.columns, answer.follow_ups) == (
+        own.sql, own.rows, own.columns, own.follow_ups)  # fmt: skip
+    assert answer.chart == own.chart and answer.headline == own.headline
+    assert not [caveat for caveat in answer.caveats if caveat.kind == "unconfirmed"]
 
 
 def test_a_follow_up_goes_on_from_what_the_model_understood(ask: Ask, shared: Dash) -> None:

@@ -12,17 +12,16 @@ from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
-from sqlglot.errors import ErrorLevel, ParseError, TokenError
+from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import Token as TheirToken
 from sqlglot.tokenizer_core import TokenType
 
 from dash.errors import QueryRejected
+from dash.knowledge.counted_parser import CountedParser, TooManySteps
 from dash.steps.guard import text as ours
 
 _DIALECT = Postgres()
-_STEPS_PER_TOKEN = 30
-_STEPS_AT_LEAST = 2_000
 
 
 def parse(sql: str, tokens: list[ours.Token]) -> exp.Expr:
@@ -32,7 +31,11 @@ def parse(sql: str, tokens: list[ours.Token]) -> exp.Expr:
         if theirs and theirs[-1].token_type is TokenType.SEMICOLON:
             theirs.pop()
         _require_agreement(tokens, theirs)
-        trees = _QueryParser(len(theirs)).parse(theirs, sql)
+        trees = _QueryParser(len(theirs), _DIALECT).parse(theirs, sql)
+    except TooManySteps:
+        raise QueryRejected(
+            "A query that takes too long to read", "use fewer nested brackets.", rule="parser_bomb"
+        ) from None
     except RecursionError:
         raise QueryRejected("Nesting this deep", "use WITH to name the inner steps.", rule="too_deep") from None
     except (ParseError, TokenError, ValueError, AssertionError, AttributeError, TypeError, KeyError, IndexError):
@@ -54,7 +57,8 @@ def _only(parsers: Mapping[Any, Any], *keys: Any) -> dict[Any, Any]:
     return {key: parsers[key] for key in keys}
 
 
-class _QueryParser(PostgresParser):
+class _QueryParser(CountedParser):
+    STEPS_PER_TOKEN = 30
     STATEMENT_PARSERS: ClassVar = {}
     FUNCTIONS: ClassVar = {}
     FUNCTION_PARSERS = _only(
@@ -95,16 +99,6 @@ class _QueryParser(PostgresParser):
     ENUM_TYPE_TOKENS: ClassVar = set()
     AGGREGATE_TYPE_TOKENS: ClassVar = set()
 
-    def __init__(self, tokens: int) -> None:
-        super().__init__(error_level=ErrorLevel.IMMEDIATE, dialect=_DIALECT)
-        self._steps_left = _STEPS_AT_LEAST + _STEPS_PER_TOKEN * tokens
-
-    def _advance(self, times: int = 1) -> None:
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise QueryRejected("A query that takes too long to read", "use fewer nested brackets.", rule="parser_bomb")
-        super()._advance(times)
-
     # The next three replace attempts that the full parser makes twice per level, which is where the time explodes.
 
     def _parse_type_size(self) -> exp.DataTypeParam | None:
@@ -119,10 +113,6 @@ class _QueryParser(PostgresParser):
         if self._prev.token_type is TokenType.ALIAS:
             self.raise_error("AS without a name")
         return found
-
-    def _warn_unsupported(self) -> None:
-        # It would write the text into a log and go on.
-        self.raise_error("A statement of another kind")
 
     def _try_parse(self, parse_method: Callable[[], Any], retreat: bool = False) -> Any:
         return parse_method()

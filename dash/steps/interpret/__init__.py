@@ -1,8 +1,9 @@
 """From a result to an answer that a person can use: what the number is, what it is compared with, what moved it, what
 to be careful about, what to ask next.
 
-No language model writes here. Sentences are phrases of `knowledge/phrases/` filled with cells of the result, and before
-they leave, the number lock reads them once more and lets none pass that holds a number of unknown origin.
+Sentences are phrases of `knowledge/phrases/` filled with cells of the result, and before they leave, the number lock
+reads them once more and lets none pass that holds a number of unknown origin. What a language model makes of them is
+shown only where it says the same (`prose`).
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from dash.steps.interpret.context import write_context
 from dash.steps.interpret.follow_ups import suggest
 from dash.steps.interpret.headline import write_headline
 from dash.steps.interpret.number_lock import Said, verify
+from dash.steps.interpret.prose import in_prose, prose_request
 from dash.steps.interpret.vetted import vetted_headline
 
-__all__ = ["interpret", "say", "say_unhelped"]
+__all__ = ["in_prose", "interpret", "prose_request", "say", "say_unhelped"]
 
 
 def interpret(question: Question, plan: QueryPlan, results: Mapping[str, Result], knowledge: Knowledge) -> Answer:

@@ -8,7 +8,6 @@ what went wrong to `reject`, and the next `propose` carries it to the model. It 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +48,6 @@ _ALWAYS, _NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=U
 """What an open side of a period is bound to."""
 _SCHEMA_PART, _LEAST = 0.58, 0.15
 """How much of the room beside the instructions the schema may take, and what part of the names is shown at least."""
-
 
 Lessons = Callable[[Collection[str]], Sequence[str]]
 
@@ -102,7 +100,6 @@ class Author:
         self._shelf: Shelf | None = None
         self._words: tuple[Word, ...] = ()
         self._unconfirmed: tuple[Unconfirmed, ...] = ()
-        self._same_reading = False
 
     @property
     def seconds_left(self) -> float:
@@ -141,34 +138,42 @@ class Author:
         self._unconfirmed = tuple(f.unconfirmed for f in findings if f.unconfirmed is not None)
 
     def confirmed(self, planned: QueryPlan, *, agreed: bool) -> QueryPlan:
-        """The proposal that ran, marked with what of it is not proven. `agreed`: the composed planner, with the words
-        explained, found the same numbers.
+        """The proposal that ran, marked with what of it is not proven. `agreed`: it is the composed planner's own query
+        of the question with its words explained.
 
         The proofs find mistakes and no malice: a constant under the right conditions passes them all. So SQL that a
         model wrote is never more than unconfirmed, and a query of governed names is confirmed only by a second reading.
+        A word that says nothing may narrow the question, whoever reads the rest of it.
         """
+        lost = (Unconfirmed("word", words) for words in planned.left_out)
         if planned.provenance in BY_MODEL:
-            lost = (Unconfirmed("word", words) for words in planned.left_out)  # it may narrow the question
-            doubts = tuple(dict.fromkeys((*self._unconfirmed, *lost, Unconfirmed("sql"))))
-            return replace(planned, provenance="model_unconfirmed", unconfirmed=doubts)
-        if agreed or self._same_reading:
-            return planned
-        return replace(planned, unconfirmed=(Unconfirmed("reading"),))
+            doubts = (*self._unconfirmed, *lost, Unconfirmed("sql"))
+            return replace(planned, provenance="model_unconfirmed", unconfirmed=tuple(dict.fromkeys(doubts)))
+        alone = () if agreed else (Unconfirmed("reading"),)
+        return replace(planned, unconfirmed=tuple(dict.fromkeys((*planned.unconfirmed, *lost, *alone))))
 
     def twin(self, planned: QueryPlan) -> QueryPlan | None:
-        """The composed planner's plan of the same question with its words explained, where it has one and it is not
-        the very same: its numbers must be those of the proposal."""
-        self._same_reading = False
+        """The composed planner's plan of the same question with its words explained, where it has one: its numbers must
+        be those of the proposal, and then it is the better answer, with all that belongs to a query of ours."""
         if self._shelf is None:
             return None
         language = self._grounding.language
         reading = read_again(self._question, self._facts, self._words, self._shelf, language, self._reader)
-        self._same_reading = reading is not None and reading.query == planned.semantic_query
-        if reading is None or self._same_reading:
+        if reading is None:
             return None
-        with suppress(UserError):
-            return plan_query(reading.query, (), self._question, self._grounding, self._reader)
-        return None
+        try:
+            own = plan_query(reading.query, reading.spans, self._question, self._grounding, self._reader)
+        except UserError:
+            return None
+        return replace(
+            own,
+            provenance="model_read",
+            # Places in the text that was read again are none in the question; fixes were of SQL that is not used.
+            understood=tuple(entry for entry in planned.understood if entry.kind != "learning"),
+            files=tuple(dict.fromkeys(span.source.split(":")[0] for span in reading.spans if span.source)),
+            left_out=planned.left_out,
+            unconfirmed=tuple(doubt for doubt in planned.unconfirmed if doubt.kind == "word"),
+        )
 
     # a query of governed names
 
@@ -182,7 +187,7 @@ class Author:
         if said.say == "sql":
             self._wants_sql, self._last = True, None
             return self._propose_sql()
-        meant = read_answer(said, shelf, self._facts, self._reader)
+        meant = read_answer(said, shelf, self._facts, self._reader, last=not self.may_try_again)
         self._words = meant.words
         try:
             return self._plan(meant)
@@ -220,6 +225,7 @@ class Author:
             provenance="model_read",
             understood=planned.understood + tuple(self._explained(word) for word in meant.words),
             left_out=meant.left_out,
+            unconfirmed=meant.unconfirmed,
         )
 
     def _explained(self, word: Word) -> Understood:

@@ -7,7 +7,7 @@ said, and never anything of the data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,11 +15,12 @@ from pydantic import BaseModel
 from dash.language.finish import validate
 from dash.language.fragment import DoesNotCompose
 from dash.language.reader import Reader
-from dash.language.tokens import normalize
-from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Span, Threshold
+from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Span, Threshold, Unconfirmed
 from dash.records.semantic_query import Scalar
 from dash.steps.plan.written.answers import FIELDS, NOTHING, Word, words_of
 from dash.steps.plan.written.facts import Facts, Found
+from dash.steps.plan.written.marks import find_marks, says
+from dash.steps.plan.written.owed import unowed, used_names
 from dash.steps.plan.written.shelf import Shelf
 
 _SIGNS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
@@ -35,10 +36,12 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Meant:
-    """A proposed query with the model's explanation of each word that reading did not know."""
+    """A proposed query with the model's explanation of each word that reading did not know, and what of the query is
+    not owed to the question."""
 
     query: SemanticQuery
     words: tuple[Word, ...]
+    unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -46,20 +49,43 @@ class Meant:
         return tuple(word.words for word in self.words if word.meaning == NOTHING)
 
 
-def read_answer(answer: BaseModel, shelf: Shelf, facts: Facts, reader: Reader) -> Meant:
-    """The query that an answer proposes. Raises Unfit."""
+def read_answer(answer: BaseModel, shelf: Shelf, facts: Facts, reader: Reader, *, last: bool) -> Meant:
+    """The query that an answer proposes. Raises Unfit; where it is the `last` answer, what only divides or shortens it
+    is no reason to."""
     said: Any = answer
-    query = _query(said, shelf, reader)
+    query = _timed(_query(said, shelf, reader), facts, reader)
     try:
         validate(query, reader.model)
     except DoesNotCompose as failure:
         raise Unfit(f"The parts do not fit together: {failure.reason}.") from None
     words = explained(words_of(said), facts.unknown)
     _require_names(words, query, said, shelf)
-    missing = list(_missing(query, said, facts, reader))
+    missing = list(_missing(query, facts, reader))
+    findings = list(dict.fromkeys(unowed(query, find_marks(facts, words, shelf), reader)))
+    wrong = [finding.reason for finding in findings if finding.keeps_back or not last]
     if missing:
-        raise Unfit("Not in the query, though the question says it: " + "; ".join(missing) + ".")
-    return Meant(query, words)
+        wrong = ["Not in the query, though the question says it: " + "; ".join(missing) + ".", *wrong]
+    if wrong:
+        raise Unfit(" ".join(wrong))
+    return Meant(query, words, tuple(finding.unconfirmed for finding in findings if finding.unconfirmed is not None))
+
+
+def _timed(query: SemanticQuery, facts: Facts, reader: Reader) -> SemanticQuery:
+    """A period is of the moments that the question names ("sent last week"), which an answer cannot say."""
+    if (query.window is None and query.grain is None) or query.time_dimension is not None:
+        return query
+    named = list(dict.fromkeys(name for one in facts.of("dimension") for name in one.meanings("dimension")))
+    times = [name for name in named if any(c.role == "time" for _, c in reader.model.dimensions.get(name, ()))]
+    if len(times) != 1 or times[0] in query.dimensions or times[0] == _time_of(query, reader):
+        return query
+    return replace(query, time_dimension=times[0])
+
+
+def _time_of(query: SemanticQuery, reader: Reader) -> str | None:
+    """The moments by which the rows of a query belong to its period."""
+    name = query.metrics[0].name if query.metrics else query.rows_of or ""
+    metric = reader.model.metrics.get(name)
+    return reader.model.time_dimension(metric, query.time_dimension) if metric is not None else None
 
 
 def explained(words: Iterable[Word], unknown: Iterable[str]) -> tuple[Word, ...]:
@@ -67,17 +93,11 @@ def explained(words: Iterable[Word], unknown: Iterable[str]) -> tuple[Word, ...]
     given = list(words)
     found: dict[str, Word] = {}
     for one in unknown:
-        match = next((word for word in given if _says(word.words, one)), None)
+        match = next((word for word in given if says(word.words, one)), None)
         if match is None or not match.meaning.strip():
             raise Unfit(f"The word {one!r} is not explained in words.")
         found[match.words] = match
     return tuple(found.values())
-
-
-def _says(written: str, wanted: str) -> bool:
-    """Whether an explanation of several words is also one of this word."""
-    words, one = normalize(written), normalize(wanted)
-    return one == words or f" {one} " in f" {words} "
 
 
 def _query(said: Any, shelf: Shelf, reader: Reader) -> SemanticQuery:
@@ -157,14 +177,6 @@ def _require_names(words: Iterable[Word], query: SemanticQuery, said: Any, shelf
             raise Unfit(f"{word.words!r} is explained as {word.meaning!r}, which is not in the query.")
 
 
-def used_names(query: SemanticQuery) -> set[str]:
-    """The metrics and dimensions that a query uses."""
-    filters = (*query.filters, *query.numerator)
-    bounds = (*query.having, *query.each)
-    names = {use.name for use in query.metrics} | {f.dimension for f in filters} | {b.metric for b in bounds}
-    return names | set(query.dimensions) | set(query.within) | ({query.rows_of} if query.rows_of else set())
-
-
 def _has_value(query: SemanticQuery, dimension: str, value: Scalar) -> bool:
     return any(f.dimension == dimension and value in f.values for f in (*query.filters, *query.numerator))
 
@@ -172,7 +184,7 @@ def _has_value(query: SemanticQuery, dimension: str, value: Scalar) -> bool:
 # what the question says and the query does not
 
 
-def _missing(query: SemanticQuery, said: Any, facts: Facts, reader: Reader) -> Iterator[str]:
+def _missing(query: SemanticQuery, facts: Facts, reader: Reader) -> Iterator[str]:
     for one in facts.found:
         if one.span.kind in ("value", "metric", "dimension") and not any(is_used(s, query, reader) for s in one.others):
             yield f"{one.span.kind} {_name(one)}"
@@ -180,20 +192,22 @@ def _missing(query: SemanticQuery, said: Any, facts: Facts, reader: Reader) -> I
             yield f"period {one.span.meaning.phrase}"
         if one.span.kind == "grain" and one.span.meaning not in (query.grain, *query.dimensions):
             yield f"step {one.span.meaning}"
-    before = facts.previous
-    if before is not None and before.window is not None and not facts.windows and query.window != before.window:
+    if facts.previous is not None:
+        yield from _forgotten(query, facts.previous, facts)
+
+
+def _forgotten(query: SemanticQuery, before: SemanticQuery, facts: Facts) -> Iterator[str]:
+    """What the question before said and this one, which goes on from it, does not change."""
+    if before.window is not None and not facts.windows and query.window != before.window:
         yield f"period {before.window.phrase} of the question before"
-    for part in before.filters if before is not None else ():
-        if part.dimension not in used_names(query):
+    changed = {name for one in facts.found for name, _ in one.meanings("value")}
+    for part in before.filters:
+        if part.dimension not in changed and part not in query.filters:
             yield f"condition on {part.dimension} of the question before"
-    numbers = {float(bound.value) for bound in (*query.having, *query.each) if bound.value is not None}
-    numbers |= {float(query.limit)} if query.limit is not None else set()
-    numbers |= {float(v) for f in query.filters for v in f.values if isinstance(v, int | float)}
-    for _, number in facts.numbers:
-        if number not in numbers:
-            yield f"number {number:g}"
-    if facts.of("negation") and not any(f.operator == "not_in" for f in query.filters):
-        yield "the negation: a condition in without"
+    names = {use.name for use in before.metrics} | ({before.rows_of} if before.rows_of else set())
+    named = any(one.meanings("metric") or one.meanings("row") for one in facts.found)
+    if not named and not facts.unknown and not names & used_names(query):
+        yield f"metric {sorted(names)[0]} of the question before"
 
 
 def is_used(span: Span, query: SemanticQuery, reader: Reader) -> bool:
@@ -202,7 +216,9 @@ def is_used(span: Span, query: SemanticQuery, reader: Reader) -> bool:
         dimension, values = span.meaning
         return all(_has_value(query, dimension, value) for value in values)
     if span.kind in ("metric", "dimension"):
-        return span.meaning in used_names(query)
+        return span.meaning in used_names(query) or (
+            span.kind == "dimension" and span.meaning == _time_of(query, reader)
+        )
     if span.kind == "row":
         return any(
             reader.model.metric_table(reader.model.metrics[name]) == span.meaning

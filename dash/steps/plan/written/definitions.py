@@ -16,33 +16,54 @@ from dash.language.reader import Reader
 from dash.records import MetricUse
 from dash.semantics.measures import measures_of
 from dash.semantics.model import dimension_name
+from dash.steps.plan.written.lineage import Lineage
 from dash.steps.plan.written.tree import Select, bare, conjuncts, filter_of, spelled
 
 _SHOWN_THROUGH = (exp.Round, exp.Coalesce, exp.Cast, exp.Paren, exp.Alias)
 
 
-def is_computed(name: str, selects: Iterable[Select], reader: Reader) -> bool:
-    """Whether some SELECT proves to compute the metric, or to be limited to the rows that it counts."""
+def is_computed(name: str, lineage: Lineage, reader: Reader) -> bool:
+    """Whether an output of the query proves to be the metric, or all of it to be limited to the rows that it counts."""
     metric = reader.model.metrics[name]
     if metric.table is None or reader.model.tables[metric.table].sql is not None:
         return False
-    return any(_computes(select, metric, reader) or _selects(select, metric, reader) for select in selects)
+    shown = any(_computes(select, item, metric, lineage, reader) for select, item in lineage.outputs)
+    return shown or any(_selects(select, metric, reader) for select in lineage.used)
 
 
-def _computes(select: Select, metric: MetricFile, reader: Reader) -> bool:
-    """The metric's expression over the metric's rows; nothing but rounding may stand around it."""
-    if not select.order or _table_of(select, select.order[0]) != metric.table:
+def is_output(name: str, select: Select, item: exp.Expr, lineage: Lineage, reader: Reader) -> bool:
+    """Whether one output of a SELECT is the metric."""
+    metric = reader.model.metrics[name]
+    if metric.table is None or reader.model.tables[metric.table].sql is not None:
         return False
-    wanted = _expression(metric, reader)
-    needed = _spelled_filter(metric)
-    passed = {spelled(part) for part in select.conditions}
-    for item in select.node.expressions:
-        value = _value(item)
-        if spelled(value) == wanted and needed <= passed:
-            return True
-        if _counts(value, metric, reader) and needed <= passed | {spelled(part) for part in filter_of(value)}:
-            return True
-    return False
+    return any(_computes(part, made, metric, lineage, reader) for part, made in lineage.made_of(select, item))
+
+
+def _computes(select: Select, item: exp.Expr, metric: MetricFile, lineage: Lineage, reader: Reader) -> bool:
+    """The metric's expression over the metric's rows; nothing but rounding may stand around it."""
+    passed = _rows_of(select, metric, lineage)
+    if passed is None:
+        return False
+    needed, value = _spelled_filter(metric), _value(item)
+    if not all(lineage.is_genuine(select, column) for column in item.find_all(exp.Column)):
+        return False
+    if spelled(value) == _expression(metric, reader) and needed <= passed:
+        return True
+    return _counts(value, metric, reader) and needed <= passed | {spelled(part) for part in filter_of(value)}
+
+
+def _rows_of(select: Select, metric: MetricFile, lineage: Lineage) -> set[str] | None:
+    """The conditions that the rows of a SELECT have passed, where these are rows of the metric's table; else None."""
+    passed = {spelled(part) for part in lineage.limits(select)}
+    if not select.order:
+        return None
+    if _table_of(select, select.order[0]) == metric.table:
+        return passed
+    inner = lineage.inside(select, select.order[0])
+    if len(inner) != 1 or not inner[0].is_plain:
+        return None
+    behind = _rows_of(inner[0], metric, lineage)
+    return None if behind is None else passed | behind
 
 
 def _selects(select: Select, metric: MetricFile, reader: Reader) -> bool:
@@ -84,9 +105,23 @@ def _value(item: exp.Expr) -> exp.Expr:
     return item
 
 
+def literals_of(names: Iterable[str], reader: Reader) -> set[float]:
+    """The numbers that stand in the definitions of metrics."""
+    trees = (sqlglot.parse_one(_measure(reader.model.metrics[name], reader), dialect="postgres") for name in names)
+    return {float(node.this) for tree in trees for node in tree.find_all(exp.Literal) if not node.is_string}
+
+
+def is_key(column: str, table: str, reader: Reader) -> bool:
+    """Whether every row of a table has a column that tells it from the others."""
+    return column in _keys(table, reader)
+
+
+def _measure(metric: MetricFile, reader: Reader) -> str:
+    return measures_of(metric, MetricUse(metric.name), "en", reader.model.words("en"), several=False)[0].sql
+
+
 def _expression(metric: MetricFile, reader: Reader) -> str:
-    measure = measures_of(metric, MetricUse(metric.name), "en", reader.model.words("en"), several=False)[0]
-    return spelled(bare(sqlglot.parse_one(measure.sql, dialect="postgres")))
+    return spelled(bare(sqlglot.parse_one(_measure(metric, reader), dialect="postgres")))
 
 
 def _spelled_filter(metric: MetricFile) -> set[str]:

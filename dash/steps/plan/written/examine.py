@@ -19,7 +19,10 @@ from dash.steps.plan.written.answers import Word
 from dash.steps.plan.written.definitions import filters_of, is_computed
 from dash.steps.plan.written.facts import Facts, Found
 from dash.steps.plan.written.findings import Finding
-from dash.steps.plan.written.joins import fan_outs
+from dash.steps.plan.written.hidden import hidden
+from dash.steps.plan.written.joins import FanOuts
+from dash.steps.plan.written.lineage import Lineage
+from dash.steps.plan.written.periods import bound_of, is_open, periods
 from dash.steps.plan.written.said import names_it, unsaid
 from dash.steps.plan.written.tree import Select, bare, filter_of, parse_guarded, selects, spelled
 
@@ -32,17 +35,21 @@ def examine(sql: str, facts: Facts, words: Sequence[Word], reader: Reader) -> li
     """Every finding. `words` are the model's explanations of the words that reading did not know. Raises QueryRejected
     for a text that is too deep to be read here."""
     tree = parse_guarded(sql)
-    parts = selects(tree, reader.model.tables)
+    names = [cte.alias for cte in tree.find_all(exp.CTE)]
+    if len(names) != len(set(names)):  # which one is read could not be told
+        return [Finding("name", "Two inner queries have the same name; give each its own.")]
+    lineage = Lineage(tree, selects(tree, reader.model.tables))
     findings = [
         *_always_true(tree),
-        *_values(parts, facts, reader),
+        *_values(lineage, facts, reader),
         *_numbers(tree, facts),
-        *_periods(parts, facts, reader),
+        *periods(lineage, facts, reader),
         *_cuts(tree, facts),
-        *_repeats(parts, reader),
+        *_repeats(lineage, reader),
+        *hidden(lineage, facts, words, reader),
         *unsaid(tree, facts, words, reader),
-        *_metrics(parts, facts, reader),
-        *_unasked(parts, facts, words, reader),
+        *_metrics(lineage, facts, reader),
+        *_unasked(lineage.parts, facts, words, reader),
     ]
     return list(dict.fromkeys(findings))
 
@@ -90,24 +97,26 @@ def _opposite(condition: exp.Expr) -> exp.Expr:
 # values and numbers of the question
 
 
-def _values(parts: Sequence[Select], facts: Facts, reader: Reader) -> Iterator[Finding]:
+def _values(lineage: Lineage, facts: Facts, reader: Reader) -> Iterator[Finding]:
     denied = bool(facts.of("negation"))
     for one in facts.of("value"):
-        if _is_metric_of(one, parts, reader):
-            continue
+        if any(is_computed(name, lineage, reader) for name in one.meanings("metric")):
+            continue  # the words may also name a metric ("sent")
         wanted = _alternatives(one, facts, reader)
-        kept = [part for part in parts if any(_keeps(c, wanted, denied=denied) for c in part.conditions)]
-        if kept:
-            continue
-        partly = [
-            a for part in parts for a in part.aggregates if any(_keeps(c, wanted, denied=denied) for c in filter_of(a))
-        ]
+
+        def keeps(conditions: Iterable[exp.Expr], wanted: Sequence[Alternative] = wanted) -> bool:
+            return any(_keeps(condition, wanted, denied=denied) for condition in conditions)
+
+        about = ", ".join(str(value) for _, values in wanted[:1] for value in values)
         shown = " or ".join(f"{'/'.join(columns)} = {', '.join(map(str, values))}" for columns, values in wanted)
-        if not partly:
+        whole = any(keeps(lineage.limits(part)) for part in lineage.used)
+        partly = any(keeps(filter_of(aggregate)) for part in lineage.used for aggregate in part.aggregates)
+        if not whole and not partly:
             yield Finding("value", f"No condition keeps only {shown}, though the question says it.")
-        elif not any(found.span.meaning in ("share", "compare") for found in facts.of("shape")):
-            about = ", ".join(str(value) for _, values in wanted[:1] for value in values)
-            reason = f"{shown} limits only some of the aggregates; put it into WHERE."
+        elif any(found.span.meaning in ("share", "compare") for found in facts.of("shape")):
+            continue
+        elif not whole or is_open(lineage, keeps):
+            reason = f"{shown} limits only some of what is counted; put it into WHERE of each SELECT over a table."
             yield Finding("value", reason, Unconfirmed("value", about))
 
 
@@ -130,11 +139,6 @@ def _alternatives(one: Found, facts: Facts, reader: Reader) -> list[Alternative]
         if columns:
             found.append((columns, frozenset(beside | {_text(value) for value in values})))
     return found
-
-
-def _is_metric_of(one: Found, parts: Sequence[Select], reader: Reader) -> bool:
-    """Whether the words may also name a metric ("sent"), and that is computed."""
-    return any(is_computed(name, parts, reader) for name in one.meanings("metric"))
 
 
 def _keeps(condition: exp.Expr, wanted: Iterable[Alternative], *, denied: bool) -> bool:
@@ -199,67 +203,6 @@ def _numbers(tree: exp.Expr, facts: Facts) -> Iterator[Finding]:
             yield Finding("number", f"The number {number:g} of the question is not in the SQL.")
 
 
-# periods
-
-
-def _periods(parts: Sequence[Select], facts: Facts, reader: Reader) -> Iterator[Finding]:
-    for name in facts.periods:
-        inside = [part for part in parts if _is_inside(part.conditions, name, reader)]
-        filtered = [a for part in parts for a in part.aggregates if _is_inside(filter_of(a), name, reader)]
-        if not inside and not filtered:
-            reason = f"The period is not kept to: write column >= :{name}_start AND column < :{name}_end."
-            yield Finding("period", reason)
-        elif len(facts.periods) == 1 and _is_open(parts, name, reader):
-            reason = "Some of what is counted is not limited to the period; limit each SELECT over a table."
-            yield Finding("period", reason, Unconfirmed("period"))
-
-
-def _is_inside(conditions: Iterable[exp.Expr], name: str, reader: Reader) -> bool:
-    bounds = {bound for condition in conditions if (bound := _bound(condition, name, reader))}
-    return any((column, "start") in bounds and (column, "end") in bounds for column, _ in bounds)
-
-
-def _bound(condition: exp.Expr, name: str, reader: Reader) -> tuple[str, str] | None:
-    """`created_at >= :period_start` → (created_at, start), whichever side the column is on."""
-    condition = bare(condition, casts=False)
-    if not isinstance(condition, exp.GTE | exp.LT | exp.LTE | exp.GT):
-        return None
-    left, right = bare(condition.this), bare(condition.expression)
-    later = isinstance(condition, exp.GTE)
-    earlier = isinstance(condition, exp.LT)
-    if isinstance(left, exp.Placeholder):
-        left, right = right, left
-        later, earlier = isinstance(condition, exp.LTE), isinstance(condition, exp.GT)
-    if not isinstance(left, exp.Column) or not isinstance(right, exp.Placeholder) or not _is_time(left.name, reader):
-        return None
-    if later and right.name == f"{name}_start":
-        return left.name, "start"
-    return (left.name, "end") if earlier and right.name == f"{name}_end" else None
-
-
-def _is_time(column: str, reader: Reader) -> bool:
-    tables = reader.model.tables.values()
-    return any(one.name == column and one.role == "time" for table in tables for one in table.table_columns)
-
-
-def _is_open(parts: Sequence[Select], name: str, reader: Reader) -> bool:
-    """Whether some SELECT aggregates a table's rows of any time, and none around it limits them."""
-    inside = [part for part in parts if _is_inside(part.conditions, name, reader)]
-    limited = {id(part.node) for part in inside}
-    # Sums for each ticket, joined to the tickets of the period, are of that period as well.
-    joined = [source for part in inside if part.tables for source in part.derived.values()]
-    limited |= {id(source) for source in joined if source.args.get("group") is not None}
-    for part in parts:
-        outer = part.depends_on
-        if not part.aggregates or not part.tables or id(part.node) in limited:
-            continue
-        if outer is not None and id(outer) in limited:
-            continue
-        if not all(_is_inside(filter_of(aggregate), name, reader) for aggregate in part.aggregates):
-            return True
-    return False
-
-
 # rows that are left out or repeated
 
 
@@ -275,23 +218,24 @@ def _cuts(tree: exp.Expr, facts: Facts) -> Iterator[Finding]:
             yield Finding("limit", f"{shown} leaves rows out, which nobody asked for.", Unconfirmed("limit"))
 
 
-def _repeats(parts: Sequence[Select], reader: Reader) -> Iterator[Finding]:
-    for part in parts:
-        for found in fan_outs(part, reader.model):
-            reason = (
-                f"{found.aggregate} counts rows that the joins of {found.source} repeat; aggregate in a WITH first, "
-                "count DISTINCT keys, or use EXISTS."
-            )
-            yield Finding("fan_out", reason, None if found.certain else Unconfirmed("join"))
+def _repeats(lineage: Lineage, reader: Reader) -> Iterator[Finding]:
+    for found in FanOuts(lineage, reader.model).find():
+        reason = (
+            f"{found.aggregate} counts rows that the joins of {found.source} repeat; aggregate in a WITH first, "
+            "count DISTINCT keys, or use EXISTS."
+        )
+        yield Finding("fan_out", reason, None if found.certain else Unconfirmed("join"))
 
 
 # governed definitions
 
 
-def _metrics(parts: Sequence[Select], facts: Facts, reader: Reader) -> Iterator[Finding]:
+def _metrics(lineage: Lineage, facts: Facts, reader: Reader) -> Iterator[Finding]:
     for one in facts.of("metric"):
         names = list(dict.fromkeys(one.meanings("metric")))
-        if not any(is_computed(name, parts, reader) and _is_timed(name, parts, facts, reader) for name in names):
+        if not any(
+            is_computed(name, lineage, reader) and _is_timed(name, lineage.used, facts, reader) for name in names
+        ):
             reason = (
                 f"{names[0]} is not computed to the letter as its definition says, over its table and with its filter."
             )
@@ -306,7 +250,7 @@ def _is_timed(name: str, parts: Sequence[Select], facts: Facts, reader: Reader) 
     table = reader.model.tables.get(metric.table or "")
     own = metric.time_dimension or (table.time_dimension if table is not None else None)
     conditions = [c for part in parts for c in (*part.conditions, *(f for a in part.aggregates for f in filter_of(a)))]
-    bounds = [_bound(condition, period, reader) for condition in conditions for period in facts.periods]
+    bounds = [bound_of(condition, period, reader) for condition in conditions for period in facts.periods]
     return any(bound is not None and bound[0] == own for bound in bounds)
 
 

@@ -32,13 +32,15 @@ class Found:
 @dataclass(frozen=True)
 class Facts:
     """The parts of one question, in the order of its words; `spans` are all that any of its words may mean,
-    `previous` the query of the turn before where the question goes on from it."""
+    `places` where its unknown words stand (tokens [start, end) and text), `previous` the query of the turn before where
+    the question goes on from it."""
 
     found: tuple[Found, ...]
     unknown: tuple[str, ...]
     read: Read
     spans: tuple[Span, ...] = ()
     previous: SemanticQuery | None = None
+    places: tuple[tuple[int, int, str], ...] = ()
 
     def of(self, kind: str) -> list[Found]:
         """Those whose words mean a thing of this kind first of all."""
@@ -75,10 +77,12 @@ def find_facts(question: Question, grounding: Grounding, reader: Reader) -> Fact
     sure = [span for span in cover.spans if not span.kind.endswith("?")]
     guessed = [span for span in cover.spans if span.kind.endswith("?")]
     found = tuple(Found(_words(question, read, span), span, _alike(span, grounding.spans)) for span in sure)
-    unknown = [read.tokens[i].text for i in cover.unknown] + [_words(question, read, span) for span in guessed]
+    places = [(i, i + 1, read.tokens[i].text) for i in cover.unknown]
+    places += [(span.start, span.end, _words(question, read, span)) for span in guessed]
+    unknown = dict.fromkeys(text for _, _, text in places)
     turn = question.previous if goes_on(sure, grounding.spans) else None
     previous = turn.semantic_query if turn is not None else None
-    return Facts(found, tuple(dict.fromkeys(unknown)), read, grounding.spans, previous)
+    return Facts(found, tuple(unknown), read, grounding.spans, previous, tuple(places))
 
 
 def _alike(span: Span, spans: Iterable[Span]) -> tuple[Span, ...]:

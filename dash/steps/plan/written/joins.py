@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from dash.knowledge.formats import TableFile
 from dash.semantics.model import SemanticModel, dimension_name
+from dash.steps.plan.written.lineage import Lineage
 from dash.steps.plan.written.tree import Select, bare, conjuncts
 
 Kind = Literal["one_to_one", "many_to_one", "one_to_many", "unknown"]
@@ -36,25 +37,87 @@ class FanOut:
     certain: bool
 
 
-def fan_outs(select: Select, model: SemanticModel) -> Iterator[FanOut]:
-    """The joins of one SELECT that repeat rows, for each aggregate that minds."""
-    if not select.joins or not select.aggregates:
-        return
-    seen = [select.order[0]]
-    repeated: set[str] = set()
-    certain = moved = False
-    for join, alias in zip(select.joins, select.order[1:], strict=True):
-        kind = _kind(select, join, alias, seen, model)
-        if kind in ("one_to_many", "unknown"):
-            repeated.update(seen)
-            moved, certain = True, certain or kind == "one_to_many"
-        if kind in ("many_to_one", "unknown") or (kind == "one_to_one" and set(seen) <= repeated):
-            repeated.add(alias)
-            certain = certain or kind == "many_to_one"
-        seen.append(alias)
-    for aggregate in select.aggregates if repeated else ():
-        if _minds(aggregate, select, repeated, moved=moved):
-            yield FanOut(", ".join(seen), aggregate.sql(dialect="postgres")[:80], certain)
+@dataclass(frozen=True)
+class _Rows:
+    """How the rows of a SELECT are repeated before it groups them: of which sources, whether a row is no longer one of
+    the first source's, and whether the knowledge declares it so."""
+
+    repeated: frozenset[str]
+    moved: bool
+    certain: bool
+
+
+class FanOuts:
+    """What repeats rows in one query. Each SELECT is looked at once, however often it is read from."""
+
+    def __init__(self, lineage: Lineage, model: SemanticModel) -> None:
+        self._lineage = lineage
+        self._model = model
+        self._known: dict[int, _Rows] = {}
+        self._read: dict[int, bool] = {}
+
+    def find(self) -> Iterator[FanOut]:
+        """For each aggregate that minds: what repeats its rows, by joins here or in the queries that are read row by
+        row."""
+        for select in self._lineage.parts:
+            for aggregate in select.aggregates:
+                if self._minds(aggregate, select):
+                    sources = ", ".join(select.order)
+                    yield FanOut(sources, aggregate.sql(dialect="postgres")[:80], self._rows(select).certain)
+
+    def _rows(self, select: Select) -> _Rows:
+        if id(select.node) not in self._known:
+            self._known[id(select.node)] = self._look_at(select)
+        return self._known[id(select.node)]
+
+    def _look_at(self, select: Select) -> _Rows:
+        seen = list(select.order[:1])
+        repeated: set[str] = set()
+        certain = moved = False
+        for join, alias in zip(select.joins, select.order[1:], strict=True):
+            kind = _kind(select, join, alias, seen, self._model)
+            if kind in ("one_to_many", "unknown"):
+                repeated.update(seen)
+                moved, certain = True, certain or kind == "one_to_many"
+            if kind in ("many_to_one", "unknown") or (kind == "one_to_one" and set(seen) <= repeated):
+                repeated.add(alias)
+                certain = certain or kind == "many_to_one"
+            seen.append(alias)
+        inner = [part for alias in select.derived for part in self._lineage.inside(select, alias) if part.is_plain]
+        behind = [self._rows(part) for part in inner]
+        moved, certain = moved or any(rows.moved for rows in behind), certain or any(rows.certain for rows in behind)
+        return _Rows(frozenset(repeated), moved, certain)
+
+    def _minds(self, aggregate: exp.Expr, select: Select) -> bool:
+        """Whether repeated rows change an aggregate."""
+        call = aggregate.this if isinstance(aggregate, exp.Filter | exp.WithinGroup) else aggregate
+        if isinstance(call, _HARMLESS) or (isinstance(call, exp.Expr) and isinstance(call.this, exp.Distinct)):
+            return False
+        columns = list(call.find_all(exp.Column)) if isinstance(call, exp.Expr) else []
+        if isinstance(aggregate, exp.WithinGroup):
+            columns = list(aggregate.find_all(exp.Column))
+        if not columns:
+            return self._rows(select).moved  # COUNT(*): of which table's rows?
+        if not self._rows(select).repeated and not select.derived:
+            return False
+        return any(self._is_repeated(column, select) for column in columns)
+
+    def _is_repeated(self, column: exp.Column, select: Select) -> bool:
+        """Whether the value of one row of its table may stand in several rows here."""
+        if id(column) not in self._read:
+            self._read[id(column)] = self._is_read_repeatedly(column, select)
+        return self._read[id(column)]
+
+    def _is_read_repeatedly(self, column: exp.Column, select: Select) -> bool:
+        source = select.source_of(column)
+        if source is None or source in self._rows(select).repeated:
+            return True
+        return any(
+            self._is_repeated(read, inner)
+            for inner, item in self._lineage.behind(select, column)
+            if inner.is_plain
+            for read in item.find_all(exp.Column)
+        )
 
 
 def _kind(select: Select, join: exp.Join, alias: str, seen: list[str], model: SemanticModel) -> Kind:
@@ -138,17 +201,3 @@ def _is_one_row(source: exp.Expr | None) -> bool:
     if not isinstance(source, exp.Select) or source.args.get("group") is not None:
         return False
     return all(item.find(exp.AggFunc) and not item.find(exp.Window) for item in source.expressions)
-
-
-def _minds(aggregate: exp.Expr, select: Select, repeated: set[str], *, moved: bool) -> bool:
-    """Whether repeated rows change an aggregate. `moved`: a row is no longer one of the first table's."""
-    call = aggregate.this if isinstance(aggregate, exp.Filter | exp.WithinGroup) else aggregate
-    if isinstance(call, _HARMLESS) or (isinstance(call, exp.Expr) and isinstance(call.this, exp.Distinct)):
-        return False
-    columns = list(call.find_all(exp.Column)) if isinstance(call, exp.Expr) else []
-    if isinstance(aggregate, exp.WithinGroup):
-        columns = list(aggregate.find_all(exp.Column))
-    if not columns:
-        return moved  # COUNT(*): of which table's rows?
-    sources = {select.source_of(column) for column in columns}
-    return None in sources or bool(sources & repeated)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -39,6 +39,7 @@ def instructions(name: str) -> str:
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
+@lru_cache(maxsize=16)
 def schema_tokens(answer: type[BaseModel]) -> int:
     """What the schema of an answer takes: servers put it into the prompt."""
     return count_tokens(json.dumps(answer.model_json_schema(), separators=(",", ":")))

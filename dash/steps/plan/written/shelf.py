@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from dash.knowledge.formats import ColumnFile, MetricFile, QueryFile, TableFile
 from dash.language.reader import Reader
@@ -48,8 +49,9 @@ def fill_shelf(facts: Facts, now: datetime, zone: str, reader: Reader, share: fl
     ranked = reader.search.rank(facts.read.tokens, [span for one in facts.found for span in one.others], facts.spans)
     metrics = [name for name in ranked["metric"] if _is_askable(reader.knowledge.metrics[name])]
     metrics = _first(metrics, METRICS, share, needed=_needed(facts, "metric"))
-    dimensions = [name for name in ranked["dimension"] if _is_shown(name, reader)]
-    reached = [name for name in dimensions if _reaches(name, metrics, reader)]
+    near = _near(metrics, reader)
+    beside = [name for name in ranked["dimension"] if name in near or name in DERIVED_TIME_DIMENSIONS]
+    reached = [name for name in beside if _is_shown(name, reader) and _reaches(name, metrics, reader)]
     wanted = [name for name in _needed(facts, "dimension", "value") if _is_shown(name, reader)]
     usual = [reader.knowledge.metrics[name].default_dimension for name in metrics[:2]]
     usual_names = [name for name in usual if name is not None and name in reached]
@@ -90,7 +92,9 @@ def _first(names: Iterable[str], most: int, share: float, *, needed: Iterable[st
 
 def _needed(facts: Facts, *kinds: str) -> list[str]:
     """Names that the question itself says."""
-    spans = [one.span for one in facts.found if one.span.kind in kinds]
+    spans = [
+        one.span for one in facts.found if one.span.kind in kinds or (one.span.kind == "taking" and "metric" in kinds)
+    ]
     found = [span.meaning[0] if span.kind == "value" else span.meaning for span in spans]
     before = facts.previous
     if before is not None and "metric" in kinds:
@@ -127,6 +131,14 @@ def _is_shown(dimension: str, reader: Reader) -> bool:
     if any(column.personal or column.untrusted or column.role == "text" for column in columns):
         return False
     return dimension in DERIVED_TIME_DIMENSIONS or any(column.role for column in columns)
+
+
+def _near(metrics: Iterable[str], reader: Reader) -> set[str]:
+    """The dimensions of the tables that metrics reach: of hundreds of tables only these are looked at one by one."""
+    model = reader.model
+    own = {model.metric_table(reader.knowledge.metrics[name]) for name in metrics}
+    tables = {table for table in model.tables for start in own if start == table or model.reaches(start, table)}
+    return {name for name, columns in model.dimensions.items() if any(table in tables for table, _ in columns)}
 
 
 def _reaches(dimension: str, metrics: Iterable[str], reader: Reader) -> bool:
@@ -176,6 +188,12 @@ def _periods(facts: Facts, now: datetime, zone: str, reader: Reader) -> dict[str
     before = facts.previous.window if facts.previous else None
     if before is not None:
         return {before.phrase: before}
+    return _usual_periods(reader, now.replace(minute=0, second=0, microsecond=0), zone)
+
+
+@lru_cache(maxsize=8)
+def _usual_periods(reader: Reader, now: datetime, zone: str) -> dict[str, Window]:
+    """They are read anew for each hour: a period may be told from the moment of the question."""
     found: dict[str, Window] = {}
     for text in USUAL_PERIODS:
         tokens, spans = reader.ground(text, now, zone)

@@ -36,11 +36,18 @@ class Select:
 
     @cached_property
     def conditions(self) -> tuple[exp.Expr, ...]:
-        """What every row must pass: the parts of WHERE, HAVING and ON that are joined by AND."""
+        """What every row must pass: the parts of WHERE, HAVING and ON that are joined by AND. The ON of an outer join
+        limits what it adds, so it counts only where nothing else is aggregated."""
         found = [self.node.args.get("where"), self.node.args.get("having")]
         roots = [part.this for part in found if part is not None]
-        roots += [join.args["on"] for join in self.joins if join.args.get("on") is not None]
+        joins = [join for join in self.joins if not join.side or self._is_all_of(join.this.alias_or_name)]
+        roots += [join.args["on"] for join in joins if join.args.get("on") is not None]
         return tuple(part for root in roots for part in conjuncts(root))
+
+    def _is_all_of(self, alias: str) -> bool:
+        """Whether every aggregate reads this source, and none another one."""
+        read = [list(aggregate.find_all(exp.Column)) for aggregate in self.aggregates]
+        return bool(read) and all(columns and all(c.table == alias for c in columns) for columns in read)
 
     @cached_property
     def joins(self) -> tuple[exp.Join, ...]:
@@ -63,6 +70,12 @@ class Select:
                 return outer
             outer = outer.find_ancestor(exp.Select)
         return None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each of its rows is one of the rows that it reads: nothing is grouped or made distinct."""
+        grouped = self.node.args.get("group") or self.node.args.get("distinct")
+        return grouped is None and not self.aggregates
 
     def source_of(self, column: exp.Column) -> str | None:
         """The alias of the source that a column is read from, None when it cannot be told."""
