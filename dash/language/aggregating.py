@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
-from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
@@ -131,9 +131,29 @@ def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
     """The metrics with the aggregation and the unit that the question names."""
     uses = [use_of(name, fragment, model) for name in fragment.metrics]
     uses = [replace(use, parameters=fragment.parameters.get(use.name, ())) for use in uses]
-    if fragment.grain is None and _extreme(fragment, uses, model):
+    if fragment.ends or fragment.more_aggregations:
+        uses = _several(fragment, uses, model)
+    elif fragment.grain is None and _extreme(fragment, uses, model):
         uses = [replace(uses[0], aggregation=_EXTREMES[fragment.order or ""])]
     return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
+
+
+def _several(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> list[MetricUse]:
+    """ "Average and median time to send", "min and max": one metric under each of the aggregations."""
+    ranked = fragment.order is not None and not fragment.ends
+    if len(uses) != 1 or ranked or fragment.bounds or fragment.limit is not None or "share" in fragment.shapes:
+        raise DoesNotCompose("several aggregations of what is not said")
+    if fragment.ends and (fragment.groups or fragment.grain is not None or fragment.which):
+        raise DoesNotCompose("two orders")
+    if fragment.ends and model.row_value(uses[0].name) is None:
+        raise DoesNotCompose("what is ranked is not said")
+    wanted = [*([fragment.aggregation] if fragment.aggregation else []), *fragment.more_aggregations]
+    wanted += [_EXTREMES[end] for end in fragment.ends]
+    each = [
+        use_of(uses[0].name, replace(fragment, aggregation=None if one == NATURAL else one), model)
+        for one in dict.fromkeys(wanted)
+    ]
+    return [replace(use, parameters=uses[0].parameters) for use in each]
 
 
 def _require_groups(fragment: Fragment) -> None:
@@ -248,9 +268,11 @@ def order_of(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
 ) -> tuple[Order | None, int | None]:
     """By what the groups are ordered and how many of them are wanted. Raises DoesNotCompose."""
+    if fragment.by_change is not None:
+        return _change_order(fragment, model, uses, groups, grain)
     if fragment.order is None and fragment.order_by:
         return Order(fragment.order_by), fragment.limit
-    if fragment.order is None or _extreme(fragment, uses, model):
+    if fragment.order is None or fragment.ends or _extreme(fragment, uses, model):
         return None, fragment.limit
     if not groups and grain is None:
         raise DoesNotCompose("what is ranked is not said")
@@ -276,3 +298,15 @@ def order_of(
     if limit is None and fragment.singular and not fragment.sorted:
         limit = 1
     return Order(column, descending), limit
+
+
+def _change_order(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
+) -> tuple[Order, int | None]:
+    """ "Which category grew the most": by the difference between the two periods, which the comparison adds."""
+    if len(uses) != 1 or not groups or grain is not None or fragment.order is not None or uses[0].aggregation:
+        raise Doubtful("what changed the most is not said")
+    limit = fragment.limit
+    if limit is None and fragment.singular and not fragment.sorted:
+        limit = 1
+    return Order(f"{uses[0].name}_change", descending=fragment.by_change is True), limit

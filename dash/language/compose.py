@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import NATURAL, VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
 from dash.language.ranking import Ranking
 from dash.records import Span
@@ -25,10 +25,6 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
 
 
 class _Reader(Ranking):
-    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
-        super().__init__(spans, model, signs)
-        self.bounded: list[str] = []
-
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
             if position not in self.taken:
@@ -56,8 +52,13 @@ class _Reader(Ranking):
                 self.out.part_metric = span.meaning  # "what share of payment *tickets is handled by AI*"
                 self.out.metrics.append(whole.name)
                 return
+        rate = self._rate_beside(position)
+        if rate is not None:
+            span = replace(span, meaning=rate)
         if span.holds is not None:
             self._read_aggregation(position, replace(span, meaning=span.holds))
+        if span.holds is None and not self.out.metrics and self._listed_beside(position, ("aggregation", "order")):
+            self.out.more_aggregations.append(NATURAL)  # "min, max and average time to send": its name says the last
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
         bare = span.end - span.start == 1 and before is not None and before[1].kind == "conjunction"
@@ -67,7 +68,7 @@ class _Reader(Ranking):
             raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
-        bounds = self._kind(position + 1) == "comparator"
+        bounds = self._kind(position + 1) == "comparator" or self._is_told(position)
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
         measured = self.model.row_value(span.meaning) is not None
@@ -91,6 +92,23 @@ class _Reader(Ranking):
             self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
+
+    def _rate_beside(self, position: int) -> str | None:
+        """ "The share of escalations *and of abandoned chats*": what is told of the first by a word for a share is told
+        of the second, too."""
+        before = self._before(position)
+        if before is None or before[1].kind != "conjunction":
+            return None
+        first, rate = self._at(before[0] - 1), self.model.rate_of(self.spans[position].meaning)
+        if rate is None or first is None or first.kind != "metric" or first.start not in self.signs.shares:
+            return None
+        told, other = self.model.metrics[first.meaning], self.model.metrics[rate]
+        return rate if told.unit == "percent" and told.table == other.table else None
+
+    def _is_told(self, position: int) -> bool:
+        """ "Comparisons with a penalty *of 100*": the number behind a score is what it is, and not how many of what."""
+        score = self.model.metrics[self.spans[position].meaning].unit == "score"
+        return score and self._kind(position + 1) == "number" and self._named(position + 1) is None
 
     def _has_begun(self) -> bool:
         """Whether something stands before that can be ordered or split "by" what follows."""
@@ -230,6 +248,7 @@ class _Reader(Ranking):
             or self.out.limit is not None
             or "breakdown" in self.out.shapes
             or self.out.bounds
+            or self.out.by_change is not None
         )
         things = [name for name in self.out.metrics if self.model.counts_rows(name)]
         if "list" in self.out.shapes and things and not self.out.groups:  # "show ids and channels of stuck tickets"
@@ -311,6 +330,10 @@ class _Reader(Ranking):
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
+        changed = self._at(position + 1)
+        if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
+            self._rank_by_change(position + 1)
+            return
         if span.meaning == "every" and position == 0 and not self.out.shapes:
             self.out.each_first = True
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
@@ -326,7 +349,10 @@ class _Reader(Ranking):
 
     def _read_aggregation(self, position: int, span: Span) -> None:
         if self.out.aggregation not in (None, span.meaning):
-            raise DoesNotCompose("two aggregations", position)
+            if not self._listed_beside(position, ("aggregation", "order")):
+                raise DoesNotCompose("two aggregations", position)
+            self.out.more_aggregations.append(span.meaning)
+            return
         self.out.aggregation = span.meaning
 
     def _read_conjunction(self, position: int, span: Span) -> None:

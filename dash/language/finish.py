@@ -16,7 +16,7 @@ from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor
 from dash.language.listing import is_list, list_query
-from dash.language.things import bound_each, count_things, name_times
+from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
 from dash.records import Filter, SemanticQuery
 from dash.semantics.model import SemanticModel
@@ -46,7 +46,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
         raise Incomplete("the question does not say what to count or measure")
-    fragment = _absorb_rows(fragment, model)
+    fragment = _share_head(_absorb_rows(fragment, model), model)
     _require_contexts(fragment, model)
     _require_present(fragment, model)
     _require_number(fragment, model)
@@ -62,7 +62,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     else:
         grain = grain_of(fragment, window, now, zone)
         query = aggregate_query(fragment, model, window, comparison, grain)
-    query = _canonical(query, model)
+    query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other
     validate(query, model)
@@ -117,6 +117,17 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, metrics=metrics)
 
 
+def _share_head(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Escalation and abandonment rates": one word for a rate, which is told of each of them."""
+    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
+    heads = {name: model.rate_of(name) for name in fragment.headless if model.metrics[name].table in rates}
+    return replace(
+        fragment,
+        metrics=[heads.get(name) or name for name in fragment.metrics],
+        headless=fragment.headless - {*heads},
+    )
+
+
 def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
     """ "In the pipeline" is true of what looks there."""
     tables = {model.metric_table(model.metrics[name]) for name in fragment.metrics}
@@ -134,9 +145,6 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
         raise Doubtful("no row is both, and how they are set against each other is not said")
     if fragment.several - {*fragment.groups} and not fragment.shapes & {"compare", "change"}:
         raise Doubtful("whether rows that have both or one of them are meant is not said")
-    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
-    if any(model.metrics[name].table in rates for name in fragment.headless):
-        raise Doubtful("whether numbers or rates are meant is not said")  # "escalation and abandonment rates"
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
     counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
     if measured and any(model.counts_rows(name) for name in counted):

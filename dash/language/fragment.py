@@ -14,6 +14,10 @@ VAGUE = "how much that is, nobody has said"
 """The reason of a cover with a word such as "low", of which no definition says where it begins."""
 
 
+NATURAL = "natural"
+"""The aggregation that a metric has by itself, where it is named beside others."""
+
+
 class DoesNotCompose(Exception):
     """A cover whose parts do not fit together; `span` is the position of the part that has no place."""
 
@@ -58,6 +62,9 @@ class Fragment:
     grain: str | None = None
     shapes: set[str] = field(default_factory=set)
     aggregation: str | None = None
+    more_aggregations: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    by_change: bool | None = None
     order: str | None = None
     order_by: str | None = None
     limit: int | None = None

@@ -19,7 +19,8 @@ _SHOWN = 10
 
 def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
     """The fragment with the metric that its order stands for. Raises DoesNotCompose when it stands for none."""
-    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list", "share"}:
+    grew = {"change", "compare"} if fragment.by_change is not None else set()
+    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list", "share"} - grew:
         return fragment
     if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
         return _of_groups(fragment, model)
@@ -68,7 +69,7 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
     # Only what happened has a reason: its top reasons are the most frequent ones. "Top customers" may be anything.
     place = model.place(dimension, table)
     happened = fragment.limit is not None and place is not None and place.column.only_where is not None
-    if fragment.frequent or happened or "share" in fragment.shapes:
+    if fragment.frequent or happened or "share" in fragment.shapes or fragment.by_change is not None:
         count = model.count_metric(table)
         if count is None:
             return fragment

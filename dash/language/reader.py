@@ -90,7 +90,7 @@ class Reader:
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""
         tokens = self.lexicon.tokens(text)
-        return tokens, self.finder.find(tokens, now, zone)
+        return tokens, self.finder.find(tokens, now, zone, text=text)
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
         """The cheapest covers of a question. "This" and "last" of a period are never left out: «esta semana»."""
@@ -219,6 +219,9 @@ class Reader:
                 if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
             ),
             shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
+            rising=_listed(forms, languages, "rising_words"),
+            falling=_listed(forms, languages, "falling_words"),
+            relative=_listed(forms, languages, "relative_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
@@ -246,6 +249,12 @@ class Reader:
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
         """The language of the question, None if it is in none that is known."""
         return self.lexicon.detector.detect(tokens)
+
+
+def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:
+    """Places of the words that one of the lists of the question's languages holds."""
+    known = {normalize(word) for language in languages for word in getattr(language, words)}
+    return frozenset(i for i, form in enumerate(forms) if form in known)
 
 
 def _means_better(reading: Reading, hidden: Span) -> bool:

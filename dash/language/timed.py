@@ -42,6 +42,10 @@ class Timed(Restricting):
 
     def _read_unit(self, position: int, span: Span) -> None:
         before = self._before(position)
+        listed = self._at(position + 1)
+        joined = [self._kind(position + 1), self._kind(position + 2)] == ["conjunction", "order"]
+        if joined or (listed is not None and listed.kind == "order" and listed.start in self.signs.commas):
+            raise DoesNotCompose(f"{span.label} is not what is told beside an order", position)  # "min and max"
         if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
             self.out.unit = span.meaning
             return
