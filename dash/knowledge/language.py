@@ -132,8 +132,8 @@ class LanguageFile(_Strict):
     `singular_words` say of the word behind them that it is one («самая частая»), for languages whose nouns do not show
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
     of their own where the whole is no known word. `rising_words` and `falling_words` tell which way a change goes,
-    `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function words only where they do not open the
-    question: "tickets where the customer …", but "where do the tickets come from?". `quotes` stand around a word that
+    `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function
+    words only where they do not open the question: "tickets where the customer …", but "where do the tickets come from?". `quotes` stand around a word that
     is repeated from the question, the opening one first.
     """
 

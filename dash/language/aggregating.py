@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
-from dash.language.fragment import NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import EXTREMES, NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
 from dash.semantics.model import DURATIONS, SemanticModel
 
-_EXTREMES = {"slowest": "max", "fastest": "min", "highest": "max", "lowest": "min"}
 _NO_WHOLE = "of what the share is taken is not said"
 
 
@@ -34,6 +33,7 @@ def aggregate_query(
     grain: Grain | None,
 ) -> SemanticQuery:
     """A query over groups of rows. Raises DoesNotCompose."""
+    fragment = _how_often(fragment, model)
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
     if fragment.funnel:
@@ -87,6 +87,19 @@ def aggregate_query(
     )
 
 
+def _how_often(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "How often does it fail" asks for the rate that is defined for it, "how often is it called" how many times."""
+    if "often" not in fragment.shapes or all(model.metrics[name].unit == "percent" for name in fragment.metrics):
+        return fragment
+    name = fragment.metrics[0]
+    rate = model.rate_of(name)
+    if len(fragment.metrics) == 1 and rate is not None:
+        return replace(fragment, metrics=[rate])
+    if len(fragment.metrics) > 1 or fragment.within or not (model.selects(name) and model.is_whole(name)):
+        raise Doubtful("whether a number or a rate is meant is not said")
+    return fragment
+
+
 def _funnel_query(
     fragment: Fragment,
     model: SemanticModel,
@@ -134,7 +147,7 @@ def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
     if fragment.ends or fragment.more_aggregations:
         uses = _several(fragment, uses, model)
     elif fragment.grain is None and _extreme(fragment, uses, model):
-        uses = [replace(uses[0], aggregation=_EXTREMES[fragment.order or ""])]
+        uses = [replace(uses[0], aggregation=EXTREMES[fragment.order or ""])]
     return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
 
 
@@ -148,7 +161,7 @@ def _several(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
     if fragment.ends and model.row_value(uses[0].name) is None:
         raise DoesNotCompose("what is ranked is not said")
     wanted = [*([fragment.aggregation] if fragment.aggregation else []), *fragment.more_aggregations]
-    wanted += [_EXTREMES[end] for end in fragment.ends]
+    wanted += [EXTREMES[end] for end in fragment.ends]
     each = [
         use_of(uses[0].name, replace(fragment, aggregation=None if one == NATURAL else one), model)
         for one in dict.fromkeys(wanted)
@@ -235,7 +248,7 @@ def _part(fragment: Fragment, model: SemanticModel) -> str:
 
 def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
     """ "The longest time to send", "the highest" of no group in particular, is the longest single one."""
-    if fragment.groups or len(uses) != 1 or fragment.order not in _EXTREMES or fragment.limit is not None:
+    if fragment.groups or len(uses) != 1 or fragment.order not in EXTREMES or fragment.limit is not None:
         return False
     if fragment.frequent or fragment.which_value or fragment.grain is not None:
         return False  # "which score is most common"

@@ -214,6 +214,9 @@ class Bounding(Neighbours):
             return
         for index in range(position - 1, -1, -1):
             span = self.spans[index]
+            if span.kind == "taking":
+                bound.metric = span.meaning
+                return
             if span.kind == "metric":
                 if self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
                     raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", index)

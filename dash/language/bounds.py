@@ -106,6 +106,8 @@ def thresholds(
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
                 raise DoesNotCompose("what the number bounds is not part of the question")
             uses = [*uses, MetricUse(name)]
+        if bound.operator == "eq" and bound.value == 0 and model.counts_rows(name):
+            raise DoesNotCompose("groups without any are not shown")
         value = None if bound.value is None else in_unit_of(bound, name, model)
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found

@@ -39,7 +39,8 @@ class Calendar:
         dashed: frozenset[int] = frozenset(),
     ) -> None:
         """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
-        in a form that never says until when, `parting` those of words that part a number from a month, `dashed` those behind a dash."""
+        in a form that never says until when, `parting` those of words that part a number from a month, `dashed`
+        those behind a dash."""
         self._dashed = dashed
         self._several, self._about, self._parting = several, about, parting
         self._tokens = tokens

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import NATURAL, VAGUE, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import EXTREMES, NATURAL, VAGUE, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
 from dash.language.ranking import Ranking
 from dash.records import Span
@@ -59,6 +59,7 @@ class _Reader(Ranking):
             self._read_aggregation(position, replace(span, meaning=span.holds))
         if span.holds is None and not self.out.metrics and self._listed_beside(position, ("aggregation", "order")):
             self.out.more_aggregations.append(NATURAL)  # "min, max and average time to send": its name says the last
+        self.out.numbered = self.out.numbered or span.start in self.signs.counts  # "*number of* tickets with …"
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
         bare = span.end - span.start == 1 and before is not None and before[1].kind == "conjunction"
@@ -85,6 +86,9 @@ class _Reader(Ranking):
             raise Doubtful("whether rows that are both or each of them are meant is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and self._apposed(position):
             raise Doubtful("whether both are meant or one narrows the other is not said", position)
+        elif self._owns_some(position):
+            self.out.bounds.append(Bound("ge", 1.0, position, metric=span.meaning))
+            return
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
@@ -92,6 +96,18 @@ class _Reader(Ranking):
             self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
+
+    def _owns_some(self, position: int) -> bool:
+        """ "Tickets *with failed tasks*", "customers that had escalations": those that have at least one."""
+        span, known = self.spans[position], self.out.metrics[-1:]
+        said = (self.signs.holding | self.signs.relative) & {*range(self.spans[position - 1].end, span.start)}
+        if position == 0 or not known or not said or len(self.out.metrics) > 1 or self.model.selects(known[0]):
+            return False
+        thing = self.model.distinct_dimension(known[0])
+        if thing is None and self.model.counts_rows(known[0]):
+            thing = self.model.key(self.model.metric_table(self.model.metrics[known[0]]))
+        other = not self.model.same_rows(known[0], span.meaning) and self.model.counts_rows(span.meaning)
+        return thing is not None and other and self.model.allows(self.model.metrics[span.meaning], thing)
 
     def _rate_beside(self, position: int) -> str | None:
         """ "The share of escalations *and of abandoned chats*": what is told of the first by a word for a share is told
@@ -312,7 +328,10 @@ class _Reader(Ranking):
 
     def _read_shape(self, position: int, span: Span) -> None:
         average = self._at(position + 1)
-        if span.meaning in ("running", "funnel"):
+        if span.meaning == "distribution":
+            self.out.distributed = True
+            self.out.shapes.add("breakdown")
+        elif span.meaning in ("running", "funnel"):
             setattr(self.out, span.meaning, True)
         elif span.meaning == "compare" and average and average.kind == "aggregation" and average.meaning == "mean" and (
             self._kind(position + 2) != "metric"
@@ -348,6 +367,9 @@ class _Reader(Ranking):
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
     def _read_aggregation(self, position: int, span: Span) -> None:
+        if self.out.order in EXTREMES and not self.out.ends and self._listed_beside(position, ("order",)):
+            self.out.more_aggregations.append(EXTREMES[self.out.order])  # "max and median"
+            self.out.order = None
         if self.out.aggregation not in (None, span.meaning):
             if not self._listed_beside(position, ("aggregation", "order")):
                 raise DoesNotCompose("two aggregations", position)
@@ -381,6 +403,10 @@ class _Reader(Ranking):
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True
+
+    def _read_both(self, position: int, span: Span) -> None:
+        """ "Both email and chat tickets": of rows it is either, of those that have several rows it may be each of them."""
+        self.out.both = True
 
     def _read_earlier(self, position: int, span: Span) -> None:
         if self._kind(position + 1) in ("time", "unit", "grain"):

@@ -14,11 +14,12 @@ from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply, name_actor
+from dash.language.implying import imply, name_actor, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
 from dash.records import Filter, SemanticQuery
+from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
 _DAYS = 7
@@ -41,7 +42,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
-    fragment = name_actor(imply(fragment, model), model)
+    fragment = name_actor(imply(spread(fragment, model), model), model)
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
@@ -143,6 +144,9 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     named = (*fragment.within, *fragment.metrics)
     if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
+    things = [*fragment.groups, fragment.counted or "", *(model.distinct_dimension(n) or "" for n in fragment.metrics)]
+    if fragment.both and (any(map(model.identifies, things)) or len(fragment.windows) > 1 or fragment.several):
+        raise Doubtful("whether each of them has both is not said")  # "customers who wrote by both email and chat"
     if fragment.several - {*fragment.groups} and not fragment.shapes & {"compare", "change"}:
         raise Doubtful("whether rows that have both or one of them are meant is not said")
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
@@ -242,7 +246,11 @@ def _told_only_of(metric: MetricFile, dimension: str, model: SemanticModel) -> b
 def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) -> bool:
     """Whether a count of rows of one value is limited to other values: abandoned ones of the resolved chats."""
     place = model.place(condition.dimension, model.metric_table(metric))
-    if condition.operator != "in" or place is None or place.hops or not metric.filter:
+    if place is None or place.hops or not metric.filter:
+        return False
+    if condition.operator == "is_null":  # "with an agent and without one"
+        return f"{place.column.name} IS NOT NULL" in read_conditions(metric.filter)
+    if condition.operator != "in":
         return False
     named = re.findall(rf"\b{re.escape(place.column.name)}\s*=\s*'([^']*)'", metric.filter)
     if re.search(rf"\b{re.escape(place.column.name)}\s+IS\s+NULL\b", metric.filter):

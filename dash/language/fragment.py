@@ -14,6 +14,9 @@ VAGUE = "how much that is, nobody has said"
 """The reason of a cover with a word such as "low", of which no definition says where it begins."""
 
 
+EXTREMES = {"slowest": "max", "fastest": "min", "highest": "max", "lowest": "min"}
+"""Orders that name an aggregation where nothing is ordered: "the longest time to send"."""
+
 NATURAL = "natural"
 """The aggregation that a metric has by itself, where it is named beside others."""
 
@@ -83,6 +86,8 @@ class Fragment:
     time_dimension: str | None = None
     follow_up: bool = False
     only: bool = False
+    both: bool = False
+    distributed: bool = False
     refers: bool = False
     now: bool = False
     against: bool = False
@@ -98,6 +103,7 @@ class Fragment:
     having: list[Threshold] = field(default_factory=list)
     parameters: dict[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
     counted: str | None = None
+    numbered: bool = False
     count_groups: bool = False
     running: bool = False
     replaces: bool = False

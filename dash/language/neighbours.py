@@ -34,6 +34,7 @@ class Signs:
     singulars: frozenset[int] = frozenset()
     plurals: frozenset[int] = frozenset()
     shares: frozenset[int] = frozenset()
+    counts: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
     holding: frozenset[int] = frozenset()

@@ -1,9 +1,10 @@
 """Phrases with something in their middle: "resolution *last month* rate", "penalty *for shipping* score".
 
 A period or a value may part a metric's words, because it would be understood anywhere else in the sentence as well. The
-span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or dropped. It
-costs more than any phrase whose words stand together. Negations, conjunctions and "by" are no such thing, so that none
-is ever stepped over.
+span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or dropped.
+A value may also stand for the word of its kind: "how often is *get_order* called" says "how often are *tools* called" of
+one tool. Only what cannot be read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so that none is
+ever stepped over.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Parting:
         stems: Sequence[tuple[str, ...]],
         skippable: Sequence[bool],
         active: frozenset[str],
+        names: Mapping[str, frozenset[str]],
     ) -> None:
+        """`names` are the words for each dimension, as the lexicon spells them."""
+        self._names = names
         self._lexicon, self._model = lexicon, model
         self._tokens, self._forms, self._stems = tokens, forms, stems
         self._skippable, self._active = skippable, active
@@ -54,11 +58,11 @@ class Parting:
         """Every metric that is parted by periods and values, which are among the spans."""
         gaps: dict[int, list[Span]] = {}
         for span in spans:
-            if span.kind in ("time", "value") and 0 < span.start and span.end < len(self._tokens):
+            if span.kind in ("time", "value"):
                 gaps.setdefault(span.start, []).append(span)
-        starts = {i for gap in gaps for i in range(max(0, gap - _LONGEST), gap)}
+        starts = {i for gap in gaps for i in range(max(0, gap - _LONGEST), gap + 1)}
         for start in sorted(starts):
-            if self._skippable[start]:
+            if self._skippable[start] and start not in gaps:
                 continue
             best: dict[tuple[int, str], _Found] = {}
             for found in self._walk(start, self._lexicon.root, gaps, (), ()):
@@ -73,24 +77,36 @@ class Parting:
                 )
 
     def _walk(
-        self, i: int, node: Node, gaps: Mapping[int, list[Span]], seen: tuple[str, ...], inner: tuple[Span, ...]
+        self,
+        i: int,
+        node: Node,
+        gaps: Mapping[int, list[Span]],
+        seen: tuple[str, ...],
+        inner: tuple[Span, ...],
+        named: int = 0,
+        closed: bool = False,
     ) -> Iterator[_Found]:
-        """Metrics reached from `node`, with at least one gap behind us; a word has to stand before and after each."""
-        if inner and seen and inner[-1].end != i:
+        """Metrics reached from `node`, with at least one gap behind us; a word has to stand before and after each.
+        `named` gaps stand for the word of their kind, which is then seen; `closed` is one just behind us."""
+        if inner and len(seen) > named and not (inner[-1].end == i and not closed):
             for entry in node.entries:
                 if self._fits(entry, seen, inner):
                     yield _Found(i, entry, 0.0 if entry.forms == seen else 0.02, inner)
         if i >= len(self._tokens):
             return
         for child in child_nodes(node, self._forms[i], self._stems[i]):
-            yield from self._walk(i + 1, child, gaps, (*seen, self._forms[i]), inner)
-        if node is self._lexicon.root:
-            return
-        if len(inner) < _MOST:
-            for gap in gaps.get(i, ()):
-                yield from self._walk(gap.end, node, gaps, seen, (*inner, gap))
-        if self._skippable[i]:
-            yield from self._walk(i + 1, node, gaps, seen, inner)
+            yield from self._walk(i + 1, child, gaps, (*seen, self._forms[i]), inner, named)
+        for gap in gaps.get(i, ()) if len(inner) < _MOST else ():
+            for key in self._names.get(gap.meaning[0], ()) if gap.kind == "value" else ():
+                child_of_kind = node.children.get(key)
+                if child_of_kind is not None:
+                    yield from self._walk(
+                        gap.end, child_of_kind, gaps, (*seen, ""), (*inner, gap), named + 1, closed=True
+                    )
+            if node is not self._lexicon.root:
+                yield from self._walk(gap.end, node, gaps, seen, (*inner, gap), named)
+        if self._skippable[i] and node is not self._lexicon.root:
+            yield from self._walk(i + 1, node, gaps, seen, inner, named, closed)
 
     def _fits(self, entry: Entry, seen: tuple[str, ...], inner: tuple[Span, ...]) -> bool:
         if entry.kind != "metric" or entry.apart or entry.language not in self._active:
@@ -102,4 +118,5 @@ class Parting:
             own = self._model.time_dimension(metric)
             if own != self._model.table_time(self._model.metric_table(metric)):
                 return False
-        return self._lexicon.is_inflection(entry, seen, self._active)
+        said = tuple(form or written for form, written in zip(seen, entry.forms, strict=True))
+        return self._lexicon.is_inflection(entry, said, self._active)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose
+from dash.language.fragment import EXTREMES, DoesNotCompose
 from dash.language.neighbours import Signs
 from dash.language.timed import Timed
 from dash.records import Span
@@ -31,6 +31,9 @@ class Ranking(Timed):
 
     def _read_order(self, position: int, span: Span) -> None:
         if self._ranks_change(position, span):
+            return
+        if span.meaning in EXTREMES and self._listed_beside(position, ("aggregation",)):
+            self.out.more_aggregations.append(EXTREMES[span.meaning])  # "median and max"
             return
         if span.meaning in _FREQUENT or span.meaning in _PRICED:
             self.out.frequent = span.meaning in _FREQUENT
@@ -104,6 +107,9 @@ class Ranking(Timed):
 
     def _read_taking(self, position: int, span: Span) -> None:
         """ "The slowest channel *to send*": by what it is ranked."""
+        if self._kind(position + 1) == "comparator" and (self.out.metrics or self.out.rows):
+            self.bounded.append(span.meaning)  # "tickets where *the first response* took more than an hour"
+            return
         if self.out.order not in _LASTING or self.out.metrics or not (self.out.groups or self.out.mentioned):
             raise DoesNotCompose(f"{span.label} has no place", position)
         self.out.metrics.append(span.meaning)

@@ -37,7 +37,7 @@ def _rows(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
             left.append(bound)
             continue
         operator = "in" if bound.operator == "eq" else bound.operator
-        told.append(Filter(measure, operator, (bound.value,)))  # type: ignore[arg-type]
+        told.append(Filter(measure, operator, (bound.value,)))
     return replace(query, columns=(), filters=(*query.filters, *told), each=tuple(left))
 
 

@@ -47,6 +47,7 @@ class SpanFinder:
         self._lexicon = lexicon
         self._model = model
         self._patterns = _value_patterns(model)
+        self._names = _names(lexicon)
         self._beside_name = {
             name: {stem_word(word) for _, column in columns for word in column.words_beside_name}
             for name, columns in model.dimensions.items()
@@ -65,7 +66,11 @@ class SpanFinder:
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         spans = self._with_times(spans, words, now, zone, text)
-        parting = Parting(self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active)
+        if not text:
+            return tuple(spans)
+        parting = Parting(
+            self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active, self._names
+        )
         return (*spans, *parting.find(spans))
 
     def _with_times(self, spans: list[Span], words: _Words, now: datetime, zone: str, text: str) -> list[Span]:
@@ -296,3 +301,12 @@ def _value_patterns(model: SemanticModel) -> list[tuple[re.Pattern[str], str, st
                 source = f"{place.path}:{place.line}" if place else ""
                 found[dimension] = (re.compile(column.value_pattern), dimension, source)
     return list(found.values())
+
+
+def _names(lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """The single words for each dimension, as the trie spells them."""
+    found: dict[str, set[str]] = {}
+    for entry in lexicon.entries:
+        if entry.kind == "dimension" and len(entry.stems) == 1 and not entry.by_form:
+            found.setdefault(entry.meaning, set()).add(entry.stems[0])
+    return {dimension: frozenset(words) for dimension, words in found.items()}

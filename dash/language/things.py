@@ -135,7 +135,11 @@ def _all_rows(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
 
 def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "How many customers have more than 3 tickets": groups of the tickets by customer, and how many they are."""
-    counts = "count" in fragment.shapes or any(model.distinct_dimension(name) for name in fragment.metrics)
+    counts = (
+        fragment.numbered
+        or "count" in fragment.shapes
+        or any(model.distinct_dimension(name) for name in fragment.metrics)
+    )
     if fragment.groups or fragment.grain is not None or not counts:
         return fragment
     found = _belongings(fragment, model)

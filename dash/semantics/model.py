@@ -119,6 +119,12 @@ class SemanticModel:
         ]
         return found[0] if len(found) == 1 else None
 
+    def is_whole(self, name: str) -> bool:
+        """Whether a metric counts all the rows that some rate is a rate of: tool calls, of which some fail."""
+        counted = self.metrics[name]
+        rates = [one for one in self.metrics.values() if one.unit == "percent" and one.table == counted.table]
+        return self.counts_rows(name) and any(rate.filter == counted.filter for rate in rates)
+
     def siblings(self, name: str) -> list[str]:
         """Metrics that share an ambiguous word with this one: the cost of the pipeline, the cost of chats."""
         terms = [[m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary]
