@@ -186,6 +186,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if predicated:
             raise Doubtful(_NO_WHOLE)
         return None
+    if any(map(model.identifies, fragment.groups)) and (fragment.bounds or fragment.having):
+        raise Doubtful(_NO_WHOLE)  # "share of tickets with more than 3 messages"
     if any(map(model.is_array, fragment.groups)):
         raise Doubtful("one row is in several of these groups, so that their shares are of no whole")
     if predicated:

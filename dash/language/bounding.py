@@ -66,6 +66,12 @@ class Bounding(Neighbours):
             last = self.out.filters[-1]
             self.out.filters[-1] = replace(last, values=(*last.values, span.meaning))
             self.out.valued = position
+        elif following is not None and following.kind == "dimension" and self._counts_scale(following.meaning):
+            self._value_of(following.meaning, position, span)  # "5 stars"
+            self.out.settled.add(following.meaning)
+            self.taken.add(position + 1)
+            if not (self.out.metrics or self.out.rows):
+                self.out.metrics.append(self._counts_scale(following.meaning) or "")
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
 
@@ -88,6 +94,11 @@ class Bounding(Neighbours):
         if longer or not isinstance(number.meaning, int):
             return None
         return self.model.present_dimension(counted.meaning)
+
+    def _counts_scale(self, dimension: str) -> str | None:
+        """The metric that counts the rows with a value of this scale."""
+        found = [name for name in self.model.metrics if self.model.present_dimension(name) == dimension]
+        return found[0] if len(found) == 1 else None
 
     def _named(self, position: int) -> str | None:
         """What so many of are wanted: the noun behind the number and its adjectives ("the 5 whatsapp tickets")."""

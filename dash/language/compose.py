@@ -124,7 +124,8 @@ class _Reader(Ranking):
     def _is_told(self, position: int) -> bool:
         """ "Comparisons with a penalty *of 100*": the number behind a score is what it is, and not how many of what."""
         score = self.model.metrics[self.spans[position].meaning].unit == "score"
-        return score and self._kind(position + 1) == "number" and self._named(position + 1) is None
+        of_them = self._named(position + 1) in ("row", "metric", "dimension")
+        return score and self._kind(position + 1) == "number" and not of_them
 
     def _has_begun(self) -> bool:
         """Whether something stands before that can be ordered or split "by" what follows."""
@@ -315,6 +316,14 @@ class _Reader(Ranking):
         if span.meaning == "person" and self._kind(role) != "dimension" and not self._kinds("dimension"):
             self.out.who = self.out.which = True
             return
+        if following is not None and following.kind == "metric" and self._ranks_later(position):
+            kind = self.model.metrics[following.meaning].default_dimension
+            if kind is not None and kind in self.signs.kinds.get(following.start, ()):
+                self._group(kind)  # "which *tool* is called the most"
+                self.out.which = True
+                first = replace(following, end=following.start + 1)
+                self.out.singular = self._is_singular(span.meaning, first)
+                return
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
@@ -405,7 +414,7 @@ class _Reader(Ranking):
         self.out.only = True
 
     def _read_both(self, position: int, span: Span) -> None:
-        """ "Both email and chat tickets": of rows it is either, of those that have several rows it may be each of them."""
+        """ "Both email and chat tickets": rows are of either; of what has several rows it may be each of them."""
         self.out.both = True
 
     def _read_earlier(self, position: int, span: Span) -> None:

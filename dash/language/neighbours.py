@@ -25,8 +25,9 @@ class Signs:
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
     or a question mark stands before the token ·
     `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
-    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `rising`, `falling`: the token
-    says which way something changed · `relative`: the token begins a clause ("where").
+    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions
+    whose word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token
+    begins a clause ("where") · `shares`, `counts`: a word for a share or for a number of begins there.
     """
 
     commas: frozenset[int] = frozenset()
@@ -39,6 +40,7 @@ class Signs:
     numbers: frozenset[int] = frozenset()
     holding: frozenset[int] = frozenset()
     nouns: frozenset[int] = frozenset()
+    kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
     rising: frozenset[int] = frozenset()
     falling: frozenset[int] = frozenset()
     relative: frozenset[int] = frozenset()

@@ -2,9 +2,9 @@
 
 A period or a value may part a metric's words, because it would be understood anywhere else in the sentence as well. The
 span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or dropped.
-A value may also stand for the word of its kind: "how often is *get_order* called" says "how often are *tools* called" of
-one tool. Only what cannot be read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so that none is
-ever stepped over.
+A value may also stand for the word of its kind: "how often is *get_order* called" says of one tool how often *tools*
+are called. Only what cannot be read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so
+that none is ever stepped over.
 """
 
 from __future__ import annotations

@@ -243,6 +243,7 @@ class Reader:
             ),
             counts=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "count")),
             shares=frozenset(s.start for s in spans if s.kind == "shape" and s.meaning in ("share", "often")),
+            kinds=_kinds(spans),
             rising=_listed(forms, languages, "rising_words"),
             falling=_listed(forms, languages, "falling_words"),
             relative=_listed(forms, languages, "relative_words"),
@@ -279,6 +280,15 @@ def _is_plain(readings: Sequence[Reading]) -> bool:
     """Whether one reading is better than all others."""
     costs = sorted(reading.cost for reading in readings)
     return len(costs) == 1 or (len(costs) > 1 and costs[1] - costs[0] >= AMBIGUITY)
+
+
+def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
+    """The dimensions that single words name, by their places."""
+    found: dict[int, set[str]] = {}
+    for span in spans:
+        if span.kind == "dimension" and span.end - span.start == 1:
+            found.setdefault(span.start, set()).add(span.meaning)
+    return {place: frozenset(names) for place, names in found.items()}
 
 
 def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:

@@ -202,7 +202,7 @@ class SpanFinder:
         if held is None and words.aggregations[i] is not None:
             found = words.aggregations[i]
             yield from self._walk(words, i + 1, node, cost + INFLECTED, seen, crossed, skipped=True, held=found)
-        if words.skippable[i] and not self._lexicon.is_listed("holds", words.forms[i], words.spoken):
+        if words.skippable[i] and not words.holds[i]:
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True, held=held)
 
     @staticmethod
@@ -243,6 +243,9 @@ class _Words:
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = skippable
+        held = [lexicon.is_listed("holds", form, spoken) for form in self.forms]
+        passive = [lexicon.is_listed("passive", form, spoken) for form in self.forms[1:]] + [False]
+        self.holds = [holds and not been for holds, been in zip(held, passive, strict=True)]  # "have been open"
         found = zip(self.forms, self.stems, strict=True)
         self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}

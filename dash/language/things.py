@@ -140,9 +140,11 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         or "count" in fragment.shapes
         or any(model.distinct_dimension(name) for name in fragment.metrics)
     )
-    if fragment.groups or fragment.grain is not None or not counts:
+    if fragment.groups or fragment.grain is not None or fragment.shapes - {"count", "list"}:
         return fragment
     found = _belongings(fragment, model)
+    if not counts and (found is None or found[1] is None or model.same_rows(found[1], found[2])):
+        return fragment
     if found is None:
         if fragment.counted is not None:
             raise DoesNotCompose(f"how many of {fragment.counted} is another question than which")
@@ -162,7 +164,8 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         rows=[],
         groups=[thing],
         counted=None,
-        count_groups=True,
+        count_groups=counts,
+        shapes=fragment.shapes - {"list"},
         having=[Threshold(name, bound.operator, bound.value)],  # type: ignore[arg-type]
         within=[*fragment.within, *within],
         bounds=[one for one in fragment.bounds if one is not bound],

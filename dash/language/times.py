@@ -72,7 +72,8 @@ class TimeGrammar(Calendar):
             if not any(span.kind == "comparator" for span in self._parts.get(i, ())):  # "over 2 days" is a bound
                 yield from self._counted_units(after)
         for after, _ in self._word(i, "time_through"):
-            yield from self._bare_units(after)
+            if not any(span.kind == "comparator" for span in self._parts.get(self._skip(i), ())):  # "for over a week"
+                yield from self._bare_units(after)
 
     def _ranges(self, i: int) -> Iterator[tuple[int, Window]]:
         """between X and Y · from X to Y · с X по Y: both ends included."""

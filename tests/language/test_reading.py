@@ -185,6 +185,25 @@ CASES = [
     ("csat Q1 to Q3", "csat @between:2026-01-01..2026-09-30"),
     ("тикеты за январь-март", "tickets @between:2026-01-01..2026-03-31"),
     ("compare tickets January to March", "tickets @month:2026-03 vs month:2026-01"),
+    # tickets that have some of something
+    ("how many tickets have failed tasks", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
+    ("сколько тикетов с упавшими задачами", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
+    ("number of tickets with at least one failed task", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
+    ("тикеты, в которых больше 10 сообщений", "messages /ticket_id >messages:gt:10"),
+    ("tickets that have been open for more than 5 days", "open_tickets @older_than_hours:120"),
+    # how often, and a value for the word of its kind
+    ("how often was track_package called last week", "tool_calls tool=track_package @last_week"),
+    ("how often does get_order fail", "tool_failure_rate tool=get_order"),
+    ("как часто вызывался get_order в октябре", "tool_calls tool=get_order @month:2026-10"),
+    ("create_damage_claim success rate", "tool_success_rate tool=create_damage_claim"),
+    ("which tool is called the most", "tool_calls /tool ^tool_calls:desc #1"),
+    # scales
+    ("histogram of csat", "rated_tickets /csat_score"),
+    ("распределение оценок за октябрь", "rated_tickets /csat_score @month:2026-10"),
+    ("how many 5 star ratings did we get last week", "tickets csat_score=5 @last_week"),
+    ("both email and chat tickets by month", "tickets channel=email,chat ~month"),
+    ("max and median time to send by channel", "max:time_to_send median:time_to_send /channel"),
+    ("тикеты в субботу и воскресенье", "tickets weekday=6,7"),
 ]  # fmt: skip
 
 
@@ -293,6 +312,15 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "which category grew the most",  # since when?
         "biggest change in csat by category last month",  # up or down?
         "ignore categories with exactly 5 tickets",
+        "categories with exactly 0 tickets",
+        "how often are approvals rejected",  # of all, or of those that were decided
+        "как часто инструмент падает",  # how many times, or what share
+        "distribution of csat by channel",  # its values, or its average
+        "тикеты с агентом и без агента",
+        "how many tickets have been open for over a week by tool",
+        "share of tickets with more than 3 messages",
+        "how many chats did both the retention and the discount agent take part in",
+        "how many customers used both email and chat",
         "which channel has the highest and lowest csat",
     ],
 )
