@@ -131,9 +131,11 @@ class LanguageFile(_Strict):
     `holding_words` ("with", "had") are never passed over inside of a phrase: "chats had errors" are no "chat errors".
     `singular_words` say of the word behind them that it is one («самая частая»), for languages whose nouns do not show
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
-    of their own where the whole is no known word. `question_words` are function words only where they do not open the
-    question: "tickets where the customer …", but "where do the tickets come from?". `quotes` stand around a word that
-    is repeated from the question, the opening one first.
+    of their own where the whole is no known word. Before `passive_words` ("been") a holding word holds nothing.
+    `rising_words` and `falling_words` tell which way a change goes,
+    `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function
+    words only where they do not open the question: "tickets where the customer …", but "where do the tickets come
+    from?". `quotes` stand around a word that is repeated from the question, the opening one first.
     """
 
     language: str
@@ -149,6 +151,10 @@ class LanguageFile(_Strict):
     copulas: list[str] = Field(default_factory=list)
     singular_words: list[str] = Field(default_factory=list)
     holding_words: list[str] = Field(default_factory=list)
+    passive_words: list[str] = Field(default_factory=list)
+    rising_words: list[str] = Field(default_factory=list)
+    falling_words: list[str] = Field(default_factory=list)
+    relative_words: list[str] = Field(default_factory=list)
     time: TimeWords
     numbers: dict[int, list[str]]
     say: SayWords

@@ -180,6 +180,7 @@ class HeadlinePhrases(_Group):
     ranking_both_ends: Phrase = _said("metric", "period", "highest", "high", "lowest", "low")
     ranking_all_equal: Phrase = _said("metric", "period", "value")
     ranking_single: Phrase = _said("metric", "period", "leader", "value")
+    ranking_change: Phrase = _said("metric", "period", "leader", "before", "now", "change")
     ranking_values_only: Phrase = _said("dimension", "period", "values")
     then: Phrase = _said("values")
     series: Phrase = _said("metric", "grain", "period", "first", "start", "last", "end", "movement")

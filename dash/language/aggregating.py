@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
-from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import EXTREMES, NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
 from dash.semantics.model import DURATIONS, SemanticModel
 
-_EXTREMES = {"slowest": "max", "fastest": "min", "highest": "max", "lowest": "min"}
 _NO_WHOLE = "of what the share is taken is not said"
 
 
@@ -34,6 +33,7 @@ def aggregate_query(
     grain: Grain | None,
 ) -> SemanticQuery:
     """A query over groups of rows. Raises DoesNotCompose."""
+    fragment = _how_often(fragment, model)
     uses, filters, left = apply_bounds(fragment, model, _uses(fragment, model))
     _require_groups(fragment)
     if fragment.funnel:
@@ -99,6 +99,19 @@ def _each_listed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]
     return [dimension for dimension in fragment.said if dimension in fragment.listed]
 
 
+def _how_often(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "How often does it fail" asks for the rate that is defined for it, "how often is it called" how many times."""
+    if "often" not in fragment.shapes or all(model.metrics[name].unit == "percent" for name in fragment.metrics):
+        return fragment
+    name = fragment.metrics[0]
+    rate = model.rate_of(name)
+    if len(fragment.metrics) == 1 and rate is not None:
+        return replace(fragment, metrics=[rate])
+    if len(fragment.metrics) > 1 or fragment.within or not (model.selects(name) and model.is_whole(name)):
+        raise Doubtful("whether a number or a rate is meant is not said")
+    return fragment
+
+
 def _funnel_query(
     fragment: Fragment,
     model: SemanticModel,
@@ -143,9 +156,29 @@ def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
     """The metrics with the aggregation and the unit that the question names."""
     uses = [use_of(name, fragment, model) for name in fragment.metrics]
     uses = [replace(use, parameters=fragment.parameters.get(use.name, ())) for use in uses]
-    if fragment.grain is None and _extreme(fragment, uses, model):
-        uses = [replace(uses[0], aggregation=_EXTREMES[fragment.order or ""])]
+    if fragment.ends or fragment.more_aggregations:
+        uses = _several(fragment, uses, model)
+    elif fragment.grain is None and _extreme(fragment, uses, model):
+        uses = [replace(uses[0], aggregation=EXTREMES[fragment.order or ""])]
     return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
+
+
+def _several(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> list[MetricUse]:
+    """ "Average and median time to send", "min and max": one metric under each of the aggregations."""
+    ranked = fragment.order is not None and not fragment.ends
+    if len(uses) != 1 or ranked or fragment.bounds or fragment.limit is not None or "share" in fragment.shapes:
+        raise DoesNotCompose("several aggregations of what is not said")
+    if fragment.ends and (fragment.groups or fragment.grain is not None or fragment.which):
+        raise DoesNotCompose("two orders")
+    if fragment.ends and model.row_value(uses[0].name) is None:
+        raise DoesNotCompose("what is ranked is not said")
+    wanted = [*([fragment.aggregation] if fragment.aggregation else []), *fragment.more_aggregations]
+    wanted += [EXTREMES[end] for end in fragment.ends]
+    each = [
+        use_of(uses[0].name, replace(fragment, aggregation=None if one == NATURAL else one), model)
+        for one in dict.fromkeys(wanted)
+    ]
+    return [replace(use, parameters=uses[0].parameters) for use in each]
 
 
 def _require_groups(fragment: Fragment) -> None:
@@ -165,6 +198,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if predicated:
             raise Doubtful(_NO_WHOLE)
         return None
+    if any(map(model.identifies, fragment.groups)) and (fragment.bounds or fragment.having):
+        raise Doubtful(_NO_WHOLE)  # "share of tickets with more than 3 messages"
     if any(map(model.is_array, fragment.groups)):
         raise Doubtful("one row is in several of these groups, so that their shares are of no whole")
     if predicated:
@@ -227,7 +262,7 @@ def _part(fragment: Fragment, model: SemanticModel) -> str:
 
 def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> bool:
     """ "The longest time to send", "the highest" of no group in particular, is the longest single one."""
-    if fragment.groups or len(uses) != 1 or fragment.order not in _EXTREMES or fragment.limit is not None:
+    if fragment.groups or len(uses) != 1 or fragment.order not in EXTREMES or fragment.limit is not None:
         return False
     if fragment.frequent or fragment.which_value or fragment.grain is not None:
         return False  # "which score is most common"
@@ -260,9 +295,11 @@ def order_of(
     fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
 ) -> tuple[Order | None, int | None]:
     """By what the groups are ordered and how many of them are wanted. Raises DoesNotCompose."""
+    if fragment.by_change is not None:
+        return _change_order(fragment, model, uses, groups, grain)
     if fragment.order is None and fragment.order_by:
         return Order(fragment.order_by), fragment.limit
-    if fragment.order is None or _extreme(fragment, uses, model):
+    if fragment.order is None or fragment.ends or _extreme(fragment, uses, model):
         return None, fragment.limit
     if not groups and grain is None:
         raise DoesNotCompose("what is ranked is not said")
@@ -288,3 +325,15 @@ def order_of(
     if limit is None and fragment.singular and not fragment.sorted:
         limit = 1
     return Order(column, descending), limit
+
+
+def _change_order(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], groups: list[str], grain: str | None
+) -> tuple[Order, int | None]:
+    """ "Which category grew the most": by the difference between the two periods, which the comparison adds."""
+    if len(uses) != 1 or not groups or grain is not None or fragment.order is not None or uses[0].aggregation:
+        raise Doubtful("what changed the most is not said")
+    limit = fragment.limit
+    if limit is None and fragment.singular and not fragment.sorted:
+        limit = 1
+    return Order(f"{uses[0].name}_change", descending=fragment.by_change is True), limit

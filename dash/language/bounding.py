@@ -22,6 +22,7 @@ class Bounding(Neighbours):
         self.out = Fragment()
         self.taken: set[int] = set()
         self.counted_out = False
+        self.bounded: list[str] = []
         self.inverted: set[int] = set()
 
     def _set_limit(self, position: int, span: Span) -> None:
@@ -32,6 +33,11 @@ class Bounding(Neighbours):
         self.counted_out = True
         self.out.limit = span.meaning
         self.taken.add(position)
+
+    def _predicated(self, position: int) -> bool:
+        """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
+        said = self.spans[position - 1] if self._kind(position - 1) == "negation" else self.spans[position]
+        return "share" in self.out.shapes and bool({said.start, self.spans[position].start} & self.signs.copulas)
 
     def _read_number(self, position: int, span: Span) -> None:
         after, before = self._kind(position + 1), self._before(position)
@@ -47,16 +53,52 @@ class Bounding(Neighbours):
             self._bound(position, self.spans[trailing].meaning, position, without=trailing)
         elif ranks or (named in ("row", "dimension", "metric") and self._asks_for_some(position)):
             self._set_limit(position, span)
+        elif self._has_so_many(position):
+            self._bound(position, "eq", position)
         elif before and before[1].kind == "dimension" and self._is_measure(before[1].meaning):
-            self.out.filters.append(Filter(before[1].meaning, "in", (span.meaning,)))
+            self._value_of(before[1].meaning, position, span)
             self.out.settled.add(before[1].meaning)
-            self.out.valued = position
+        elif before and before[1].kind == "metric" and (scaled := self._scale_counted(before[1], span)) is not None:
+            self._value_of(scaled, position, span)  # "how many ratings of 5"
+        elif before and before[1].kind == "metric" and before[1].meaning in self.bounded:
+            self.out.bounds.append(Bound("eq", float(span.meaning), position, metric=before[1].meaning))
         elif before and before[1].kind == "conjunction" and self.out.valued == before[0] - 1:  # "rated 1 or 2"
             last = self.out.filters[-1]
             self.out.filters[-1] = replace(last, values=(*last.values, span.meaning))
             self.out.valued = position
+        elif following is not None and following.kind == "dimension" and self._counts_scale(following.meaning):
+            self._value_of(following.meaning, position, span)  # "5 stars"
+            self.out.settled.add(following.meaning)
+            self.taken.add(position + 1)
+            if not (self.out.metrics or self.out.rows):
+                self.out.metrics.append(self._counts_scale(following.meaning) or "")
         else:
             raise DoesNotCompose(f"what {span.label} stands for is not said", position)
+
+    def _value_of(self, dimension: str, position: int, span: Span) -> None:
+        """A number that is a value of what stands before it: "rated 5"."""
+        known = self.out.part if self._predicated(position) else self.out.filters
+        known.append(Filter(dimension, "in", (span.meaning,)))
+        self.out.valued = position
+
+    def _has_so_many(self, position: int) -> bool:
+        """ "Customers *with 3 tickets*", "chats that had 5 turns": just as many, and not how many are wanted."""
+        noun = self._at(position + 1)
+        if noun is None or self.spans[position].start - 1 not in self.signs.holding:
+            return False
+        return noun.kind in ("row", "metric") or (noun.kind == "dimension" and self._is_measure(noun.meaning))
+
+    def _scale_counted(self, counted: Span, number: Span) -> str | None:
+        """The scale of which a metric counts the rows that have a value: the number behind it is that value."""
+        longer = self.signs.measured.get(counted.end, -1) > counted.start  # "tickets with a rating" 5: of tickets
+        if longer or not isinstance(number.meaning, int):
+            return None
+        return self.model.present_dimension(counted.meaning)
+
+    def _counts_scale(self, dimension: str) -> str | None:
+        """The metric that counts the rows with a value of this scale."""
+        found = [name for name in self.model.metrics if self.model.present_dimension(name) == dimension]
+        return found[0] if len(found) == 1 else None
 
     def _named(self, position: int) -> str | None:
         """What so many of are wanted: the noun behind the number and its adjectives ("the 5 whatsapp tickets")."""
@@ -76,12 +118,17 @@ class Bounding(Neighbours):
         place = position + 1
         while self._kind(place) in ("percent", "unit", "occurrence"):
             place += 1
+        exact = self._at(place)
+        if exact is not None and exact.meaning == "eq":
+            return None  # "5 tickets exactly"
         behind = self._kind(place) == "comparator" and self._kind(place + 1) not in ("number", "aggregation", "repeat")
         return place if behind else None
 
     def _read_comparator(self, position: int, span: Span) -> None:
         if position in self.inverted:  # "ignore categories with fewer than 300"
-            span = replace(span, meaning=_OPPOSITE.get(span.meaning, span.meaning))
+            if span.meaning not in _OPPOSITE:
+                raise DoesNotCompose(f"{span.label} is not denied", position)
+            span = replace(span, meaning=_OPPOSITE[span.meaning])
         number = self._at(position + 1)
         if number is not None and number.kind == "aggregation" and number.meaning == "mean":
             self.taken.add(position + 1)
@@ -178,6 +225,9 @@ class Bounding(Neighbours):
             return
         for index in range(position - 1, -1, -1):
             span = self.spans[index]
+            if span.kind == "taking":
+                bound.metric = span.meaning
+                return
             if span.kind == "metric":
                 if self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
                     raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", index)

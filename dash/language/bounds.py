@@ -48,7 +48,8 @@ def apply_bounds(
         if bound.value is None:
             left.append(bound)
         elif bound.dimension is not None and bound.metric is None and bound.unit is None:
-            filters.append(Filter(bound.dimension, bound.operator, (_plain(bound.value),)))  # type: ignore[arg-type]
+            operator = "in" if bound.operator == "eq" else bound.operator
+            filters.append(Filter(bound.dimension, operator, (_plain(bound.value),)))  # type: ignore[arg-type]
         elif bound.unit is not None and bound.metric is not None and model.metrics[bound.metric].parameters:
             if bound.metric not in [use.name for use in uses]:
                 raise DoesNotCompose("what the number bounds is not part of the question")
@@ -105,6 +106,8 @@ def thresholds(
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
                 raise DoesNotCompose("what the number bounds is not part of the question")
             uses = [*uses, MetricUse(name)]
+        if bound.operator == "eq" and bound.value == 0 and model.counts_rows(name):
+            raise DoesNotCompose("groups without any are not shown")
         value = None if bound.value is None else in_unit_of(bound, name, model)
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found

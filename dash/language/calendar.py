@@ -36,13 +36,17 @@ class Calendar:
         several: frozenset[int] = frozenset(),
         about: frozenset[int] = frozenset(),
         parting: frozenset[int] = frozenset(),
+        dashed: frozenset[int] = frozenset(),
     ) -> None:
         """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
-        in a form that never says until when, `parting` those of words that part a number from a month."""
+        in a form that never says until when, `parting` those of words that part a number from a month, `dashed`
+        those behind a dash."""
+        self._dashed = dashed
         self._several, self._about, self._parting = several, about, parting
         self._tokens = tokens
         self._skippable = skippable
         self._at = Periods(now, zone)
+        self._compares = any(span.kind == "shape" and span.meaning in ("compare", "change") for span in spans)
         self._parts: dict[int, list[Span]] = {}
         for span in spans:
             self._parts.setdefault(span.start, []).append(span)

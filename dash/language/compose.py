@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
+from dash.language.fragment import EXTREMES, NATURAL, VAGUE, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.neighbours import NO_SIGNS, Signs
 from dash.language.ranking import Ranking
 from dash.records import Span
@@ -25,10 +25,6 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
 
 
 class _Reader(Ranking):
-    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
-        super().__init__(spans, model, signs)
-        self.bounded: list[str] = []
-
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
             if position not in self.taken:
@@ -56,8 +52,14 @@ class _Reader(Ranking):
                 self.out.part_metric = span.meaning  # "what share of payment *tickets is handled by AI*"
                 self.out.metrics.append(whole.name)
                 return
+        rate = self._rate_beside(position)
+        if rate is not None:
+            span = replace(span, meaning=rate)
         if span.holds is not None:
             self._read_aggregation(position, replace(span, meaning=span.holds))
+        if span.holds is None and not self.out.metrics and self._listed_beside(position, ("aggregation", "order")):
+            self.out.more_aggregations.append(NATURAL)  # "min, max and average time to send": its name says the last
+        self.out.numbered = self.out.numbered or span.start in self.signs.counts  # "*number of* tickets with …"
         self.out.unit_said = self.out.unit_said or any(i in self.signs.units for i in range(span.start, span.end))
         before = self._before(position)
         bare = span.end - span.start == 1 and before is not None and before[1].kind == "conjunction"
@@ -67,7 +69,7 @@ class _Reader(Ranking):
             raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation":
             raise DoesNotCompose("a metric cannot be negated", position)
-        bounds = self._kind(position + 1) == "comparator"
+        bounds = self._kind(position + 1) == "comparator" or self._is_told(position)
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
         measured = self.model.row_value(span.meaning) is not None
@@ -84,6 +86,9 @@ class _Reader(Ranking):
             raise Doubtful("whether rows that are both or each of them are meant is not said", position)
         elif self.out.metrics and span.meaning not in self.out.metrics and self._apposed(position):
             raise Doubtful("whether both are meant or one narrows the other is not said", position)
+        elif self._owns_some(position):
+            self.out.bounds.append(Bound("ge", 1.0, position, metric=span.meaning))
+            return
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
@@ -91,6 +96,36 @@ class _Reader(Ranking):
             self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
+
+    def _owns_some(self, position: int) -> bool:
+        """ "Tickets *with failed tasks*", "customers that had escalations": those that have at least one."""
+        span, known = self.spans[position], self.out.metrics[-1:]
+        said = (self.signs.holding | self.signs.relative) & {*range(self.spans[position - 1].end, span.start)}
+        if position == 0 or not known or not said or len(self.out.metrics) > 1 or self.model.selects(known[0]):
+            return False
+        thing = self.model.distinct_dimension(known[0])
+        if thing is None and self.model.counts_rows(known[0]):
+            thing = self.model.key(self.model.metric_table(self.model.metrics[known[0]]))
+        other = not self.model.same_rows(known[0], span.meaning) and self.model.counts_rows(span.meaning)
+        return thing is not None and other and self.model.allows(self.model.metrics[span.meaning], thing)
+
+    def _rate_beside(self, position: int) -> str | None:
+        """ "The share of escalations *and of abandoned chats*": what is told of the first by a word for a share is told
+        of the second, too."""
+        before = self._before(position)
+        if before is None or before[1].kind != "conjunction":
+            return None
+        first, rate = self._at(before[0] - 1), self.model.rate_of(self.spans[position].meaning)
+        if rate is None or first is None or first.kind != "metric" or first.start not in self.signs.shares:
+            return None
+        told, other = self.model.metrics[first.meaning], self.model.metrics[rate]
+        return rate if told.unit == "percent" and told.table == other.table else None
+
+    def _is_told(self, position: int) -> bool:
+        """ "Comparisons with a penalty *of 100*": the number behind a score is what it is, and not how many of what."""
+        score = self.model.metrics[self.spans[position].meaning].unit == "score"
+        of_them = self._named(position + 1) in ("row", "metric", "dimension")
+        return score and self._kind(position + 1) == "number" and not of_them
 
     def _has_begun(self) -> bool:
         """Whether something stands before that can be ordered or split "by" what follows."""
@@ -230,6 +265,7 @@ class _Reader(Ranking):
             or self.out.limit is not None
             or "breakdown" in self.out.shapes
             or self.out.bounds
+            or self.out.by_change is not None
         )
         things = [name for name in self.out.metrics if self.model.counts_rows(name)]
         if "list" in self.out.shapes and things and not self.out.groups:  # "show ids and channels of stuck tickets"
@@ -280,6 +316,14 @@ class _Reader(Ranking):
         if span.meaning == "person" and self._kind(role) != "dimension" and not self._kinds("dimension"):
             self.out.who = self.out.which = True
             return
+        if following is not None and following.kind == "metric" and self._ranks_later(position):
+            kind = self.model.metrics[following.meaning].default_dimension
+            if kind is not None and kind in self.signs.kinds.get(following.start, ()):
+                self._group(kind)  # "which *tool* is called the most"
+                self.out.which = True
+                first = replace(following, end=following.start + 1)
+                self.out.singular = self._is_singular(span.meaning, first)
+                return
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
         self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
@@ -293,7 +337,10 @@ class _Reader(Ranking):
 
     def _read_shape(self, position: int, span: Span) -> None:
         average = self._at(position + 1)
-        if span.meaning in ("running", "funnel"):
+        if span.meaning == "distribution":
+            self.out.distributed = True
+            self.out.shapes.add("breakdown")
+        elif span.meaning in ("running", "funnel"):
             setattr(self.out, span.meaning, True)
         elif span.meaning == "compare" and average and average.kind == "aggregation" and average.meaning == "mean" and (
             self._kind(position + 2) != "metric"
@@ -311,6 +358,10 @@ class _Reader(Ranking):
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
+        changed = self._at(position + 1)
+        if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
+            self._rank_by_change(position + 1)
+            return
         if span.meaning == "every" and position == 0 and not self.out.shapes:
             self.out.each_first = True
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
@@ -325,8 +376,14 @@ class _Reader(Ranking):
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
     def _read_aggregation(self, position: int, span: Span) -> None:
+        if self.out.order in EXTREMES and not self.out.ends and self._listed_beside(position, ("order",)):
+            self.out.more_aggregations.append(EXTREMES[self.out.order])  # "max and median"
+            self.out.order = None
         if self.out.aggregation not in (None, span.meaning):
-            raise DoesNotCompose("two aggregations", position)
+            if not self._listed_beside(position, ("aggregation", "order")):
+                raise DoesNotCompose("two aggregations", position)
+            self.out.more_aggregations.append(span.meaning)
+            return
         self.out.aggregation = span.meaning
 
     def _read_conjunction(self, position: int, span: Span) -> None:
@@ -355,6 +412,10 @@ class _Reader(Ranking):
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True
+
+    def _read_both(self, position: int, span: Span) -> None:
+        """ "Both email and chat tickets": rows are of either; of what has several rows it may be each of them."""
+        self.out.both = True
 
     def _read_earlier(self, position: int, span: Span) -> None:
         if self._kind(position + 1) in ("time", "unit", "grain"):

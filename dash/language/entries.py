@@ -33,6 +33,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "vague",
         "more",
         "than",
+        "both",
     }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""

@@ -14,11 +14,12 @@ from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply, name_actor
+from dash.language.implying import imply, name_actor, spread
 from dash.language.listing import is_list, list_query
-from dash.language.things import bound_each, count_things, name_times
+from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
 from dash.records import Filter, SemanticQuery
+from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
 _DAYS = 7
@@ -41,12 +42,12 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
-    fragment = name_actor(imply(fragment, model), model)
+    fragment = name_actor(imply(spread(fragment, model), model), model)
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
         raise Incomplete("the question does not say what to count or measure")
-    fragment = _absorb_rows(fragment, model)
+    fragment = _share_head(_absorb_rows(fragment, model), model)
     _require_contexts(fragment, model)
     _require_present(fragment, model)
     _require_number(fragment, model)
@@ -62,7 +63,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     else:
         grain = grain_of(fragment, window, now, zone)
         query = aggregate_query(fragment, model, window, comparison, grain)
-    query = _canonical(query, model)
+    query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other
     validate(query, model)
@@ -131,6 +132,17 @@ def _at_their_moment(fragment: Fragment, model: SemanticModel) -> Fragment:
     return fragment
 
 
+def _share_head(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Escalation and abandonment rates": one word for a rate, which is told of each of them."""
+    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
+    heads = {name: model.rate_of(name) for name in fragment.headless if model.metrics[name].table in rates}
+    return replace(
+        fragment,
+        metrics=[heads.get(name) or name for name in fragment.metrics],
+        headless=fragment.headless - {*heads},
+    )
+
+
 def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
     """ "In the pipeline" is true of what looks there."""
     tables = {model.metric_table(model.metrics[name]) for name in fragment.metrics}
@@ -146,11 +158,11 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     named = (*fragment.within, *fragment.metrics)
     if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
+    things = [*fragment.groups, fragment.counted or "", *(model.distinct_dimension(n) or "" for n in fragment.metrics)]
+    if fragment.both and (any(map(model.identifies, things)) or len(fragment.windows) > 1 or fragment.several):
+        raise Doubtful("whether each of them has both is not said")  # "customers who wrote by both email and chat"
     if fragment.several - {*fragment.groups} and not fragment.shapes & {"compare", "change"}:
         raise Doubtful("whether rows that have both or one of them are meant is not said")
-    rates = {model.metrics[name].table for name in fragment.metrics if model.metrics[name].unit == "percent"}
-    if any(model.metrics[name].table in rates for name in fragment.headless):
-        raise Doubtful("whether numbers or rates are meant is not said")  # "escalation and abandonment rates"
     measured = any(not model.counts_rows(name) for name in fragment.metrics)
     counted = [b.metric for b in fragment.bounds if b.value is None and b.metric is not None and b.row is None]
     if measured and any(model.counts_rows(name) for name in counted):
@@ -248,7 +260,11 @@ def _told_only_of(metric: MetricFile, dimension: str, model: SemanticModel) -> b
 def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) -> bool:
     """Whether a count of rows of one value is limited to other values: abandoned ones of the resolved chats."""
     place = model.place(condition.dimension, model.metric_table(metric))
-    if condition.operator != "in" or place is None or place.hops or not metric.filter:
+    if place is None or place.hops or not metric.filter:
+        return False
+    if condition.operator == "is_null":  # "with an agent and without one"
+        return f"{place.column.name} IS NOT NULL" in read_conditions(metric.filter)
+    if condition.operator != "in":
         return False
     named = re.findall(rf"\b{re.escape(place.column.name)}\s*=\s*'([^']*)'", metric.filter)
     if re.search(rf"\b{re.escape(place.column.name)}\s+IS\s+NULL\b", metric.filter):

@@ -14,6 +14,13 @@ VAGUE = "how much that is, nobody has said"
 """The reason of a cover with a word such as "low", of which no definition says where it begins."""
 
 
+EXTREMES = {"slowest": "max", "fastest": "min", "highest": "max", "lowest": "min"}
+"""Orders that name an aggregation where nothing is ordered: "the longest time to send"."""
+
+NATURAL = "natural"
+"""The aggregation that a metric has by itself, where it is named beside others."""
+
+
 class DoesNotCompose(Exception):
     """A cover whose parts do not fit together; `span` is the position of the part that has no place."""
 
@@ -58,6 +65,9 @@ class Fragment:
     grain: str | None = None
     shapes: set[str] = field(default_factory=set)
     aggregation: str | None = None
+    more_aggregations: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    by_change: bool | None = None
     order: str | None = None
     order_by: str | None = None
     limit: int | None = None
@@ -77,6 +87,8 @@ class Fragment:
     moments: set[str] = field(default_factory=set)
     follow_up: bool = False
     only: bool = False
+    both: bool = False
+    distributed: bool = False
     refers: bool = False
     now: bool = False
     against: bool = False
@@ -92,6 +104,7 @@ class Fragment:
     having: list[Threshold] = field(default_factory=list)
     parameters: dict[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
     counted: str | None = None
+    numbered: bool = False
     count_groups: bool = False
     running: bool = False
     replaces: bool = False

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.sameness import spelled_conditions
 from dash.records import Filter
+from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 
 _LASTING = frozenset({"slowest", "fastest"})
@@ -19,11 +20,31 @@ _SHOWN = 10
 
 def imply(fragment: Fragment, model: SemanticModel) -> Fragment:
     """The fragment with the metric that its order stands for. Raises DoesNotCompose when it stands for none."""
-    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list", "share"}:
+    grew = {"change", "compare"} if fragment.by_change is not None else set()
+    if fragment.follow_up or fragment.only or fragment.refers or fragment.shapes - {"list", "share"} - grew:
         return fragment
     if len(fragment.groups) == 1 and not fragment.metrics and not fragment.rows:
         return _of_groups(fragment, model)
     return _of_rows(fragment, model)
+
+
+def spread(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Distribution of CSAT scores": how many rows have each value of a scale, where the model counts those that have
+    one. What is measured on no scale would need bounds that nobody has said."""
+    averaged = [
+        name for name in fragment.metrics if model.row_value(name) and not is_additive(model.metrics[name].calculation)
+    ]
+    if fragment.distributed and averaged and (fragment.groups or fragment.grain):
+        raise Doubtful("whether its values or its average by group is meant is not said")
+    if "breakdown" not in fragment.shapes or fragment.shapes - {"breakdown", "count", "list", "share"}:
+        return fragment
+    scale = fragment.groups[0] if len(fragment.groups) == 1 and not fragment.metrics else None
+    if scale is None and len(fragment.metrics) == 1 and not fragment.groups and fragment.aggregation is None:
+        scale = model.measured_dimension(fragment.metrics[0])
+    counts = [name for name in model.metrics if scale is not None and model.present_dimension(name) == scale]
+    if scale is None or len(counts) != 1 or fragment.grain is not None or fragment.bounds or fragment.order:
+        return fragment
+    return replace(fragment, metrics=counts, groups=[scale])
 
 
 def name_actor(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -68,7 +89,7 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
     # Only what happened has a reason: its top reasons are the most frequent ones. "Top customers" may be anything.
     place = model.place(dimension, table)
     happened = fragment.limit is not None and place is not None and place.column.only_where is not None
-    if fragment.frequent or happened or "share" in fragment.shapes:
+    if fragment.frequent or happened or "share" in fragment.shapes or fragment.by_change is not None:
         count = model.count_metric(table)
         if count is None:
             return fragment

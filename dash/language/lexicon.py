@@ -42,7 +42,7 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "about", "parts", "holds", "joins"]
+WordUse = Literal["asks", "several", "about", "parts", "holds", "passive", "joins"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and")."""
@@ -105,7 +105,7 @@ class Lexicon:
         for phrasing in phrasings:
             language = phrasing.entry.language
             self._known.setdefault(language, set()).update(phrasing.keys)
-            self._whole.setdefault(language, set()).update(phrasing.said_alone())
+            self._whole.setdefault(language, set()).update(word.form for word in phrasing.said_alone())
 
     def phrases(self, keys: Set[str]) -> Node:
         """The root of the phrases of the knowledge that have no other words than those with these keys."""
@@ -290,6 +290,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "about": language.time.about_forms,
         "parts": language.time.parting_words,
         "holds": language.holding_words,
+        "passive": language.passive_words,
         "joins": language.words.get("conjunction", {}).get("and", ()),
     }
 

@@ -49,6 +49,8 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
         or new.columns
         or new.counted
         or new.running
+        or new.more_aggregations
+        or new.ends
     )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
     return same_subject and not shaped and plain and periods and previous.comparison is None
@@ -152,6 +154,8 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         or previous.funnel
     ):
         raise DoesNotCompose("a part of the question before would be lost")
+    if len({use.name for use in previous.metrics}) < len(previous.metrics) and not new.metrics:
+        raise DoesNotCompose("which of the aggregations is meant is not said")
     if new.refers and new.metrics and previous.dimensions and (previous.limit or previous.having):
         raise Doubtful("whether only the groups that were shown are meant is not said")  # "their csat", of the top 3
     if new.refers and previous.shape == "list" and previous.rows_of in model.metrics:

@@ -25,7 +25,9 @@ class Signs:
     something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
     or a question mark stands before the token ·
     `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
-    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats").
+    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions
+    whose word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token
+    begins a clause ("where") · `shares`, `counts`: a word for a share or for a number of begins there.
     """
 
     commas: frozenset[int] = frozenset()
@@ -33,10 +35,15 @@ class Signs:
     singulars: frozenset[int] = frozenset()
     plurals: frozenset[int] = frozenset()
     shares: frozenset[int] = frozenset()
+    counts: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
     holding: frozenset[int] = frozenset()
     nouns: frozenset[int] = frozenset()
+    kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    rising: frozenset[int] = frozenset()
+    falling: frozenset[int] = frozenset()
+    relative: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 
@@ -149,6 +156,14 @@ class Neighbours:
         if first.end in self.signs.nouns and first.end - first.start > 1:
             return True
         return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
+
+    def _listed_beside(self, position: int, kinds: Sequence[str]) -> bool:
+        """Whether this is one more of a list: "average *and median*", "min, max *and average*"."""
+        before = self._before(position)
+        linked = self.spans[position].start in self.signs.commas
+        if before and before[1].kind == "conjunction":
+            linked, before = True, self._before(before[0])
+        return linked and bool(before and before[1].kind in kinds)
 
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""

@@ -253,7 +253,7 @@ class PatternIndex:
     ) -> _Variant:
         variant = _Variant()
         slot_at = {span.start: span for span in chosen}
-        plain = [s for s in spans if s.kind not in ("time", "number") and not s.kind.endswith("?")]
+        plain = [s for s in spans if s.kind not in ("time", "number") and not (s.kind.endswith("?") or s.inner)]
         covering = self._terms(tokens, plain, chosen)
         position = 0
         while position < len(tokens):

@@ -86,12 +86,12 @@ class Phrasing:
         """Every word of every phrase."""
         return (word for cell in self.cells for way in cell for word in way.words)
 
-    def said_alone(self) -> Iterator[str]:
+    def said_alone(self) -> Iterator[Word]:
         """The words that are a phrase by themselves, when those that say nothing are cut off."""
         for i, cell in enumerate(self.cells):
             if all(any(way.idle for way in other) for j, other in enumerate(self.cells) if j != i):
                 for way in cell:
-                    said = [word.form for word in way.words if not word.idle]
+                    said = [word for word in way.words if not word.idle]
                     if len(said) == 1:
                         yield said[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose
+from dash.language.fragment import EXTREMES, DoesNotCompose
 from dash.language.neighbours import Signs
 from dash.language.timed import Timed
 from dash.records import Span
@@ -18,6 +18,7 @@ _LONG = {"longest": "slowest", "shortest": "fastest"}
 """Orders of durations that say nothing else: the longest chats may last long or have many messages."""
 
 _LASTING = frozenset({"slowest", "fastest"})
+_EXTREMES = ({"highest", "lowest"}, {"slowest", "fastest"})
 _ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
 
 
@@ -29,6 +30,11 @@ class Ranking(Timed):
         self.implied = False
 
     def _read_order(self, position: int, span: Span) -> None:
+        if self._ranks_change(position, span):
+            return
+        if span.meaning in EXTREMES and self._listed_beside(position, ("aggregation",)):
+            self.out.more_aggregations.append(EXTREMES[span.meaning])  # "median and max"
+            return
         if span.meaning in _FREQUENT or span.meaning in _PRICED:
             self.out.frequent = span.meaning in _FREQUENT
             self.out.priced = span.meaning in _PRICED
@@ -40,6 +46,9 @@ class Ranking(Timed):
             self.out.order = None  # "top 10 oldest"
         self.implied = False
         if self.out.order not in (None, span.meaning):
+            if {self.out.order, span.meaning} in _EXTREMES and self._listed_beside(position, ("order",)):
+                self.out.ends = [self.out.order or "", span.meaning]  # "min and max"
+                return
             if self._kind(position - 1) == "order" and {self.out.order, span.meaning} in _ENDS:
                 self.out.sorted = True  # "from worst to best"
                 return
@@ -56,6 +65,29 @@ class Ranking(Timed):
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True
+
+    def _ranks_change(self, position: int, span: Span) -> bool:
+        """ "Grew *the most*", "the *biggest* drop": how much it changed is ranked, and which way is said."""
+        beside = [(place, self._at(place)) for place in (position + 1, position - 1)]
+        changes = [place for place, one in beside if one is not None and (one.kind, one.meaning) == ("shape", "change")]
+        if not changes:
+            return False
+        if span.meaning not in ("highest", "commonest") or self.out.order is not None:
+            raise DoesNotCompose("which change comes first is not said", position)
+        self._rank_by_change(changes[0])
+        return True
+
+    def _rank_by_change(self, position: int) -> None:
+        """The change at this place is what is ranked; "top 3 *by growth*" has said so far that the first are wanted."""
+        span = self.spans[position]
+        said = {*range(span.start, span.end)}
+        ways = {way for way, places in ((True, self.signs.rising), (False, self.signs.falling)) if places & said}
+        if len(ways) != 1 or self.out.by_change is not None or self.out.order not in (None, "highest"):
+            raise DoesNotCompose("which change comes first is not said", position)
+        self.implied, self.out.order = False, None
+        self.out.by_change = ways.pop()
+        self.out.shapes.add("change")
+        self.taken.add(position)
 
     def _sort_first(self, position: int) -> None:
         """ "Worst first", "the worst one first": all of them, in that order."""
@@ -75,6 +107,9 @@ class Ranking(Timed):
 
     def _read_taking(self, position: int, span: Span) -> None:
         """ "The slowest channel *to send*": by what it is ranked."""
+        if self._kind(position + 1) == "comparator" and (self.out.metrics or self.out.rows):
+            self.bounded.append(span.meaning)  # "tickets where *the first response* took more than an hour"
+            return
         if self.out.order not in _LASTING or self.out.metrics or not (self.out.groups or self.out.mentioned):
             raise DoesNotCompose(f"{span.label} has no place", position)
         self.out.metrics.append(span.meaning)

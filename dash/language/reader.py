@@ -18,7 +18,7 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
 from dash.language.neighbours import Signs
 from dash.language.patterns import Examples, PatternIndex
-from dash.language.readings import Cover, Reading, covers
+from dash.language.readings import AMBIGUITY, Cover, Reading, covers
 from dash.language.sameness import merged
 from dash.language.search import Search
 from dash.language.spans import SpanFinder
@@ -49,6 +49,16 @@ class Read:
     def unknown(self) -> tuple[str, ...]:
         """Words that nothing explains in the cheapest cover."""
         return tuple(self.tokens[i].text for i in self.best_cover.unknown) if self.best_cover else ()
+
+
+@dataclass(frozen=True)
+class _Composed:
+    """What the covers of a question came to; `doubt` is the cost of the cheapest that may mean two things."""
+
+    readings: list[Reading]
+    fragments: list[tuple[float, Fragment, tuple[Span, ...]]]
+    failures: list[tuple[float, str, tuple[Span, ...]]]
+    doubt: float
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ class Reader:
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""
         tokens = self.lexicon.tokens(text)
-        return tokens, self.finder.find(tokens, now, zone)
+        return tokens, self.finder.find(tokens, now, zone, text=text)
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
         """The cheapest covers of a question. "This" and "last" of a period are never left out: «esta semana»."""
@@ -102,13 +112,35 @@ class Reader:
         return covers(tokens, spans, skippable)
 
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
-        """Compose every cover without unknown words; keep what composes, what is incomplete and what fails."""
-        found = self.cover(tokens, spans)
+        """Compose every cover without unknown words; keep what composes, what is incomplete and what fails. Only what
+        cannot be read otherwise is read with phrases that something parts."""
+        whole = [span for span in spans if not span.inner]
         signs = self._signs(text, tokens, spans)
+        found = self.cover(tokens, whole)
+        composed = self._compose(found, signs, now, zone)
+        if len(whole) < len(spans) and not _is_plain(composed.readings):
+            parted = [one for one in self.cover(tokens, spans) if any(span.inner for span in one.spans)]
+            best = min((one.cost for one in composed.readings), default=composed.doubt)
+            again = self._compose(parted, signs, now, zone, best)
+            if again.readings:
+                found, composed = [*found, *parted], again
+        readings = self._without_evasions(self._nearest_columns(composed.readings), found)
+        return Read(
+            tokens=tokens,
+            readings=tuple(sorted(readings, key=lambda r: r.cost)),
+            fragments=tuple(composed.fragments),
+            failures=tuple(composed.failures),
+            best_cover=min(found, key=lambda c: c.cost, default=None),
+            guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
+        )
+
+    def _compose(
+        self, found: Sequence[Cover], signs: Signs, now: datetime, zone: str, doubt: float = float("inf")
+    ) -> _Composed:
+        """What the covers say. None that is dearer than a doubt is a reading."""
         readings: list[Reading] = []
         fragments = []
         failures = []
-        doubt = float("inf")
         for cover in found:
             if cover.unknown:
                 continue
@@ -127,16 +159,7 @@ class Reader:
                     doubt = min(doubt, cover.cost)
                 continue
             readings = merged(readings, Reading(cover.cost, query, cover.spans), self.model)
-        readings = self._nearest_columns([reading for reading in readings if reading.cost < doubt])
-        readings = self._without_evasions(readings, found)
-        return Read(
-            tokens=tokens,
-            readings=tuple(sorted(readings, key=lambda r: r.cost)),
-            fragments=tuple(fragments),
-            failures=tuple(failures),
-            best_cover=min(found, key=lambda c: c.cost, default=None),
-            guessed=tuple(s for s in (readings[0].spans if readings else ()) if s.kind.endswith("?")),
-        )
+        return _Composed([one for one in readings if one.cost < doubt], fragments, failures, doubt)
 
     def _nearest_columns(self, readings: list[Reading]) -> list[Reading]:
         """Readings dearer by how much farther away their columns are than those of another with the same metrics."""
@@ -218,7 +241,12 @@ class Reader:
                 for i, form in enumerate(forms)
                 if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
             ),
-            shares=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "share")),
+            counts=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "count")),
+            shares=frozenset(s.start for s in spans if s.kind == "shape" and s.meaning in ("share", "often")),
+            kinds=_kinds(spans),
+            rising=_listed(forms, languages, "rising_words"),
+            falling=_listed(forms, languages, "falling_words"),
+            relative=_listed(forms, languages, "relative_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
@@ -246,6 +274,27 @@ class Reader:
     def detect_language(self, tokens: Sequence[Token]) -> str | None:
         """The language of the question, None if it is in none that is known."""
         return self.lexicon.detector.detect(tokens)
+
+
+def _is_plain(readings: Sequence[Reading]) -> bool:
+    """Whether one reading is better than all others."""
+    costs = sorted(reading.cost for reading in readings)
+    return len(costs) == 1 or (len(costs) > 1 and costs[1] - costs[0] >= AMBIGUITY)
+
+
+def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
+    """The dimensions that single words name, by their places."""
+    found: dict[int, set[str]] = {}
+    for span in spans:
+        if span.kind == "dimension" and span.end - span.start == 1:
+            found.setdefault(span.start, set()).add(span.meaning)
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:
+    """Places of the words that one of the lists of the question's languages holds."""
+    known = {normalize(word) for language in languages for word in getattr(language, words)}
+    return frozenset(i for i, form in enumerate(forms) if form in known)
 
 
 def _means_better(reading: Reading, hidden: Span) -> bool:

@@ -54,7 +54,8 @@ def covers(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
         best[i] = []
         for cost, _, chosen, unknown in states:
             for span in starting.get(i, ()):
-                best[span.end].append((cost + 1.0 + span.cost, serial, (*chosen, span), unknown))
+                price = cost + 1.0 + span.cost + sum(1.0 + part.cost for part in span.inner)
+                best[span.end].append((price, serial, (*chosen, span, *span.inner), unknown))
                 serial += 1
             if skippable[i]:
                 best[i + 1].append((cost + SKIPPED, serial, chosen, unknown))

@@ -10,11 +10,6 @@ from dash.records import Filter, Span
 class Restricting(Bounding):
     """Reads what restricts the rows of one cover into its fragment."""
 
-    def _predicated(self, position: int) -> bool:
-        """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
-        said = self.spans[position - 1] if self._kind(position - 1) == "negation" else self.spans[position]
-        return "share" in self.out.shapes and bool({said.start, self.spans[position].start} & self.signs.copulas)
-
     def _predicates_inside(self, span: Span) -> bool:
         """Whether a phrase says what is said of the rows, and names them itself."""
         inside = any(i in self.signs.copulas for i in range(span.start + 1, span.end))

@@ -17,9 +17,9 @@ from dash.semantics.model import SemanticModel
 
 def merged(readings: list[Reading], found: Reading, model: SemanticModel) -> list[Reading]:
     """The readings with one more, unless one of them has its rows already; then the better of the two."""
-    query = _rows(found.query)
-    if any(_rows(known.query) == query for known in readings):
-        return [found if _says_more(found, known) else known for known in readings]
+    query = _rows(found.query, model)
+    if any(_rows(known.query, model) == query for known in readings):
+        return [found if _says_more(found, known, model) else known for known in readings]
     spelled = _spelled(found.query, model)
     for i, known in enumerate(readings):
         if spelled is not None and abs(known.cost - found.cost) < AMBIGUITY and _spelled(known.query, model) == spelled:
@@ -28,9 +28,17 @@ def merged(readings: list[Reading], found: Reading, model: SemanticModel) -> lis
     return [*readings, found]
 
 
-def _rows(query: SemanticQuery) -> SemanticQuery:
-    """The query without what it shows of each row."""
-    return replace(query, columns=())
+def _rows(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
+    """The query without what it shows of each row, and with a bound on a measure said in one of its two ways."""
+    told, left = [], []
+    for bound in query.each:
+        measure = model.measured_dimension(bound.metric)
+        if measure is None or bound.value is None:
+            left.append(bound)
+            continue
+        operator = "in" if bound.operator == "eq" else bound.operator
+        told.append(Filter(measure, operator, (bound.value,)))
+    return replace(query, columns=(), filters=(*query.filters, *told), each=tuple(left))
 
 
 def _spelled(query: SemanticQuery, model: SemanticModel) -> tuple[SemanticQuery, str, frozenset[str]] | None:
@@ -80,8 +88,8 @@ def _blank(query: SemanticQuery, name: str) -> Order | None:
     return replace(order, by="") if order is not None and order.by == name else order
 
 
-def _says_more(reading: Reading, known: Reading) -> bool:
+def _says_more(reading: Reading, known: Reading, model: SemanticModel) -> bool:
     """Of two readings with the same rows, the one whose columns hold those of the other."""
-    if _rows(reading.query) != _rows(known.query) or reading.cost - known.cost > AMBIGUITY:
+    if _rows(reading.query, model) != _rows(known.query, model) or reading.cost - known.cost > AMBIGUITY:
         return False
     return set(reading.query.columns) > set(known.query.columns)

@@ -18,6 +18,7 @@ from dash.language.clock import clock_spans
 from dash.language.detect import active_with
 from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon, is_code
+from dash.language.parted import Parting
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, places_apart, script_of, stem_word
 from dash.language.trie import Node, child_nodes
@@ -37,6 +38,7 @@ _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit"
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _SHARED = 0.0
+_DASHES = frozenset({"-", "–", "—"})
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035, "vague": 1.5}
 
 
@@ -45,33 +47,52 @@ class SpanFinder:
 
     def __init__(self, lexicon: Lexicon, model: SemanticModel) -> None:
         self._lexicon = lexicon
+        self._model = model
         self._patterns = _value_patterns(model)
+        self._names = _names(lexicon)
         self._beside_name = {
             name: {stem_word(word) for _, column in columns for word in column.words_beside_name}
             for name, columns in model.dimensions.items()
             if any(column.words_beside_name for _, column in columns)
         }
 
-    def find(self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True) -> tuple[Span, ...]:
-        """All spans, those of time expressions included. `corrects` False takes every word as it is written."""
+    def find(
+        self, tokens: Sequence[Token], now: datetime, zone: str, *, corrects: bool = True, text: str = ""
+    ) -> tuple[Span, ...]:
+        """All spans, those of time expressions included. `corrects` False takes every word as it is written; `text` is
+        what the tokens stand in."""
         spoken = self._lexicon.detector.spoken(tokens)
         words = _Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
+        spans = self._with_times(spans, words, now, zone, text)
+        if not text:
+            return tuple(spans)
+        parting = Parting(
+            self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active, self._names
+        )
+        return (*spans, *parting.find(spans))
+
+    def _with_times(self, spans: list[Span], words: _Words, now: datetime, zone: str, text: str) -> list[Span]:
+        """The spans with those of every period that is named."""
+        tokens = words.tokens
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
             token.kind in ("date", "daymonth", "time") or token.stem[:1] in QUARTER_LETTERS for token in tokens
         ):
-            return tuple(spans)
+            return spans
         spans += clock_spans(tokens, spans)
         several, about, parting = (
             frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_listed(use, form, words.spoken))
             for use in ("several", "about", "parts")
         )
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting).find():
+        dashed = frozenset(
+            i for i in range(1, len(tokens)) if text and text[tokens[i - 1].end : tokens[i].start].strip() in _DASHES
+        )
+        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting, dashed).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
-        return tuple(spans)
+        return spans
 
     def _named(self, spans: list[Span], tokens: Sequence[Token], skippable: Sequence[bool]) -> list[Span]:
         """Without the values whose words mean them only beside the dimension's name, where it does not stand there:
@@ -184,7 +205,7 @@ class SpanFinder:
         if held is None and words.aggregations[i] is not None:
             found = words.aggregations[i]
             yield from self._walk(words, i + 1, node, cost + INFLECTED, seen, crossed, skipped=True, held=found)
-        if words.skippable[i] and not self._lexicon.is_listed("holds", words.forms[i], words.spoken):
+        if words.skippable[i] and not words.holds[i]:
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True, held=held)
 
     @staticmethod
@@ -225,6 +246,9 @@ class _Words:
         self.forms = [normalize(token.text) for token in tokens]
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = skippable
+        held = [lexicon.is_listed("holds", form, spoken) for form in self.forms]
+        passive = [lexicon.is_listed("passive", form, spoken) for form in self.forms[1:]] + [False]
+        self.holds = [holds and not been for holds, been in zip(held, passive, strict=True)]  # "have been open"
         found = zip(self.forms, self.stems, strict=True)
         self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
@@ -284,3 +308,13 @@ def _value_patterns(model: SemanticModel) -> list[tuple[re.Pattern[str], str, st
                 source = f"{place.path}:{place.line}" if place else ""
                 found[dimension] = (re.compile(column.value_pattern), dimension, source)
     return list(found.values())
+
+
+def _names(lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """The single words for each dimension, as the trie spells them."""
+    found: dict[str, set[str]] = {}
+    for phrasing in lexicon.phrasings:
+        if phrasing.entry.kind == "dimension":
+            keys = {key for word in phrasing.said_alone() for key in word.keys}
+            found.setdefault(phrasing.entry.meaning, set()).update(keys)
+    return {dimension: frozenset(words) for dimension, words in found.items()}

@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
-from dash.records import Threshold
+from dash.records import Filter, SemanticQuery, Threshold
 from dash.semantics.fragments import is_additive
 from dash.semantics.measures import SECONDS
 from dash.semantics.model import SemanticModel
 
 _UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _AT_LEAST_ONE = frozenset({"gt", "ge"})
+_COMPARED = {"in": "eq", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}
+_OF_SOME = frozenset({"gt", "ge", "eq"})
 
 
 def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
@@ -95,18 +97,60 @@ def in_unit_of(bound: Bound, name: str, model: SemanticModel) -> float:
     return bound.value * _UNITS[bound.unit] / SECONDS[metric.unit]
 
 
+def told_values(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
+    """ "A csat of 5" is a value of its column, and "a penalty of 0" is what the metric makes of a column of text."""
+    filters, each = [], []
+    for bound in query.each:
+        measure = model.measured_dimension(bound.metric)
+        if bound.operator == "eq" and bound.value is not None and measure and model.is_numeric(measure):
+            value = int(bound.value) if bound.value == int(bound.value) else bound.value
+            filters.append(Filter(measure, "in", (value,)))
+        else:
+            each.append(bound)
+    for condition in query.filters:
+        if not model.is_measure(condition.dimension) or model.is_numeric(condition.dimension) or not condition.values:
+            filters.append(condition)
+            continue
+        metric, operator = model.measured_by(condition.dimension), _COMPARED.get(condition.operator)
+        if metric is None or operator is None or len(condition.values) > 1:
+            raise DoesNotCompose(f"{condition.dimension} is not told by such values")
+        each.append(Threshold(metric, operator, float(condition.values[0])))  # type: ignore[arg-type]
+    if any(model.is_measure(part.dimension) and not model.is_numeric(part.dimension) for part in query.numerator):
+        raise DoesNotCompose("a part is not told by such values")
+    return _all_rows(replace(query, filters=tuple(filters), each=tuple(each)), model)
+
+
+def _all_rows(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
+    """ "Ratings of 5" are the rows with a 5: that they have one goes without saying."""
+    name = query.metrics[0].name if len(query.metrics) == 1 else None
+    scored = model.present_dimension(name) if name is not None else None
+    told = any(f.dimension == scored and f.values and f.operator != "not_in" for f in query.filters)
+    if name is None or not told or query.share or query.order or query.having:
+        return query
+    whole = model.count_metric(model.metric_table(model.metrics[name]))
+    if whole is None or model.time_dimension(whole) != model.time_dimension(model.metrics[name]):
+        return query
+    return replace(query, metrics=(replace(query.metrics[0], name=whole.name),))
+
+
 def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "How many customers have more than 3 tickets": groups of the tickets by customer, and how many they are."""
-    counts = "count" in fragment.shapes or any(model.distinct_dimension(name) for name in fragment.metrics)
-    if fragment.groups or fragment.grain is not None or not counts:
+    counts = (
+        fragment.numbered
+        or "count" in fragment.shapes
+        or any(model.distinct_dimension(name) for name in fragment.metrics)
+    )
+    if fragment.groups or fragment.grain is not None or fragment.shapes - {"count", "list"}:
         return fragment
     found = _belongings(fragment, model)
+    if not counts and (found is None or found[1] is None or model.same_rows(found[1], found[2])):
+        return fragment
     if found is None:
         if fragment.counted is not None:
             raise DoesNotCompose(f"how many of {fragment.counted} is another question than which")
         return fragment
     thing, subject, name, bound = found
-    if bound.operator not in _AT_LEAST_ONE or bound.value is None or bound.value < (1 if bound.operator == "ge" else 0):
+    if bound.operator not in _OF_SOME or bound.value is None or bound.value < (0 if bound.operator == "gt" else 1):
         raise DoesNotCompose("things without any are not counted")
     other = subject is not None and not model.same_rows(subject, name)
     if other and fragment.windows:
@@ -120,7 +164,8 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         rows=[],
         groups=[thing],
         counted=None,
-        count_groups=True,
+        count_groups=counts,
+        shapes=fragment.shapes - {"list"},
         having=[Threshold(name, bound.operator, bound.value)],  # type: ignore[arg-type]
         within=[*fragment.within, *within],
         bounds=[one for one in fragment.bounds if one is not bound],

@@ -49,6 +49,13 @@ class Timed(Restricting):
 
     def _read_unit(self, position: int, span: Span) -> None:
         before = self._before(position)
+        listed = self._at(position + 1 if self._kind(position + 1) != "conjunction" else position + 2)
+        if (
+            listed is not None
+            and listed.kind in ("order", "aggregation")
+            and (listed.start in self.signs.commas or self._kind(position + 1) == "conjunction")
+        ):
+            raise DoesNotCompose(f"{span.label} is not what is told beside an order", position)  # "min and max"
         if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
             self.out.unit = span.meaning
             return

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
-from dash.records import Moment, Window
+from dash.records import Moment, Span, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
 _CALENDAR = ("week", "month", "quarter", "year")
@@ -68,10 +68,12 @@ class TimeGrammar(Calendar):
         yield from self._periods(i)
         for after, _ in self._word(i, "time_over"):
             yield from self._periods(after)
+            yield from self._named_ranges(after)
             if not any(span.kind == "comparator" for span in self._parts.get(i, ())):  # "over 2 days" is a bound
                 yield from self._counted_units(after)
         for after, _ in self._word(i, "time_through"):
-            yield from self._bare_units(after)
+            if not any(span.kind == "comparator" for span in self._parts.get(self._skip(i), ())):  # "for over a week"
+                yield from self._bare_units(after)
 
     def _ranges(self, i: int) -> Iterator[tuple[int, Window]]:
         """between X and Y · from X to Y · с X по Y: both ends included."""
@@ -83,6 +85,23 @@ class TimeGrammar(Calendar):
                         if window:
                             yield end, window
             yield from self._days_of_one_month(after)
+        yield from self._named_ranges(i)
+
+    def _named_ranges(self, i: int) -> Iterator[tuple[int, Window]]:
+        """January–October, Q1 to Q3, январь – март: two names of the calendar from the one to the other. "And" only
+        joins them, and a comparison sets them beside each other."""
+        if self._compares:
+            return
+        for middle, first in (*self._months(i), *self._quarters(i)):
+            behind = [s.end for s in self._parts.get(middle, ()) if s.kind == "time_range_and" and not self._joins(s)]
+            for after in [*behind, *({middle} & self._dashed)]:
+                for end, last in (*self._months(after), *self._quarters(after)):
+                    window = self._at.between(first, last)
+                    if window:
+                        yield end, window
+
+    def _joins(self, span: Span) -> bool:
+        return any(other.kind == "conjunction" for other in self._parts.get(span.start, ()))
 
     def _days_of_one_month(self, i: int) -> Iterator[tuple[int, Window]]:
         """с 1 по 15 октября: the first day borrows the month of the last."""

@@ -21,7 +21,7 @@ def windows_of(
     fragment: Fragment, model: SemanticModel, now: datetime, zone: str
 ) -> tuple[Window | None, Comparison | None]:
     windows = fragment.windows
-    if fragment.which and "change" in fragment.shapes:
+    if fragment.which and "change" in fragment.shapes and fragment.by_change is None:
         raise Doubtful("whether only those that grew are meant is not said")  # "which categories grew?"
     if len(windows) > 2:
         raise Doubtful("more than two periods")

@@ -73,7 +73,7 @@ class Threshold:
     that is the bound ("categories with a CSAT below average")."""
 
     metric: str
-    operator: Literal["gt", "ge", "lt", "le"]
+    operator: Literal["gt", "ge", "lt", "le", "eq"]
     value: float | None
 
 

@@ -82,7 +82,10 @@ def blocks_of(
         key = (table, shared_filter, time)
         if key not in blocks:
             blocks[key] = _open_block(query, model, table, time, shared_filter, parameters, window, use)
-        blocks[key].measures.extend(_measures(query, use, model, language, blocks[key], parameters))
+        # The mean and the median of one metric rest on the same rows, whose number is shown once.
+        known = {measure.name for measure in blocks[key].measures}
+        found = _measures(query, use, model, language, blocks[key], parameters)
+        blocks[key].measures.extend(measure for measure in found if measure.name not in known)
         bind_metric_parameters(use, model, parameters)
     return list(blocks.values())
 

@@ -19,6 +19,8 @@ from dash.semantics.fragments import read_aggregate, read_conditions
 DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
 """Units of durations."""
 
+_NUMERIC = ("smallint", "int", "bigint", "numeric", "decimal", "real", "double")
+
 DERIVED_TIME_DIMENSIONS: Mapping[str, str] = {
     "weekday": "isodow",
     "hour_of_day": "hour",
@@ -130,6 +132,12 @@ class SemanticModel:
         ]
         return found[0] if len(found) == 1 else None
 
+    def is_whole(self, name: str) -> bool:
+        """Whether a metric counts all the rows that some rate is a rate of: tool calls, of which some fail."""
+        counted = self.metrics[name]
+        rates = [one for one in self.metrics.values() if one.unit == "percent" and one.table == counted.table]
+        return self.counts_rows(name) and any(rate.filter == counted.filter for rate in rates)
+
     def siblings(self, name: str) -> list[str]:
         """Metrics that share an ambiguous word with this one: the cost of the pipeline, the cost of chats."""
         terms = [[m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary]
@@ -184,6 +192,16 @@ class SemanticModel:
         }
         found = [dimension for dimension in names.values() if self.is_measure(dimension)]
         return found[0] if len(names) == 1 and found else None
+
+    def present_dimension(self, name: str) -> str | None:
+        """The measure of which a metric counts the rows that have one ("ratings"); None for any other metric."""
+        if not self.selects(name):
+            return None
+        table = self.tables[self.metric_table(self.metrics[name])]
+        said = read_conditions(self.metrics[name].filter)
+        found = [c for c in table.table_columns if said == read_conditions(f"{c.name} IS NOT NULL")]
+        dimensions = [dimension_name(c) for c in found if c.role == "measure"]
+        return dimensions[0] if dimensions else None
 
     def counts_things(self, name: str) -> bool:
         """Whether a metric counts things that have rows of other tables, or several of its own: customers, tickets."""
@@ -256,6 +274,11 @@ class SemanticModel:
     def is_measure(self, dimension: str) -> bool:
         """Whether a dimension holds numbers that are measured and not grouped by."""
         return any(column.role == "measure" for _, column in self.dimensions.get(dimension, ()))
+
+    def is_numeric(self, dimension: str) -> bool:
+        """Whether a dimension's columns hold numbers, and not text that is to be read as one."""
+        types = [column.type.lower() for _, column in self.dimensions.get(dimension, ())]
+        return all(one.startswith(_NUMERIC) for one in types)
 
     def scale(self, dimension: str) -> frozenset[int]:
         """The numbers that a dimension's values are chosen from, where they are that: one to five stars."""

@@ -12,7 +12,7 @@ from dash.semantics.blocks import Block, Measure
 from dash.semantics.fragments import identifier, is_additive
 from dash.semantics.model import SemanticModel, text_in
 
-SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "="}
 COUNTED = "groups"
 """The column that says how many groups there are."""
 

@@ -12,7 +12,7 @@ from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Said
 from dash.steps.interpret.writer import Writer
 
-_SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+_SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "="}
 
 
 def condition_words(

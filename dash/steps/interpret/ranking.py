@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dash.shown.numbers import exact
 from dash.steps.interpret.briefing import Briefing
+from dash.steps.interpret.changes import change_figure, earlier_cell
 from dash.steps.interpret.number_lock import Derived, Said
 
 _NAMED_IN_A_TIE = 4
@@ -18,6 +20,11 @@ def tell_ranking(briefing: Briefing) -> Said:
     slots = {"metric": briefing.metric_words(), "period": briefing.period}
     if not rows:
         return undefined(briefing)
+    order = briefing.asked.order
+    if order is not None and order.by == f"{briefing.column.name}_change":
+        changed = _most_changed(briefing, rows[0], slots)
+        if changed is not None:
+            return changed
     if len(rows) == 1:
         leader = briefing.group(rows[0])
         if leader is None:
@@ -29,6 +36,22 @@ def tell_ranking(briefing: Briefing) -> Said:
     if lowest_first is None:
         return _both_ends(briefing, rows, slots)
     return _one_end(briefing, rows, slots, lowest=lowest_first)
+
+
+def _most_changed(briefing: Briefing, row: int, slots: dict[str, Said]) -> Said | None:
+    """The first group of those that are ordered by how much they changed: from what to what."""
+    name, before = briefing.group(row), earlier_cell(briefing, row, briefing.metric)
+    now = briefing.table.cell(row, briefing.metric)
+    if name is None or before is None or exact(briefing.results[before.result].rows[before.row][before.column]) is None:
+        return None
+    return briefing.writer.fill(
+        briefing.phrases.headline.ranking_change,
+        leader=name,
+        before=briefing.writer.amount_of(before, briefing.column),
+        now=briefing.writer.amount_of(now, briefing.column),
+        change=change_figure(briefing, now, before, briefing.column, signed=True),
+        **slots,
+    )
 
 
 def lowest_is_asked(briefing: Briefing) -> bool | None:
