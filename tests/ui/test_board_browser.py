@@ -8,7 +8,17 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from dash.knowledge import Knowledge
+from dash.language.reader import Reader
+from dash.settings import Settings
+
 NUMBER = ".board-number"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_before(knowledge: Knowledge, settings: Settings) -> None:
+    """What the page's process would build first is kept for it, so that no test waits for that in a browser."""
+    Reader(knowledge, settings.home)
 
 
 def open_board(page: Page, address: str, query: str = "") -> None:
