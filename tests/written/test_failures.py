@@ -97,7 +97,10 @@ def test_cancelling_ends_the_question_at_once(shared: Dash) -> None:
         finally:
             shared.model = None
     assert took < 5.0
-    assert answer.outcome == "declined" and "cancelled" in answer.context[0]
+    assert (answer.outcome, answer.sql) == ("cancelled", None)
+    assert answer.run_id is not None
+    record = shared.runs.get(answer.run_id).record or {}
+    assert [call["outcome"] for call in record["model_calls"]] == ["cancelled"]
 
 
 def test_a_key_that_is_there_changes_nothing_for_a_question_that_is_understood(ask: Ask, shared: Dash) -> None:
