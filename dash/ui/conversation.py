@@ -94,8 +94,13 @@ def show_conversation(service: Service, opened: str | None = None) -> None:
 def _view(service: Service, language: str, stored: Sequence[RunRecord]) -> View:
     """What the page knows of the answers beside the answers. Without the store they are shown all the same."""
 
+    from dash.ui.board.pinning import show_pin_button
+
     def go_on(question: str) -> None:
         ask(service, question)
+
+    def pin(run_id: str, key: str) -> None:
+        show_pin_button(service, run_id, key=key, language=language)
 
     runs = {record.run_id: record for record in stored if record.answer is not None}
     try:
@@ -112,6 +117,7 @@ def _view(service: Service, language: str, stored: Sequence[RunRecord]) -> View:
         said,
         saved,
         refill=lambda question, refill: ask(service, question, refill),
+        pin=pin,
     )
 
 
