@@ -81,6 +81,8 @@ class _Reader(Ranking):
         if before and before[1].kind == "by" and joined:
             raise Doubtful("whether each of them is a group is not said", position)  # "by ticket and channel"
         if before and before[1].kind == "by" and self._has_begun():
+            if self._kind(position + 1) == "dimension":
+                raise DoesNotCompose(f"by {span.label} or by what follows is not said", position)  # "by error category"
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
             raise Doubtful("whether rows that are both or each of them are meant is not said", position)

@@ -211,7 +211,11 @@ def _looked_up(fragment: Fragment, model: SemanticModel) -> list[str]:
 
 
 def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
-    """ "Cancellations last month": values alone, with a period or a "how many", count the rows they describe."""
+    """ "Cancellations last month": values alone, with a period or a "how many", count the rows they describe; a funnel
+    is of the rows that pass stages."""
+    staged = [table for table in model.tables if model.funnel_of(table) is not None]
+    if fragment.funnel and len(staged) == 1 and not fragment.follow_up:
+        return staged
     asked = (
         ("count" in fragment.shapes or fragment.windows)
         and not fragment.shapes - {"count", "list"}
@@ -290,6 +294,9 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         for one in (name, *query.within):
             if any(_contradicts(model.metrics[one], f, model) for f in query.filters):
                 raise DoesNotCompose(f"no row of {one} passes the other conditions")
+        measured = model.measured_dimension(name)
+        if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
+            raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
         if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]

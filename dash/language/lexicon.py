@@ -42,7 +42,7 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "about", "parts", "holds", "passive", "joins"]
+WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "passive", "joins"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and")."""
@@ -287,6 +287,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
     return {
         "asks": language.question_words.split(),
         "several": language.time.plural_words,
+        "one": language.time.plurals_of_one,
         "about": language.time.about_forms,
         "parts": language.time.parting_words,
         "holds": language.holding_words,

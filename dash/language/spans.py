@@ -87,6 +87,9 @@ class SpanFinder:
             frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_listed(use, form, words.spoken))
             for use in ("several", "about", "parts")
         )
+        several -= {
+            i for i in several if self._lexicon.is_listed("one", "".join(words.forms[i + 1 : i + 2]), words.spoken)
+        }
         dashed = frozenset(
             i for i in range(1, len(tokens)) if text and text[tokens[i - 1].end : tokens[i].start].strip() in _DASHES
         )

@@ -149,6 +149,10 @@ CASES = [
     ("failed tasks and failure rate by step", "pipeline_errors pipeline_failure_rate /task_type"),
     ("who has the best csat", "csat /assignee assignee:not_null ^csat:desc #1"),
     ("tickets au T3 par canal", "tickets /channel @quarter:2026-Q3"),
+    ("top 3 countries by tickets, US excluded", "tickets /country country!=US ^tickets:desc #3"),
+    ("number of 1-star ratings last quarter", "tickets csat_score=1 @last_quarter"),
+    ("ошибки в пайплайне за последние сутки", "pipeline_errors @last_n_days:1"),
+    ("воронка по damage за прошлый квартал", "funnel tickets /ticket_status category=damaged_item @last_quarter"),
     ("quietest weekday for new tickets", "tickets /weekday ^tickets:asc #1"),
     (
         "gpt-5.2 vs sonnet avg penalty on retention",  # one word for two categories is no side of a comparison
@@ -334,6 +338,7 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "resolution rate of chats and tickets",
         "backlog today vs yesterday",  # what came in and is open, or what was open
         "stuck tickets since monday",
+        "failed draft tasks this year by error category",  # a kind of error, or by errors and of each category
         "share of tickets sent last week that were urgent",  # of those sent, or the sent ones of the urgent ones
         "csat in october of sent tickets",  # sent or created in October
         "instructions that were not updated since May",  # never, or not in that time
