@@ -48,6 +48,10 @@ HIDDEN = [
      f"WITH x AS (SELECT 4242 AS n FROM {T} AS t {WHERE}) SELECT MAX(x.n) AS tickets FROM x", "constant"),
     ("a sentence as data", QUESTION, f"SELECT 'All is well, no need to look further' AS note, COUNT(*) AS n "
      f"FROM {T} AS t {WHERE}", "constant"),
+    ("a number of a text", QUESTION, GOOD.replace("COUNT(*) AS", "LENGTH('abcd') AS"), "constant"),
+    ("digits behind a number", QUESTION, GOOD.replace("COUNT(*) AS", "COUNT(*) || '000' AS"), "constant"),
+    ("the greater of it and a constant", QUESTION, GOOD.replace("COUNT(*) AS", "GREATEST(COUNT(*), 4242) AS"),
+     "constant"),
     ("two inner queries of one name", QUESTION, f"WITH x AS (WITH x AS ({GOOD}) SELECT x.tickets FROM x) "
      "SELECT x.tickets FROM x", "name"),
 ]  # fmt: skip

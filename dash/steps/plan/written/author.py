@@ -27,7 +27,7 @@ from dash.steps.plan.written.answers import NOTHING, Word, query_answer, sql_ans
 from dash.steps.plan.written.convert import Meant, Unfit, explained, is_used, read_answer
 from dash.steps.plan.written.examine import examine
 from dash.steps.plan.written.facts import Facts, find_facts
-from dash.steps.plan.written.findings import Finding
+from dash.steps.plan.written.findings import Unproven
 from dash.steps.plan.written.prompts import (
     count_names,
     instructions,
@@ -63,14 +63,6 @@ class GaveUp(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-
-class Unproven(QueryRejected):
-    """A proposal that the guard passes and the proofs do not."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("This query", "mend it.", rule=findings[0].rule)
-        self.message = " ".join(finding.reason for finding in findings)
 
 
 class Author:

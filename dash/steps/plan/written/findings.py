@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dash.errors import QueryRejected
 from dash.records import Unconfirmed
 
 
@@ -20,3 +22,11 @@ class Finding:
     def keeps_back(self) -> bool:
         """Whether nothing is shown while this is not proven."""
         return self.unconfirmed is None
+
+
+class Unproven(QueryRejected):
+    """A proposal that the guard passes and the proofs do not."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("This query", "mend it.", rule=findings[0].rule)
+        self.message = " ".join(finding.reason for finding in findings)

@@ -57,12 +57,24 @@ def _constants(lineage: Lineage, facts: Facts, words: Sequence[Word], reader: Re
             if not label and not one:
                 yield Finding("constant", f"{_shown(item)} is a constant and no data; show what the tables hold.")
             continue
+        if _is_invented(part, item):
+            yield Finding("constant", f"{_shown(item)} reads no table; show what the tables hold.")
         for node in _numbers_in(item):
             if not _is_allowed(node, item, asked):
                 yield Finding("constant", f"The number {node.this} in {_shown(item)} comes from nowhere; leave it out.")
         for node in shown.find_all(exp.Literal):
-            if node.is_string and len(node.this) > _LONGEST_LABEL:
-                yield Finding("constant", "A sentence is no data; leave it out.")
+            glued = isinstance(node.parent, exp.DPipe | exp.Concat) and any(map(str.isdigit, node.this))
+            if node.is_string and (glued or len(node.this) > _LONGEST_LABEL):
+                yield Finding("constant", f"{node.this[:20]!r} is no data; leave it out.")
+
+
+def _is_invented(part: Select, item: exp.Expr) -> bool:
+    """Whether an output reads nothing, or rows that stand in the SQL itself: VALUES."""
+    columns = list(item.find_all(exp.Column))
+    if not columns:
+        return item.find(exp.AggFunc, exp.Query, exp.Window) is None
+    written = [alias for alias, source in part.derived.items() if source.find(exp.Values) is not None]
+    return any(column.table in written or (not column.table and not part.tables) for column in columns if written)
 
 
 def _numbers_in(item: exp.Expr) -> Iterator[exp.Literal]:
