@@ -12,6 +12,7 @@ PANEL = "[class*=st-key-panel-behind-]"
 
 
 def _ask(page: Page, question: str) -> None:
+    page.set_default_timeout(120_000)  # the first page opens the product, which takes as long as the machine is busy
     page.locator(INPUT).fill(question)
     page.locator(INPUT).press("Enter")
     page.get_by_text(question, exact=True).last.wait_for()
