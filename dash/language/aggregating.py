@@ -297,6 +297,8 @@ def order_of(
     """By what the groups are ordered and how many of them are wanted. Raises DoesNotCompose."""
     if fragment.by_change is not None:
         return _change_order(fragment, model, uses, groups, grain)
+    if "change" in fragment.shapes and fragment.order in EXTREMES:
+        raise Doubtful("whether the number or its change is ranked is not said")
     if fragment.order is None and fragment.order_by:
         return Order(fragment.order_by), fragment.limit
     if fragment.order is None or fragment.ends or _extreme(fragment, uses, model):

@@ -245,9 +245,9 @@ class _Reader(Ranking):
         return span.kind == "metric" and not self.model.counts_rows(span.meaning)
 
     def _which_before(self, position: int) -> str | None:
-        """ "Which category", "which *whatsapp* category": the question word, past adjectives."""
+        """ "Which category", "which *whatsapp* category", "which *in October*": the question word, past adjectives."""
         before = self._before(position)
-        while before and before[1].kind == "value":
+        while before and before[1].kind in ("value", "time"):
             before = self._before(before[0])
         return before[1].meaning if before and before[1].kind == "which" else None
 

@@ -143,7 +143,8 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
     if fragment.groups or fragment.grain is not None or fragment.shapes - {"count", "list"}:
         return fragment
     found = _belongings(fragment, model)
-    if not counts and (found is None or found[1] is None or model.same_rows(found[1], found[2])):
+    asked = fragment.which or "list" in fragment.shapes  # "tickets with failed tasks": how many, or which?
+    if not counts and (not asked or found is None or found[1] is None or model.same_rows(found[1], found[2])):
         return fragment
     if found is None:
         if fragment.counted is not None:

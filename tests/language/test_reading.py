@@ -204,13 +204,14 @@ CASES = [
     ("how many tickets have failed tasks", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
     ("сколько тикетов с упавшими задачами", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
     ("number of tickets with at least one failed task", "pipeline_errors /ticket_id >pipeline_errors:ge:1 counted"),
-    ("тикеты, в которых больше 10 сообщений", "messages /ticket_id >messages:gt:10"),
+    ("покажи тикеты, в которых больше 10 сообщений", "messages /ticket_id >messages:gt:10"),
     ("tickets that have been open for more than 5 days", "open_tickets @older_than_hours:120"),
     # how often, and a value for the word of its kind
     ("how often was track_package called last week", "tool_calls tool=track_package @last_week"),
     ("how often does get_order fail", "tool_failure_rate tool=get_order"),
     ("как часто вызывался get_order в октябре", "tool_calls tool=get_order @month:2026-10"),
     ("create_damage_claim success rate", "tool_success_rate tool=create_damage_claim"),
+    ("which in october channel had the lowest csat", "csat /channel ^csat:asc #1 @month:2026-10"),
     ("which tool is called the most", "tool_calls /tool ^tool_calls:desc #1"),
     # scales
     ("histogram of csat", "rated_tickets /csat_score"),
@@ -346,6 +347,8 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "biggest change in csat by category last month",  # up or down?
         "ignore categories with exactly 5 tickets",
         "categories with exactly 0 tickets",
+        "рост csat больше всего по каналам за октябрь",  # the number, or its change
+        "tickets with failed tasks",  # how many, or which
         "how often are approvals rejected",  # of all, or of those that were decided
         "как часто инструмент падает",  # how many times, or what share
         "distribution of csat by channel",  # its values, or its average
