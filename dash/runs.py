@@ -63,6 +63,15 @@ class AskedQuestion:
     answered_as: str
 
 
+@dataclass(frozen=True)
+class QueryUse:
+    """How often a vetted query answered a question, for how many people, and when last."""
+
+    times: int
+    people: int
+    last_asked_at: datetime
+
+
 class Runs:
     """The runs in one database."""
 
@@ -136,6 +145,13 @@ class Runs:
         }
         with self._database.state() as connection:
             return tuple(AuditEntry(*row) for row in connection.execute(statement("audit"), facts).fetchall())
+
+    def vetted_use(self, *, not_people: Sequence[str] = ()) -> dict[str, QueryUse]:
+        """What each vetted query answered, by its name, without the questions of `not_people` (programs). A query that
+        answered nothing is not there. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            found = connection.execute(statement("vetted_use"), {"not_people": list(not_people)}).fetchall()
+        return {name: QueryUse(*use) for name, *use in found}
 
     def asked_without_vetted(self, *, not_people: Sequence[str] = (), limit: int = 20) -> tuple[AskedQuestion, ...]:
         """What is asked most often and no vetted query answers, without the questions of `not_people` (programs).

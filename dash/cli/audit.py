@@ -7,23 +7,20 @@ e-mail address or a telephone number in a question or in SQL is hidden here.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from dash.cli.moments import SINCE, since_moment
-from dash.records.query import MASK
 from dash.settings import Settings
+from dash.shown.discretion import discreet
 
 if TYPE_CHECKING:
     from dash.runs import AuditEntry
 
 OUTCOMES = ("answered", "clarification", "declined", "error", "interrupted", "rejected", "failed")
 LONGEST_SQL = 300
-_ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
-_TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
 
 
 @click.command("audit", short_help="Show who asked what, and the SQL that it led to.")
@@ -56,11 +53,6 @@ def audit_command(
         click.echo("Nobody asked anything that this fits.")
     elif len(entries) == limit:
         click.echo(f"The newest {limit}; more with --limit.", err=True)
-
-
-def discreet(words: str) -> str:
-    """`words` without what looks like an e-mail address or a telephone number."""
-    return _TELEPHONE.sub(MASK, _ADDRESS.sub(MASK, words))
 
 
 def _show(entry: AuditEntry, zone: str, *, full: bool) -> None:

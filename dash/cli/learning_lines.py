@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dash.cli.audit import discreet
 from dash.cli.show import clean
 from dash.evals.shadow import ShadowRun
 from dash.learnings import Learning
 from dash.learnings.formats import document_of
 from dash.learnings.store import Decision
+from dash.shown.discretion import discreet
 
 MOST_CHANGES_SHOWN = 20
 

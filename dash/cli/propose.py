@@ -55,11 +55,11 @@ def _list(settings: Settings, limit: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from dash.cli.audit import discreet
     from dash.cli.show import clean
     from dash.database import Database
     from dash.evals.golden import VIEWER
     from dash.runs import Runs
+    from dash.shown.discretion import discreet
 
     with Database.open(settings) as database:
         asked = Runs(database).asked_without_vetted(not_people=[VIEWER.name], limit=limit)

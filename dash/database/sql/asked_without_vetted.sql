@@ -10,6 +10,7 @@ JOIN dash.run_outcomes o USING (run_id)
 WHERE coalesce(o.answer ->> 'provenance', '') <> 'vetted'
   AND o.outcome <> 'error'
   AND r.asked_by <> ALL (%(not_people)s)
+  AND NOT jsonb_exists(o.record, 'tried')
 GROUP BY lower(regexp_replace(btrim(coalesce(o.answer ->> 'question', r.question), ' ?!.'), '\s+', ' ', 'g'))
 ORDER BY times DESC, last_asked_at DESC
 LIMIT %(limit)s
