@@ -5,6 +5,9 @@ The question may be somebody else's, so what could be personal in it, or in the 
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from dash.errors import NotFoundError
 from dash.knowledge import Knowledge
 from dash.learnings.proposing import Proposal, name_from, with_parameters
 from dash.query_log import KnownWords
@@ -35,6 +38,18 @@ def text_from(run: RunRecord, knowledge: Knowledge) -> str:
         if declared.get("default") == MASK:
             declared["default"] = None
     return Proposal(name, question, description, sql, parameters).text
+
+
+def query_text(knowledge: Knowledge, name: str) -> str:
+    """The text of the file in which a vetted query stands. Raises NotFoundError where it is not there any more."""
+    source = knowledge.sources.get(("query", name))
+    path = knowledge.folder / Path(*Path(source.path).parts[1:]) if source is not None else None
+    try:
+        return path.read_text(encoding="utf-8") if path is not None else empty_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFoundError(
+            f"The file of {name} cannot be read any more; look at the folder of the knowledge."
+        ) from error
 
 
 def _free(name: str, knowledge: Knowledge) -> str:

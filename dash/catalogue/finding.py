@@ -7,16 +7,21 @@ are spelled like it. An entry that has all of them comes before one that has som
 from __future__ import annotations
 
 import math
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from dash.catalogue.entries import Catalogue, Entry, Kind
-from dash.language.tokens import normalize, tokenize
+from dash.language.tokens import normalize, stem_word
 
 LONGEST_QUERY = 200
 _STRONG, _WEAK = 3.0, 1.0
-_BEGINS, _ALIKE = 0.7, 0.5
+_SAME_WORD, _BEGINS, _ALIKE = 0.9, 0.6, 0.5
+_ENDING = 2
+"""Letters by which another form of the same word may be longer."""
+_WORD = re.compile(r"[^\W_]+")
 _SHORTEST_BEGINNING, _SHORTEST_SLIP = 2, 4
 _LIKENESS = 78
 _MOST_SLIPS = 12
@@ -39,17 +44,16 @@ class CatalogueSearch:
         """`idle` are words that say nothing by themselves ("the", "по"), normalized."""
         self.catalogue = catalogue
         self._idle = frozenset(idle)
-        # stem → address → (weight, field, text)
+        # word → address → (weight, field, text); words are stemmed when they are asked, which is seldom
         self._postings: dict[str, dict[str, tuple[float, str, str]]] = defaultdict(dict)
-        self._forms: dict[str, str] = {}
         for entry in catalogue.entries.values():
             self._add(entry, entry.strong, _STRONG)
             self._add(entry, entry.weak, _WEAK)
-        self._sorted = sorted(self._forms)
+        self._sorted = sorted(self._postings)
 
     def find(self, query: str, kinds: Collection[Kind] = ()) -> tuple[Hit, ...]:
         """What fits a query, best first; everything in its order when the query says nothing."""
-        asked = [word for word in _words(query[:LONGEST_QUERY]) if word[0] not in self._idle]
+        asked = [(form, stem_word(form)) for form in _words(query[:LONGEST_QUERY]) if form not in self._idle]
         if not asked:
             return tuple(Hit(entry, 0.0) for entry in self.catalogue.entries.values() if _is_of(entry, kinds))
         found: dict[str, tuple[int, float, str, str]] = {}
@@ -67,19 +71,21 @@ class CatalogueSearch:
         return tuple(sorted(hits, key=lambda hit: (-hit.weight, hit.entry.name)))
 
     def _matches(self, form: str, stem: str) -> dict[str, tuple[float, str, str]]:
-        """Entries that a word speaks for: by its stem, else as a beginning, else by likeness."""
+        """Entries that a word speaks for: itself, by its stem, as a beginning, else by likeness."""
         best: dict[str, tuple[float, str, str]] = {}
-        self._take(best, stem, 1.0)
-        if len(form) >= _SHORTEST_BEGINNING:
-            for known in self._beginning(form):
-                self._take(best, self._forms[known], 1.0 if known == form else _BEGINS)
+        self._take(best, form, 1.0)
+        # The stem of "categories" ends in the i that "category" does not have.
+        beginning = stem.removesuffix("i") if len(stem) > _SHORTEST_SLIP else stem
+        for known in self._beginning(min(beginning, form, key=len)):
+            longer = known.startswith(form) or len(known) <= len(form) + _ENDING
+            self._take(best, known, _SAME_WORD if longer and known.startswith(beginning) else _BEGINS)
         if not best and len(form) >= _SHORTEST_SLIP:
             for known, likeness in self._alike(form):
-                self._take(best, self._forms[known], _ALIKE * likeness / 100)
+                self._take(best, known, _ALIKE * likeness / 100)
         return best
 
-    def _take(self, best: dict[str, tuple[float, str, str]], stem: str, quality: float) -> None:
-        posting: Mapping[str, tuple[float, str, str]] = self._postings.get(stem, {})
+    def _take(self, best: dict[str, tuple[float, str, str]], form: str, quality: float) -> None:
+        posting: Mapping[str, tuple[float, str, str]] = self._postings.get(form, {})
         rarity = math.log(1 + len(self.catalogue.entries) / max(1, len(posting)))
         for address, (weight, field, text) in posting.items():
             scored = weight * quality * rarity
@@ -87,8 +93,8 @@ class CatalogueSearch:
                 best[address] = (scored, field, text)
 
     def _beginning(self, form: str) -> Iterator[str]:
-        from bisect import bisect_left
-
+        if len(form) < _SHORTEST_BEGINNING:
+            return
         for index in range(bisect_left(self._sorted, form), len(self._sorted)):
             if not self._sorted[index].startswith(form):
                 return
@@ -103,21 +109,18 @@ class CatalogueSearch:
     def _add(self, entry: Entry, texts: tuple[tuple[str, str], ...], weight: float) -> None:
         for field, text in texts:
             words = _words(text)
-            for form, stem in words:
-                self._forms.setdefault(form, stem)
-                # A word of a short text says more about it than one of a long one.
-                scored = weight * (1.0 + (0.5 if field == "name" else 0.0)) / (1 + math.log(max(1, len(words))) / 3)
-                known = self._postings[stem].get(entry.address)
+            # A word of a short text says more about it than one of a long one.
+            scored = weight * (1.5 if field == "name" else 1.0) / (1 + math.log(max(1, len(words))) / 3)
+            for form in words:
+                known = self._postings[form].get(entry.address)
                 if known is None or scored > known[0]:
-                    self._postings[stem][entry.address] = (scored, field, text)
+                    self._postings[form][entry.address] = (scored, field, text)
 
 
 def _is_of(entry: Entry, kinds: Collection[Kind]) -> bool:
     return not kinds or entry.kind in kinds
 
 
-def _words(text: str) -> list[tuple[str, str]]:
-    """(the word, its stem) of each word and number; a name's parts are words: csat_by_category, support.sessions."""
-    plain = text.replace("_", " ").replace(".", " ")
-    tokens = [token for token in tokenize(plain) if token.kind != "sign"]
-    return [(normalize(token.text.strip('"“”«»„')), token.stem) for token in tokens]
+def _words(text: str) -> list[str]:
+    """The words and numbers of a text; a name's parts are words: csat_by_category, support.sessions."""
+    return [normalize(word) for word in _WORD.findall(text)]

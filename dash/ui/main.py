@@ -18,7 +18,11 @@ from dash.ui.texts import text
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
+_PAGES = {
+    "page_ask": ("pages/ask.py", ":material/forum:"),
+    "page_knowledge": ("pages/knowledge.py", ":material/menu_book:"),
+    "page_learnings": ("pages/learnings.py", ":material/school:"),
+}
 
 
 def main() -> None:
