@@ -62,7 +62,7 @@ class Entry:
         if isinstance(thing, MetricFile):
             return define(thing, language, {})
         if isinstance(thing, QueryFile):
-            return thing.description
+            return " ".join(thing.description.split())
         if isinstance(thing, TableFile):
             return thing.table_description
         if isinstance(thing, VocabularyFile):

@@ -19,6 +19,7 @@ from dash.language.tokens import normalize, stem_word
 LONGEST_QUERY = 200
 _STRONG, _WEAK = 3.0, 1.0
 _SAME_WORD, _BEGINS, _ALIKE = 0.9, 0.6, 0.5
+_FIELDS = {"name": 2.0, "column": 0.8}
 _ENDING = 2
 """Letters by which another form of the same word may be longer."""
 _WORD = re.compile(r"[^\W_]+")
@@ -110,7 +111,7 @@ class CatalogueSearch:
         for field, text in texts:
             words = _words(text)
             # A word of a short text says more about it than one of a long one.
-            scored = weight * (1.5 if field == "name" else 1.0) / (1 + math.log(max(1, len(words))) / 3)
+            scored = weight * _FIELDS.get(field, 1.0) / (1 + math.log(max(1, len(words))) / 3)
             for form in words:
                 known = self._postings[form].get(entry.address)
                 if known is None or scored > known[0]:

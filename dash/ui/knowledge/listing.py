@@ -19,6 +19,7 @@ _SEARCH, _KINDS, _SHOWN = "knowledge-search", "knowledge-kinds", "knowledge-show
 _KEPT_SEARCH, _KEPT_KINDS = "knowledge_search", "knowledge_kinds"
 _LONGEST_SUMMARY = 220
 _LONGEST_TITLE = 130
+_SAID_BY_TITLE = ("rule", "issue")
 ICONS: dict[Kind, str] = {
     "metric": ":material/monitoring:",
     "query": ":material/verified:",
@@ -103,7 +104,7 @@ def _show_row(hit: Hit, shelf: Shelf, uses: dict[str, QueryUse]) -> None:
             small.append(entry.owner)
         if entry.kind == "query":
             small.append(f"{shelf.say('knowledge_used')}: {used_words(uses.get(entry.name), shelf)}")
-        if hit.field:
+        if hit.field and hit.field not in _SAID_BY_TITLE:
             field = shelf.say(f"knowledge_field_{hit.field}")
             small.append(shelf.say("knowledge_because", field=field, words=_cut(hit.words, 80)))
         with st.container(key=f"small-row-{entry.address}"):

@@ -69,7 +69,8 @@ def _show_columns(table: TableFile, shelf: Shelf) -> None:
         height=_ROW_HEIGHT * (min(len(rows), _MOST_ROWS_IN_SIGHT) + 1) + 3,
         key=f"columns-{table.table_name}",
         column_config={
-            headings[0]: st.column_config.TextColumn(pinned=True),
+            headings[0]: st.column_config.TextColumn(pinned=True, width=150),
+            headings[1]: st.column_config.TextColumn(width=110),
             headings[3]: st.column_config.TextColumn(width="large"),
         },
     )

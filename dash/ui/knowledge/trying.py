@@ -28,7 +28,8 @@ _TRIALS = "knowledge_trials"
 def show_trial(query: QueryFile, shelf: Shelf, *, key: str, reader: Reader | None = None) -> None:
     """The form of one query and the latest result; `reader` knows a query that is being written."""
     with st.form(f"try-{key}", border=False):
-        given = {name: _widget(name, each, shelf, key) for name, each in query.parameters.items()}
+        with st.container(key=f"try-fields-{key}"):
+            given = {name: _widget(name, each, shelf, key) for name, each in query.parameters.items()}
         if not given:
             st.caption(shelf.say("knowledge_no_parameters"))
         wanted = st.form_submit_button(shelf.say("knowledge_run"), icon=":material/play_arrow:", type="primary")
@@ -67,7 +68,8 @@ def _show_result(trial: Trial, shelf: Shelf, key: str) -> None:
 
 def _widget(name: str, parameter: ParameterFile, shelf: Shelf, key: str) -> Given:
     """The widget of a parameter with its default in it; what it gives is checked again where it is used."""
-    title, own = label(parameter.description or name.replace("_", " ")), f"parameter-{name}-{key}"
+    said = f"{name}: {parameter.description}" if parameter.description else name
+    title, own = label(said), f"parameter-{name}-{key}"
     if parameter.type == "period":
         return _period(parameter, title, own, shelf)
     if parameter.type == "boolean":
