@@ -247,12 +247,13 @@ class Dash:
         results = {"main": main, **companions}
         return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
 
-    def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
+    def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str, *, reviewed: bool = True) -> CheckedQuery:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
-        Raises QueryRejected."""
+        `reviewed` False bounds the cost, as of what a model wrote. Raises QueryRejected."""
         by_model = provenance in BY_MODEL
         allowed = self._open_to_models if by_model else self._allowed
-        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=not by_model)
+        reviewed = reviewed and not by_model
+        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=reviewed)
 
     def execute(
         self,

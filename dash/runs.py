@@ -81,6 +81,15 @@ class RunUse:
     p95_ms: float | None
 
 
+@dataclass(frozen=True)
+class QueryUse:
+    """How often a vetted query answered a question, for how many people, and when last."""
+
+    times: int
+    people: int
+    last_asked_at: datetime
+
+
 class Runs:
     """The runs in one database."""
 
@@ -170,6 +179,13 @@ class Runs:
         facts = {"zone": zone, "since": since, "asked_by": None if asked_by is None else storable(asked_by)}
         with self._database.state() as connection:
             return tuple(RunUse(*row) for row in connection.execute(statement("run_use"), facts).fetchall())
+
+    def vetted_use(self, *, not_people: Sequence[str] = ()) -> dict[str, QueryUse]:
+        """What each vetted query answered, by its name, without the questions of `not_people` (programs). A query that
+        answered nothing is not there. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            found = connection.execute(statement("vetted_use"), {"not_people": list(not_people)}).fetchall()
+        return {name: QueryUse(*use) for name, *use in found}
 
     def asked_without_vetted(self, *, not_people: Sequence[str] = (), limit: int = 20) -> tuple[AskedQuestion, ...]:
         """What is asked most often and no vetted query answers, without the questions of `not_people` (programs).

@@ -17,7 +17,7 @@ from dash.settings import Settings
 if TYPE_CHECKING:
     from dash.ask import Dash
     from dash.cli.progress import Progress
-    from dash.evals.shadow import ShadowRun
+    from dash.evals.review import Trial
     from dash.learnings import Learning
 
 STATUSES = ("candidate", "active", "retired")
@@ -86,7 +86,7 @@ def try_command(ctx: click.Context, learning_id: str, everything: bool, now_text
         shown_progress(quiet=quiet) as progress,
         Dash.open(Settings.from_env().without_model(), progress=progress) as dash,
     ):
-        trial = _try(dash, dash.learnings.get(learning_id), everything, now_text, progress)
+        trial = _try(dash, dash.learnings.get(learning_id), everything, now_text, progress).run
     show_trial(trial)
     ctx.exit(1 if trial.worse else 0)
 
@@ -112,21 +112,22 @@ def activate_command(
     from dash.ask import Dash
     from dash.cli.learning_lines import show_trial
     from dash.cli.progress import shown_progress
+    from dash.evals.review import WorseError, activate
     from dash.evals.support import require_usable
 
     settings = Settings.from_env().without_model()
+    refused = None
     with shown_progress(quiet=quiet) as progress, Dash.open(settings, progress=progress) as dash:
         learning = dash.learnings.get(learning_id)
         require_usable(dash, learning)
         trial = _try(dash, learning, everything, now_text, progress)
-        if not trial.worse:
-            tried = f"tried on {trial.tried}, {len(trial.changes)} changed"
-            dash.learnings.activate(learning.id, by=settings.user, note=f"{note} ({tried})".strip())
-            if everyone and learning.scope is not None:
-                dash.learnings.share(learning.id, by=settings.user, note=note)
-    show_trial(trial)
-    if trial.worse:
-        click.echo(f"{learning.id} was not activated: it makes answers worse.", err=True)
+        try:
+            activate(dash, trial, by=settings.user, note=note, everyone=everyone)
+        except WorseError as error:
+            refused = error
+    show_trial(trial.run)
+    if refused is not None:
+        click.echo(refused.message, err=True)
         ctx.exit(1)
     reaches = "everyone" if everyone or learning.scope is None else f"{learning.scope} alone"
     click.echo(f"{learning.id} is active for {reaches}.")
@@ -174,17 +175,14 @@ def check_command(ctx: click.Context, quiet: bool) -> None:
     """Run the check of every learning that is not retired, and flag what fails; exit code 1 when an active one does."""
     from dash.ask import Dash
     from dash.cli.progress import shown_progress
-    from dash.evals.support import unsupported
+    from dash.evals.review import check_all
 
-    failed = False
     with shown_progress(quiet=quiet) as progress, Dash.open(Settings.from_env(), progress=progress) as dash:
-        found = [each for each in dash.learnings.all() if each.status != "retired"]
-        for learning in found:
-            why = unsupported(dash, learning, datetime.now(UTC))
-            dash.learnings.flag(learning.id, why)
-            failed = failed or bool(why and learning.status == "active")
-            if why:
-                click.echo(f"{learning.id} ({learning.status}): {why}")
+        found = check_all(dash, datetime.now(UTC))
+    for learning, why in found:
+        if why:
+            click.echo(f"{learning.id} ({learning.status}): {why}")
+    failed = any(why and learning.status == "active" for learning, why in found)
     click.echo(f"{len(found)} checked.")
     ctx.exit(1 if failed else 0)
 
@@ -222,16 +220,14 @@ def import_command() -> None:
     click.echo(f"{len(changed)} of {len(files)} files changed the store.")
 
 
-def _try(dash: Dash, learning: Learning, everything: bool, now_text: str | None, progress: Progress) -> ShadowRun:
+def _try(dash: Dash, learning: Learning, everything: bool, now_text: str | None, progress: Progress) -> Trial:
     from dash.cli.moments import moment
-    from dash.evals.moments import end_of_data
-    from dash.evals.shadow import try_learning
+    from dash.evals.review import try_out
 
-    now = moment(now_text, dash.settings.zone, "--now") if now_text else end_of_data(dash, datetime.now(UTC))
-    trial = try_learning(
+    trial = try_out(
         dash,
         learning,
-        now=now,
+        now=moment(now_text, dash.settings.zone, "--now") if now_text else None,
         everything=everything,
         progress=lambda done, total: progress(f"Asking {done} of {total}"),
     )

@@ -53,7 +53,7 @@ def up_command(tickets: int) -> None:
 
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
-    from dash.cli.check import require_no_faults
+    from dash.catalogue.faults import require_no_faults
     from dash.database import Database
 
     check_disk(settings.home)

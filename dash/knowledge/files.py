@@ -74,7 +74,7 @@ def read_folder(folder: Path) -> FolderFiles:
                 continue
             content = _read_bytes(path, shown, faults)
             digest.update(f"{shown}\0{len(content)}\0".encode() + content)
-            text = _decode(content, shown, faults) if content else None
+            text = decode(content, shown, faults) if content else None
             if text is not None:
                 files[part].append(TextFile(shown, text, path.suffix))
     return FolderFiles({part: tuple(found) for part, found in files.items()}, tuple(faults), digest.hexdigest())
@@ -92,7 +92,7 @@ def read_flat_folder(folder: Path, suffixes: tuple[str, ...]) -> tuple[tuple[Tex
             faults.append(Fault(shown, 1, what, f"name it …{suffixes[0]}, or move it out of {name}"))
             continue
         content = _read_bytes(path, shown, faults)
-        text = _decode(content, shown, faults) if content else None
+        text = decode(content, shown, faults) if content else None
         if text is not None:
             found.append(TextFile(shown, text, path.suffix))
     return tuple(found), faults
@@ -104,7 +104,7 @@ def read_one(folder: Path, name: str) -> tuple[TextFile | None, list[Fault]]:
     shown = f"{folder.resolve().name}/{name}"
     path = folder / name
     content = _read_bytes(path, shown, faults)
-    text = _decode(content, shown, faults) if content else None
+    text = decode(content, shown, faults) if content else None
     if text is None and not faults:
         faults.append(Fault(shown, 1, "the file is empty", "write it, or remove it"))
     return (TextFile(shown, text, path.suffix) if text is not None else None), faults
@@ -161,8 +161,8 @@ def _read_bytes(path: Path, shown: str, faults: list[Fault]) -> bytes:
     return content
 
 
-def _decode(content: bytes, shown: str, faults: list[Fault]) -> str | None:
-    """The text, or None after adding a fault."""
+def decode(content: bytes, shown: str, faults: list[Fault]) -> str | None:
+    """The text of a file's bytes, or None after adding a fault."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         faults.append(Fault(shown, 1, "the file is UTF-16", "save it as UTF-8"))
         return None

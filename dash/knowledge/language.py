@@ -37,8 +37,8 @@ class TimeWords(_Strict):
     for a whole period («השבוע»), `two_units` words for two of a unit («יומיים»).
     `weekend` are words for Saturdays and Sundays, `working_days` for the others, `halves` those behind an hour ("pm"),
     `half_years` those for its first and second half,
-    `fine_units` the units that durations are told in and periods are not. `plurals_of_one` are units that are one in the
-    plural («сутки»). `plural_words` are words of periods that say
+    `fine_units` the units that durations are told in and periods are not. `plurals_of_one` are units that are one in
+    the plural («сутки»). `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
     in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). A number before
     one of the `parting_words` is no day of the month behind it ("csat 5 in October").

@@ -52,6 +52,12 @@ def load_queries(file: TextFile, sources: Sources, faults: list[Fault]) -> list[
     return found
 
 
+def query_names(text: str) -> tuple[str, ...]:
+    """The names that stand in a file's text, whatever else is wrong with it."""
+    found = (_ONE_LINE.fullmatch(line.strip()) for line in text.splitlines())
+    return tuple(match[3].strip() for match in found if match and match[2] == "name" and match[3].strip())
+
+
 class _Reader:
     """Cuts a file into blocks, line by line."""
 

@@ -10,7 +10,7 @@ for ten queries and for ten thousand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations, pairwise
@@ -97,15 +97,31 @@ class PatternIndex:
         else:
             self._read_examples()
 
+    def knowing(self, knowledge: Knowledge, names: Collection[str]) -> PatternIndex:
+        """This index with the queries of these names as `knowledge` has them, and all others as they are."""
+        index = {}
+        for key, examples in self.examples.index.items():
+            kept = [example for example in examples if example.query not in names]
+            if kept:
+                index[key] = kept
+        known = Examples(index, set(self.examples.slot_kinds))
+        other = PatternIndex(knowledge, self._known_languages, self._lexicon, self._finder, known)
+        for name in names:
+            other._read_query(knowledge.queries[name])
+        return other
+
     def _read_examples(self) -> None:
         for query in self._knowledge.queries.values():
-            for question in query.questions:
-                for key, example in self._examples(query, question):
-                    if all(element == "slot" for element, _ in key):
-                        continue  # nothing is left that tells it from any other question
-                    known = self.examples.index.setdefault(key, [])
-                    if all(other.query != example.query for other in known):
-                        known.append(example)
+            self._read_query(query)
+
+    def _read_query(self, query: QueryFile) -> None:
+        for question in query.questions:
+            for key, example in self._examples(query, question):
+                if all(element == "slot" for element, _ in key):
+                    continue  # nothing is left that tells it from any other question
+                known = self.examples.index.setdefault(key, [])
+                if all(other.query != example.query for other in known):
+                    known.append(example)
 
     def find(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Fit]:
         """The vetted queries that the question fits best: those with the fewest words taken as mere slots."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -86,6 +87,14 @@ class Reader:
         lexicon = Lexicon(self.knowledge, self.languages)
         finder = SpanFinder(lexicon, self.model)
         return _Built(lexicon, PatternIndex(self.knowledge, self.languages, lexicon, finder).examples)
+
+    def knowing(self, knowledge: Knowledge, names: Collection[str]) -> Reader:
+        """This reader with the vetted queries of these names as `knowledge` has them: one that is being written."""
+        other = copy.copy(self)
+        other.__dict__.pop("search", None)
+        other.knowledge = knowledge
+        other.patterns = self.patterns.knowing(knowledge, names)
+        return other
 
     @cached_property
     def search(self) -> Search:

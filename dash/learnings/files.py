@@ -87,14 +87,19 @@ def reviewed(learnings: Iterable[Learning], discreet: Callable[[str], str]) -> l
 
 def write_learnings(folder: Path, learnings: Iterable[Learning]) -> tuple[Path, ...]:
     """Write each learning into its file, `<id>.yaml`; returns those whose text changed."""
-    import yaml
-
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for learning in learnings:
         path = folder / f"{learning.id}.yaml"
-        text = yaml.safe_dump(document_of(learning), sort_keys=False, allow_unicode=True, width=110)
+        text = text_of(learning)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             written.append(path)
     return tuple(written)
+
+
+def text_of(learning: Learning) -> str:
+    """A learning's file."""
+    import yaml
+
+    return str(yaml.safe_dump(document_of(learning), sort_keys=False, allow_unicode=True, width=110))

@@ -23,6 +23,8 @@ _PAGES = {
     "page_ask": ("pages/ask.py", ":material/forum:"),
     "page_board": ("pages/board.py", ":material/space_dashboard:"),
     "page_replay": ("pages/replay.py", ":material/play_circle:"),
+    "page_knowledge": ("pages/knowledge.py", ":material/menu_book:"),
+    "page_learnings": ("pages/learnings.py", ":material/school:"),
     "page_usage": ("pages/usage.py", ":material/query_stats:"),
 }
 # Headings of the navigation with the titles of their pages, in order; a page that none names stands at the end.

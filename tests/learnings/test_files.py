@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dash.cli.check import find_faults
+from dash.catalogue.faults import find_faults
 from dash.errors import KnowledgeError
 from dash.knowledge import Knowledge
 from dash.learnings.files import check_learnings, load_learnings, read_learnings

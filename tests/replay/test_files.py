@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from dash.cli.check import find_faults
+from dash.catalogue.faults import find_faults
 from dash.database import Database
 from dash.errors import KnowledgeError, NotFoundError
 from dash.replay import Replay, load_description

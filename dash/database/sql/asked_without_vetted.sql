@@ -16,6 +16,7 @@ CROSS JOIN LATERAL (
 WHERE coalesce(o.answer ->> 'provenance', '') <> 'vetted'
   AND o.outcome NOT IN ('error', 'cancelled')
   AND r.asked_by <> ALL (%(not_people)s)
+  AND NOT jsonb_exists(o.record, 'tried')
 GROUP BY lower(regexp_replace(btrim(coalesce(o.answer ->> 'question', r.question), ' ?!.'), '\s+', ' ', 'g'))
 ORDER BY times DESC, last_asked_at DESC
 LIMIT %(limit)s

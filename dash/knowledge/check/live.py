@@ -17,7 +17,7 @@ from dash.knowledge.check.metrics import fragments
 from dash.knowledge.check.parameters import bound_names
 from dash.knowledge.check.sql import read_expression, read_query
 from dash.knowledge.documents import Path
-from dash.knowledge.formats import EvalFile, MetricFile, ParameterFile, TableFile
+from dash.knowledge.formats import EvalFile, MetricFile, ParameterFile, QueryFile, TableFile
 from dash.knowledge.nearest import advise
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,13 +53,23 @@ def check_live(findings: Findings, evals: Iterable[EvalFile], live: LiveChecks) 
         if table.sql is None:
             _check_relation(findings, name, table, schema)
     for statement in _statements(findings, evals):
-        rejection = live.guard(statement.sql, statement.parameters)
-        if rejection is not None:
-            _add(findings, statement, f"the guard rejects this SQL: {rejection}", "write it another way")
-            continue
-        error = live.explain(statement.sql, statement.parameters)
-        if error is not None:
-            _add(findings, statement, f"the database refuses this SQL: {_one_line(error)}", "mend the SQL")
+        _check_statement(findings, statement, live)
+
+
+def check_live_query(findings: Findings, query: QueryFile, live: LiveChecks) -> None:
+    """The same for one of the knowledge's queries alone."""
+    for statement in _query_statements([query]):
+        _check_statement(findings, statement, live)
+
+
+def _check_statement(findings: Findings, statement: _Statement, live: LiveChecks) -> None:
+    rejection = live.guard(statement.sql, statement.parameters)
+    if rejection is not None:
+        _add(findings, statement, f"the guard rejects this SQL: {rejection}", "write it another way")
+        return
+    error = live.explain(statement.sql, statement.parameters)
+    if error is not None:
+        _add(findings, statement, f"the database refuses this SQL: {_one_line(error)}", "mend the SQL")
 
 
 def _add(findings: Findings, statement: _Statement, what: str, mend: str) -> None:
@@ -108,9 +118,7 @@ def canonical_type(name: str) -> str:
 
 def _statements(findings: Findings, evals: Iterable[EvalFile]) -> Iterator[_Statement]:
     knowledge = findings.knowledge
-    for name, query in knowledge.queries.items():
-        if read_query(query.sql).tree is not None:
-            yield _Statement("query", name, ("sql",), query.sql, sample_values(query.parameters))
+    yield from _query_statements(knowledge.queries.values())
     for name, table in knowledge.tables.items():
         if table.sql is not None and read_query(table.sql).tree is not None:
             yield _Statement("table", name, ("sql",), table.sql, {"now": NOW})
@@ -122,6 +130,12 @@ def _statements(findings: Findings, evals: Iterable[EvalFile]) -> Iterator[_Stat
         for path, sql in statements(case):
             if read_query(sql).tree is not None:
                 yield _Statement("eval", case.id, path, sql, {"now": NOW})
+
+
+def _query_statements(queries: Iterable[QueryFile]) -> Iterator[_Statement]:
+    for query in queries:
+        if read_query(query.sql).tree is not None:
+            yield _Statement("query", query.name, ("sql",), query.sql, sample_values(query.parameters))
 
 
 def _metric_sql(findings: Findings, metric: MetricFile) -> str | None:

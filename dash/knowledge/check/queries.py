@@ -23,30 +23,36 @@ from dash.knowledge.nearest import advise
 CELLS = ("first", "last", "sum", "max", "min")
 _CELL = re.compile(r"\{(\w+)(?:\.(\w+))?(?::([^{}]*))?\}")  # {first.amount} {rows:order|orders}
 _CELL_FORMS = "{rows}, {period.NAME}, {parameter.NAME} or one of " + ", ".join(f"{{{cell}.COLUMN}}" for cell in CELLS)
-_SLOT = re.compile(r"\{([^{}]*)\}")  # … more than {hours} hours
+SLOT = re.compile(r"\{([^{}]*)\}")  # … more than {hours} hours
 
 
 def check_queries(findings: Findings) -> None:
     """Add the faults of every vetted query."""
-    for name, query in findings.knowledge.queries.items():
-        read = read_query(query.sql)
-        problems: list[Problem] = list(read.problems)
-        problems += placeholder_problems(read.placeholders, list(bound_names(query.parameters)))
-        outputs = None
-        if read.tree is not None:
-            problems += name_problems(read.tree, findings.described)
-            outputs = output_names(read.tree)
-        for what, mend, below in problems:
-            findings.add("query", name, ("sql",), what, mend, below=below)
-        check_parameters(findings, "query", name, query.parameters, set(read.placeholders))
-        if read.tree is not None:
-            _check_nulls(findings, query, read)
-        _check_slots(findings, query)
-        for index, metric in enumerate(query.metrics):
-            findings.expect(findings.knowledge.metrics, metric, "query", name, ("metrics", index), "metric")
-        _check_outputs(findings, query, outputs)
-        _check_sentences(findings, query, outputs)
-    _check_shared_questions(findings)
+    for query in findings.knowledge.queries.values():
+        check_query(findings, query)
+    check_shared_questions(findings)
+
+
+def check_query(findings: Findings, query: QueryFile) -> None:
+    """Add the faults of one of the knowledge's queries, as far as it is not about the others."""
+    name = query.name
+    read = read_query(query.sql)
+    problems: list[Problem] = list(read.problems)
+    problems += placeholder_problems(read.placeholders, list(bound_names(query.parameters)))
+    outputs = None
+    if read.tree is not None:
+        problems += name_problems(read.tree, findings.described)
+        outputs = output_names(read.tree)
+    for what, mend, below in problems:
+        findings.add("query", name, ("sql",), what, mend, below=below)
+    check_parameters(findings, "query", name, query.parameters, set(read.placeholders))
+    if read.tree is not None:
+        _check_nulls(findings, query, read)
+    _check_slots(findings, query)
+    for index, metric in enumerate(query.metrics):
+        findings.expect(findings.knowledge.metrics, metric, "query", name, ("metrics", index), "metric")
+    _check_outputs(findings, query, outputs)
+    _check_sentences(findings, query, outputs)
 
 
 def _check_nulls(findings: Findings, query: QueryFile, read: ReadSql) -> None:
@@ -57,7 +63,7 @@ def _check_nulls(findings: Findings, query: QueryFile, read: ReadSql) -> None:
             ends = [end for end in (f"{name}_start", f"{name}_end") if end in read.placeholders]
             bare = [end for end in ends if end not in tested]
         else:
-            always_asked = query.questions and all(name in _SLOT.findall(text) for text in query.questions)
+            always_asked = query.questions and all(name in SLOT.findall(text) for text in query.questions)
             needs_test = parameter.default is None and name in read.placeholders and not always_asked
             bare = [name] if needs_test and name not in tested else []
         for placeholder in bare:
@@ -66,12 +72,12 @@ def _check_nulls(findings: Findings, query: QueryFile, read: ReadSql) -> None:
             findings.add("query", query.name, ("parameters", name), what, mend)
 
 
-def _check_shared_questions(findings: Findings) -> None:
-    """One question leads to one vetted query."""
+def check_shared_questions(findings: Findings) -> None:
+    """One question leads to one vetted query; the later one is called wrong."""
     owners: dict[str, str] = {}
     for name, query in findings.knowledge.queries.items():
         for index, question in enumerate(query.questions):
-            key = " ".join(re.findall(r"\w+", _SLOT.sub(" 0 ", question).casefold()))
+            key = " ".join(re.findall(r"\w+", SLOT.sub(" 0 ", question).casefold()))
             owner = owners.setdefault(key, name)
             if owner != name:
                 what = f"this question is an example of {owner} too"
@@ -80,7 +86,7 @@ def _check_shared_questions(findings: Findings) -> None:
 
 def _check_slots(findings: Findings, query: QueryFile) -> None:
     for index, text in enumerate(query.questions):
-        for slot in _SLOT.findall(text):
+        for slot in SLOT.findall(text):
             findings.expect(query.parameters, slot, "query", query.name, ("questions", index), "parameter")
 
 

@@ -1,0 +1,1 @@
+"""The Knowledge page and its parts."""

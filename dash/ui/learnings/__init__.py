@@ -1,0 +1,1 @@
+"""The Learnings page and its parts."""
