@@ -298,5 +298,3 @@ def _frame(figure: Figure, cells: Cells, *, height: int, legend: bool) -> None:
         hoverlabel={"align": "left"},
         dragmode=False,
     )
-    # The chosen bar or point stands out; the others can still be read.
-    figure.update_traces(unselected={"marker": {"opacity": 0.45}, "textfont": {"color": "rgba(127,127,127,0.9)"}})
