@@ -100,7 +100,7 @@ def _view(service: Service, language: str, stored: Sequence[RunRecord]) -> View:
         ask(service, question)
 
     def pin(run_id: str, key: str) -> None:
-        show_pin_button(service, run_id, key=key, language=language)
+        show_pin_button(service, run_id, key=f"board-{key}", language=language)
 
     runs = {record.run_id: record for record in stored if record.answer is not None}
     try:
