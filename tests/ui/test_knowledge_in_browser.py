@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page
 from tests.catalogue.test_examining import SOUND
 
 EDITOR = ".st-key-draft-editor textarea"
+PATIENCE = 120_000
+"""Milliseconds: the first page of a fresh process reads all words of the knowledge."""
 
 
 def _fits(page: Page) -> bool:
@@ -21,6 +23,7 @@ def test_what_is_typed_is_checked_while_it_is_typed_and_survives_a_reload(
     address: str, browser: Browser, screenshots: Path
 ) -> None:
     page = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-US").new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/knowledge?view=write")
     page.get_by_role("button", name="Begin with an empty form").click()
     page.locator(EDITOR).fill(SOUND.replace("support.conversations", "support.conversation"))
@@ -52,11 +55,12 @@ def test_the_pages_fit_their_window_and_are_readable(
         locale="ru-RU" if russian else "en-US",
     )
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/knowledge")
     page.locator("[class*=st-key-knowledge-row-]").first.wait_for()
     page.get_by_placeholder("Поиск" if russian else "Search").fill("csat")
     page.keyboard.press("Enter")
-    page.locator("[class*='st-key-open-metric:csat']").first.wait_for()
+    page.locator("[class*=st-key-open-metric-csat]").first.wait_for()
     assert _fits(page), "nothing sticks out sideways"
     page.screenshot(path=screenshots / f"knowledge-{width}-{scheme}.png")
     page.goto(f"{address}/knowledge?entry=table:support.support_threads_data")
