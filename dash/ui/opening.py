@@ -71,10 +71,11 @@ def open_service(language: str) -> Service | None:
     return None
 
 
-def open_ahead() -> None:
+def open_ahead() -> Service:
     """Open what the first page will need, before there is one. Raises what opening raises; the page tries again."""
     settings = Settings.from_env()
-    _open(hash(settings), settings)
+    service: Service = _open(hash(settings), settings)
+    return service
 
 
 def _close(service: Service) -> None:

@@ -57,9 +57,11 @@ def _open_ahead() -> None:
     with contextlib.suppress(Exception):  # the page will say what is wrong, in its own place
         from dash.ui import conversation, main, sidebar  # noqa: F401
         from dash.ui.board import page  # noqa: F401
+        from dash.ui.knowledge.opening import open_shelf
         from dash.ui.opening import open_ahead
+        from dash.ui.texts import FALLBACK
 
-        open_ahead()
+        open_shelf(open_ahead(), FALLBACK)
         for name in ("pandas", "plotly.graph_objects"):
             importlib.import_module(name)
 

@@ -42,7 +42,7 @@ PERSONAL = (
 SELECT thread_id, customer_email, status
 FROM {T}
 WHERE created_at >= CAST(:now AS timestamptz) - make_interval(days => :days)
-ORDER BY customer_email NULLS LAST, thread_id
+ORDER BY thread_id
 LIMIT 20
 -- </query>
 """
@@ -99,32 +99,16 @@ def test_a_sound_text_has_no_fault_and_its_file_is_named_after_it(dash: Dash) ->
         (changed("turn_count, resolution_type", "turn_count, pg_sleep(1)"), 13, "the guard rejects this SQL"),
         (changed("turn_count DESC,", "turn_count + 'x' DESC,"), 13, "the database refuses this SQL"),
         (changed("Which chats were the wordiest", "- - - - - - \u202e"), 6, "invisible character"),
-        (
-            changed("-- <query vetted>", "-- <query metrics>\n-- [csats]\n-- </query metrics>\n-- <query vetted>"),
-            12,
-            "csat",
-        ),
-        (
-            changed(
-                "-- <query vetted>",
-                '-- <query headline>\n-- en: "{first.turns}"\n-- </query headline>\n-- <query vetted>',
-            ),
-            12,
-            "there is no output column turns",
-        ),
-        (
-            changed("-- - Which chats were the wordiest in the last {days} days?", "-- - Show stuck tickets"),
-            6,
-            "stuck_tickets",
-        ),
+        (tagged("metrics", "[csats]"), 12, "csat"),
+        (tagged("headline", 'en: "{first.turns}"'), 12, "there is no output column turns"),
+        (asking("Show stuck tickets"), 6, "stuck_tickets"),
     ],
 )
 def test_each_fault_is_told_at_its_line(dash: Dash, text: str, line: int, words: str) -> None:
     found = examine(dash, text, VIEWER)
     assert not found.is_sound
-    assert any(fault.line == line and words in f"{fault.what}; {fault.mend}" for fault in found.checked.faults), said(
-        found
-    )
+    told = [f"{fault.what}; {fault.mend}" for fault in found.checked.faults if fault.line == line]
+    assert any(words in each for each in told), said(found)
     assert found.reader is None or not found.checked.faults
 
 
@@ -137,21 +121,10 @@ def test_each_fault_is_told_at_its_line(dash: Dash, text: str, line: int, words:
         (SOUND.replace("longest_chats", "stuck_tickets"), "replaces", "knowledge/queries/stuck_tickets.sql"),
         (re.sub(r"-- <query questions>.*?</query questions>\n", "", SOUND, flags=re.S), "no_questions", ""),
         (re.sub(r"-- <query description>.*?</query description>\n", "", SOUND, flags=re.S), "no_description", ""),
-        (changed("Which chats were the wordiest", "Which kwyjibo flummoxed zorbs"), "", ""),
-        (
-            changed(
-                "Which chats were the wordiest in the last {days} days?",
-                "How many tickets were there in the last {days} days?",
-            ),
-            "",
-            "",
-        ),
+        (asking("Which kwyjibo flummoxed zorbs in the last {days} days?"), "", ""),
+        (asking("How many tickets were there in the last {days} days?"), "", ""),
         # The reader takes "stuck tickets" in any order of its words for the example of another query.
-        (
-            changed("Which chats were the wordiest in the last {days} days?", "Stuck tickets, show"),
-            "question_taken",
-            "stuck_tickets",
-        ),
+        (asking("Stuck tickets, show"), "question_taken", "stuck_tickets"),
     ],
 )
 def test_what_is_allowed_and_worth_a_look_is_a_remark(dash: Dash, text: str, kind: str, about: str) -> None:

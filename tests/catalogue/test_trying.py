@@ -74,7 +74,8 @@ def test_a_draft_runs_as_it_would_when_it_is_merged_and_is_not_called_vetted(das
     trial = try_query(dash, "longest_chats", {"days": 90}, VIEWER, "en", reader=examined.reader)
     assert trial.answer.outcome == "answered" and trial.answer.provenance is None
     assert trial.masked == ("customer_email",)
-    assert {row[1] for row in trial.answer.rows} == {MASK}
+    shown = {row[1] for row in trial.answer.rows}
+    assert MASK in shown <= {MASK, None}
     assert trial.rows == 20
     seen = try_query(dash, "longest_chats", {}, Viewer("eve", sees_personal=True), "en", reader=examined.reader)
     assert seen.masked == ()

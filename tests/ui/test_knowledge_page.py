@@ -93,7 +93,7 @@ def test_a_vetted_query_is_tried_with_its_parameters(open_page: OpenPage) -> Non
     assert not test.exception
     assert "Stuck for more than 48" in texts(test)
     assert " rows in " in texts(test)
-    assert len(test.dataframe) == 1
+    assert test.dataframe
 
 
 def test_a_new_query_is_written_checked_tried_and_found_again(open_page: OpenPage) -> None:
@@ -117,7 +117,7 @@ def test_a_new_query_is_written_checked_tried_and_found_again(open_page: OpenPag
 def test_a_draft_never_shows_personal_data(open_page: OpenPage) -> None:
     test = open_knowledge(open_page, entry="query:stuck_tickets")
     test.button(key="entry-edit").click().run()
-    assert "takes its place" in texts(test) or "take its place" in texts(test)
+    assert "this file would take its place" in texts(test)
     write(test, PERSONAL)
     assert "Masked in the result: customer_email." in texts(test)
     next(button for button in test.button if button.label == "Run").click().run()

@@ -83,9 +83,9 @@ def test_a_candidate_is_tried_activated_and_retired_with_who_and_why(
     test.button(key=f"learning-{name}").click().run()
     assert test.button(key="decide-activate").disabled, "nobody relies on what was not tried"
     try_it(test, "trial-all")
-    assert "Tried on 3; nothing changes." in said(test)
+    assert "Tried on 3 golden questions; nothing changes." in said(test)
     again = open_learnings(learning=name)
-    assert "Tried on 3; nothing changes." in said(again), "a reload finds the trial"
+    assert "Tried on 3 golden questions; nothing changes." in said(again), "a reload finds the trial"
     again.text_input(key="decide-note").set_value("said often")
     again.button(key="decide-activate").click().run()
     assert store.get(name).status == "active"

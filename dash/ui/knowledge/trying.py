@@ -38,7 +38,8 @@ def show_trial(query: QueryFile, shelf: Shelf, *, key: str, reader: Reader | Non
             st.session_state[_TRIALS] = {key: _run(query, given, shelf, reader)}
     found = st.session_state.get(_TRIALS, {}).get(key)
     if isinstance(found, Trial):
-        _show_result(found, shelf, key)
+        if found.answer.sql in (None, query.sql):  # a result of another text would be taken for this one's
+            _show_result(found, shelf, key)
     elif found:
         st.warning(label(found), icon=":material/error:")
 

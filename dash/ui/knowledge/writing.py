@@ -6,6 +6,7 @@ a crash loses nothing. Only its author's pages see it.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -22,6 +23,8 @@ from dash.ui.knowledge.opening import Shelf
 from dash.ui.knowledge.trying import show_trial
 
 _UNSAVED = "knowledge_unsaved"
+_EXAMINED = "knowledge_examined"
+_SECONDS_KEPT = 60.0
 _SCRIPT = Path(__file__).with_name("typing.js")
 _HEIGHT = 560
 
@@ -41,10 +44,21 @@ def show_editor(shelf: Shelf) -> None:
         text = _show_text(draft, shelf)
     with right, st.container(key="draft-findings"):
         with st.spinner(shelf.say("knowledge_checking")):
-            examined = examine(shelf.service.dash, text, shelf.viewer)
+            examined = _examined(text, shelf)
         _show_download(examined, shelf)
         _show_findings(examined, shelf)
     _show_dry_run(examined, draft, shelf)
+
+
+def _examined(text: str, shelf: Shelf) -> Examined:
+    """What is said about a text; a click elsewhere on the page does not ask all its questions again."""
+    key = (text, shelf.service.dash.written.fingerprint, shelf.viewer)
+    known = st.session_state.get(_EXAMINED)
+    if known is None or known[0] != key or time.monotonic() - known[1] > _SECONDS_KEPT:
+        known = (key, time.monotonic(), examine(shelf.service.dash, text, shelf.viewer))
+        st.session_state[_EXAMINED] = known
+    found: Examined = known[2]
+    return found
 
 
 def _show_drafts(drafts: tuple[Draft, ...], draft: Draft, shelf: Shelf) -> None:
@@ -153,6 +167,8 @@ def _remark_words(remark: Remark, shelf: Shelf) -> str:
 def _show_guard(examined: Examined, shelf: Shelf) -> None:
     for verdict in examined.verdicts:
         passes = verdict.reason is None
+        if not passes and examined.checked.faults:
+            continue  # it is among the faults, or follows from them
         with st.container(key=f"finding-{'guard' if passes else 'fault'}-{verdict.query}", gap=None):
             if verdict.reason is not None:
                 st.text(shelf.say("knowledge_guard_rejects", query=verdict.query, reason=verdict.reason))

@@ -95,14 +95,15 @@ def _show_end(work: Work, trial: Trial | None, desk: Desk) -> None:
 
 def _show_verdict(trial: Trial, desk: Desk) -> None:
     run = trial.run
+    what = desk.say("learnings_what_fix" if run.learning.fix is not None else "learnings_what_word")
     if run.worse:
-        worse = desk.say("learnings_tried_worse", count=run.tried, worse=len(run.worse))
+        worse = desk.say("learnings_tried_worse", count=run.tried, what=what, worse=len(run.worse))
         st.error(worse, icon=":material/gpp_bad:")
     elif run.changes:
-        changes = desk.say("learnings_tried_changes", count=run.tried, changes=len(run.changes))
+        changes = desk.say("learnings_tried_changes", count=run.tried, what=what, changes=len(run.changes))
         st.success(changes, icon=":material/task_alt:")
     elif run.tried:
-        st.success(desk.say("learnings_tried_same", count=run.tried), icon=":material/task_alt:")
+        st.success(desk.say("learnings_tried_same", count=run.tried, what=what), icon=":material/task_alt:")
     else:
         prose = run.learning.fix is None and run.learning.word is None
         st.info(desk.say("learnings_tried_prose" if prose else "learnings_tried_none"), icon=":material/info:")
