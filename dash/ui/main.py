@@ -11,6 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from dash.errors import DashError
+from dash.ui.entrance import Entrance, enter, refuse
+from dash.ui.frame import show_frame
 from dash.ui.opening import show_problem
 from dash.ui.session import interface_language
 from dash.ui.texts import text
@@ -29,9 +31,32 @@ def main() -> None:
     )
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
-    pages = [st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()]
-    page = st.navigation(pages)
     try:
+        entrance = enter()
+    except DashError as error:
+        entrance = Entrance(None)
+        problem: DashError | None = error
+    else:
+        problem = None
+    names = [Path(file).stem for file, _ in _PAGES.values()]
+    pages = [
+        st.Page(
+            _HERE / file,
+            title=text(title, language),
+            icon=icon,
+            visibility="visible" if entrance.may_open(name) else "hidden",
+        )
+        for name, (title, (file, icon)) in zip(names, _PAGES.items(), strict=True)
+    ]
+    page = st.navigation(pages)
+    name = names[next(index for index, each in enumerate(pages) if each is page)]
+    try:
+        if problem is not None:
+            raise problem
+        if not entrance.may_open(name):
+            show_frame(entrance)
+            refuse(entrance, name, language)
+            return
         page.run()
     except DashError as error:
         show_problem(error, language)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
+from dash.access import require
+from dash.errors import AccessError, DashError, DatabaseUnavailable, KnowledgeError, NotAllowed
+from dash.records import Viewer
 from dash.settings import Settings
 from dash.shown import Cells, cells_in
 from dash.ui.texts import text
-from dash.ui.work import Desk
+from dash.ui.work import Ask, Desk, OwnDesk
 
 if TYPE_CHECKING:
     from dash.ask import Dash
@@ -27,12 +29,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Service:
-    """What every page works with: the product, the questions at work, and whose page this is."""
+    """What every page works with: the product, this person's questions at work, and whose page this is."""
 
     dash: Dash
-    desk: Desk
-    owner: str
+    desk: OwnDesk
+    viewer: Viewer
     known_cells: dict[str, Cells] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> str:
+        """Whose threads are shown."""
+        return self.viewer.name
 
     def cells(self, language: str) -> Cells:
         """How cells are shown in a language."""
@@ -51,13 +58,13 @@ class Service:
         return [question for question in found if question]
 
 
-def open_service(language: str) -> Service | None:
-    """The service, or None after saying on the page why there is none and what to do."""
+def open_service(language: str, viewer: Viewer) -> Service | None:
+    """The service for one person, or None after saying on the page why there is none and what to do."""
     try:
         settings = Settings.from_env()
         with st.spinner(text("opening", language)):
             service: Service = _open(hash(settings), settings)
-            return service
+            return replace(service, viewer=viewer, desk=replace(service.desk, viewer=viewer))
     except DashError as error:
         show_problem(error, language)
     except Exception:  # a surface's last net: no stack trace reaches the page
@@ -79,13 +86,15 @@ def _close(service: Service) -> None:
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _open(fingerprint: int, _settings: Settings) -> Service:
     from dash.ask import Dash, answer_json
-    from dash.records import Viewer
 
     dash = Dash.open(_settings)
-    viewer = Viewer(name=_settings.user)
 
-    def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
-        return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
+    def ask_as(viewer: Viewer) -> Ask:
+        def ask(question: str, thread_id: str, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
+            require(viewer, "ask")
+            return answer_json(dash.ask(question, thread_id=thread_id, viewer=viewer, on_step=on_step))
+
+        return ask
 
     def stored(answer: Mapping[str, Any]) -> bool:
         try:
@@ -93,7 +102,8 @@ def _open(fingerprint: int, _settings: Settings) -> Service:
         except DashError:
             return False
 
-    return Service(dash, Desk(ask, stored), _settings.user)
+    nobody = Viewer("")
+    return Service(dash, OwnDesk(Desk(ask_as(nobody), stored), ask_as, nobody), nobody)
 
 
 def show_problem(error: DashError | None, language: str) -> None:
@@ -113,4 +123,8 @@ def _title(error: DashError | None) -> str:
         return "unexpected_title"
     if isinstance(error, KnowledgeError):
         return "knowledge_title"
+    if isinstance(error, AccessError):
+        return "access_file_title"
+    if isinstance(error, NotAllowed):
+        return "not_allowed_title"
     return "database_title" if isinstance(error, DatabaseUnavailable) else "environment_title"

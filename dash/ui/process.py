@@ -1,4 +1,4 @@
-"""The page's own process: `python -m dash.ui.process HOST PORT`, a child of `dash up`.
+"""The page's own process: `python -m dash.ui.process HOST PORT [SECRETS]`, a child of `dash up`.
 
 It is Streamlit with our settings. It opens Dash as soon as it listens, not when the first person comes, so that nobody
 waits for it. And it ends when its parent does, even when the parent was killed and could not say so: a page without its
@@ -20,9 +20,13 @@ from dash.settings import REPOSITORY
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
-def flags(host: str, port: int) -> list[str]:
-    """Streamlit's options. They stand on the command line, where a person's own Streamlit settings cannot undo them."""
+def flags(host: str, port: int, secrets: str | None = None) -> list[str]:
+    """Streamlit's options. They stand on the command line, where a person's own Streamlit settings cannot undo them.
+
+    `secrets` is the file that sign-in was written to, else Streamlit looks for a person's own.
+    """
     return [
+        *([f"--secrets.files={secrets}"] if secrets else []),
         f"--server.address={host}",
         f"--server.port={port}",
         "--server.headless=true",
@@ -37,14 +41,14 @@ def flags(host: str, port: int) -> list[str]:
 
 def main() -> None:
     """Serve app.py until told to stop."""
-    host, port = sys.argv[1], int(sys.argv[2])
+    host, port, secrets = sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_open_ahead, daemon=True).start()
     # .streamlit/config.toml is looked for in the working folder.
     os.chdir(REPOSITORY)
     from streamlit.web import cli
 
-    sys.argv = ["streamlit", "run", str(REPOSITORY / "app.py"), *flags(host, port)]
+    sys.argv = ["streamlit", "run", str(REPOSITORY / "app.py"), *flags(host, port, secrets)]
     cli.main()
 
 

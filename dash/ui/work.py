@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dash.records import Viewer
+
 MOST_AT_WORK = 16
 """Questions that are worked on at once; more wait for their turn."""
 MOST_KEPT = 100
@@ -28,10 +30,13 @@ Ask = Callable[[str, str, Callable[[str, float], None]], AnswerDict]
 
 @dataclass(eq=False)
 class Job:
-    """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke."""
+    """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke. `ask` answers
+    it on behalf of `owner`."""
 
     thread_id: str
     text: str
+    ask: Ask = field(repr=False)
+    owner: str = ""
     steps: list[str] = field(default_factory=list)
     answer: AnswerDict | None = None
     failed: bool = False
@@ -71,10 +76,10 @@ class Desk:
         self._workers = 0
         self._lock = threading.Lock()
 
-    def start(self, thread_id: str, text: str) -> Job:
+    def start(self, thread_id: str, text: str, *, ask: Ask | None = None, owner: str = "") -> Job:
         """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them, and
         while MOST_AT_WORK others are at work."""
-        job = Job(thread_id, text)
+        job = Job(thread_id, text, ask or self._ask, owner)
         with self._lock:
             self._jobs.setdefault(thread_id, []).append(job)
             if thread_id not in self._waiting:
@@ -150,9 +155,30 @@ class Desk:
 
         answer: AnswerDict | None = None
         try:
-            answer = self._ask(job.text, job.thread_id, step)
+            answer = job.ask(job.text, job.thread_id, step)
         except Exception:  # the surface's last net: the page says so, the log has the trace
             logger.exception("A question failed in a way that nothing below foresaw.")
         with job.changed:
             job.answer, job.failed = answer, answer is None
             job.changed.notify_all()
+
+
+@dataclass(frozen=True)
+class OwnDesk:
+    """The desk as one person sees it: their questions and nobody else's, asked on their behalf."""
+
+    desk: Desk
+    ask_as: Callable[[Viewer], Ask]
+    viewer: Viewer
+
+    def start(self, thread_id: str, text: str) -> Job:
+        """Begin a question of this person."""
+        return self.desk.start(thread_id, text, ask=self.ask_as(self.viewer), owner=self.viewer.name)
+
+    def jobs(self, thread_id: str) -> tuple[Job, ...]:
+        """This person's questions in a conversation, whoever else knows its address."""
+        return tuple(job for job in self.desk.jobs(thread_id) if job.owner == self.viewer.name)
+
+    def forget(self, job: Job) -> None:
+        """The job's answer is in the store; nothing more to keep."""
+        self.desk.forget(job)
