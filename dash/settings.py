@@ -172,8 +172,9 @@ class Settings:
         DASH_HOME state folder · DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
-        DASH_USER name written into runs · DASH_ACCESS file that gives people roles · DASH_OIDC_ISSUER,
-        DASH_OIDC_CLIENT_ID, DASH_OIDC_CLIENT_SECRET, DASH_PAGE_URL sign-in (both: docs/access.md) · DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
+        DASH_USER name written into runs · DASH_ACCESS file that gives people roles ·
+        DASH_OIDC_ISSUER, DASH_OIDC_CLIENT_ID, DASH_OIDC_CLIENT_SECRET, DASH_PAGE_URL sign-in (both: docs/access.md) ·
+        DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
         themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
         DASH_ROW_LIMIT rows of one result ·
         OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.

@@ -5,8 +5,8 @@
     groups: {support-leads: lead}
     default: viewer
 
-Who is nowhere in it has no role. A file with a mistake gives nobody a role: it raises with every fault, because half of a
-list of rights is a list that nobody wrote.
+Who is nowhere in it has no role. A file with a mistake gives nobody a role: it raises with every fault, because half of
+a list of rights is a list that nobody wrote.
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ class Access:
         return any((*self.people.values(), *self.groups.values(), self.default))
 
 
+def _local_roles() -> list[Role]:
+    return ["admin"]
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -64,7 +68,7 @@ class _AccessFile(BaseModel):
     people: dict[str, _RoleList] = Field(default_factory=dict)
     groups: dict[str, _RoleList] = Field(default_factory=dict)
     default: _RoleList = Field(default_factory=list)
-    local: _RoleList = Field(default_factory=lambda: ["admin"])
+    local: _RoleList = Field(default_factory=_local_roles)
     groups_claim: str = Field(default="groups", min_length=1)
     unverified_emails: bool = False
     session_hours: float = Field(default=DEFAULT_HOURS, gt=0, le=24 * 30)

@@ -1,7 +1,7 @@
 """What each role may do, as one table, and the one question that everything asks of it.
 
-Roles add up: who has two may do what either may. Administering is no reason to read customers' names, so seeing personal
-columns is the one thing that `admin` does not bring; it belongs to those who work on tickets.
+Roles add up: who has two may do what either may. Administering is no reason to read customers' names, so seeing
+personal columns is the one thing that `admin` does not bring; it belongs to those who work on tickets.
 """
 
 from __future__ import annotations
