@@ -90,8 +90,8 @@ def refuse(entrance: Entrance, page: str, language: str) -> None:
 
 
 def _show_sign_in(entrance: Entrance, language: str) -> None:
-    with st.container(key="gate", horizontal_alignment="center"):
-        st.markdown(":material/monitoring:")
+    with st.container(key="gate", border=True, horizontal_alignment="center"):
+        st.markdown(":material/monitoring:", width="content")
         st.subheader(text("sign_in_title", language), anchor=False)
         st.text(text("session_ended" if entrance.ended else "sign_in_text", language))
         names = providers(entrance.auth or {})
@@ -107,8 +107,8 @@ def _show_sign_in(entrance: Entrance, language: str) -> None:
 
 
 def _show_state(name: Literal["no_role", "no_permission"], language: str, *, icon: str) -> None:
-    with st.container(key="gate", horizontal_alignment="center"):
-        st.markdown(icon)
+    with st.container(key="gate", border=True, horizontal_alignment="center"):
+        st.markdown(icon, width="content")
         st.subheader(text(f"{name}_title", language), anchor=False)
         st.text(text(f"{name}_text", language))
 

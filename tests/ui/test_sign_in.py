@@ -85,12 +85,16 @@ def tab(browser: Browser, guarded: str) -> Iterator[Callable[[str], Page]]:
 def test_nobody_gets_further_than_the_door_without_signing_in(
     browser: Browser, guarded: str, screenshots: Path
 ) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{guarded}/?thread=0123456789abcdef")
-    expect(page.locator(".st-key-gate")).to_contain_text("Sign in to Dash", timeout=60_000)
-    expect(page.get_by_test_id("stChatInput")).to_have_count(0)
-    page.screenshot(path=screenshots / "sign-in.png")
-    page.close()
+    for language, title, width, scheme in (
+        ("en", "Sign in to Dash", 1440, "light"),
+        ("ru", "Войдите в Dash", 390, "dark"),
+    ):
+        page = browser.new_page(viewport={"width": width, "height": 850}, color_scheme=scheme)
+        page.goto(f"{guarded}/?lang={language}&thread=0123456789abcdef")
+        expect(page.locator(".st-key-gate")).to_contain_text(title, timeout=60_000)
+        expect(page.get_by_test_id("stChatInput")).to_have_count(0)
+        page.screenshot(path=screenshots / f"sign-in-{width}.png")
+        page.close()
 
 
 def test_a_lead_signs_in_asks_and_signs_out(
