@@ -77,13 +77,22 @@ class KnowledgeError(UserError):
 
 
 class AccessError(UserError):
-    """The file that gives people roles is broken, so nobody has a role until it is mended."""
+    """The file that gives people roles is broken, so nobody has a role until it is mended.
+
+    Without `faults` it is for people who may not read what the file says: it holds addresses.
+    """
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        if not faults:
+            super().__init__(
+                "The file that gives people roles has mistakes, so nobody comes in until they are mended; "
+                "those who run Dash find them in its log."
+            )
+            return
         noun = "fault" if len(faults) == 1 else "faults"
         lines = "\n".join(f"  {fault}" for fault in faults)
         super().__init__(f"{len(faults)} {noun} in the file that gives people roles:\n{lines}")
-        self.faults = faults
 
 
 class NotAllowed(UserError):

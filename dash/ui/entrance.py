@@ -6,6 +6,7 @@ cannot be decided, because a file or a setting is broken, lets nobody in.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import streamlit as st
 from streamlit import config
 
 from dash.access import (
+    Access,
     load_access,
     local_viewer,
     may,
@@ -26,11 +28,13 @@ from dash.access import (
     signed_in_viewer,
 )
 from dash.access.provider import providers, require_complete
-from dash.errors import SettingsError
+from dash.errors import AccessError, SettingsError
 from dash.records import Viewer
 from dash.settings import Settings
 from dash.ui.inert import label
 from dash.ui.texts import text
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def enter() -> Entrance:
     require_guarded_address(
         config.get_option("server.address"), sign_in=auth is not None, asked_for=st.context.headers.get("Host")
     )
-    access = load_access(settings.access)
+    access = _roles(settings, everybody_sees=auth is not None)
     if auth is None:
         return Entrance(local_viewer(settings.user, access))
     claims = st.user.to_dict()
@@ -62,6 +66,17 @@ def enter() -> Entrance:
     if session_has_ended(claims, access, datetime.now(UTC)):
         return Entrance(None, auth, ended=True)
     return Entrance(signed_in_viewer(claims, access), auth)
+
+
+def _roles(settings: Settings, *, everybody_sees: bool) -> Access:
+    """Who has which roles. What is wrong with the file is not for strangers to read: it names people."""
+    try:
+        return load_access(settings.access)
+    except AccessError as error:
+        if not everybody_sees:
+            raise
+        logger.error("%s", error.message)
+        raise AccessError(()) from error
 
 
 def _auth(settings: Settings) -> Mapping[str, Any] | None:

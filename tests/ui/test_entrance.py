@@ -108,6 +108,16 @@ def test_a_broken_list_of_roles_lets_nobody_in_and_says_where_it_is_broken(
     assert "access.yaml:2: 'boss' is no role" in words(test)
 
 
+def test_a_broken_list_of_roles_is_not_shown_to_strangers(
+    roles: Callable[[str], None], database: Database, in_environment: Callable[[Settings], None]
+) -> None:
+    roles("people:\n  ann@example.com: lead\n  Ann@example.com: ops\n")
+    test = signed_in(database, in_environment, is_logged_in=False)
+    assert not test.exception
+    assert "Roles cannot be read" in words(test)
+    assert "ann@example.com" not in words(test).lower()
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "192.0.2.1"])
 def test_another_address_without_sign_in_is_refused_also_when_streamlit_is_started_by_hand(
     bound_to: Callable[[str], None], open_page: OpenPage, host: str
