@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from dash.errors import EnvironmentProblem, SettingsError
 from dash.settings import Settings
@@ -32,7 +33,8 @@ def page_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
     command = [sys.executable, "-I", "-X", "utf8", "-m", "dash.ui.process", settings.host, str(settings.port)]
     if settings.sign_in is not None:
-        command.append(str(sign_in_file(settings.sign_in, settings.home)))
+        name = urlsplit(settings.sign_in.page_url).hostname or settings.host
+        command += [str(sign_in_file(settings.sign_in, settings.home)), name]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process

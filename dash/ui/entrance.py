@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -81,7 +82,7 @@ def _roles(settings: Settings, *, everybody_sees: bool) -> Access:
 
 def _auth(settings: Settings) -> Mapping[str, Any] | None:
     """What Streamlit itself will sign people in with, so that we never believe in a sign-in that is not there."""
-    auth = st.secrets.get("auth") if st.secrets.load_if_toml_exists() else None
+    auth = st.secrets.get("auth") if _secrets_are_there() else None
     if auth is not None:
         require_complete(auth)
         return auth.to_dict() if hasattr(auth, "to_dict") else dict(auth)
@@ -91,6 +92,21 @@ def _auth(settings: Settings) -> Mapping[str, Any] | None:
             "start it with: ./scripts/run"
         )
     return None
+
+
+def _secrets_are_there() -> bool:
+    """False without any file of secrets. One that cannot be read is not the same as none: it may set up sign-in."""
+    try:
+        if st.secrets.load_if_toml_exists():
+            return True
+        broken = any(Path(file).exists() for file in config.get_option("secrets.files"))
+    except OSError:
+        broken = True
+    if broken:
+        raise SettingsError(
+            "The secrets in .streamlit/secrets.toml cannot be read, so nobody can sign in; mend the file."
+        )
+    return False
 
 
 def refuse(entrance: Entrance, page: str, language: str) -> None:

@@ -23,6 +23,14 @@ _HERE = Path(__file__).parent
 _PAGES = {"page_ask": ("pages/ask.py", ":material/forum:")}
 
 
+def _entered() -> tuple[Entrance, DashError | None]:
+    """Who is at the page; nobody, and why, when that cannot be found out."""
+    try:
+        return enter(), None
+    except DashError as error:
+        return Entrance(None), error
+
+
 def main() -> None:
     """Draw the page that the address names."""
     language = interface_language()
@@ -31,13 +39,7 @@ def main() -> None:
     )
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
-    try:
-        entrance = enter()
-    except DashError as error:
-        entrance = Entrance(None)
-        problem: DashError | None = error
-    else:
-        problem = None
+    entrance, problem = _entered()
     names = [Path(file).stem for file, _ in _PAGES.values()]
     pages = [
         st.Page(

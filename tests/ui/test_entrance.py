@@ -140,6 +140,20 @@ def test_sign_in_that_the_page_was_not_started_with_does_not_make_everybody_an_a
     assert "./scripts/run" in words(test)
 
 
+def test_secrets_that_cannot_be_read_do_not_make_everybody_an_admin(open_page: OpenPage, tmp_path: Path) -> None:
+    (tmp_path / "secrets.toml").write_text("[auth\nclient_secret = 's3cret'\n", encoding="utf-8")
+    before = config.get_option("secrets.files")
+    config.set_option("secrets.files", [str(tmp_path / "secrets.toml")])
+    try:
+        test = open_page()
+    finally:
+        config.set_option("secrets.files", before)
+    assert not test.exception
+    assert not test.chat_input
+    assert "cannot be read, so nobody can sign in" in words(test)
+    assert "s3cret" not in words(test)
+
+
 def test_who_is_signed_in_works_on_their_own_threads_and_sees_who_they_are(
     roles: Callable[[str], None], database: Database, in_environment: Callable[[Settings], None]
 ) -> None:

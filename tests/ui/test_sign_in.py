@@ -50,7 +50,7 @@ def guarded(
         "NO_PROXY": "127.0.0.1,localhost",
     }
     secrets = str(sign_in_file(sign_in, folder))
-    command = [sys.executable, "-m", "dash.ui.process", "127.0.0.1", str(port), secrets]
+    command = [sys.executable, "-m", "dash.ui.process", "127.0.0.1", str(port), secrets, "localhost"]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
     try:
