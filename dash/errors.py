@@ -4,6 +4,8 @@
     ├── UserError            the person at the screen can mend it; the message says how
     │   ├── SettingsError    an environment variable or a setting is wrong
     │   ├── KnowledgeError   one or more files in knowledge/ are broken; carries every fault
+    │   ├── AccessError      the file that gives people roles is broken; carries every fault
+    │   ├── NotAllowed       the person's roles do not allow it; says which role would
     │   ├── QuestionError    the question is empty, too long or not text
     │   ├── NotFoundError    a thread, run, query or metric of that name does not exist
     │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
@@ -73,6 +75,38 @@ class KnowledgeError(UserError):
         lines = "\n".join(f"  {fault}" for fault in faults)
         super().__init__(f"{len(faults)} {noun} in the knowledge files:\n{lines}")
         self.faults = faults
+
+
+class AccessError(UserError):
+    """The file that gives people roles is broken, so nobody has a role until it is mended.
+
+    Without `faults` it is for people who may not read what the file says: it holds addresses.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        if not faults:
+            super().__init__(
+                "The file that gives people roles has mistakes, so nobody comes in until they are mended; "
+                "those who run Dash find them in its log."
+            )
+            return
+        noun = "fault" if len(faults) == 1 else "faults"
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"{len(faults)} {noun} in the file that gives people roles:\n{lines}")
+
+
+class NotAllowed(UserError):
+    """The person's roles do not allow this; `roles` are those that would."""
+
+    def __init__(self, permission: str, roles: tuple[str, ...]) -> None:
+        needed = f"one of the roles {', '.join(roles)}" if len(roles) > 1 else f"the role {''.join(roles) or 'admin'}"
+        what = permission.replace("_", " ")
+        super().__init__(
+            f"This needs the right to {what}, which comes with {needed}; ask an administrator of Dash for it."
+        )
+        self.permission = permission
+        self.roles = roles
 
 
 class QueryRejected(DashError):

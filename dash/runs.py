@@ -15,10 +15,11 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
+from dash.access import require
 from dash.database import Database, statement
 from dash.errors import NotFoundError
 from dash.records.answer import Answer
-from dash.records.question import Question
+from dash.records.question import Question, Viewer
 
 
 @dataclass(frozen=True)
@@ -158,13 +159,22 @@ class Runs:
         return RunRecord(*row)
 
     def audit(
-        self, *, since: datetime | None = None, asked_by: str | None = None, outcome: str | None = None, limit: int = 50
+        self,
+        *,
+        since: datetime | None = None,
+        asked_by: str | None = None,
+        outcome: str | None = None,
+        limit: int = 50,
+        viewer: Viewer | None = None,
     ) -> tuple[AuditEntry, ...]:
         """Who asked what and which SQL that led to, newest first, at most `limit`.
 
-        `outcome` is the run's, or "interrupted", or a verdict on one of its queries: "rejected", "failed".
-        Raises DatabaseUnavailable.
+        `outcome` is the run's, or "interrupted", or a verdict on one of its queries: "rejected", "failed". `viewer` is
+        the person at a page, who needs the right; without one it is read where the state folder is at hand.
+        Raises NotAllowed, DatabaseUnavailable.
         """
+        if viewer is not None:
+            require(viewer, "see_audit")
         facts = {
             "since": since,
             "asked_by": None if asked_by is None else storable(asked_by),

@@ -125,6 +125,32 @@ class LlmSettings:
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """How people sign in: an OpenID Connect provider, and the address at which they open the page."""
+
+    metadata_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    page_url: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> SignIn | None:
+        """None when none of the variables is set. Raises SettingsError when only some are."""
+        names = ("DASH_OIDC_ISSUER", "DASH_OIDC_CLIENT_ID", "DASH_OIDC_CLIENT_SECRET", "DASH_PAGE_URL")
+        issuer, client, secret, page = values = [env.get(name, "").strip() for name in names]
+        if not any(values[:3]):
+            return None
+        if missing := [name for name, value in zip(names, values, strict=True) if not value]:
+            raise SettingsError(f"Sign-in needs {', '.join(missing)} as well; docs/access.md says what they are.")
+        if _http_host(page) is None or (page.startswith("http:") and not _is_local(page)):
+            raise SettingsError("DASH_PAGE_URL must be the page's address, such as https://dash.example.com.")
+        if _http_host(issuer) is None:
+            raise SettingsError("DASH_OIDC_ISSUER must look like https://login.example.com.")
+        known = "/.well-known/openid-configuration"
+        return cls(issuer if issuer.endswith(known) else issuer.rstrip("/") + known, client, secret, page)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be configured. Paths are absolute; `database_url` None means the embedded server."""
 
@@ -138,6 +164,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     user: str = "local"
+    access: Path | None = None
+    sign_in: SignIn | None = None
     activate_fixes: bool = False
     limits: Limits = field(default_factory=Limits)
     llm: LlmSettings | None = None
@@ -149,7 +177,9 @@ class Settings:
         DASH_HOME state folder · DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
-        DASH_USER name written into runs · DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
+        DASH_USER name written into runs · DASH_ACCESS file that gives people roles ·
+        DASH_OIDC_ISSUER, DASH_OIDC_CLIENT_ID, DASH_OIDC_CLIENT_SECRET, DASH_PAGE_URL sign-in (both: docs/access.md) ·
+        DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
         themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
         DASH_ROW_LIMIT rows of one result ·
         OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
@@ -169,6 +199,8 @@ class Settings:
             host=env.get("DASH_HOST") or "127.0.0.1",
             port=int(_number(env, "DASH_PORT", 8501, lowest=1, highest=65535)),
             user=env.get("DASH_USER") or "local",
+            access=Path(env["DASH_ACCESS"]).expanduser().absolute() if env.get("DASH_ACCESS") else None,
+            sign_in=SignIn.from_env(env),
             activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
             limits=Limits(
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
@@ -226,6 +258,18 @@ def _http_url(text: str, name: str) -> str:
     if text and (not fits or " " in text):
         raise SettingsError(f"{name} must look like https://api.openai.com/v1 or http://127.0.0.1:11434/v1.")
     return text
+
+
+def _http_host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def _is_local(url: str) -> bool:
+    return _http_host(url) in ("localhost", "127.0.0.1", "::1")
 
 
 def _plain(env: Mapping[str, str], name: str) -> str | None:

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from dash.errors import EnvironmentProblem
+from dash.errors import EnvironmentProblem, SettingsError
 from dash.settings import Settings
 
 SECONDS_TO_START = 90.0
@@ -28,7 +29,12 @@ def url(settings: Settings) -> str:
 @contextlib.contextmanager
 def page_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The page's process, in a session of its own so that Ctrl-C reaches it through us and in our order."""
+    from dash.access.provider import sign_in_file
+
     command = [sys.executable, "-I", "-X", "utf8", "-m", "dash.ui.process", settings.host, str(settings.port)]
+    if settings.sign_in is not None:
+        name = urlsplit(settings.sign_in.page_url).hostname or settings.host
+        command += [str(sign_in_file(settings.sign_in, settings.home)), name]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process
@@ -80,6 +86,23 @@ def check_port(settings: Settings) -> None:
     raise EnvironmentProblem(
         f"DASH_HOST={settings.host!r} is not an address of this machine; start with: DASH_HOST=127.0.0.1 ./scripts/run"
     )
+
+
+def check_access(settings: Settings) -> None:
+    """Raise unless the page may be served at its address: sign-in is complete, and somebody has a role.
+
+    Raises SettingsError, AccessError.
+    """
+    from dash.access import load_access, require_guarded_address
+    from dash.access.provider import configured_auth
+
+    auth = configured_auth(settings.sign_in)
+    require_guarded_address(settings.host, sign_in=auth is not None)
+    if auth is not None and not load_access(settings.access).gives_anybody_a_role:
+        raise SettingsError(
+            "Sign-in is set up, but nobody has a role, so nobody could do anything; "
+            "let DASH_ACCESS name a file that gives people roles, as docs/access.md shows."
+        )
 
 
 def free_port(host: str, first: int) -> int:

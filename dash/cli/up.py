@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dash.cli.progress import Progress, shown_progress
-from dash.cli.serving import check_port, page_process, url, wait_until_it_answers
+from dash.cli.serving import check_access, check_port, page_process, url, wait_until_it_answers
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
 from dash.settings import Settings
 
@@ -56,6 +56,7 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
     from dash.catalogue.faults import require_no_faults
     from dash.database import Database
 
+    check_access(settings)
     check_disk(settings.home)
     check_port(settings)
     with shown_progress() as progress, Database.open(settings, progress) as database:

@@ -17,6 +17,7 @@ from dash.evals.moments import end_of_data
 from dash.evals.shadow import ShadowRun, try_learning
 from dash.evals.support import require_usable, unsupported
 from dash.learnings import Learning
+from dash.records import Viewer
 
 
 class WorseError(UserError):
@@ -57,10 +58,13 @@ def try_out(
     return Trial(run, quiet.written.fingerprint, position, datetime.now(UTC))
 
 
-def activate(dash: Dash, trial: Trial, *, by: str, note: str = "", everyone: bool = False) -> Learning:
-    """Let a learning be used that was tried and makes nothing worse; `everyone` gives one user's to all.
+def activate(
+    dash: Dash, trial: Trial, *, by: str, note: str = "", everyone: bool = False, viewer: Viewer | None = None
+) -> Learning:
+    """Let a learning be used that was tried and makes nothing worse; `everyone` gives one user's to all. `viewer` is
+    the person at a page, who needs the right.
 
-    Raises WorseError, UserError where the knowledge speaks against it or the trial does not hold any more.
+    Raises NotAllowed, WorseError, UserError where the knowledge speaks against it or the trial does not hold any more.
     """
     learning = dash.learnings.get(trial.run.learning.id)
     require_usable(dash, learning)
@@ -69,9 +73,9 @@ def activate(dash: Dash, trial: Trial, *, by: str, note: str = "", everyone: boo
     if not trial.holds(dash):
         raise UserError("Something was decided, or the knowledge changed, since this was tried; try it again.")
     tried = f"tried on {trial.run.tried}, {len(trial.run.changes)} changed"
-    found = dash.learnings.activate(learning.id, by=by, note=f"{note} ({tried})".strip())
+    found = dash.learnings.activate(learning.id, by=by, note=f"{note} ({tried})".strip(), viewer=viewer)
     if everyone and learning.scope is not None:
-        found = dash.learnings.share(learning.id, by=by, note=note)
+        found = dash.learnings.share(learning.id, by=by, note=note, viewer=viewer)
     return found
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dash.access import require
 from dash.database import Database, statement
 from dash.errors import NotFoundError, UserError
 from dash.learnings.formats import FixFile, WordFile, content_of
 from dash.learnings.records import Candidate, Evidence, Kind, Learning, Status, name_of
+from dash.records.question import Viewer
 from dash.runs import as_json_text, storable
 
 _STATUS: Mapping[str | None, Status] = {None: "candidate", "activated": "active", "retired": "retired"}
@@ -96,20 +98,28 @@ class Learnings:
             rows = connection.execute(statement("learning_history"), {"learning_id": learning_id}).fetchall()
         return tuple(Decision(*row) for row in rows)
 
-    def activate(self, learning_id: str, *, by: str, note: str = "") -> Learning:
-        """Let it be used. Whether it may be is for the shadow run to say first. Raises NotFoundError, UserError."""
+    def activate(self, learning_id: str, *, by: str, note: str = "", viewer: Viewer | None = None) -> Learning:
+        """Let it be used. Whether it may be is for the shadow run to say first.
+
+        `viewer` is the person at a page, who needs the right; without one it is decided where the state folder is at
+        hand. Raises NotAllowed, NotFoundError, UserError.
+        """
+        _require_right(viewer)
         learning = self.get(learning_id)
         file = self._files.get(learning.id)
         if file is not None and file.status == "retired":
             raise UserError(f"{file.in_file} calls it retired; change the file first.")
         return self._decide(learning, "activated", by, note)
 
-    def retire(self, learning_id: str, *, by: str, note: str = "") -> Learning:
-        """Take it back, everywhere that asks this store. Raises NotFoundError, DatabaseUnavailable."""
+    def retire(self, learning_id: str, *, by: str, note: str = "", viewer: Viewer | None = None) -> Learning:
+        """Take it back, everywhere that asks this store. Raises NotAllowed, NotFoundError, DatabaseUnavailable."""
+        _require_right(viewer)
         return self._decide(self.get(learning_id), "retired", by, note)
 
-    def share(self, learning_id: str, *, by: str, note: str = "") -> Learning:
-        """Give one user's learning to everyone: the review without which it reaches nobody else."""
+    def share(self, learning_id: str, *, by: str, note: str = "", viewer: Viewer | None = None) -> Learning:
+        """Give one user's learning to everyone: the review without which it reaches nobody else. Raises NotAllowed,
+        NotFoundError, DatabaseUnavailable."""
+        _require_right(viewer)
         return self._decide(self.get(learning_id), "shared", by, note)
 
     def flag(self, learning_id: str, what: str, *, by: str = "dash") -> Learning:
@@ -240,3 +250,8 @@ def _learning(
         last_seen_at=last_seen_at,
         flag=flag,
     )
+
+
+def _require_right(viewer: Viewer | None) -> None:
+    if viewer is not None:
+        require(viewer, "activate_learning")

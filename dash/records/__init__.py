@@ -21,7 +21,7 @@ from dash.records.plan import (
     Unconfirmed,
 )
 from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
-from dash.records.question import Question, Turn, Viewer
+from dash.records.question import Question, Role, Turn, Viewer
 from dash.records.semantic_query import (
     Comparison,
     Filter,
@@ -60,6 +60,7 @@ __all__ = [
     "Refill",
     "Result",
     "ResultColumn",
+    "Role",
     "SemanticQuery",
     "Span",
     "Teaching",

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from dash.records.semantic_query import Scalar, SemanticQuery, Window
+
+Role = Literal["viewer", "lead", "ops", "engineer", "admin"]
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """On whose behalf a question runs. `sees_personal` False masks personal columns."""
+    """On whose behalf a question runs. `sees_personal` False masks personal columns.
+
+    `name` never changes and belongs to one person: what they own and what row-level security lets them see hangs on it.
+    `display` is what people call them. Without roles a viewer may do nothing that `dash.access` knows.
+    """
 
     name: str = "local"
     sees_personal: bool = False
+    roles: frozenset[Role] = frozenset()
+    display: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dash.access import require
 from dash.errors import DashError
 from dash.ui.inert import label
 from dash.ui.view import AnswerDict, View
@@ -143,6 +144,7 @@ def _give(
         return False
     st.session_state.pop(_TROUBLE, None)
     try:
+        require(view.service.viewer, "give_feedback")
         give(view.service.dash, Feedback(run_id, view.service.owner, verdict, way, said, note))  # type: ignore[arg-type]
     except DashError as error:
         st.session_state[_TROUBLE] = (key, error.message)

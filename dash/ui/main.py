@@ -6,11 +6,14 @@ A page is a file in `pages/`, so that tests and addresses reach each by itself; 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from dash.errors import DashError
+from dash.ui.entrance import Entrance, enter, refuse
+from dash.ui.frame import show_frame
 from dash.ui.opening import show_problem
 from dash.ui.session import interface_language
 from dash.ui.texts import text
@@ -35,6 +38,14 @@ _SECTIONS = {
 }
 
 
+def _entered() -> tuple[Entrance, DashError | None]:
+    """Who is at the page; nobody, and why, when that cannot be found out."""
+    try:
+        return enter(), None
+    except DashError as error:
+        return Entrance(None), error
+
+
 def main() -> None:
     """Draw the page that the address names."""
     language = interface_language()
@@ -44,8 +55,17 @@ def main() -> None:
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
     st.logo(_HERE / "looks" / "logo.svg", size="large", icon_image=_HERE / "looks" / "logo-small.svg")
-    page = st.navigation(_navigation(language), expanded=True)
+    entrance, problem = _entered()
+    pages = _pages(language, entrance)
+    page = st.navigation(_navigation(pages, language), expanded=True)
+    name = next(_name(title) for title, each in pages.items() if each is page)
     try:
+        if problem is not None:
+            raise problem
+        if not entrance.may_open(name):
+            show_frame(entrance)
+            refuse(entrance, name, language)
+            return
         page.run()
     except DashError as error:
         show_problem(error, language)
@@ -54,15 +74,30 @@ def main() -> None:
         show_problem(None, language)
 
 
-def _navigation(language: str) -> dict[str, list[st.Page]]:
-    """Heading → its pages. Headings without pages are left out."""
-    left = {
-        title: st.Page(_HERE / file, title=text(title, language), icon=icon) for title, (file, icon) in _PAGES.items()
+def _name(title: str) -> str:
+    """What a page is called in the table of rights: by its file."""
+    return Path(_PAGES[title][0]).stem
+
+
+def _pages(language: str, entrance: Entrance) -> dict[str, st.Page]:
+    """Title among the words → the page; one that is not for whoever is here is hidden, and refuses when opened."""
+    return {
+        title: st.Page(
+            _HERE / file,
+            title=text(title, language),
+            icon=icon,
+            visibility="visible" if entrance.may_open(_name(title)) else "hidden",
+        )
+        for title, (file, icon) in _PAGES.items()
     }
+
+
+def _navigation(pages: Mapping[str, st.Page], language: str) -> dict[str, list[st.Page]]:
+    """Heading → its pages. Headings without pages are left out."""
+    left = dict(pages)
     found = {
         text(heading, language): [left.pop(title) for title in titles if title in left]
         for heading, titles in _SECTIONS.items()
     }
-    last = text(list(_SECTIONS)[-1], language)
-    found[last] += left.values()
-    return {heading: pages for heading, pages in found.items() if pages}
+    found[text(list(_SECTIONS)[-1], language)] += left.values()
+    return {heading: listed for heading, listed in found.items() if listed}

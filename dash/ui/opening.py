@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dash.errors import DashError, DatabaseUnavailable, KnowledgeError
+from dash.access import require
+from dash.errors import AccessError, DashError, DatabaseUnavailable, KnowledgeError, NotAllowed
+from dash.records import Viewer
 from dash.settings import Settings
 from dash.shown import Cells, cells_in
 from dash.ui.texts import text
-from dash.ui.work import Desk, Job
+from dash.ui.work import NOBODY, Desk, Job, OwnDesk
 
 if TYPE_CHECKING:
     from dash.ask import Dash
@@ -29,15 +31,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Service:
-    """What every page works with: the product, the questions at work, whose page this is, and what people said of
-    answers and kept of them."""
+    """What every page works with: the product, this person's questions at work, whose page this is, and what people
+    said of answers and kept of them."""
 
     dash: Dash
-    desk: Desk
-    owner: str
+    desk: OwnDesk
+    viewer: Viewer
     saved: SavedAnswers
     feedback: FeedbackStore
     known_cells: dict[str, Cells] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> str:
+        """Whose threads are shown."""
+        return self.viewer.name
 
     def cells(self, language: str) -> Cells:
         """How cells are shown in a language."""
@@ -56,13 +63,13 @@ class Service:
         return [question for question in found if question]
 
 
-def open_service(language: str) -> Service | None:
-    """The service, or None after saying on the page why there is none and what to do."""
+def open_service(language: str, viewer: Viewer) -> Service | None:
+    """The service for one person, or None after saying on the page why there is none and what to do."""
     try:
         settings = Settings.from_env()
         with st.spinner(text("opening", language)):
             service: Service = _open(hash(settings), settings)
-            return service
+            return replace(service, viewer=viewer, desk=replace(service.desk, viewer=viewer))
     except DashError as error:
         show_problem(error, language)
     except Exception:  # a surface's last net: no stack trace reaches the page
@@ -86,17 +93,16 @@ def _close(service: Service) -> None:
 def _open(fingerprint: int, _settings: Settings) -> Service:
     from dash.ask import Dash, answer_json
     from dash.feedback import FeedbackStore
-    from dash.records import Viewer
     from dash.saved import SavedAnswers
 
     dash = Dash.open(_settings)
-    viewer = Viewer(name=_settings.user)
 
     def ask(job: Job, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        require(job.viewer, "ask")
         answer = dash.ask(
             job.text,
             thread_id=job.thread_id,
-            viewer=viewer,
+            viewer=job.viewer,
             on_step=on_step,
             cancelled=job.cancelled.is_set,
             refill=job.refill,
@@ -109,7 +115,8 @@ def _open(fingerprint: int, _settings: Settings) -> Service:
         except DashError:
             return False
 
-    return Service(dash, Desk(ask, stored), _settings.user, SavedAnswers(dash.database), FeedbackStore(dash.database))
+    desk = OwnDesk(Desk(ask, stored), NOBODY)
+    return Service(dash, desk, NOBODY, SavedAnswers(dash.database), FeedbackStore(dash.database))
 
 
 def show_problem(error: DashError | None, language: str) -> None:
@@ -129,4 +136,8 @@ def _title(error: DashError | None) -> str:
         return "unexpected_title"
     if isinstance(error, KnowledgeError):
         return "knowledge_title"
+    if isinstance(error, AccessError):
+        return "access_file_title"
+    if isinstance(error, NotAllowed):
+        return "not_allowed_title"
     return "database_title" if isinstance(error, DatabaseUnavailable) else "environment_title"

@@ -1,4 +1,4 @@
-"""The page's own process: `python -m dash.ui.process HOST PORT`, a child of `dash up`.
+"""The page's own process: `python -m dash.ui.process HOST PORT [SECRETS NAME]`, a child of `dash up`.
 
 It is Streamlit with our settings. It opens Dash as soon as it listens, not when the first person comes, so that nobody
 waits for it. And it ends when its parent does, even when the parent was killed and could not say so: a page without its
@@ -20,9 +20,15 @@ from dash.settings import REPOSITORY
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
-def flags(host: str, port: int) -> list[str]:
-    """Streamlit's options. They stand on the command line, where a person's own Streamlit settings cannot undo them."""
+def flags(host: str, port: int, secrets: str | None = None, name: str | None = None) -> list[str]:
+    """Streamlit's options. They stand on the command line, where a person's own Streamlit settings cannot undo them.
+
+    `secrets` is the file that sign-in was written to, else Streamlit looks for a person's own. `name` is the host by
+    which people know the page; told nothing, Streamlit would ask a server on the internet how this machine is called.
+    """
     return [
+        *([f"--secrets.files={secrets}"] if secrets else []),
+        *([f"--browser.serverAddress={name}"] if name else []),
         f"--server.address={host}",
         f"--server.port={port}",
         "--server.headless=true",
@@ -37,14 +43,14 @@ def flags(host: str, port: int) -> list[str]:
 
 def main() -> None:
     """Serve app.py until told to stop."""
-    host, port = sys.argv[1], int(sys.argv[2])
+    host, port, sign_in = sys.argv[1], int(sys.argv[2]), sys.argv[3:5]
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_open_ahead, daemon=True).start()
     # .streamlit/config.toml is looked for in the working folder.
     os.chdir(REPOSITORY)
     from streamlit.web import cli
 
-    sys.argv = ["streamlit", "run", str(REPOSITORY / "app.py"), *flags(host, port)]
+    sys.argv = ["streamlit", "run", str(REPOSITORY / "app.py"), *flags(host, port, *sign_in)]
     cli.main()
 
 

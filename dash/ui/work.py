@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash.records import Refill
+from dash.records import Refill, Viewer
 
 MOST_AT_WORK = 16
 """Questions that are worked on at once; more wait for their turn."""
@@ -27,10 +27,12 @@ logger = logging.getLogger(__name__)
 AnswerDict = Mapping[str, Any]
 Ask = Callable[["Job", Callable[[str, float], None]], AnswerDict]
 
+NOBODY = Viewer("")
+
 
 @dataclass(eq=False)
 class Job:
-    """One question on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke.
+    """One question of `viewer` on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke.
 
     `refill` is a vetted query with parameters that somebody chose; `cancelled` is set when nobody waits any more.
     """
@@ -38,6 +40,7 @@ class Job:
     thread_id: str
     text: str
     refill: Refill | None = None
+    viewer: Viewer = NOBODY
     cancelled: threading.Event = field(default_factory=threading.Event)
     steps: list[str] = field(default_factory=list)
     answer: AnswerDict | None = None
@@ -78,10 +81,10 @@ class Desk:
         self._workers = 0
         self._lock = threading.Lock()
 
-    def start(self, thread_id: str, text: str, refill: Refill | None = None) -> Job:
+    def start(self, thread_id: str, text: str, refill: Refill | None = None, *, viewer: Viewer = NOBODY) -> Job:
         """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them, and
         while MOST_AT_WORK others are at work."""
-        job = Job(thread_id, text, refill)
+        job = Job(thread_id, text, refill, viewer)
         with self._lock:
             self._jobs.setdefault(thread_id, []).append(job)
             if thread_id not in self._waiting:
@@ -163,3 +166,23 @@ class Desk:
         with job.changed:
             job.answer, job.failed = answer, answer is None
             job.changed.notify_all()
+
+
+@dataclass(frozen=True)
+class OwnDesk:
+    """The desk as one person sees it: their questions and nobody else's, asked on their behalf."""
+
+    desk: Desk
+    viewer: Viewer
+
+    def start(self, thread_id: str, text: str, refill: Refill | None = None) -> Job:
+        """Begin a question of this person."""
+        return self.desk.start(thread_id, text, refill, viewer=self.viewer)
+
+    def jobs(self, thread_id: str) -> tuple[Job, ...]:
+        """This person's questions in a conversation, whoever else knows its address."""
+        return tuple(job for job in self.desk.jobs(thread_id) if job.viewer.name == self.viewer.name)
+
+    def forget(self, job: Job) -> None:
+        """The job's answer is in the store; nothing more to keep."""
+        self.desk.forget(job)

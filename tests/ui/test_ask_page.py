@@ -10,13 +10,14 @@ from dataclasses import replace
 import psycopg
 from streamlit.testing.v1 import AppTest
 
+from dash.access import Access, local_viewer
 from dash.database import Database
 from dash.knowledge import Knowledge
 from dash.records import Question
 from dash.runs import Runs
 from dash.settings import Settings
 from dash.threads import Threads
-from dash.ui.opening import _open
+from dash.ui.opening import open_service
 from tests.conftest import DEMO, NOW
 from tests.ui.conftest import OpenPage
 
@@ -129,8 +130,8 @@ def test_a_question_outlives_the_page_that_asked_it_and_a_later_page_shows_its_a
     open_page: OpenPage, database: Database
 ) -> None:
     open_page()
-    settings = Settings.from_env()
-    service = _open(hash(settings), settings)
+    service = open_service("en", local_viewer("ui-test", Access()))
+    assert service is not None
     thread = service.dash.threads.start("ui-test")
     with psycopg.connect(database.owner_dsn()) as connection:
         connection.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")

@@ -17,7 +17,6 @@ from dash.board.asking import question_of
 from dash.board.running import shared_caveats
 from dash.errors import DashError
 from dash.knowledge.board import CardFile
-from dash.records import Viewer
 from dash.semantics.model import text_in
 from dash.ui.board.bar import show_bar
 from dash.ui.board.cards import Look, show_card, show_said
@@ -56,7 +55,7 @@ def _show(service: Service, board: Board, language: str) -> None:
     head = st.container(horizontal=True, vertical_alignment="center", key="board-title")
     bar = show_bar(board.file, labels, language, service.dash.clock().astimezone(ZoneInfo(zone)).date())
     anew = st.session_state.pop(_ANEW, False)
-    standing = board.open(bar, Viewer(service.owner), language, anew=anew)
+    standing = board.open(bar, service.viewer, language, anew=anew)
     _show_head(head, standing, zone, service, language)
     if st.session_state.pop(_NO_QUESTION, False):
         st.warning(text("board_no_question", language), icon=":material/help:")

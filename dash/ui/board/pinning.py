@@ -11,12 +11,13 @@ from functools import partial
 
 import streamlit as st
 
+from dash.access import may, require
 from dash.board import Board, Standing
 from dash.board.pins import Pin, Pins
 from dash.board.refreshing import Pinned
 from dash.board.showing import Point
 from dash.errors import DashError
-from dash.records import Answer, Column
+from dash.records import Answer, Column, Viewer
 from dash.shown.cells import is_number
 from dash.ui.board.cards import bars_of
 from dash.ui.board.drawing import (
@@ -38,6 +39,8 @@ _FAILED = "board_pin_failed"
 def show_pin_button(service: Service, run_id: str, *, key: str, language: str | None = None) -> None:
     """Draw "Pin to board" for an answered run of this person, or "Pinned" with a way to take it down again."""
     spoken = language or interface_language()
+    if not may(service.viewer, "pin"):
+        return
     pins = Pins(service.dash.database)
     try:
         pin = pins.find(run_id, service.owner)
@@ -50,7 +53,10 @@ def show_pin_button(service: Service, run_id: str, *, key: str, language: str | 
         key=f"pin-{key}",
         help=text("board_unpin" if pin else "board_pin_help", spoken),
         on_click=_quietly,
-        args=(partial(pins.unpin, pin.pin_id, service.owner) if pin else partial(pins.pin, run_id, service.owner),),
+        args=(
+            service.viewer,
+            partial(pins.unpin, pin.pin_id, service.owner) if pin else partial(pins.pin, run_id, service.owner),
+        ),
     )
 
 
@@ -110,13 +116,14 @@ def _show_pin(
                     type="tertiary",
                     disabled=disabled,
                     on_click=_quietly,
-                    args=(work,),
+                    args=(service.viewer, work),
                 )
 
 
-def _quietly(work: Callable[[], object]) -> None:
+def _quietly(viewer: Viewer, work: Callable[[], object]) -> None:
     """A pin that somebody has taken down meanwhile, or a database that is away, is a sentence on the next page."""
     try:
+        require(viewer, "pin")
         work()
     except DashError:
         st.session_state[_FAILED] = True

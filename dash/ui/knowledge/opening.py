@@ -35,7 +35,7 @@ class Shelf:
     @property
     def viewer(self) -> Viewer:
         """On whose behalf something is tried."""
-        return Viewer(self.service.owner)
+        return self.service.viewer
 
     def say(self, name: str, **values: object) -> str:
         """A text of the page in its language."""

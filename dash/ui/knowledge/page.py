@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dash.access import require
 from dash.errors import DashError
 from dash.ui.knowledge.address import VIEWS, View, current, go
 from dash.ui.knowledge.asked import show_asked
@@ -34,6 +35,7 @@ def show_knowledge(service: Service, language: str) -> None:
 
 def _show(view: View, shelf: Shelf) -> None:
     if view == "write":
+        require(shelf.viewer, "write_query")
         show_editor(shelf)
     elif view == "asked":
         show_asked(shelf)

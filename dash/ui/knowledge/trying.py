@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from dash.access import require
 from dash.ask import answer_json
 from dash.catalogue.parameters import Given, allowed_values, listed_column
 from dash.catalogue.trying import Trial, try_query
@@ -47,6 +48,7 @@ def show_trial(query: QueryFile, shelf: Shelf, *, key: str, reader: Reader | Non
 def _run(query: QueryFile, given: Mapping[str, Given], shelf: Shelf, reader: Reader | None) -> Trial | str:
     """What came back, or why it cannot be run."""
     try:
+        require(shelf.viewer, "try_query")
         return try_query(shelf.service.dash, query.name, given, shelf.viewer, shelf.language, reader=reader)
     except DashError as error:
         return error.message

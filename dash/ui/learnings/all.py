@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from dash.access import require
 from dash.errors import DashError
 from dash.evals.review import check_all
 from dash.learnings import Learning, load_learnings
@@ -105,6 +106,7 @@ def _zipped(learnings: Sequence[Learning]) -> bytes:
 
 def _take_in(desk: Desk) -> None:
     try:
+        require(desk.viewer, "activate_learning")
         files = load_learnings(desk.dash.settings.learnings)
         changed = desk.learnings.take_in(files)
         desk.dash.refresh()

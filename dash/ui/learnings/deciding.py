@@ -65,7 +65,7 @@ def _activate(learning: Learning, trial: Trial | None, desk: Desk) -> None:
         if trial is None or trial.run.learning.id != learning.id:
             raise UserError(desk.say("learnings_try_first"))
         everyone = bool(st.session_state.get(_EVERYONE))
-        activate(desk.dash, trial, by=desk.owner, note=_note(), everyone=everyone)
+        activate(desk.dash, trial, by=desk.owner, note=_note(), everyone=everyone, viewer=desk.viewer)
         return desk.say("learnings_activated")
 
     _decide(decide, desk)
@@ -73,7 +73,7 @@ def _activate(learning: Learning, trial: Trial | None, desk: Desk) -> None:
 
 def _share(learning: Learning, desk: Desk) -> None:
     def decide() -> str:
-        desk.learnings.share(learning.id, by=desk.owner, note=_note())
+        desk.learnings.share(learning.id, by=desk.owner, note=_note(), viewer=desk.viewer)
         return desk.say("learnings_activated")
 
     _decide(decide, desk)
@@ -81,7 +81,7 @@ def _share(learning: Learning, desk: Desk) -> None:
 
 def _retire(learning: Learning, desk: Desk) -> None:
     def decide() -> str:
-        found = desk.learnings.retire(learning.id, by=desk.owner, note=_note())
+        found = desk.learnings.retire(learning.id, by=desk.owner, note=_note(), viewer=desk.viewer)
         if found.in_file and learning.status == "active":
             return desk.say("learnings_still_in_file", file=found.in_file)
         return desk.say("learnings_retired")

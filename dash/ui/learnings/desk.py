@@ -9,6 +9,7 @@ import streamlit as st
 
 from dash.ask import Dash
 from dash.learnings import Learning, Learnings
+from dash.records import Viewer
 from dash.shown.moments import show_moment
 from dash.ui.background import Workshop
 from dash.ui.knowledge.opening import open_workshop
@@ -42,6 +43,11 @@ class Desk:
     def owner(self) -> str:
         """Who decides."""
         return self.service.owner
+
+    @property
+    def viewer(self) -> Viewer:
+        """The same person, with what they may do."""
+        return self.service.viewer
 
     def say(self, name: str, **values: object) -> str:
         """A text of the page in its language."""

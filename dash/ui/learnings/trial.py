@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dash.access import require
+from dash.errors import NotAllowed
 from dash.evals.review import Trial, try_out
 from dash.evals.shadow import Change
 from dash.learnings import Learning
 from dash.ui.background import Progress, Work
 from dash.ui.knowledge.facts import show_facts
-from dash.ui.learnings.desk import Desk
+from dash.ui.learnings.desk import Desk, tell
 
 MOST_CHANGES = 20
 _LONGEST = 600
@@ -57,6 +59,11 @@ def _show_buttons(learning: Learning, desk: Desk, *, again: bool) -> None:
 
 def _begin(learning: Learning, desk: Desk, everything: bool) -> None:
     dash = desk.dash
+    try:
+        require(desk.viewer, "try_learning")
+    except NotAllowed as error:
+        tell(error.message, trouble=True)
+        return
 
     def work(progress: Progress) -> Trial:
         return try_out(dash, learning, everything=everything, progress=progress)

@@ -10,7 +10,6 @@ import logging
 import streamlit as st
 
 from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
-from dash.records import Viewer
 from dash.replay import Replay
 from dash.replay.searching import get_conversation
 from dash.ui.opening import Service, show_problem
@@ -27,7 +26,7 @@ def show_replay(service: Service, language: str) -> None:
     """Draw the page. What goes wrong with the database or the description is said on it."""
     dash = service.dash
     try:
-        replay = Replay.open(dash, Viewer(service.owner))
+        replay = Replay.open(dash, service.viewer)
     except NotFoundError as missing:
         st.info(text("replay_not_described", language), icon=":material/description:")
         st.text(missing.message)

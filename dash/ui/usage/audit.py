@@ -43,7 +43,9 @@ def show_audit(service: Service, language: str, since: datetime) -> None:
             width=260,
         )
     asked_by = person.strip() or None
-    entries = service.dash.runs.audit(since=since, asked_by=asked_by, outcome=outcome, limit=_MOST)
+    entries = service.dash.runs.audit(
+        since=since, asked_by=asked_by, outcome=outcome, limit=_MOST, viewer=service.viewer
+    )
     if not entries:
         st.info(text("audit_none", language), icon=":material/search_off:")
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dash.access import may
 from dash.errors import DashError
 from dash.llm.usage import DailyUse, Usage
 from dash.records import Column
@@ -41,7 +42,8 @@ def show_usage(service: Service, language: str) -> None:
             uses = service.dash.runs.use(zone, since=since)
             models = Usage(service.dash.database, zone).daily(since=since)
             _show(uses, models, service, language)
-            show_audit(service, language, since)
+            if may(service.viewer, "see_audit"):
+                show_audit(service, language, since)
         except DashError as error:
             show_problem(error, language)
 
