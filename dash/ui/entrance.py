@@ -159,7 +159,7 @@ def show_account(entrance: Entrance, language: str) -> None:
     with st.container(key="account", horizontal=True, vertical_alignment="center"):
         with st.container(key="account-name", gap=None):
             st.text(viewer.display)
-            st.caption(", ".join(roles) or text("role_none", language))
+            st.caption(", ".join(roles) or text("no_role", language))
         st.button(
             text("sign_out", language),
             key="sign-out",
