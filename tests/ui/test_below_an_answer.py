@@ -5,15 +5,15 @@ from __future__ import annotations
 import psycopg
 from streamlit.testing.v1 import AppTest
 
+from dash.access import Access, local_viewer
 from dash.database import Database
 from dash.feedback import FeedbackStore
 from dash.learnings import Learnings
 from dash.records import Question
 from dash.runs import Runs
 from dash.saved import SavedAnswers
-from dash.settings import Settings
 from dash.threads import Threads
-from dash.ui.opening import Service, _open
+from dash.ui.opening import Service, open_service
 from tests.conftest import NOW
 from tests.ui.conftest import OpenPage
 from tests.ui.test_ask_page import ask, keys, texts
@@ -28,8 +28,8 @@ def run_of(test: AppTest, database: Database) -> str:
 
 
 def service() -> Service:
-    settings = Settings.from_env()
-    found: Service = _open(hash(settings), settings)
+    found = open_service("en", local_viewer(ME, Access()))
+    assert found is not None
     return found
 
 

@@ -133,10 +133,11 @@ def test_the_pin_button_pins_and_takes_down_again(database: Database, open_page:
     run = Threads(database).turns(Threads(database).list(ME)[0].id, owner=ME)[-1].run_id
 
     def page(run_id: str) -> None:
+        from dash.access import Access, local_viewer
         from dash.ui.board.pinning import show_pin_button
         from dash.ui.opening import open_service
 
-        service = open_service("en")
+        service = open_service("en", local_viewer("ui-test", Access()))
         assert service is not None
         show_pin_button(service, run_id, key="x")
 
