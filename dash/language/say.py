@@ -47,7 +47,10 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
     for part in query.filters:
         if part.operator not in ("in", "not_in"):
             return None
-        values = f" {language.say.and_} ".join(value_words(part.dimension, value, model, code) for value in part.values)
+        together = not counted and part.operator == "in" and part.dimension not in query.dimensions
+        # One rate of two categories is that of what is in either; "of this and that" would be two rates.
+        joint = next(iter(language.words["conjunction"]["or"])) if together else language.say.and_
+        values = f" {joint} ".join(value_words(part.dimension, value, model, code) for value in part.values)
         template = language.say.filter if part.operator == "in" else language.say.not_filter
         dimension = dimension_words(part.dimension, model, code)
         if dimension.lower() in values.lower().split():  # "high urgency" says which dimension it is of

@@ -250,7 +250,7 @@ class _Words:
         self.stems = [lexicon.stems(token) for token in tokens]
         self.skippable = skippable
         held = [lexicon.is_listed("holds", form, spoken) for form in self.forms]
-        passive = [lexicon.is_listed("passive", form, spoken) for form in self.forms[1:]] + [False]
+        passive = [lexicon.is_listed("passive", form, spoken) for form in (*self.forms[1:], "")][: len(held)]
         self.holds = [holds and not been for holds, been in zip(held, passive, strict=True)]  # "have been open"
         found = zip(self.forms, self.stems, strict=True)
         self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
@@ -313,11 +313,18 @@ def _value_patterns(model: SemanticModel) -> list[tuple[re.Pattern[str], str, st
     return list(found.values())
 
 
+def _names_alone(lexicon: Lexicon, key: str, dimension: str) -> bool:
+    """Whether a word is a name of a dimension by itself, and not only what is left of "where is the ticket"."""
+    node = lexicon.phrases({key}).children.get(key)
+    return node is not None and any((e.kind, e.meaning) == ("dimension", dimension) for e in node.entries)
+
+
 def _names(lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """The single words for each dimension, as the trie spells them."""
     found: dict[str, set[str]] = {}
     for phrasing in lexicon.phrasings:
         if phrasing.entry.kind == "dimension":
+            dimension = phrasing.entry.meaning
             keys = {key for word in phrasing.said_alone() for key in word.keys}
-            found.setdefault(phrasing.entry.meaning, set()).update(keys)
+            found.setdefault(dimension, set()).update(key for key in keys if _names_alone(lexicon, key, dimension))
     return {dimension: frozenset(words) for dimension, words in found.items()}

@@ -152,7 +152,7 @@ CASES = [
     ("top 3 countries by tickets, US excluded", "tickets /country country!=US ^tickets:desc #3"),
     ("number of 1-star ratings last quarter", "tickets csat_score=1 @last_quarter"),
     ("ошибки в пайплайне за последние сутки", "pipeline_errors @last_n_days:1"),
-    ("воронка по damage за прошлый квартал", "funnel tickets /ticket_status category=damaged_item @last_quarter"),
+    ("воронка по damage за прошлый квартал", "tickets /ticket_status category=damaged_item @last_quarter"),
     ("quietest weekday for new tickets", "tickets /weekday ^tickets:asc #1"),
     (
         "gpt-5.2 vs sonnet avg penalty on retention",  # one word for two categories is no side of a comparison
