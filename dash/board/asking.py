@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 
 from dash.board.bar import Bar, find_period
 from dash.board.planning import applying_filters, plan_card
@@ -42,12 +43,14 @@ def wordings(card: CardFile, bar: Bar, board: BoardFile, reader: Reader, labels:
     body, mark = (asked[:-1], "?") if asked.endswith("?") else (asked, "")
     applying = applying_filters(card, board, reader)
     chosen = [(one, bar.chosen[one.dimension]) for one in board.filters if one.dimension in bar.chosen]
-    for named in (True, False):
+    either = next(iter(reader.languages[labels.language].words["conjunction"]["or"]))
+    # "The rate of this, that" are two rates; of "this or that" it is one.
+    for named, joint in product((True, False), (", ", f" {either} ")):
         parts = [body]
         for one, values in chosen:
             if one.dimension in applying:
                 said = [(labels.find_value_label(one.dimension, v) if named else None) or str(v) for v in values]
-                parts.append(text_in(one.words, labels.language, "{values}").format(values=", ".join(said)))
+                parts.append(text_in(one.words, labels.language, "{values}").format(values=joint.join(said)))
         yield ", ".join(parts) + mark
         if len(parts) == 1:
             return
