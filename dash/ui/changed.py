@@ -81,11 +81,12 @@ def _find(service: Service, run_id: str) -> Rerun:
     from dash.rerun import run_again
 
     known = st.session_state.get(_FOUND)
-    if known is not None and known[0] == run_id:
+    wanted = (service.viewer, run_id)
+    if known is not None and known[0] == wanted:
         found: Rerun = known[1]
         return found
-    found = run_again(service.dash, service.dash.runs.get(run_id, owner=service.owner))
-    st.session_state[_FOUND] = (run_id, found)
+    found = run_again(service.dash, service.dash.runs.get(run_id, owner=service.owner), viewer=service.viewer)
+    st.session_state[_FOUND] = (wanted, found)
     return found
 
 

@@ -109,7 +109,7 @@ def show_behind(service: Service | None, answer: Mapping[str, Any], language: st
     opened = opened_in(answer["run_id"])
     if service is None or opened is None:
         return
-    fresh = (st.session_state.get(_FOUND) or (None,))[0] != (answer["run_id"], *opened)
+    fresh = (st.session_state.get(_FOUND) or (None,))[0] != (service.viewer, answer["run_id"], *opened)
     with st.container(border=True, key=f"panel-behind-{key}"):
         if fresh:
             _scroll_into_sight(opened)
@@ -129,13 +129,13 @@ def _find(service: Service, run_id: str, cell: str, side: str | None) -> Behind:
     """Looked up once for as long as the same is open."""
     from dash.drill import Cell, look_behind
 
-    wanted = (run_id, cell, side)
+    wanted = (service.viewer, run_id, cell, side)
     known = st.session_state.get(_FOUND)
     if known is not None and known[0] == wanted:
         found: Behind = known[1]
         return found
     run = service.dash.runs.get(run_id, owner=service.owner)
-    found = look_behind(service.dash, run, Cell.read(cell), side=side)
+    found = look_behind(service.dash, run, Cell.read(cell), side=side, viewer=service.viewer)
     st.session_state[_FOUND] = (wanted, found)
     return found
 
@@ -259,7 +259,9 @@ def _csv(service: Service, behind: Behind) -> str:
     from dash.export import csv_text
 
     run = service.dash.runs.get(behind.run_id, owner=service.owner)
-    found = look_behind(service.dash, run, behind.cell, side=behind.listed, limit=MOST_DOWNLOADED)
+    found = look_behind(
+        service.dash, run, behind.cell, side=behind.listed, limit=MOST_DOWNLOADED, viewer=service.viewer
+    )
     return csv_text([column.label for column in found.columns], found.rows)
 
 

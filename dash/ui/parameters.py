@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dash.access import may
 from dash.errors import DashError
 from dash.records import Window
 from dash.ui.inert import label
@@ -30,6 +31,8 @@ def show_parameters(answer: AnswerDict, view: View, key: str) -> None:
     """The button and, behind it, the widgets; nothing for an answer that has no parameters."""
     run = view.run_of(answer)
     if run is None or view.service is None or view.refill is None or answer["provenance"] != "vetted":
+        return
+    if not may(view.service.viewer, "try_query"):
         return
     from dash.parameters import parameters_of
 
@@ -68,7 +71,7 @@ def ask_now(answer: AnswerDict, view: View) -> None:
 def _run(view: View, run: RunRecord, given: dict[str, Given], key: str) -> None:
     from dash.parameters import changed
 
-    if view.service is None or view.refill is None:
+    if view.service is None or view.refill is None or not may(view.service.viewer, "try_query"):
         return
     st.session_state.pop(_TROUBLE, None)
     dash = view.service.dash

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dash.access import may
 from dash.catalogue.beginning import text_from
 from dash.evals.golden import VIEWER
 from dash.runs import AskedQuestion
@@ -54,6 +55,8 @@ def _show_row(each: AskedQuestion, shelf: Shelf) -> None:
 
 def _write(shelf: Shelf, run_id: str) -> None:
     """A draft that begins with the question and with the SQL that answered it. Only listed runs can be begun from."""
+    if not may(shelf.viewer, "write_query"):
+        return  # the page itself says so
     dash = shelf.service.dash
     listed = {each.run_id for each in dash.runs.asked_without_vetted(not_people=[VIEWER.name], limit=MOST)}
     if run_id not in listed:

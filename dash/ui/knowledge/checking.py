@@ -7,6 +7,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from dash.access import may
 from dash.catalogue.faults import find_faults
 from dash.errors import Fault
 from dash.knowledge.files import read_folder
@@ -47,6 +48,8 @@ def _watch(shelf: Shelf) -> None:
 
 
 def _begin(shelf: Shelf) -> None:
+    if not may(shelf.viewer, "write_query"):
+        return  # the page itself says so
     dash = shelf.service.dash
     settings = dash.settings
 

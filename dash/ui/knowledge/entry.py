@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dash.access import may
 from dash.catalogue.beginning import query_text
 from dash.catalogue.entries import Entry, Kind, meanings_of, names_of_synonyms, vetting_of
 from dash.knowledge.formats import MetricFile, PartFile, QueryFile, UnanswerableFile, VocabularyFile
@@ -190,6 +191,9 @@ def _ask(shelf: Shelf, question: str) -> None:
 
 def _edit(shelf: Shelf, entry: Entry) -> None:
     """A draft with the text of the file that the query stands in."""
+    if not may(shelf.viewer, "write_query"):
+        go(view="write")  # which says whose right it is
+        return
     draft = shelf.drafts.begin(shelf.service.owner, query_text(shelf.service.dash.written, entry.name))
     go(view="write", draft=draft)
 

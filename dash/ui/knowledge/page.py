@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dash.access import require
+from dash.access import may, require
 from dash.errors import DashError
 from dash.ui.knowledge.address import VIEWS, View, current, go
 from dash.ui.knowledge.asked import show_asked
@@ -34,8 +34,9 @@ def show_knowledge(service: Service, language: str) -> None:
 
 
 def _show(view: View, shelf: Shelf) -> None:
-    if view == "write":
+    if view != "catalogue":  # what others asked, and work that the whole folder is checked with, are the editor's
         require(shelf.viewer, "write_query")
+    if view == "write":
         show_editor(shelf)
     elif view == "asked":
         show_asked(shelf)
@@ -55,7 +56,7 @@ def _show_switch(shelf: Shelf) -> View:
         st.session_state[_SWITCH] = view
     st.segmented_control(
         shelf.say("knowledge_view"),
-        list(VIEWS),
+        [each for each in VIEWS if each in (view, "catalogue") or may(shelf.viewer, "write_query")],
         format_func=lambda each: shelf.say(f"knowledge_view_{each}"),
         required=True,
         key=_SWITCH,

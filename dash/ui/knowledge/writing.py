@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dash.access import may
 from dash.catalogue.beginning import empty_text
 from dash.catalogue.drafts import Draft
 from dash.catalogue.examining import Examined, Remark, examine
@@ -111,6 +112,8 @@ def _save(shelf: Shelf, draft_id: str, key: str) -> None:
 
 
 def _begin(shelf: Shelf) -> None:
+    if not may(shelf.viewer, "write_query"):
+        return  # the page itself says so
     go(view="write", draft=shelf.drafts.begin(shelf.service.owner, empty_text()))
 
 

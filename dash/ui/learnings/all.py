@@ -45,7 +45,7 @@ def _show_check(desk: Desk) -> None:
         return
     st.button(desk.say("learnings_check_all"), icon=":material/rule:", key="check-all", on_click=_check, args=(desk,))
     if work is not None and work.problem is not None:
-        st.error(desk.say("learnings_try_broke", reason=work.problem or desk.say("learnings_ours")))
+        st.error(desk.say("learnings_try_broke", reason=label(work.problem or desk.say("learnings_ours"))))
     elif work is not None and work.result is not None:
         failed = sum(bool(why) for _, why in work.result)
         words = desk.say("learnings_checked", count=len(work.result), failed=failed)
@@ -64,6 +64,11 @@ def _watch(desk: Desk) -> None:
 
 def _check(desk: Desk) -> None:
     dash = desk.dash
+    try:
+        require(desk.viewer, "try_learning")
+    except DashError as error:
+        tell(error.message, trouble=True)
+        return
 
     def work(progress: Progress) -> tuple[tuple[Learning, str], ...]:
         return check_all(dash, datetime.now(UTC), progress)
@@ -123,6 +128,7 @@ def _remark(desk: Desk) -> None:
         tell(desk.say("learnings_remark_empty"), trouble=True)
         return
     try:
+        require(desk.viewer, "give_feedback")
         run = desk.dash.runs.get(run_id, owner=desk.owner)
         wrong = bool(st.session_state.get(_WRONG))
         desk.learnings.record(remark_candidate(run.run_id, words, by=desk.owner, wrong=wrong))

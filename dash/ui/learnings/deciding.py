@@ -27,7 +27,7 @@ def show_decision(learning: Learning, trial: Trial | None, history: Sequence[Dec
         st.caption(desk.say("learnings_try_first"))
     st.text_input(desk.say("learnings_note"), key=_NOTE)
     if learning.scope is not None and learning.status != "active":
-        st.checkbox(desk.say("learnings_everyone", who=learning.scope), key=_EVERYONE)
+        st.checkbox(label(desk.say("learnings_everyone", who=learning.scope)), key=_EVERYONE)
     with st.container(horizontal=True, gap="small"):
         if learning.status != "active":
             st.button(

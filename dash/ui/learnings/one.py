@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dash.access import may
 from dash.errors import DashError
-from dash.learnings import Evidence, Learning
+from dash.learnings import Learning
 from dash.learnings.files import text_of
 from dash.learnings.store import Decision
 from dash.shown.discretion import discreet
@@ -41,7 +42,7 @@ def show_learning(learning: Learning, desk: Desk) -> None:
                 st.text(f"{desk.say('learnings_flagged')}: {learning.flag}", width="stretch")
         _show_forms(learning, desk)
         _show_facts(learning, desk)
-        _show_evidence(learning.evidence, desk)
+        _show_evidence(learning, desk)
     with st.container(border=True, key="learning-trial"):
         show_heading(desk.say("learnings_try"))
         trial = show_trial(learning, desk)
@@ -86,7 +87,10 @@ def _show_facts(learning: Learning, desk: Desk) -> None:
     )
 
 
-def _show_evidence(evidence: Sequence[Evidence], desk: Desk) -> None:
+def _show_evidence(learning: Learning, desk: Desk) -> None:
+    evidence = learning.evidence
+    if learning.scope not in (None, desk.owner) and not may(desk.viewer, "activate_learning"):
+        evidence = ()  # what somebody else typed is for those who decide on it
     if not evidence:
         st.caption(desk.say("learnings_no_evidence"))
     for index, one in enumerate(evidence):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dash.access import require
+from dash.access import may, require
 from dash.errors import NotAllowed
 from dash.evals.review import Trial, try_out
 from dash.evals.shadow import Change
 from dash.learnings import Learning
 from dash.ui.background import Progress, Work
+from dash.ui.inert import label
 from dash.ui.knowledge.facts import show_facts
 from dash.ui.learnings.desk import Desk, tell
 
@@ -85,13 +86,13 @@ def _watch(learning: Learning, desk: Desk) -> None:
         words = desk.say("learnings_trying", done=work.done, total=work.total)
     st.progress(min(1.0, work.done / work.total) if work.total else 0.0, words)
     st.button(desk.say("learnings_stop"), icon=":material/stop_circle:", key="trial-stop", on_click=work.cancel,
-              disabled=work.cancelled)  # fmt: skip
+              disabled=work.cancelled or not may(desk.viewer, "try_learning"))  # fmt: skip
 
 
 def _show_end(work: Work, trial: Trial | None, desk: Desk) -> None:
     """In one sentence, what came of it."""
     if work.problem is not None:
-        st.error(desk.say("learnings_try_broke", reason=work.problem or desk.say("learnings_ours")))
+        st.error(desk.say("learnings_try_broke", reason=label(work.problem or desk.say("learnings_ours"))))
     elif trial is None:
         st.info(desk.say("learnings_stopped"), icon=":material/stop_circle:")
     else:

@@ -9,6 +9,7 @@ import logging
 
 import streamlit as st
 
+from dash.access import require
 from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
 from dash.replay import Replay
 from dash.replay.searching import get_conversation
@@ -26,6 +27,7 @@ def show_replay(service: Service, language: str) -> None:
     """Draw the page. What goes wrong with the database or the description is said on it."""
     dash = service.dash
     try:
+        require(service.viewer, "replay")
         replay = Replay.open(dash, service.viewer)
     except NotFoundError as missing:
         st.info(text("replay_not_described", language), icon=":material/description:")
