@@ -14,6 +14,10 @@ _BY_NUMBER = frozenset({"highest", "lowest", "slowest", "fastest", "best", "wors
 def is_list(fragment: Fragment, model: SemanticModel) -> bool:
     """Rows are listed when somebody says "show" (or "which tickets") and names countable rows and no grouping, or asks
     for the first of them by what is measured of each."""
+    if fragment.funnel:
+        if set(fragment.columns) - set(_stages(fragment, model)):
+            raise DoesNotCompose("a funnel has its stages, and no other columns")
+        return False
     if fragment.columns:
         if fragment.aggregation or fragment.shapes & {"share", "trend", "change"}:
             raise DoesNotCompose("single rows are not averaged")
@@ -29,6 +33,12 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
     if fragment.order in (*_ROW_ORDERS, "slowest", "fastest"):
         return True
     return "list" in fragment.shapes or fragment.which or _looks_up(fragment, model)
+
+
+def _stages(fragment: Fragment, model: SemanticModel) -> list[str]:
+    """The dimensions whose stages the rows pass that the question is about."""
+    tables = {*fragment.rows, *(model.metric_table(model.metrics[name]) for name in fragment.metrics)}
+    return [stages for table in tables if (stages := model.funnel_of(table)) is not None]
 
 
 def ranks_rows(fragment: Fragment, model: SemanticModel) -> bool:

@@ -100,6 +100,7 @@ def test_an_old_answer_says_why_it_is_another_number_now(address: str, browser: 
     page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
     page.goto(address)
     _ask(page, "How many tickets are there?")
+    page.locator("[class*=st-key-more-] button").last.click()
     page.get_by_text("Why did this change?").last.click()
     page.locator("[class*=st-key-panel-changed-]").wait_for()
     page.get_by_text("Nothing has changed", exact=False).wait_for()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dash.catalogue.drafts import Drafts
+from dash.database import Database
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.ui.texts import languages, text
@@ -13,6 +15,14 @@ from tests.conftest import NOW
 from tests.ui.conftest import OpenPage
 
 PAGE = "dash/ui/pages/knowledge.py"
+
+
+@pytest.fixture(autouse=True)
+def no_drafts(database: Database) -> None:
+    """Nobody has begun anything: tests share a database, and a draft of another one would be found again."""
+    drafts = Drafts(database)
+    for draft in drafts.list("ui-test"):
+        drafts.discard("ui-test", draft.id)
 
 
 def open_knowledge(open_page: OpenPage, locale: str = "en-US", **address: str) -> AppTest:
