@@ -94,6 +94,22 @@ class Lexicon:
             if is_code(value)
         )
         self._typo_targets: dict[frozenset[str], Mapping[str, str]] = {}
+        self.dimension_names = self._dimension_names()
+        """The single words for each dimension, as the trie spells them."""
+
+    def _dimension_names(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for phrasing in self.phrasings:
+            if phrasing.entry.kind == "dimension":
+                dimension = phrasing.entry.meaning
+                keys = {key for word in phrasing.said_alone() for key in word.keys}
+                found.setdefault(dimension, set()).update(key for key in keys if self._is_name(key, dimension))
+        return {dimension: frozenset(words) for dimension, words in found.items()}
+
+    def _is_name(self, key: str, dimension: str) -> bool:
+        """Whether a word is a name of a dimension by itself, and not only what is left of "where is the ticket"."""
+        node = self.phrases({key}).children.get(key)
+        return node is not None and any((e.kind, e.meaning) == ("dimension", dimension) for e in node.entries)
 
     def _learn_words(self, pack: Iterable[Entry], phrasings: Iterable[Phrasing]) -> None:
         """Which words there are, and which of them are said by themselves."""

@@ -49,7 +49,7 @@ class SpanFinder:
         self._lexicon = lexicon
         self._model = model
         self._patterns = _value_patterns(model)
-        self._names = _names(lexicon)
+        self._names = lexicon.dimension_names
         self._beside_name = {
             name: {stem_word(word) for _, column in columns for word in column.words_beside_name}
             for name, columns in model.dimensions.items()
@@ -311,20 +311,3 @@ def _value_patterns(model: SemanticModel) -> list[tuple[re.Pattern[str], str, st
                 source = f"{place.path}:{place.line}" if place else ""
                 found[dimension] = (re.compile(column.value_pattern), dimension, source)
     return list(found.values())
-
-
-def _names_alone(lexicon: Lexicon, key: str, dimension: str) -> bool:
-    """Whether a word is a name of a dimension by itself, and not only what is left of "where is the ticket"."""
-    node = lexicon.phrases({key}).children.get(key)
-    return node is not None and any((e.kind, e.meaning) == ("dimension", dimension) for e in node.entries)
-
-
-def _names(lexicon: Lexicon) -> dict[str, frozenset[str]]:
-    """The single words for each dimension, as the trie spells them."""
-    found: dict[str, set[str]] = {}
-    for phrasing in lexicon.phrasings:
-        if phrasing.entry.kind == "dimension":
-            dimension = phrasing.entry.meaning
-            keys = {key for word in phrasing.said_alone() for key in word.keys}
-            found.setdefault(dimension, set()).update(key for key in keys if _names_alone(lexicon, key, dimension))
-    return {dimension: frozenset(words) for dimension, words in found.items()}

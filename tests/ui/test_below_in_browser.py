@@ -96,6 +96,8 @@ def test_an_answer_is_taken_along_as_a_picture_and_as_files(page: Page, tmp_path
         button = page.locator(f"[class*=st-key-{kind}-] button")
         if not button.count():
             page.locator("[class*=st-key-more-] button").first.click()
+        page.locator(".modebar-btn").first.wait_for(state="attached")
+        page.wait_for_timeout(800)  # nobody clicks before what has opened stands still
         with page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename.endswith(f".{kind}")
