@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from dash.language.bounds import apply_bounds, older_than, thresholds
 from dash.language.fragment import EXTREMES, NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.sameness import spelled_conditions
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
-from dash.semantics.fragments import read_aggregate, reaggregate
+from dash.semantics.fragments import read_aggregate, read_conditions, reaggregate
 from dash.semantics.model import DURATIONS, SemanticModel
 
 _NO_WHOLE = "of what the share is taken is not said"
@@ -49,6 +50,7 @@ def aggregate_query(
     if "count" in fragment.shapes and not (fragment.unit or fragment.unit_said) and _averages(uses, model):
         raise Doubtful("how long is not how many")
     uses = _governed(fragment, model, uses, filters)
+    uses, filters, fragment = _rate_of_value(fragment, model, uses, filters)
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters
@@ -110,6 +112,25 @@ def _how_often(fragment: Fragment, model: SemanticModel) -> Fragment:
     if len(fragment.metrics) > 1 or fragment.within or not (model.selects(name) and model.is_whole(name)):
         raise Doubtful("whether a number or a rate is meant is not said")
     return fragment
+
+
+def _rate_of_value(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]
+) -> tuple[list[MetricUse], list[Filter], Fragment]:
+    """ "What share of chats was abandoned", said by the value: the rate that is defined for the count of just
+    these rows, which may have another whole."""
+    said = [*fragment.part, *filters]
+    plain = not (fragment.groups or fragment.within or fragment.part_metric or uses[1:])
+    if "share" not in fragment.shapes or not plain or len(said) != 1 or not model.counts_rows(uses[0].name):
+        return uses, filters, fragment
+    name = uses[0].name
+    conditions, left = spelled_conditions(name, said, model)
+    for metric in model.metrics.values() if not left and not model.selects(name) else ():
+        same = model.same_rows(metric.name, name) and model.counts_rows(metric.name)
+        rate = model.rate_of(metric.name) if same and read_conditions(metric.filter) == conditions else None
+        if rate is not None:
+            return [MetricUse(rate)], [], replace(fragment, part=[])
+    return uses, filters, fragment
 
 
 def _funnel_query(

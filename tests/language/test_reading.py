@@ -153,6 +153,7 @@ CASES = [
     ("number of 1-star ratings last quarter", "tickets csat_score=1 @last_quarter"),
     ("ошибки в пайплайне за последние сутки", "pipeline_errors @last_n_days:1"),
     ("воронка по damage за прошлый квартал", "tickets /ticket_status category=damaged_item @last_quarter"),
+    ("qué porcentaje de conversaciones en vivo terminó abandonada este trimestre", "abandonment_rate @this_quarter"),
     ("quietest weekday for new tickets", "tickets /weekday ^tickets:asc #1"),
     (
         "gpt-5.2 vs sonnet avg penalty on retention",  # one word for two categories is no side of a comparison
