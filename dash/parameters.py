@@ -20,6 +20,7 @@ from dash.language.reader import Reader
 from dash.records import Refill, Window
 from dash.runs import RunRecord
 from dash.semantics.json import from_json
+from dash.semantics.model import dimension_name
 
 ALL_TIME = Window(None, None, "all_time")
 LONGEST_TEXT = 200
@@ -48,9 +49,21 @@ def parameters_of(run: RunRecord, knowledge: Knowledge) -> tuple[Parameter, ...]
         return ()
     used = _used(run, query)
     return tuple(
-        Parameter(name, declared, used.get(name, declared.default), *_allowed(declared, knowledge))
+        Parameter(
+            name,
+            declared,
+            used.get(name, declared.default),
+            knowledge.allowed_values(declared),
+            dimension_of(declared, knowledge),
+        )
         for name, declared in query.parameters.items()
     )
+
+
+def dimension_of(declared: ParameterFile, knowledge: Knowledge) -> str | None:
+    """The dimension that names a parameter's values, where they are a column's."""
+    column = knowledge.find_column(declared.values) if isinstance(declared.values, str) else None
+    return dimension_name(column) if column is not None else None
 
 
 def changed(
@@ -63,16 +76,9 @@ def changed(
     query = _query_of(run, knowledge)
     if query is None:
         raise UserError("Only an answer of a vetted query can be run with other parameters.")
-    unknown = sorted(given.keys() - query.parameters.keys())
-    if unknown:
-        raise UserError(f"The query {query.name} has no parameter {unknown[0]!r}.")
-    filled = dict(_used(run, query))
-    for name, value in given.items():
-        read = _read(name, value, query.parameters[name], knowledge, reader, now, run.zone)
-        if read is None:
-            filled.pop(name, None)
-        else:
-            filled[name] = read
+    chosen = read_choices(query, given, reader, now, run.zone)
+    kept = {name: value for name, value in _used(run, query).items() if name not in given}
+    filled = kept | chosen
     refill = Refill(query.name, filled)
     return _said(run, given, query, refill, reader, now), refill
 
@@ -89,27 +95,25 @@ def _used(run: RunRecord, query: QueryFile) -> dict[str, Any]:
     return {name: value for name, value in filled.items() if value is not None}
 
 
-def _allowed(declared: ParameterFile, knowledge: Knowledge) -> tuple[tuple[Any, ...], str | None]:
-    """(the values that may be chosen, the dimension that names them); nothing where anything may be."""
-    if isinstance(declared.values, list):
-        return tuple(declared.values), None
-    if declared.values is None:
-        return (), None
-    table, _, name = declared.values.rpartition(".")
-    for full, file in knowledge.tables.items():
-        if table in (full, full.rpartition(".")[2]):
-            for column in file.table_columns:
-                if column.name == name:
-                    return tuple(value.value for value in column.values), column.dimension or column.name
-    return (), None
+def read_choices(
+    query: QueryFile, given: Mapping[str, Given], reader: Reader, now: datetime, zone: str
+) -> dict[str, Any]:
+    """What was chosen, read as strictly as the query's file declares it; what keeps its default is left out.
+
+    Raises UserError for a parameter that the query has not, and for a value that it does not allow.
+    """
+    unknown = sorted(given.keys() - query.parameters.keys())
+    if unknown:
+        raise UserError(f"The query {query.name} has no parameter {unknown[0]!r}.")
+    return {
+        name: _read(name, value, query.parameters[name], reader, now, zone)
+        for name, value in given.items()
+        if value is not None and value != query.parameters[name].default
+    }
 
 
-def _read(
-    name: str, value: Given, declared: ParameterFile, knowledge: Knowledge, reader: Reader, now: datetime, zone: str
-) -> Any:
-    """A value as the query's file allows it; None for the default. Raises UserError."""
-    if value is None or value == declared.default:
-        return None
+def _read(name: str, value: Given, declared: ParameterFile, reader: Reader, now: datetime, zone: str) -> Any:
+    """A value as the query's file allows it. Raises UserError."""
     if declared.type == "period":
         return _read_period(name, str(value), reader, now, zone)
     if declared.type in ("integer", "number"):
@@ -120,7 +124,7 @@ def _read(
         return value
     if declared.type in ("date", "timestamp"):
         return _read_moment(name, value)
-    allowed, _ = _allowed(declared, knowledge)
+    allowed = reader.knowledge.allowed_values(declared)
     if allowed and value not in allowed:
         raise UserError(
             f"{name} cannot be {str(value)[:LONGEST_TEXT]!r}; it is one of: {', '.join(map(str, allowed))}."
@@ -149,9 +153,8 @@ def _read_number(name: str, value: Given, declared: ParameterFile) -> int | floa
     low, high = declared.minimum, declared.maximum
     fits = math.isfinite(number) and (low is None or number >= low) and (high is None or number <= high)
     if isinstance(value, bool) or not fits or (declared.type == "integer" and not number.is_integer()):
-        edges = [f"{edge:g}" if edge is not None else "…" for edge in (low, high)]
-        raise UserError(f"{name} is {'a whole number' if declared.type == 'integer' else 'a number'} "
-                        f"between {edges[0]} and {edges[1]}.")  # fmt: skip
+        edges = " to ".join("…" if edge is None else f"{edge:g}" for edge in (low, high))
+        raise UserError(f"{name} is {'a whole number' if declared.type == 'integer' else 'a number'} from {edges}.")
     return int(number) if declared.type == "integer" else number
 
 

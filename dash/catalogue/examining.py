@@ -15,7 +15,6 @@ from sqlglot import exp
 
 from dash.ask import Dash
 from dash.catalogue.faults import Live
-from dash.catalogue.parameters import allowed_values
 from dash.errors import QueryRejected
 from dash.knowledge.check.draft import CheckedText, check_text
 from dash.knowledge.check.live import sample_values
@@ -198,5 +197,5 @@ def _sample_words(parameter: ParameterFile, reader: Reader, language: str) -> st
     if parameter.type in ("integer", "number"):
         number = parameter.default if isinstance(parameter.default, int | float) else parameter.minimum
         return f"{3 if number is None else number:g}"
-    allowed = allowed_values(parameter, reader.knowledge)
+    allowed = reader.knowledge.allowed_values(parameter)
     return str(parameter.default or (allowed[0] if allowed else "something"))

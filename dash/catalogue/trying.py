@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.ask import Dash
-from dash.catalogue.parameters import Given, filled_slots
 from dash.errors import DashError, InternalError
 from dash.knowledge.formats import QueryFile
 from dash.language.reader import Reader
+from dash.parameters import Given, read_choices
 from dash.query_log import QueryLog
 from dash.records import Answer, Grounding, QueryPlan, Question, Viewer
 from dash.steps.interpret import interpret, say
@@ -53,7 +53,9 @@ def try_query(
     query = reader.knowledge.queries[name]
     said = f"{name} {' '.join(f'{key}={value}' for key, value in given.items() if value is not None)}".strip()
     question = Question(said, dash.clock(), dash.settings.zone, viewer)
-    filled = filled_slots(query, given, reader, question.now, question.zone)
+    # A field that was left empty is one in which nothing was chosen.
+    chosen = {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
+    filled = read_choices(query, chosen, reader, question.now, question.zone)
     plan = _plan(query, filled, question, language, reader)
     if not isinstance(plan, QueryPlan):
         return Trial(name, plan)

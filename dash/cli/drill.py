@@ -34,12 +34,13 @@ def drill_command(
     from dash.ask import Dash
     from dash.drill import Cell, first_cell, look_behind
     from dash.export import csv_text
+    from dash.records import Viewer
 
     settings = Settings.from_env()
     with Dash.open(settings) as dash:
         run = dash.runs.get(run_id, owner=settings.user)
         cell = Cell((row,), column or first_cell(run).column)
-        behind = look_behind(dash, run, cell, side=side, limit=limit)
+        behind = look_behind(dash, run, cell, side=side, limit=limit, viewer=Viewer(settings.user))
     if as_json:
         click.echo(_json(asdict(behind)))
     elif as_csv:
@@ -76,12 +77,13 @@ def _show_behind(behind: Behind, knowledge: Knowledge, language: str) -> None:
 def rerun_command(run_id: str, as_json: bool) -> None:
     """Run answer RUN again and say what changed it: the data, a definition, the zone, the period."""
     from dash.ask import Dash
+    from dash.records import Viewer
     from dash.rerun import run_again
 
     settings = Settings.from_env()
     with Dash.open(settings) as dash:
         run = dash.runs.get(run_id, owner=settings.user)
-        again = run_again(dash, run)
+        again = run_again(dash, run, viewer=Viewer(settings.user))
     if as_json:
         click.echo(_json(asdict(again) | {"causes": again.causes}))
     else:

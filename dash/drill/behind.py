@@ -106,7 +106,7 @@ def look_behind(
     *,
     side: str | None = None,
     limit: int = LISTED,
-    viewer: Viewer | None = None,
+    viewer: Viewer,
 ) -> Behind:
     """The rows behind a cell of an answered run. `side` names what to list; default is what the number counts.
 
@@ -120,7 +120,6 @@ def look_behind(
     rows = [stored.row(number) for number in cell.rows]
     drilled, redefined = _derive(dash, stored, rows, column, limit)
     chosen = _choose(drilled, side)
-    viewer = viewer or Viewer(dash.settings.user)
     with logged(dash, run.run_id) as log:
         looking = _Looking(dash, stored, viewer, log)
         counted, amounts = looking.count(drilled.sides)

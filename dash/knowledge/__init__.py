@@ -26,6 +26,7 @@ from dash.knowledge.formats import (
     EvalFile,
     GotchaFile,
     MetricFile,
+    ParameterFile,
     QueryFile,
     StarterFile,
     TableFile,
@@ -35,6 +36,7 @@ from dash.knowledge.formats import (
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
 from dash.knowledge.tables import load_table
+from dash.records.semantic_query import Scalar
 
 __all__ = ["Knowledge", "Loaded", "Source", "load_everything", "load_knowledge"]
 
@@ -85,6 +87,21 @@ class Knowledge:
     def untrusted(self) -> frozenset[str]:
         """ "table.column" of the real tables' columns whose text strangers wrote."""
         return frozenset(name for name, column in self._real_columns() if column.untrusted)
+
+    def find_column(self, name: str) -> ColumnFile | None:
+        """The column that "table.column" names, with or without the table's schema."""
+        table_name, _, column_name = name.rpartition(".")
+        for full_name, table in self.tables.items():
+            if table_name in (full_name, full_name.rpartition(".")[2]):
+                return next((column for column in table.table_columns if column.name == column_name), None)
+        return None
+
+    def allowed_values(self, parameter: ParameterFile) -> tuple[Scalar, ...]:
+        """The values that a parameter of a vetted query may have; none where anything may be."""
+        if not isinstance(parameter.values, str):
+            return tuple(parameter.values or ())
+        column = self.find_column(parameter.values)
+        return tuple(value.value for value in column.values) if column is not None else ()
 
     def _real_columns(self) -> list[tuple[str, ColumnFile]]:
         return [

@@ -24,6 +24,7 @@ from dash.language.readings import AMBIGUITY
 from dash.language.spans import SpanFinder
 from dash.language.tokens import normalize, script_of, tokenize
 from dash.records import Span, Token
+from dash.semantics.model import dimension_name
 
 Element = tuple[str, str]
 Key = tuple[Element, ...]
@@ -236,13 +237,8 @@ class PatternIndex:
 
     def dimension_of(self, column: str) -> str:
         """The dimension name of "table.column" as a parameter's `values` names it."""
-        table, _, name = column.rpartition(".")
-        for full, file in self._knowledge.tables.items():
-            if full == table or full.rpartition(".")[2] == table:
-                for candidate in file.table_columns:
-                    if candidate.name == name:
-                        return candidate.dimension or candidate.name
-        return name
+        found = self._knowledge.find_column(column)
+        return dimension_name(found) if found is not None else column.rpartition(".")[2]
 
     # bags
 

@@ -90,10 +90,9 @@ class Rerun:
         return found[-1] if found else self.then
 
 
-def run_again(dash: Dash, run: RunRecord, *, viewer: Viewer | None = None, now: datetime | None = None) -> Rerun:
+def run_again(dash: Dash, run: RunRecord, *, viewer: Viewer, now: datetime | None = None) -> Rerun:
     """Run an answered question again in steps. Raises UserError for a run without numbers, DatabaseUnavailable."""
     stored = open_stored(run)
-    viewer = viewer or Viewer(dash.settings.user)
     with logged(dash, run.run_id) as log:
         again = _Again(dash, stored, viewer, now or dash.clock(), log)
         steps = again.steps()

@@ -94,18 +94,20 @@ def show_conversation(service: Service, opened: str | None = None) -> None:
 def _view(service: Service, language: str, stored: Sequence[RunRecord]) -> View:
     """What the page knows of the answers beside the answers. Without the store they are shown all the same."""
 
+    from dash.board.pins import Pins
     from dash.ui.board.pinning import show_pin_button
 
     def go_on(question: str) -> None:
         ask(service, question)
 
     def pin(run_id: str, key: str) -> None:
-        show_pin_button(service, run_id, key=f"board-{key}", language=language)
+        show_pin_button(service, run_id, pinned.get(run_id), key=f"board-{key}", language=language)
 
     runs = {record.run_id: record for record in stored if record.answer is not None}
     try:
         said = service.feedback.latest(runs, by=service.owner) if runs else {}
         saved = {each.run_id: each.name for each in service.saved.list(service.owner)} if runs else {}
+        pinned = {each.run_id: each for each in Pins(service.dash.database).list(service.owner)} if runs else {}
     except DashError:
         return View(language, service.cells, go_on)
     return View(

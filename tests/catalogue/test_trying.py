@@ -10,9 +10,9 @@ import pytest
 from dash.ask import Dash
 from dash.catalogue.drafts import Drafts
 from dash.catalogue.examining import examine
-from dash.catalogue.parameters import Given
 from dash.catalogue.trying import try_query
 from dash.errors import NotFoundError, UserError
+from dash.parameters import Given
 from dash.records import MASK, Viewer
 
 from .test_examining import PERSONAL, SOUND
@@ -45,7 +45,7 @@ def test_a_period_is_what_the_reader_takes_its_words_for(dash: Dash, words: str)
         ("stuck_tickets", {"hours": True}, "whole number"),
         ("stuck_tickets", {"hours": "x"}, "whole number"),
         ("stuck_tickets", {"hours": float("nan")}, "whole number"),
-        ("stuck_tickets", {"request_type": "nope"}, "request_type is one of"),
+        ("stuck_tickets", {"request_type": "nope"}, "it is one of"),
         ("stuck_tickets", {"nope": 1}, "has no parameter 'nope'"),
         ("csat_by_channel", {"period": "whenever it rains"}, "period is a period"),
         ("csat_by_channel", {"period": "x" * 300}, "period is a period"),

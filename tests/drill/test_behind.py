@@ -7,10 +7,12 @@ import pytest
 from dash.ask import Dash
 from dash.drill import Cell, NoDrillDown, first_cell, look_behind
 from dash.errors import NotFoundError, UserError
-from dash.records import Answer, MetricUse, SemanticQuery
+from dash.records import Answer, MetricUse, SemanticQuery, Viewer
 from dash.runs import RunRecord
 from dash.semantics.drill import Driller
 from tests.drill.conftest import Lens
+
+VIEWER = Viewer()
 
 
 def _ask(dash: Dash, question: str) -> tuple[Answer, RunRecord]:
@@ -21,7 +23,7 @@ def _ask(dash: Dash, question: str) -> tuple[Answer, RunRecord]:
 
 def test_a_count_lists_its_tickets_and_names_the_column_of_their_ids(dash: Dash) -> None:
     answer, run = _ask(dash, "How many tickets came in on 5 November 2026?")
-    behind = look_behind(dash, run, first_cell(run))
+    behind = look_behind(dash, run, first_cell(run), viewer=VIEWER)
     assert behind.agrees
     assert len(behind.rows) == behind.side.entries == answer.rows[0][0]
     assert behind.conversation == "thread_id"
@@ -30,14 +32,14 @@ def test_a_count_lists_its_tickets_and_names_the_column_of_their_ids(dash: Dash)
 
 def test_more_entries_than_are_listed_are_counted_all_the_same(dash: Dash) -> None:
     _, run = _ask(dash, "How many tickets are there?")
-    behind = look_behind(dash, run, first_cell(run), limit=7)
+    behind = look_behind(dash, run, first_cell(run), limit=7, viewer=VIEWER)
     assert len(behind.rows) == 7
     assert behind.side.entries == behind.then == 3000
 
 
 def test_an_average_lists_what_each_row_contributes_largest_first(dash: Dash) -> None:
     _, run = _ask(dash, "Average time to send last month")
-    behind = look_behind(dash, run, first_cell(run), limit=10_000)
+    behind = look_behind(dash, run, first_cell(run), limit=10_000, viewer=VIEWER)
     hours = [row[1] for row in behind.rows]
     assert hours == sorted(hours, reverse=True)
     assert sum(hours) / len(hours) == pytest.approx(behind.then)
@@ -45,7 +47,7 @@ def test_an_average_lists_what_each_row_contributes_largest_first(dash: Dash) ->
 
 def test_a_bar_of_several_groups_lists_the_rows_of_all_of_them(dash: Dash) -> None:
     answer, run = _ask(dash, "How many tickets by category?")
-    behind = look_behind(dash, run, Cell((3, 5, 6), "tickets"), limit=10_000)
+    behind = look_behind(dash, run, Cell((3, 5, 6), "tickets"), limit=10_000, viewer=VIEWER)
     assert behind.agrees
     assert behind.then == sum(answer.rows[number][1] for number in (3, 5, 6)) == len(behind.rows)
 
@@ -53,7 +55,7 @@ def test_a_bar_of_several_groups_lists_the_rows_of_all_of_them(dash: Dash) -> No
 def test_the_group_without_a_value_lists_its_rows(dash: Dash) -> None:
     answer, run = _ask(dash, "How many tickets by assignee?")
     number = next(number for number, row in enumerate(answer.rows) if row[0] is None)
-    behind = look_behind(dash, run, Cell((number,), "tickets"))
+    behind = look_behind(dash, run, Cell((number,), "tickets"), viewer=VIEWER)
     assert behind.agrees
     assert behind.side.entries == answer.rows[number][1]
     assert {row[-1] for row in behind.rows} == {None}
@@ -79,7 +81,7 @@ def test_a_follow_up_leads_to_the_rows_of_its_own_number(dash: Dash) -> None:
     second = dash.ask("only shipping", thread_id=first.thread_id, learns=False)
     assert second.outcome == "answered", second.headline
     run = dash.runs.get(second.run_id or "")
-    behind = look_behind(dash, run, first_cell(run))
+    behind = look_behind(dash, run, first_cell(run), viewer=VIEWER)
     assert behind.agrees
     assert behind.side.entries == second.rows[0][0] < first.rows[0][0]
 
@@ -87,7 +89,7 @@ def test_a_follow_up_leads_to_the_rows_of_its_own_number(dash: Dash) -> None:
 def test_rows_of_a_list_are_things_themselves(dash: Dash) -> None:
     _, run = _ask(dash, "Show the last 5 tickets")
     with pytest.raises(NoDrillDown) as refusal:
-        look_behind(dash, run, Cell((0,), "status"))
+        look_behind(dash, run, Cell((0,), "status"), viewer=VIEWER)
     assert refusal.value.why == "row"
 
 
@@ -95,7 +97,7 @@ def test_rows_of_a_list_are_things_themselves(dash: Dash) -> None:
 def test_a_cell_that_is_not_there_is_not_found(dash: Dash, cell: Cell) -> None:
     _, run = _ask(dash, "How many tickets by channel?")
     with pytest.raises(NotFoundError):
-        look_behind(dash, run, cell)
+        look_behind(dash, run, cell, viewer=VIEWER)
 
 
 @pytest.mark.parametrize("text", ["", "tickets", ".tickets", "a.tickets", "1+.tickets", "-1.tickets", "1."])
@@ -111,7 +113,7 @@ def test_a_cell_is_read_as_it_is_written(text: str) -> None:
 
 def test_who_looks_behind_a_number_is_in_its_query_log(dash: Dash) -> None:
     _, run = _ask(dash, "Resolution rate last month")
-    look_behind(dash, run, first_cell(run), side="rest")
+    look_behind(dash, run, first_cell(run), side="rest", viewer=VIEWER)
     (entry,) = [one for one in dash.runs.audit(limit=500) if one.run_id == run.run_id]
     roles = [query["role"] for query in entry.queries]
     assert roles.count("drill:count") == 3, "a rate has three sides"

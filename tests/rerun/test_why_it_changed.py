@@ -19,6 +19,8 @@ from dash.records import Viewer
 from dash.rerun import Rerun, run_again
 from dash.settings import REPOSITORY
 
+VIEWER = Viewer()
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ADD_A_TICKET = """
 INSERT INTO support.support_threads_data
@@ -80,7 +82,7 @@ def _ask(dash: Dash, question: str) -> str:
     return answer.run_id
 
 
-def _again(dash: Dash, run_id: str, now: datetime = NOW, viewer: Viewer | None = None) -> Rerun:
+def _again(dash: Dash, run_id: str, now: datetime = NOW, viewer: Viewer = VIEWER) -> Rerun:
     return run_again(dash, dash.runs.get(run_id), viewer=viewer, now=now)
 
 
@@ -117,7 +119,7 @@ def test_a_ticket_that_came_later_is_the_data(fresh_database: Database) -> None:
         with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
             connection.execute(ADD_A_TICKET, {"at": NOW - timedelta(hours=1)})
         again = _again(dash, run_id)
-        behind = look_behind(dash, dash.runs.get(run_id), _cell_of(again, "other"))
+        behind = look_behind(dash, dash.runs.get(run_id), _cell_of(again, "other"), viewer=VIEWER)
     assert again.causes == ("data",)
     (change,) = [change for change in again.steps[0].changes if change.column and change.column.name == "tickets"]
     assert change.group == {"category": "other"}
@@ -139,7 +141,7 @@ def test_a_filter_that_people_changed_is_the_definition(dash: Dash, later: Dash)
     assert "+WHERE status = 'AI Answered'" in again.sql
     (change, *_) = again.steps[1].changes
     assert change.now < change.then
-    behind = look_behind(later, later.runs.get(run_id), first_cell(later.runs.get(run_id)))
+    behind = look_behind(later, later.runs.get(run_id), first_cell(later.runs.get(run_id)), viewer=VIEWER)
     assert behind.redefined, "the rows follow today's definition, and the drill-down says so"
 
 

@@ -134,12 +134,14 @@ def test_the_pin_button_pins_and_takes_down_again(database: Database, open_page:
 
     def page(run_id: str) -> None:
         from dash.access import Access, local_viewer
+        from dash.board.pins import Pins
         from dash.ui.board.pinning import show_pin_button
         from dash.ui.opening import open_service
 
         service = open_service("en", local_viewer("ui-test", Access()))
         assert service is not None
-        show_pin_button(service, run_id, key="x")
+        pin = Pins(service.dash.database).find(run_id, service.owner)
+        show_pin_button(service, run_id, pin, key="x", language="en")
 
     button = AppTest.from_function(page, args=(run,), default_timeout=60).run()
     assert button.button(key="pin-x").label == "Pin to board"

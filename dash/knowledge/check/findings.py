@@ -105,11 +105,7 @@ class Findings:
 
     def find_column(self, name: str) -> ColumnFile | None:
         """The column that "table.column" names, with or without the table's schema."""
-        table_name, _, column_name = name.rpartition(".")
-        for full_name, table in self.knowledge.tables.items():
-            if full_name == table_name or full_name.rpartition(".")[2] == table_name:
-                return next((column for column in table.table_columns if column.name == column_name), None)
-        return None
+        return self.knowledge.find_column(name)
 
     def column_names(self) -> list[str]:
         """Every column as "table.column" without the schema."""

@@ -30,28 +30,23 @@ from dash.ui.board.drawing import (
     number_html,
 )
 from dash.ui.opening import Service
-from dash.ui.session import interface_language
 from dash.ui.texts import text
 
 _FAILED = "board_pin_failed"
 
 
-def show_pin_button(service: Service, run_id: str, *, key: str, language: str | None = None) -> None:
-    """Draw "Pin to board" for an answered run of this person, or "Pinned" with a way to take it down again."""
-    spoken = language or interface_language()
+def show_pin_button(service: Service, run_id: str, pin: Pin | None, *, key: str, language: str) -> None:
+    """Draw "Pin to board" for an answered run of this person, or "Pinned" with a way to take it down again where `pin`
+    hangs there."""
     if not may(service.viewer, "pin"):
         return
     pins = Pins(service.dash.database)
-    try:
-        pin = pins.find(run_id, service.owner)
-    except DashError:
-        return
     st.button(
-        text("board_pinned" if pin else "board_pin", spoken),
+        text("board_pinned" if pin else "board_pin", language),
         icon=":material/keep_off:" if pin else ":material/keep:",
         type="tertiary",
         key=f"pin-{key}",
-        help=text("board_unpin" if pin else "board_pin_help", spoken),
+        help=text("board_unpin" if pin else "board_pin_help", language),
         on_click=_quietly,
         args=(
             service.viewer,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dash.access import may
 from dash.catalogue.beginning import text_from
 from dash.evals.golden import VIEWER
 from dash.runs import AskedQuestion
 from dash.shown.discretion import discreet
-from dash.ui.knowledge.address import go
-from dash.ui.knowledge.opening import Shelf
+from dash.ui.knowledge.opening import Shelf, begin_draft
 from dash.ui.knowledge.use import day_of
 
 MOST = 30
@@ -55,12 +53,9 @@ def _show_row(each: AskedQuestion, shelf: Shelf) -> None:
 
 def _write(shelf: Shelf, run_id: str) -> None:
     """A draft that begins with the question and with the SQL that answered it. Only listed runs can be begun from."""
-    if not may(shelf.viewer, "write_query"):
-        return  # the page itself says so
     dash = shelf.service.dash
     listed = {each.run_id for each in dash.runs.asked_without_vetted(not_people=[VIEWER.name], limit=MOST)}
     if run_id not in listed:
         st.session_state[_GONE] = True
         return
-    text = text_from(dash.runs.get(run_id), dash.written)
-    go(view="write", draft=shelf.drafts.begin(shelf.service.owner, text))
+    begin_draft(shelf, text_from(dash.runs.get(run_id), dash.written))

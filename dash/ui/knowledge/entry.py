@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dash.access import may
 from dash.catalogue.beginning import query_text
 from dash.catalogue.entries import Entry, Kind, meanings_of, names_of_synonyms, vetting_of
 from dash.knowledge.formats import MetricFile, PartFile, QueryFile, UnanswerableFile, VocabularyFile
@@ -17,7 +16,7 @@ from dash.ui.inert import label
 from dash.ui.knowledge.address import go
 from dash.ui.knowledge.facts import show_facts, show_heading, show_lines, show_links
 from dash.ui.knowledge.listing import ICONS
-from dash.ui.knowledge.opening import Shelf
+from dash.ui.knowledge.opening import Shelf, begin_draft
 from dash.ui.knowledge.table import show_table
 from dash.ui.knowledge.trying import show_trial
 from dash.ui.knowledge.use import use_of, used_words
@@ -191,11 +190,7 @@ def _ask(shelf: Shelf, question: str) -> None:
 
 def _edit(shelf: Shelf, entry: Entry) -> None:
     """A draft with the text of the file that the query stands in."""
-    if not may(shelf.viewer, "write_query"):
-        go(view="write")  # which says whose right it is
-        return
-    draft = shelf.drafts.begin(shelf.service.owner, query_text(shelf.service.dash.written, entry.name))
-    go(view="write", draft=draft)
+    begin_draft(shelf, query_text(shelf.service.dash.written, entry.name))
 
 
 _SHOW: Mapping[Kind, Callable[[Entry, Shelf], None]] = {

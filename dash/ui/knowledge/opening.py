@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dash.access import may
 from dash.catalogue.drafts import Drafts
 from dash.catalogue.entries import Catalogue
 from dash.catalogue.finding import CatalogueSearch
@@ -13,6 +14,7 @@ from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.records import Viewer
 from dash.ui.background import Workshop
+from dash.ui.knowledge.address import go
 from dash.ui.opening import Service
 from dash.ui.texts import text
 
@@ -40,6 +42,12 @@ class Shelf:
     def say(self, name: str, **values: object) -> str:
         """A text of the page in its language."""
         return text(name, self.language, **values)
+
+
+def begin_draft(shelf: Shelf, text: str) -> None:
+    """Go on with a new draft; whoever may not write queries is only taken to where that is said."""
+    writes = may(shelf.viewer, "write_query")
+    go(view="write", draft=shelf.drafts.begin(shelf.service.owner, text) if writes else "")
 
 
 def open_shelf(service: Service, language: str) -> Shelf:

@@ -13,11 +13,11 @@ import streamlit as st
 
 from dash.access import require
 from dash.ask import answer_json
-from dash.catalogue.parameters import Given, allowed_values, listed_column
 from dash.catalogue.trying import Trial, try_query
 from dash.errors import DashError
 from dash.knowledge.formats import ParameterFile, QueryFile
 from dash.language.reader import Reader
+from dash.parameters import Given, dimension_of
 from dash.records import Column
 from dash.ui.answer import View, show_answer
 from dash.ui.inert import label
@@ -81,7 +81,7 @@ def _widget(name: str, parameter: ParameterFile, shelf: Shelf, key: str) -> Give
         return _number(parameter, title, own)
     if parameter.type in ("date", "timestamp"):
         return _date(parameter, title, own)
-    allowed = allowed_values(parameter, shelf.service.dash.written)
+    allowed = shelf.service.dash.written.allowed_values(parameter)
     if allowed:
         return _choice(name, parameter, allowed, title, own, shelf)
     return st.text_input(title, value=str(parameter.default or ""), key=own) or None
@@ -114,8 +114,7 @@ def _date(parameter: ParameterFile, title: str, key: str) -> Given:
 
 def _choice(name: str, parameter: ParameterFile, allowed: tuple[Any, ...], title: str, key: str, shelf: Shelf) -> Given:
     options = ([None] if parameter.default is None else []) + list(allowed)
-    listed = listed_column(parameter.values, shelf.service.dash.written) if isinstance(parameter.values, str) else None
-    dimension = (listed.dimension or listed.name) if listed is not None else name
+    dimension = dimension_of(parameter, shelf.service.dash.written) or name
     column = Column(name, "", "text", "dimension", dimension=dimension)
     cells = shelf.service.cells(shelf.language)
     found: Given = st.selectbox(

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dash.access import may
 from dash.catalogue.beginning import empty_text
 from dash.catalogue.drafts import Draft
 from dash.catalogue.examining import Examined, Remark, examine
@@ -20,7 +19,7 @@ from dash.knowledge.queries import query_names
 from dash.ui.inert import label
 from dash.ui.knowledge.address import current, go
 from dash.ui.knowledge.checking import show_fault
-from dash.ui.knowledge.opening import Shelf
+from dash.ui.knowledge.opening import Shelf, begin_draft
 from dash.ui.knowledge.trying import show_trial
 
 _UNSAVED = "knowledge_unsaved"
@@ -112,9 +111,7 @@ def _save(shelf: Shelf, draft_id: str, key: str) -> None:
 
 
 def _begin(shelf: Shelf) -> None:
-    if not may(shelf.viewer, "write_query"):
-        return  # the page itself says so
-    go(view="write", draft=shelf.drafts.begin(shelf.service.owner, empty_text()))
+    begin_draft(shelf, empty_text())
 
 
 def _discard(shelf: Shelf, draft_id: str) -> None:

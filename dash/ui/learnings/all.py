@@ -18,7 +18,7 @@ from dash.learnings.files import reviewed, text_of
 from dash.shown.discretion import discreet
 from dash.ui.background import Progress
 from dash.ui.inert import label
-from dash.ui.learnings.desk import Desk, show_told, tell
+from dash.ui.learnings.desk import Desk, allowed, show_told, tell
 
 _CHECK = "check the learnings"
 _RUN, _REMARK, _WRONG = "remark-run", "remark-text", "remark-wrong"
@@ -64,10 +64,7 @@ def _watch(desk: Desk) -> None:
 
 def _check(desk: Desk) -> None:
     dash = desk.dash
-    try:
-        require(desk.viewer, "try_learning")
-    except DashError as error:
-        tell(error.message, trouble=True)
+    if not allowed(desk, "try_learning"):
         return
 
     def work(progress: Progress) -> tuple[tuple[Learning, str], ...]:

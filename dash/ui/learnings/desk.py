@@ -7,7 +7,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from dash.access import Permission, require
 from dash.ask import Dash
+from dash.errors import NotAllowed
 from dash.learnings import Learning, Learnings
 from dash.records import Viewer
 from dash.shown.moments import show_moment
@@ -89,6 +91,16 @@ def go(learning_id: str) -> None:
         st.query_params[_ADDRESS] = learning_id
     elif _ADDRESS in st.query_params:
         del st.query_params[_ADDRESS]
+
+
+def allowed(desk: Desk, permission: Permission) -> bool:
+    """Whether this person may; if not, the page says whose right it is."""
+    try:
+        require(desk.viewer, permission)
+    except NotAllowed as error:
+        tell(error.message, trouble=True)
+        return False
+    return True
 
 
 def tell(words: str, *, trouble: bool = False) -> None:

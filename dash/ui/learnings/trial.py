@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dash.access import may, require
-from dash.errors import NotAllowed
+from dash.access import may
 from dash.evals.review import Trial, try_out
 from dash.evals.shadow import Change
 from dash.learnings import Learning
 from dash.ui.background import Progress, Work
 from dash.ui.inert import label
 from dash.ui.knowledge.facts import show_facts
-from dash.ui.learnings.desk import Desk, tell
+from dash.ui.learnings.desk import Desk, allowed
 
 MOST_CHANGES = 20
 _LONGEST = 600
@@ -60,10 +59,7 @@ def _show_buttons(learning: Learning, desk: Desk, *, again: bool) -> None:
 
 def _begin(learning: Learning, desk: Desk, everything: bool) -> None:
     dash = desk.dash
-    try:
-        require(desk.viewer, "try_learning")
-    except NotAllowed as error:
-        tell(error.message, trouble=True)
+    if not allowed(desk, "try_learning"):
         return
 
     def work(progress: Progress) -> Trial:
