@@ -1,0 +1,155 @@
+"""What a question is about and by what it is told: its rows, and its dimensions as groups, as columns or as the
+subject of a ranking."""
+
+from __future__ import annotations
+
+from dash.language.fragment import DoesNotCompose, Doubtful
+from dash.language.measuring import Measuring
+from dash.records import Span
+
+
+class Grouping(Measuring):
+    """Reads the rows and dimensions of one cover into its fragment."""
+
+    def _read_row(self, position: int, span: Span) -> None:
+        before = self._before(position)
+        counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric")
+        counted = counted or self._counted_beside(position)
+        count = self.model.count_metric(span.meaning)
+        key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
+        if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
+            return  # "ticket T-000123"
+        if self._is_column(position, before[1].kind if before else None) and self.model.key(span.meaning):
+            self.out.columns.append(self.model.key(span.meaning) or "")  # "approvals: id, ticket, action"
+            return
+        if self.out.rows and span.meaning not in self.out.rows and not (before and before[1].kind == "conjunction"):
+            raise DoesNotCompose("two kinds of rows with nothing between them", position)
+        if counted and count is not None:
+            if before and before[1].kind == "conjunction" and self._shares_head(before[0], count):
+                raise Doubtful("whether it is a number of both or one of each is not said", position)
+            self.out.metrics.append(count.name)
+        elif span.meaning not in self.out.rows:
+            self.out.rows.append(span.meaning)
+            following = self._at(position + 1)
+            has = following is not None and following.kind == "metric" and following.start > span.end
+            if span.end - 1 not in self.signs.plurals or has:
+                self.out.owning_rows.add(span.meaning)
+
+    def _read_dimension(self, position: int, span: Span) -> None:
+        after = self._at(position + 1)
+        before = self._before(position)
+        apart = after is not None and after.start in self.signs.commas
+        if (self._describes(span, after) and not apart) or (before and self._describes(span, before[1])):
+            return
+        place = before[1].kind if before else None
+        if place == "dimension" and before and before[1].meaning == span.meaning:
+            return
+        countable = self.out.counted is None and not self._is_measure(span.meaning)
+        if place == "shape" and before and before[1].meaning == "count" and countable:
+            if any(one.kind in ("comparator", "repeat") for one in self.spans[position:]):
+                self.out.counted = span.meaning
+                return
+            if self.model.identifies(span.meaning):
+                raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
+        joined = place in ("conjunction", "dimension") and self._joined_group(position)
+        if place == "by" or (joined and not self._is_time(span.meaning)):
+            self._group(span.meaning)
+        elif self._is_column(position, place):
+            self.out.columns.append(span.meaning)
+        elif (which := self._which_before(position)) is not None:
+            if self._is_measure(span.meaning):  # "what was the csat of escalated chats"
+                raise DoesNotCompose(f"{span.label} is measured, and nobody asks which", position)
+            self._group(span.meaning)
+            self.out.which = True
+            self.out.singular = self._is_singular(which, span)
+        elif place == "order" and before and not self._is_time(span.meaning):
+            self._group(span.meaning)  # "the most common reason"
+            self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
+        elif self._is_time(span.meaning) and (
+            self._kind(position + 1) == "time" or place in ("time", "grain") or self.out.grain is not None
+        ):
+            self.out.time_dimension = span.meaning
+        else:
+            self.out.mentioned.append(span.meaning)
+
+    def _is_column(self, position: int, place: str | None) -> bool:
+        """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
+        each row that is listed."""
+        subject = next((one for one in self.spans[:position] if one.kind in ("metric", "row")), None)
+        if subject is None and self.out.refers and "list" in self.out.shapes:
+            return place != "by"  # "show them: number and channel"
+        if subject is None or place == "by" or self._is_measured(subject) or "count" in self.out.shapes:
+            return False
+        start = self.spans[position].start
+        if any(place <= start and place > subject.start for place in self.signs.colons):
+            return not self._joined_group(position)
+        if self.out.groups or "breakdown" in self.out.shapes or place in ("order", "limit", "number"):
+            return False
+        return "list" in self.out.shapes or (self.out.which_rows and place in ("which", "conjunction"))
+
+    def _is_measured(self, span: Span) -> bool:
+        return span.kind == "metric" and not self.model.counts_rows(span.meaning)
+
+    def _which_before(self, position: int) -> str | None:
+        """ "Which category", "which *whatsapp* category", "which *in October*": the question word, past adjectives."""
+        before = self._before(position)
+        while before and before[1].kind in ("value", "time"):
+            before = self._before(before[0])
+        return before[1].meaning if before and before[1].kind == "which" else None
+
+    def _joined_group(self, position: int) -> bool:
+        before = self._before(position)
+        if before and before[1].kind == "conjunction":
+            before = self._before(before[0])
+            if before and before[1].kind in ("grain", "unit"):
+                return True
+        return bool(before and before[1].kind == "dimension" and before[1].meaning in self.out.groups)
+
+    def _settle_mentions(self) -> None:
+        """A dimension that no neighbour placed: the subject of a ranking or breakdown, else it has no place."""
+        ranked = (
+            self.out.order
+            or self.out.order_by
+            or self.out.limit is not None
+            or "breakdown" in self.out.shapes
+            or self.out.bounds
+            or self.out.by_change is not None
+        )
+        things = [name for name in self.out.metrics if self.model.counts_rows(name)]
+        if "list" in self.out.shapes and things and not self.out.groups:  # "show ids and channels of stuck tickets"
+            key = self.model.key(self.model.metric_table(self.model.metrics[things[0]]))
+            if key in self.out.mentioned and not any(map(self._is_time, self.out.mentioned)):
+                self.out.columns += self.out.mentioned
+                self.out.mentioned = []
+        looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
+        for dimension in self.out.mentioned:
+            measuring = self.model.measured_by(dimension) if self.out.aggregation else None
+            if measuring is not None:  # "the average number of turns"
+                self.out.metrics.append(measuring)
+                self.out.shapes.discard("count")
+                continue
+            if dimension in self.out.groups:  # "channel by channel"
+                continue
+            if self._says_when(dimension):
+                continue
+            if self.model.identifies(dimension) and self.out.which and self.out.groups:
+                raise DoesNotCompose(
+                    f"whether {dimension} is a group, too, is not said"
+                )  # "customers of which country"
+            if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
+                continue
+            if looks_up and not ranked and not self.out.metrics:
+                self.out.columns.append(dimension)
+                continue
+            if not ranked and "share" not in self.out.shapes and not self.out.which:
+                raise DoesNotCompose(f"what to do with {dimension} is not said")
+            self._group(dimension)
+        self.out.mentioned = []
+        if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
+            raise DoesNotCompose("what is bounded is a number of each row, and no group")
+
+    def _says_when(self, dimension: str) -> bool:
+        """ "Customers who opened more than 5 tickets this year": a verb that only says what the period is of."""
+        things = [self.model.metrics[name] for name in self.out.metrics]
+        own = {self.model.time_dimension(metric) for metric in things}
+        return bool(self.out.windows) and own == {dimension}
