@@ -38,7 +38,8 @@ def watch(running: Sequence[Job], view: View, avatar: str, show_question: Callab
                 status.write(step_text(step, view.language))
             seen = len(job.steps)
             # A call into Streamlit is where an abandoned script stops; without one it would watch on for nobody.
-            status.update(label=_title(job, view))
+            # It says "expanded" again: a busy browser draws the first time what came last, which else would be closed.
+            status.update(label=_title(job, view), expanded=True)
 
 
 def _title(job: Job, view: View, *, waits: bool = False) -> str:
