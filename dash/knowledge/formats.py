@@ -72,7 +72,7 @@ class ColumnFile(_Strict):
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
     later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
     reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
-    ('', 'N/A').
+    ('', 'N/A'). `range` is the least and the greatest number that a measure can have.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -91,6 +91,7 @@ class ColumnFile(_Strict):
     missing: list[str] = Field(default_factory=list)
     only_where: str | None = None
     unit: Unit | None = None
+    range: tuple[float, float] | None = None
     personal: bool = False
     untrusted: bool = False
 
@@ -125,6 +126,7 @@ class TableFile(_Strict):
     count_metric: str | None = None
     duration_metric: str | None = None
     list_columns: list[str] = Field(default_factory=list)
+    text_columns: list[str] = Field(default_factory=list)  # shown beside them when the rows of one thing are listed
     list_order: str | None = None
     sql: str | None = None
 

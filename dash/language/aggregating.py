@@ -60,12 +60,12 @@ def aggregate_query(
         needed = model.metrics[use.name].always_by
         if needed is not None and needed not in said and grain is None:
             groups.append(needed)
-    if "compare" in fragment.shapes and comparison is None and any(fragment.said[d] > 1 for d in fragment.bundled):
+    if "compare" in fragment.shapes and comparison is None and any(fragment.said.get(d, 0) > 1 for d in fragment.bundled):
         raise DoesNotCompose("several values together are not one side of a comparison")
     if "compare" in fragment.shapes and comparison is None and not groups:
         several = [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
         # "gpt-5.2 vs sonnet on retention": retention is one word for two values, and no side of it.
-        groups += [dimension for dimension in several if fragment.said[dimension] > 1] or several
+        groups += [dimension for dimension in several if fragment.said.get(dimension, 0) > 1] or several
     if not groups and grain is None and comparison is None and share is None:
         groups += _each_listed(fragment, model, uses)
     uses, bounded = thresholds(left, fragment, model, uses)
@@ -234,9 +234,19 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
     if fragment.within:
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
-        if filters and fragment.each_first and all(not model.selects(use.name) for use in uses):
-            return _Share(uses, [], [], numerator=tuple(filters))  # "for each channel, what share has no country"
-        if filters and "breakdown" not in fragment.shapes:
+        named = [f for f in filters if f.operator == "not_null" and f.dimension in fragment.groups]
+        part = [f for f in filters if f not in named]
+        if len(part) == 1 and fragment.every and all(not model.selects(use.name) for use in uses):
+            return _Share(uses, [], named, numerator=tuple(part))  # "for each channel, what share has no country"
+        selected = [use.name for use in uses if model.selects(use.name)]
+        if (filters or selected) and "breakdown" not in fragment.shapes:
+            whole = (
+                model.count_metric(model.metric_table(model.metrics[selected[0]]))
+                if len(uses) == 1 and selected
+                else None
+            )
+            if fragment.every and whole is not None and not part:
+                return _Share([MetricUse(whole.name)], [], named, metric=selected[0])  # "% unassigned per category"
             raise Doubtful("whether of each group or of the whole is not said")
         return _Share(uses, [], filters)
     if not filters and not all(model.selects(use.name) for use in uses):
@@ -256,7 +266,7 @@ def _governed(
     rate = model.rate_of(uses[0].name)
     if rate is None:
         return uses
-    if fragment.groups:
+    if fragment.groups and not fragment.every:
         raise Doubtful("whether of each group or of the whole is not said")
     return [MetricUse(rate)] if not filters else uses
 

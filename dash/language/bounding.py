@@ -8,6 +8,7 @@ from dataclasses import replace
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.language.neighbours import Neighbours, Signs
 from dash.records import Filter, Span
+from dash.semantics.fragments import read_conditions
 from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
 
 _OPPOSITE = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
@@ -125,6 +126,8 @@ class Bounding(Neighbours):
         return place if behind else None
 
     def _read_comparator(self, position: int, span: Span) -> None:
+        if self._thrown_out(position):  # «категории, где меньше 10 сравнений, выкинь»
+            self.inverted.add(position)
         if position in self.inverted:  # "ignore categories with fewer than 300"
             if span.meaning not in _OPPOSITE:
                 raise DoesNotCompose(f"{span.label} is not denied", position)
@@ -144,6 +147,16 @@ class Bounding(Neighbours):
             self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))
         else:
             raise DoesNotCompose(f"{span.label}: than what?", position)
+
+    def _thrown_out(self, position: int) -> bool:
+        """Whether a bound is denied by the last word of all, behind its noun."""
+        noun, last = self._kind(position + 2), len(self.spans) - 1
+        if self._kind(position + 1) != "number" or noun not in ("metric", "row") or self._kind(last) != "negation":
+            return False
+        if last != position + 3:
+            return False
+        self.taken.add(last)
+        return True
 
     def _read_more(self, position: int, span: Span) -> None:
         """ "More tickets *than* 100", "fewer chats than average": a comparator with its noun in the middle."""
@@ -223,6 +236,16 @@ class Bounding(Neighbours):
             if following.kind == "row" or self._counted_before(after):
                 self.taken.add(after)
             return
+        if following and following.kind == "value" and bound.unit is None and not bound.percent:
+            counted = self._count_of_value(following)
+            before = [span.meaning for span in self.spans[:position] if span.kind == "metric"]
+            rate = bool(before) and self.model.metrics[before[-1]].unit == "percent"
+            if rate and counted is None:  # "escalation rate by country, only those with 40+ closed ones"
+                raise DoesNotCompose(f"how many of {following.label} there are is not counted", after)
+            if rate:
+                bound.metric = counted
+                self.taken.add(after)
+                return
         for index in range(position - 1, -1, -1):
             span = self.spans[index]
             if span.kind == "taking":
@@ -237,6 +260,18 @@ class Bounding(Neighbours):
                 bound.dimension = span.meaning
                 return
         # Nothing is bounded here: that is for the turn before to say, or for nobody.
+
+    def _count_of_value(self, span: Span) -> str | None:
+        """The one metric that counts just the rows of this value: closed conversations."""
+        dimension, values = span.meaning
+        found = []
+        for name, metric in self.model.metrics.items():
+            place = self.model.place(dimension, self.model.metric_table(metric))
+            if place is None or place.hops or len(values) != 1 or not self.model.counts_rows(name):
+                continue
+            if read_conditions(metric.filter) == read_conditions(f"{place.column.name} = '{values[0]}'"):
+                found.append(name)
+        return found[0] if len(found) == 1 else None
 
     def _take_unit(self, bound: Bound, noun: Span) -> None:
         """ "48 hours to send": the unit stands in the name of what is bounded."""

@@ -109,6 +109,9 @@ def thresholds(
         if bound.operator == "eq" and bound.value == 0 and model.counts_rows(name):
             raise DoesNotCompose("groups without any are not shown")
         value = None if bound.value is None else in_unit_of(bound, name, model)
+        ends = model.range_of(model.measured_dimension(name) or "")
+        if value is not None and ends and not ends[0] <= value <= ends[1]:
+            raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found
 

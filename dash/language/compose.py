@@ -16,7 +16,16 @@ from dash.semantics.model import SemanticModel
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose."""
-    return _Reader(spans, model, signs).read()
+    return _Reader([_joining(spans, place) for place in range(len(spans))], model, signs).read()
+
+
+def _joining(spans: Sequence[Span], position: int) -> Span:
+    """«Сколько в очереди, *а* сколько в работе?»: in the middle of a question it joins two of a kind."""
+    span = spans[position]
+    following = spans[position + 1] if position + 1 < len(spans) else None
+    counts = following is not None and (following.kind, following.meaning) == ("shape", "count")
+    joins = span.kind == "follow_up" and counts and any(one.kind == "shape" for one in spans[:position])
+    return replace(span, kind="conjunction", meaning="and") if joins else span
 
 
 def names_before(spans: Sequence[Span], position: int) -> bool:
@@ -85,6 +94,8 @@ class _Reader(Grouping):
         elif span.meaning == "count" and "count" in self.out.shapes and self._kind(position - 1) == "conjunction":
             self.out.shapes.add("compare")  # "how many by email and how many by chat"
         else:
+            if span.meaning == "share" and self.out.groups and self._at(position + 1) is None:
+                self.out.shapes.add("breakdown")  # "payment tickets by channel, *as shares*": of each other
             self.out.shapes.add(span.meaning)
 
     def _read_by(self, position: int, span: Span) -> None:
@@ -94,8 +105,8 @@ class _Reader(Grouping):
         if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
             self._rank_by_change(position + 1)
             return
-        if span.meaning == "every" and position == 0 and not self.out.shapes:
-            self.out.each_first = True
+        if span.meaning == "every" and self._kind(position + 1) == "dimension":
+            self.out.every = True
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
         if span.meaning == "every" and self._kind(position + 1) == "value":
             raise DoesNotCompose(f"{span.label}: for each of one is not told", position)
@@ -153,6 +164,8 @@ class _Reader(Grouping):
         self.out.refers = self.out.refers or not names_before(self.spans, position)
 
     def _read_percent(self, position: int, span: Span) -> None:
+        if self.out.groups and self._at(position + 1) is None:
+            self.out.shapes.add("breakdown")
         self.out.shapes.add("share")
 
     def _read_follow_up(self, position: int, span: Span) -> None:

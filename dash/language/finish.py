@@ -125,6 +125,8 @@ def _at_their_moment(fragment: Fragment, model: SemanticModel) -> Fragment:
     usual = {model.time_dimension(model.metrics[name]) for name in fragment.metrics}
     for name in fragment.within:
         own = model.time_dimension(model.metrics[name])
+        if own == model.table_time(model.metric_table(model.metrics[name])):
+            continue  # it has no moment of its own: "of those *sent* in October, what share had nobody assigned"
         if own is not None and own not in usual:
             if name not in fragment.moments:  # "csat in October of sent tickets"
                 raise Doubtful(f"whether the period is that of {own} is not said")
@@ -278,7 +280,7 @@ def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) ->
 
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
-    if any(model.is_hidden(dimension) for dimension in query.dimensions):
+    if any(model.is_personal(dimension) for dimension in query.dimensions):
         raise DoesNotCompose("what nobody is shown is no group")
     if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")

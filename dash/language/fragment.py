@@ -79,7 +79,7 @@ class Fragment:
     which: bool = False
     which_rows: bool = False
     who: bool = False
-    each_first: bool = False
+    every: bool = False
     which_value: bool = False
     headless: set[str] = field(default_factory=set)
     bounds: list[Bound] = field(default_factory=list)

@@ -55,7 +55,13 @@ class Grouping(Measuring):
         if place == "by" or (joined and not self._is_time(span.meaning)):
             self._group(span.meaning)
         elif self._is_column(position, place):
+            if span.meaning in self.out.columns:
+                raise DoesNotCompose(f"{span.label} is said twice", position)
             self.out.columns.append(span.meaning)
+        elif self._counts_each(position):  # «застрявшие тикеты: на каком статусе сколько?»
+            self._group(span.meaning)
+            self.out.shapes.add("breakdown")
+            self.taken.add(position + 1)
         elif (which := self._which_before(position)) is not None:
             if self._is_measure(span.meaning):  # "what was the csat of escalated chats"
                 raise DoesNotCompose(f"{span.label} is measured, and nobody asks which", position)
@@ -70,11 +76,15 @@ class Grouping(Measuring):
         ):
             self.out.time_dimension = span.meaning
         else:
+            if self._is_time(span.meaning) and after is not None and after.kind == "value" and place is None:
+                raise DoesNotCompose(f"{span.label} says nothing of what follows", position)  # "*open* urgent tickets"
             self.out.mentioned.append(span.meaning)
 
     def _is_column(self, position: int, place: str | None) -> bool:
         """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
         each row that is listed."""
+        if self._counts_each(position):
+            return False
         subject = next((one for one in self.spans[:position] if one.kind in ("metric", "row")), None)
         if subject is None and self.out.refers and "list" in self.out.shapes:
             return place != "by"  # "show them: number and channel"
@@ -86,6 +96,12 @@ class Grouping(Measuring):
         if self.out.groups or "breakdown" in self.out.shapes or place in ("order", "limit", "number"):
             return False
         return "list" in self.out.shapes or (self.out.which_rows and place in ("which", "conjunction"))
+
+    def _counts_each(self, position: int) -> bool:
+        """ "Which stage how many": a number for each of them."""
+        after = self._at(position + 1)
+        counts = after is not None and (after.kind, after.meaning) == ("shape", "count")
+        return counts and self._kind(position - 1) == "which" and self._at(position + 2) is None
 
     def _is_measured(self, span: Span) -> bool:
         return span.kind == "metric" and not self.model.counts_rows(span.meaning)
@@ -125,6 +141,8 @@ class Grouping(Measuring):
         for dimension in self.out.mentioned:
             measuring = self.model.measured_by(dimension) if self.out.aggregation else None
             if measuring is not None:  # "the average number of turns"
+                if measuring in self.out.metrics:
+                    raise DoesNotCompose(f"{dimension} is said twice")
                 self.out.metrics.append(measuring)
                 self.out.shapes.discard("count")
                 continue
@@ -132,6 +150,9 @@ class Grouping(Measuring):
                 continue
             if self._says_when(dimension):
                 continue
+            own = {*self.out.rows, *(self.model.metric_table(self.model.metrics[name]) for name in things)}
+            if any(bound.metric for bound in self.out.bounds) and dimension in map(self.model.key, own):
+                continue  # "tickets with more than 8 messages in the *thread*"
             if self.model.identifies(dimension) and self.out.which and self.out.groups:
                 raise DoesNotCompose(
                     f"whether {dimension} is a group, too, is not said"

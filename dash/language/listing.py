@@ -117,11 +117,11 @@ def order_rows(fragment: Fragment, name: str, model: SemanticModel) -> Order | N
 def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, ...]:
     """ "Status of T-000123": the identifier and what was asked about it; of a list, its own columns and those. Nobody
     is shown personal columns that way."""
-    if not fragment.columns:
-        return ()
     table = model.metric_table(model.metrics[name])
+    if not fragment.columns:
+        return _with_text(fragment, table, model)
     for column in fragment.columns:
-        if model.is_hidden(column):
+        if model.is_personal(column):
             raise DoesNotCompose(f"{column} is not shown")
         if model.place(column, table) is None:
             raise DoesNotCompose(f"these rows have no {column}")
@@ -129,3 +129,16 @@ def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, 
     keys = [f.dimension for f in fragment.filters if f.dimension == model.key(table)]
     own = keys or [model.column_dimension(table, column) for column in model.tables[table].list_columns]
     return tuple(dict.fromkeys([*own, *fragment.columns]))
+
+
+def _with_text(fragment: Fragment, table: str, model: SemanticModel) -> tuple[str, ...]:
+    """ "The messages of T-000123" are read, not counted: the rows of one thing come with their text, which nothing else
+    shows by asking. No columns: the list's own."""
+    file = model.tables[table]
+    one = any(
+        f.operator == "in" and len(f.values) == 1 and model.identifies(f.dimension) and f.dimension != model.key(table)
+        for f in fragment.filters
+    )
+    if not one or not file.text_columns:
+        return ()
+    return tuple(model.column_dimension(table, column) for column in [*file.list_columns, *file.text_columns])

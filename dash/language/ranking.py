@@ -101,6 +101,11 @@ class Ranking(Timed):
 
     def _read_sort(self, position: int, span: Span) -> None:
         self.out.sorted = True
+        by = position + 1
+        if self._kind(by) == "dimension" and [self._kind(by + 1), self._kind(by + 2)] == ["by", "metric"]:
+            self._group(self.spans[by].meaning)  # "rank channels by csat"
+            self.taken.add(by)
+            return
         named = self._at(position + 2 if self._kind(position + 1) == "by" else position + 1)
         if named is not None and named.kind == "dimension":
             raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)

@@ -192,7 +192,7 @@ class Reader:
             for cover in found
             if not cover.unknown
             for span in cover.spans
-            if span.kind == "dimension" and self.model.is_hidden(span.meaning)
+            if span.kind == "dimension" and self.model.is_personal(span.meaning)
         ]
 
         def evades(reading: Reading) -> bool:

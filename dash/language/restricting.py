@@ -87,6 +87,9 @@ class Restricting(Bounding):
             if named.meaning not in self.out.groups:
                 self.out.mentioned.append(named.meaning)
             return
+        if named is not None and named.kind == "comparator":  # "skip the ones with under 20 ratings"
+            self.inverted.add(position + 1)
+            return
         twice = self._at(position + 2)
         if named is not None and named.kind == "negation" and twice is not None and twice.kind == "dimension":
             self.out.filters.append(Filter(twice.meaning, "not_null"))  # "skip those without a country"

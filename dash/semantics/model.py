@@ -285,6 +285,10 @@ class SemanticModel:
         listed = [one.value for _, column in self.dimensions.get(dimension, ()) for one in column.values]
         return frozenset(value for value in listed if isinstance(value, int) and not isinstance(value, bool))
 
+    def range_of(self, dimension: str) -> tuple[float, float] | None:
+        """The least and the greatest number of a measure, where it has them: one to five stars."""
+        return next((column.range for _, column in self.dimensions.get(dimension, ()) if column.range), None)
+
     def identifies(self, dimension: str) -> bool:
         """Whether a dimension's values name single things (a ticket, a customer)."""
         return any(column.role == "entity" for _, column in self.dimensions.get(dimension, ()))

@@ -10,8 +10,6 @@
 -- - "How do we do in each language {period}?"
 -- - Compare languages
 -- - "Compare languages {period}"
--- - In which language do we do worst?
--- - "In which language do we do worst {period}?"
 -- - Key metrics by language
 -- - "Key metrics by language {period}"
 -- - Обзор по языкам
@@ -20,8 +18,6 @@
 -- - "Сравни языки {period}"
 -- - Основные показатели по языкам
 -- - "Основные показатели по языкам {period}"
--- - На каком языке у нас хуже всего?
--- - "На каком языке у нас хуже всего {period}?"
 -- - Показатели по языкам
 -- - "Показатели по языкам {period}"
 -- - "resumen por idioma"

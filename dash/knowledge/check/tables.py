@@ -17,9 +17,13 @@ def check_tables(findings: Findings) -> None:
     """Add the faults of every table."""
     for name, table in findings.knowledge.tables.items():
         columns = findings.columns_of(name)
-        for key in ("primary_key", "list_columns"):
+        for key in ("primary_key", "list_columns", "text_columns"):
             for index, column in enumerate(getattr(table, key)):
                 findings.expect(columns, column, "table", name, (key, index), "column")
+        for index, column in enumerate(table.text_columns):
+            if column in columns and columns[column].personal:
+                mend = "leave it out; what is personal is read in the replay"
+                findings.add("table", name, ("text_columns", index), f"{column} is personal", mend)
         if table.time_dimension is not None:
             known = [*columns, *(column.dimension for column in columns.values() if column.dimension)]
             findings.expect(known, table.time_dimension, "table", name, ("time_dimension",), "column")
