@@ -19,7 +19,8 @@ def clock_spans(tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[Span
     for span in spans:
         parts.setdefault(span.start, []).append(span)
     for start in range(len(tokens)):
-        for first, last, end in _stretches(start, tokens, parts):
+        named = [start, *_ends(start, parts, "time_day_parts")]  # "at night, from 22:00 to 6:00"
+        for first, last, end in (found for begin in named for found in _stretches(begin, tokens, parts)):
             length = (last - first) % _DAY
             hours = tuple(sorted((first + step) % _DAY for step in range(length)))
             if hours:

@@ -160,6 +160,8 @@ class Grouping(Measuring):
             if dimension in self.out.settled or any(b.dimension == dimension for b in self.out.bounds):
                 continue
             if looks_up and not ranked and not self.out.metrics:
+                if dimension in self.out.columns:
+                    raise DoesNotCompose(f"{dimension} is said twice")
                 self.out.columns.append(dimension)
                 continue
             if not ranked and "share" not in self.out.shapes and not self.out.which:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.language.bounding import Bounding
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.records import Filter, Span
@@ -51,6 +53,9 @@ class Restricting(Bounding):
         former = self._at(other[0] - 1) if other and other[1].meaning == "or" else None
         if former is not None and former.kind == "value" and former.meaning[0] != dimension:  # "urgent or open"
             raise Doubtful("whether one of two different conditions is enough is not said", position)
+        twice = [self._kind(position - 1), self._kind(position + 1), self._kind(position + 2)]
+        if twice == ["conjunction"] * 2 + ["value"] and self._kind(position - 2) not in ("value", "dimension"):
+            self.out.both = True  # «и на email, и в whatsapp»
         versus = self._kind(position - 1) == "shape" or self._kind(position + 1) == "shape"
         for index, known in enumerate(self.out.filters):
             if known.dimension == dimension:
@@ -116,13 +121,25 @@ class Restricting(Bounding):
                     continue
                 else:
                     self.taken.add(place)
-                operator = "not_null" if span.meaning == "present" else "is_null"
+                thrown_out = self._negated(position) or self._denied_last(max(position, place))
+                operator = "not_null" if (span.meaning == "present") != thrown_out else "is_null"
                 self.out.filters.append(Filter(named.meaning, operator))  # type: ignore[arg-type]
                 return
         raise DoesNotCompose(f"{span.label}: what is empty?", position)
 
+    def _denied_last(self, position: int) -> bool:
+        """«Пустую страну *не считай*»: the last word of all throws it out."""
+        last = self._kind(position + 1) == "negation" and self._at(position + 2) is None
+        if last:
+            self.taken.add(position + 1)
+        return last
+
     def _read_reach(self, position: int, span: Span) -> None:
         """ "Reached Draft Created": that stage or a later one."""
+        former = self._at(position - 1)
+        if span.meaning == "onward":  # "in Draft Created *or further*"
+            self._reach_onward(position, span, former)
+            return
         place = position + 1
         while self._kind(place) in ("dimension", "by", "which"):
             place += 1
@@ -142,6 +159,18 @@ class Restricting(Bounding):
             raise DoesNotCompose(f"{stage.label} is no stage", place)
         self.out.filters.append(Filter(dimension, "not_in" if self._negated(position) else "in", later))
         self.taken.update(range(position + 1, place + 1))
+
+    def _reach_onward(self, position: int, span: Span, former: Span | None) -> None:
+        """A stage that was named, and those after it."""
+        values = former.meaning[1] if former is not None and former.kind == "value" else ()
+        later = self.model.stages_from(former.meaning[0], values[0]) if former is not None and len(values) == 1 else ()
+        if former is None or not later:
+            raise DoesNotCompose(f"{span.label}: from which stage?", position)
+        known = Filter(former.meaning[0], "in", tuple(values))
+        if known in self.out.filters:
+            self.out.filters[self.out.filters.index(known)] = replace(known, values=later)
+        elif self.out.filters[-1:] != [Filter(former.meaning[0], "in", later)]:  # "made it to a draft or further"
+            raise DoesNotCompose(f"{span.label}: from which stage?", position)
 
     def _read_context(self, position: int, span: Span) -> None:
         """ "In the pipeline" says where, and not what; it has to be where the metric looks."""
