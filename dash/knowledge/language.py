@@ -40,8 +40,8 @@ class TimeWords(_Strict):
     `fine_units` the units that durations are told in and periods are not. `plurals_of_one` are units that are one in
     the plural («сутки»). `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
-    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). `day_parts` are parts of
-    the day: they say nothing by themselves, and nothing new before hours ("at night, from 22:00"). A number before
+    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). `day_parts` are
+    parts of the day: nothing by themselves, and nothing new before hours ("at night, from 22:00"). A number before
     one of the `parting_words` is no day of the month behind it ("csat 5 in October").
     """
 

@@ -47,7 +47,8 @@ def aggregate_query(
         raise DoesNotCompose("what is set beside the average is not said")
     if "count" in fragment.shapes and any(model.metrics[use.name].unit in ("percent", "score") for use in uses):
         raise Doubtful("a rate or a score is not how many")
-    if "count" in fragment.shapes and not (fragment.unit or fragment.unit_said) and _averages(uses, model):
+    timed = fragment.unit or fragment.unit_said or fragment.aggregation  # «сколько в среднем проходит до решения»
+    if "count" in fragment.shapes and not timed and _averages(uses, model):
         raise Doubtful("how long is not how many")
     uses = _governed(fragment, model, uses, filters)
     uses, filters, fragment = _rate_of_value(fragment, model, uses, filters)
@@ -60,7 +61,11 @@ def aggregate_query(
         needed = model.metrics[use.name].always_by
         if needed is not None and needed not in said and grain is None:
             groups.append(needed)
-    if "compare" in fragment.shapes and comparison is None and any(fragment.said.get(d, 0) > 1 for d in fragment.bundled):
+    if (
+        "compare" in fragment.shapes
+        and comparison is None
+        and any(fragment.said.get(d, 0) > 1 for d in fragment.bundled)
+    ):
         raise DoesNotCompose("several values together are not one side of a comparison")
     if "compare" in fragment.shapes and comparison is None and not groups:
         several = [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
@@ -120,16 +125,22 @@ def _rate_of_value(
     """ "What share of chats was abandoned", said by the value: the rate that is defined for the count of just
     these rows, which may have another whole."""
     said = [*fragment.part, *filters]
+    rate = model.rate_of(fragment.part_metric) if fragment.part_metric else None
+    alone = len(uses) == 1 and not model.selects(uses[0].name) and not (fragment.part or fragment.within)
+    if rate is not None and "share" in fragment.shapes and alone and (fragment.every or not fragment.groups):
+        return [MetricUse(rate)], filters, replace(fragment, part_metric=None)  # "what share of them *was escalated*"
     plain = not (fragment.groups or fragment.within or fragment.part_metric or uses[1:])
-    if "share" not in fragment.shapes or not plain or len(said) != 1 or not model.counts_rows(uses[0].name):
+    if "share" not in fragment.shapes or not plain or not said or not model.counts_rows(uses[0].name):
         return uses, filters, fragment
-    name = uses[0].name
-    conditions, left = spelled_conditions(name, said, model)
+    if fragment.part and len(said) > 1:
+        return uses, filters, fragment
+    name, rest = uses[0].name, said[:-1]  # "what share of claude's comparisons *was a tie*": the last is the part
+    conditions, left = spelled_conditions(name, said[-1:], model)
     for metric in model.metrics.values() if not left and not model.selects(name) else ():
         same = model.same_rows(metric.name, name) and model.counts_rows(metric.name)
         rate = model.rate_of(metric.name) if same and read_conditions(metric.filter) == conditions else None
         if rate is not None:
-            return [MetricUse(rate)], [], replace(fragment, part=[])
+            return [MetricUse(rate)], rest, replace(fragment, part=[])
     return uses, filters, fragment
 
 

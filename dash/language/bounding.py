@@ -208,7 +208,17 @@ class Bounding(Neighbours):
                 place += 1
         self._add_bound(bound, position, place)
 
+    def _bounds_times(self, position: int) -> bool:
+        """Whether a comparator bounds a number of times."""
+        kinds = [self._kind(position + i) for i in (0, 1, 2)]
+        return kinds == ["comparator", "number", "occurrence"] or kinds[:2] == ["comparator", "repeat"]
+
     def _add_bound(self, bound: Bound, position: int, after: int) -> None:
+        done = self._before(position)
+        if bound.times and done is not None and done[1].kind == "metric" and done[1].meaning in self.bounded:
+            bound.times, bound.metric = False, done[1].meaning
+            self.out.bounds.append(bound)
+            return
         if not bound.times:
             self._target(bound, position, after)
         self.out.bounds.append(bound)

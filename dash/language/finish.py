@@ -6,20 +6,18 @@ bounds, whether rows are counted or listed. What the model does not allow does n
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
-from dash.knowledge.formats import MetricFile
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
+from dash.language.contradicting import contradicts, decides, never_there, picks_by, says_twice, told_only_of
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
-from dash.records import Filter, SemanticQuery
-from dash.semantics.fragments import read_conditions
+from dash.records import SemanticQuery
 from dash.semantics.model import SemanticModel
 
 _DAYS = 7
@@ -231,53 +229,6 @@ def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
     return [table] if table is not None and usual else []
 
 
-def _decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
-    """Whether a ratio is about this dimension: the escalation rate of abandoned chats is no number at all."""
-    if metric.numerator is None or metric.numerator.filter is None:
-        return False
-    place = model.place(dimension, model.metric_table(metric))
-    if place is not None and not place.hops and place.column.only_where == metric.numerator.filter:
-        return True
-    column = place.column.name if place is not None and not place.hops else None
-    return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
-
-
-def _picks_by(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
-    """Whether a metric picks its rows by whether this dimension is there: identified tickets by customer."""
-    place = model.place(dimension, model.metric_table(metric))
-    own = place is not None and not place.hops
-    return (
-        own and place is not None and re.search(rf"\b{re.escape(place.column.name)}\b", metric.filter or "") is not None
-    )
-
-
-def _told_only_of(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
-    """Whether only the rows that a ratio counts have this column: escalation rates by the reason of escalation."""
-    place = model.place(dimension, model.metric_table(metric))
-    own = place is not None and not place.hops and place.column.only_where is not None
-    return (
-        own
-        and metric.numerator is not None
-        and place is not None
-        and place.column.only_where == metric.numerator.filter
-    )
-
-
-def _contradicts(metric: MetricFile, condition: Filter, model: SemanticModel) -> bool:
-    """Whether a count of rows of one value is limited to other values: abandoned ones of the resolved chats."""
-    place = model.place(condition.dimension, model.metric_table(metric))
-    if place is None or place.hops or not metric.filter:
-        return False
-    if condition.operator == "is_null":  # "with an agent and without one"
-        return f"{place.column.name} IS NOT NULL" in read_conditions(metric.filter)
-    if condition.operator != "in":
-        return False
-    named = re.findall(rf"\b{re.escape(place.column.name)}\s*=\s*'([^']*)'", metric.filter)
-    if re.search(rf"\b{re.escape(place.column.name)}\s+IS\s+NULL\b", metric.filter):
-        return True  # "not assigned to Agent 06": nobody's tickets are none of the agent's
-    return bool(named) and not set(named) & set(condition.values)
-
-
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
     if any(model.is_personal(dimension) for dimension in query.dimensions):
@@ -285,6 +236,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
     if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
+    if says_twice(query, names, model):
+        raise DoesNotCompose("a condition says what the period says")
     for name in names:
         metric = model.metrics[name]
         counted = (model.distinct_dimension(name), model.key(model.metric_table(metric)))
@@ -294,18 +247,18 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")
         for one in (name, *query.within):
-            if any(_contradicts(model.metrics[one], f, model) for f in query.filters):
+            if any(contradicts(model.metrics[one], f, model) for f in query.filters):
                 raise DoesNotCompose(f"no row of {one} passes the other conditions")
         measured = model.measured_dimension(name)
         if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
-        if any(_decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
+        if any(decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
             raise Doubtful(f"{name} is defined by that itself")
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
         things = [one for one in query.dimensions if model.identifies(one)]
-        if any(_decides(part, thing, model) or _picks_by(part, thing, model) for part in parts for thing in things):
+        if any(decides(part, thing, model) or picks_by(part, thing, model) for part in parts for thing in things):
             raise Doubtful(f"{name} is all or nothing for each of these")
-        if any(_told_only_of(metric, dimension, model) for dimension in query.dimensions):
+        if any(told_only_of(metric, dimension, model) for dimension in query.dimensions):
             raise Doubtful(f"{name} is all or nothing in each of these groups")
         single = model.counts_rows(name) or model.distinct_dimension(name)
         own = model.key(model.metric_table(metric)) if single else None
@@ -317,6 +270,8 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         if rows is not None and rows in query.dimensions and query.dimensions[1:]:
             raise DoesNotCompose(f"each of {rows} is in one of the other groups")  # "for each channel, tickets …"
         for dimension in wanted:
+            if never_there(metric, dimension, model):
+                raise DoesNotCompose(f"rows of {name} have no {dimension}")
             if not model.allows(metric, dimension):
                 raise DoesNotCompose(f"{name} knows no {dimension}")
         table = model.metric_table(metric)

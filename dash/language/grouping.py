@@ -52,6 +52,9 @@ class Grouping(Measuring):
             if self.model.identifies(span.meaning):
                 raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
         joined = place in ("conjunction", "dimension") and self._joined_group(position)
+        if place == "by" and self._is_time(span.meaning) and any(one.kind == "time" for one in self.spans):
+            self.out.time_dimension = span.meaning  # "last week against the week before, by date of sending"
+            return
         if place == "by" or (joined and not self._is_time(span.meaning)):
             self._group(span.meaning)
         elif self._is_column(position, place):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dash.language.bounds import apply_bounds, older_than
-from dash.language.fragment import DoesNotCompose, Fragment
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.records import MetricUse, Order, SemanticQuery, Window
 from dash.semantics.model import SemanticModel
 
@@ -21,6 +21,8 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
     if fragment.columns:
         if fragment.aggregation or fragment.shapes & {"share", "trend", "change"}:
             raise DoesNotCompose("single rows are not averaged")
+        if "count" in fragment.shapes and "list" not in fragment.shapes and not fragment.which:
+            raise Doubtful("whether the rows or their number is wanted is not said")
         return True
     if fragment.groups or fragment.grain or fragment.shapes & {"count", "share", "trend", "compare", "change"}:
         return False

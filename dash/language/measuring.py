@@ -37,11 +37,14 @@ class Measuring(Ranking):
             raise Doubtful("whether it is a number of both or one of each is not said", position)
         if before and before[1].meaning == "or" and self._kind(before[0] - 1) in ("metric", "value"):
             raise DoesNotCompose("either of two is no number", position)
-        if before and before[1].kind == "negation":
+        if before and before[1].kind == "negation" and position + 1 not in self.inverted:
             raise DoesNotCompose("a metric cannot be negated", position)
         bounds = self._kind(position + 1) == "comparator" or self._is_told(position)
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
+        if bounds and self.out.metrics and self._bounds_times(position + 1) and self.model.counts_rows(span.meaning):
+            self.bounded.append(span.meaning)  # "tools *called* fewer than 30 times"
+            return
         measured = self.model.row_value(span.meaning) is not None
         listed = self.model.metrics[span.meaning].table in self.out.rows
         if bounds and measured and (self.out.metrics or listed) and span.meaning not in self.out.metrics:
@@ -51,7 +54,8 @@ class Measuring(Ranking):
         if before and before[1].kind == "by" and joined:
             raise Doubtful("whether each of them is a group is not said", position)  # "by ticket and channel"
         if before and before[1].kind == "by" and self._has_begun():
-            if self._kind(position + 1) == "dimension":
+            following = self._at(position + 1)
+            if following is not None and following.kind == "dimension" and not self._is_time(following.meaning):
                 raise DoesNotCompose(f"by {span.label} or by what follows is not said", position)  # "by error category"
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
@@ -143,5 +147,7 @@ class Measuring(Ranking):
         """ "Tickets, assigned to nobody": only a comma before a metric that could as well narrow the one before it."""
         name = self.spans[position].meaning
         listed = any(span.kind == "conjunction" for span in self.spans)
+        if self._kind(position + 1) == "comparator":
+            return False  # «тикетов, созданных в мае, *отправили* быстрее чем за час»
         narrows = self.model.selects(name) and self.model.same_rows(name, self.out.metrics[-1])
         return narrows and self.spans[position].start in self.signs.commas and not listed

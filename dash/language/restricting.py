@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.bounding import Bounding
@@ -25,6 +27,8 @@ class Restricting(Bounding):
 
     def _read_value(self, position: int, span: Span) -> None:
         dimension, values = span.meaning
+        if self._names_its_metric(dimension, values):
+            return  # "in which category does *AI* lose to people most often": it is in the name of the metric
         self.out.topical = self.out.topical or span.topical
         self.out.said[dimension] = self.out.said.get(dimension, 0) + 1
         if len(values) > 1:
@@ -77,6 +81,17 @@ class Restricting(Bounding):
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
 
+    def _names_its_metric(self, dimension: str, values: Sequence[object]) -> bool:
+        """Whether a value is a word of the metric's own name, and nothing that the metric could be limited to."""
+        metrics = [self.model.metrics[one.meaning] for one in self.spans if one.kind == "metric"]
+        said = [
+            {word for text in metric.label.values() for word in re.findall(r"\w+", text.lower())} for metric in metrics
+        ]
+        return bool(metrics) and len(values) == 1 and all(
+            str(values[0]).lower() in words and self.model.place(dimension, self.model.metric_table(metric)) is None
+            for metric, words in zip(metrics, said, strict=True)
+        )  # fmt: skip
+
     def _read_negation(self, position: int, span: Span) -> None:
         following = position + 1
         while self._kind(following) in ("dimension", "by"):
@@ -91,6 +106,16 @@ class Restricting(Bounding):
             self.taken.add(position + 1)
             if named.meaning not in self.out.groups:
                 self.out.mentioned.append(named.meaning)
+            return
+        kinds = [self._kind(position + i) for i in (1, 2, 3)]
+        if kinds == ["dimension", "metric", "comparator"]:  # "don't count tools called fewer than 30 times"
+            self.inverted.add(position + 3)
+            self.taken.add(position + 1)
+            if named is not None and named.meaning not in (*self.out.groups, *self.out.mentioned):
+                self.out.mentioned.append(named.meaning)
+            return
+        if kinds[:2] == ["metric", "comparator"] and self._bounds_times(position + 2):
+            self.inverted.add(position + 2)  # "don't count *tools called* fewer than 30 times"
             return
         if named is not None and named.kind == "comparator":  # "skip the ones with under 20 ratings"
             self.inverted.add(position + 1)
@@ -162,11 +187,13 @@ class Restricting(Bounding):
 
     def _reach_onward(self, position: int, span: Span, former: Span | None) -> None:
         """A stage that was named, and those after it."""
-        values = former.meaning[1] if former is not None and former.kind == "value" else ()
-        later = self.model.stages_from(former.meaning[0], values[0]) if former is not None and len(values) == 1 else ()
-        if former is None or not later:
+        if former is None or former.kind != "value":
             raise DoesNotCompose(f"{span.label}: from which stage?", position)
-        known = Filter(former.meaning[0], "in", tuple(values))
+        values = tuple(former.meaning[1])
+        later = self.model.stages_from(former.meaning[0], values[0])
+        if len(values) > 1 or not later:
+            raise DoesNotCompose(f"{span.label}: from which stage?", position)
+        known = Filter(former.meaning[0], "in", values)
         if known in self.out.filters:
             self.out.filters[self.out.filters.index(known)] = replace(known, values=later)
         elif self.out.filters[-1:] != [Filter(former.meaning[0], "in", later)]:  # "made it to a draft or further"

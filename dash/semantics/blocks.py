@@ -148,8 +148,10 @@ class Block:
             column = f"CAST(EXTRACT({DERIVED_TIME_DIMENSIONS[part.dimension]} FROM {self.column(time)}) AS integer)"
             array = False
         else:
-            column = self.column(part.dimension)
-            array = self._place(part.dimension).column.type.endswith("[]")
+            # Where the groups are an array's elements, a condition on it is one on the groups: "agents, not the router".
+            element = dict(self._groups).get(part.dimension) if part.operator in ("in", "not_in") else None
+            array = element is None and self._place(part.dimension).column.type.endswith("[]")
+            column = element or self.column(part.dimension)
         if part.operator in ("is_null", "not_null"):
             return _emptiness(part, column, self._place(part.dimension).column.missing, bind)
         marks = [bind(part.dimension, value) for value in part.values]
