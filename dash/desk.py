@@ -153,6 +153,13 @@ class Desk:
         with self._lock:
             return sum(len(jobs) for jobs in self._waiting.values())
 
+    def finish(self, seconds: float) -> bool:
+        """Wait until nothing is at work any more, at most `seconds`; True if so."""
+        deadline = time.monotonic() + seconds
+        while self.waiting and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not self.waiting
+
     def cancel(self, run_id: str) -> None:
         """Stop the work on a run, if it is here that it is worked on."""
         for job in self._at_work():

@@ -7,12 +7,15 @@ a time. Counting is one statement that waits for no disk (`take_rate.sql`).
 from __future__ import annotations
 
 import ipaddress
+import time
 from dataclasses import dataclass
 
 from dash.database import Database, statement
 
 _LEAST_BURST = 10
 _BURST_SHARE = 6
+_FORGETTING_SECONDS = 300.0
+"""Buckets of those who have not asked for a while are dropped so often."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Rates:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._forgot_at = time.monotonic()
 
     def take(self, bucket: str, rate: Rate) -> float:
         """Count one request: 0 when it may go on, else the seconds to wait. Raises DatabaseUnavailable."""
@@ -45,12 +49,10 @@ class Rates:
         facts = {"bucket": bucket, "step": step, "ahead": step * (rate.burst - 1)}
         with self._database.state() as connection:
             row = connection.execute(statement("take_rate"), facts).fetchone()
+            if time.monotonic() - self._forgot_at > _FORGETTING_SECONDS:
+                self._forgot_at = time.monotonic()
+                connection.execute(statement("forget_rates"))
         return float(row[0]) if row else 0.0
-
-    def forget_old(self) -> None:
-        """Drop buckets of those who have not asked for a while. Raises DatabaseUnavailable."""
-        with self._database.state() as connection:
-            connection.execute(statement("forget_rates"))
 
 
 def address_bucket(address: str | None) -> str:
