@@ -24,7 +24,7 @@ from dash.database import Database
 from dash.records import Role
 from dash.serve.application import bounded, create_app
 from dash.serve.process import options
-from dash.settings import ApiSettings, Settings
+from dash.settings import ApiSettings, Limits, Settings
 from tests.conftest import NOW, cloned
 
 UNBOUNDED = ApiSettings(key_rate=1_000_000, address_rate=1_000_000)
@@ -52,7 +52,8 @@ def served(settings: Settings, **changes: Any) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = replace(settings, api=replace(UNBOUNDED, port=port, **changes))
+    patient = Limits(lock_timeout_seconds=60, statement_timeout_seconds=120)  # tests hold locks
+    settings = replace(settings, limits=patient, api=replace(UNBOUNDED, port=port, **changes))
     with Dash.open(settings, clock=lambda: NOW) as dash:
         server = uvicorn.Server(
             uvicorn.Config(bounded(create_app(dash)), **options(settings.api) | {"host": "127.0.0.1"})
