@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import StringConstraints
 
 from dash.errors import UserError
 from dash.records import Viewer
@@ -19,6 +20,7 @@ from dash.replay.timeline import read_page, read_totals
 from dash.serve import cursors
 from dash.serve.describing import Json, problems
 from dash.serve.documents import (
+    LONGEST_ID,
     MOST_LISTED,
     ConversationsDocument,
     EventsDocument,
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], respo
 _Watcher = Annotated[Viewer, Depends(Needs("replay"))]
 _Cursor = Annotated[str | None, Query(max_length=cursors.LONGEST, description="What the page before said.")]
 _FILTER = "NAME:VALUE, as often as there are filters; the names stand in the knowledge's replay.yaml."
+_Filter = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"^[a-z][a-z0-9_]*:.")]
 _MOST_FILTERS = 20
 
 
@@ -42,7 +45,7 @@ def find(
     viewer: _Watcher,
     since: Annotated[datetime | None, Query(description="Not before this moment.")] = None,
     until: Annotated[datetime | None, Query(description="Before this moment.")] = None,
-    filter: Annotated[list[str] | None, Query(max_length=_MOST_FILTERS, description=_FILTER)] = None,
+    filter: Annotated[list[_Filter] | None, Query(max_length=_MOST_FILTERS, description=_FILTER)] = None,
     after: _Cursor = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 25,
 ) -> Response:
@@ -75,18 +78,12 @@ def read_events(
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
 ) -> Response:
     """From the beginning, behind `after`, or the last ones before `before`; always in the order of what happened."""
-    if after is not None and before is not None:
+    behind, ahead = (None if text is None else cursors.read_event(text) for text in (after, before))
+    if behind is not None and ahead is not None:
         raise UserError("Give either after or before.")
     replay = _replay(request, viewer)
     get_conversation(replay, conversation_id)  # one that is not there is not one without events
-    page = read_page(
-        replay,
-        conversation_id,
-        after=None if after is None else cursors.read_event(after),
-        before=None if before is None else cursors.read_event(before),
-        kinds=kind,
-        limit=limit,
-    )
+    page = read_page(replay, conversation_id, after=behind, before=ahead, kinds=kind, limit=limit)
     first, last = (page.events[0], page.events[-1]) if page.events else (None, None)
     return Json(
         {
@@ -105,9 +102,7 @@ def _replay(request: Request, viewer: Viewer) -> Replay:
 def _filters(given: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in given:
-        name, colon, value = each.partition(":")
-        if not colon or not name or not value:
-            raise UserError("A filter is written NAME:VALUE.")
+        name, _, value = each.partition(":")
         found.setdefault(name, []).append(value)
     return found
 

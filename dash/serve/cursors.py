@@ -11,7 +11,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from dash.errors import UserError
+from dash.errors import NotFoundError
 from dash.replay import Place
 from dash.replay.records import Moment
 
@@ -26,11 +26,11 @@ def of_conversation(place: tuple[Moment, str] | None) -> str | None:
 
 
 def read_conversation(text: str) -> tuple[Moment, str]:
-    """Raises UserError."""
+    """Raises NotFoundError."""
     match _read(text):
         case [moment, str(identity)]:
             return _read_moment(moment), identity
-    raise UserError(_PROBLEM)
+    raise NotFoundError(_PROBLEM)
 
 
 def of_event(place: Place) -> str:
@@ -39,12 +39,12 @@ def of_event(place: Place) -> str:
 
 
 def read_event(text: str) -> Place:
-    """Raises UserError."""
+    """Raises NotFoundError."""
     match _read(text):
         case [moment, int(source), str(identity) | int(identity)] if 0 <= source < 1000:
             if isinstance(identity, str) or -_HIGHEST <= identity < _HIGHEST:
                 return Place(_read_moment(moment), source, identity)
-    raise UserError(_PROBLEM)
+    raise NotFoundError(_PROBLEM)
 
 
 def _moment(moment: Moment) -> list[str] | None:
@@ -64,10 +64,10 @@ def _read_moment(written: Any) -> Moment:
             try:
                 found = datetime.fromisoformat(text)
             except ValueError as error:
-                raise UserError(_PROBLEM) from error
+                raise NotFoundError(_PROBLEM) from error
             if found.tzinfo is not None:
                 return found
-    raise UserError(_PROBLEM)
+    raise NotFoundError(_PROBLEM)
 
 
 def _written(parts: list[Any]) -> str:
@@ -78,4 +78,4 @@ def _read(text: str) -> Any:
     try:
         return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise UserError(_PROBLEM) from error
+        raise NotFoundError(_PROBLEM) from error

@@ -17,8 +17,11 @@ from dash.steps.ground import MAXIMUM_LENGTH
 
 MOST_LISTED = 500
 LONGEST_ID = 200
+_LONGEST_SAID = LONGEST_WORDS // 2
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
+Words = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"[^\W_]")]
+"""A text in which something is said: there is a letter or a digit in it."""
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Given = str | int | float | bool | None
 Cell = Any
@@ -162,18 +165,23 @@ class TurnsDocument(_Given):
 class ThreadChangeDocument(_Sent):
     """What to change of a thread: its title, whether the list leaves it out, or both."""
 
-    title: Text | None = None
+    title: Words | None = None
     hidden: bool | None = None
 
 
+class CorrectionDocument(_Sent):
+    """What would be right: the question that was meant, the right number, or other words."""
+
+    kind: Correction
+    said: Annotated[str, StringConstraints(max_length=_LONGEST_SAID, pattern=r"[^\W_]")]
+
+
 class FeedbackDocument(_Sent):
-    """What one says of an answer. `said` belongs to `correction`: the question that was meant, the right number, or
-    words."""
+    """What one says of an answer."""
 
     verdict: Literal["good", "bad", "withdrawn"]
-    correction: Correction | None = None
-    said: Annotated[str, StringConstraints(max_length=LONGEST_WORDS)] = ""
-    note: Annotated[str, StringConstraints(max_length=LONGEST_WORDS)] = ""
+    correction: CorrectionDocument | None = None
+    note: Annotated[str, StringConstraints(max_length=LONGEST_WORDS - _LONGEST_SAID)] = ""
 
 
 class NotedDocument(_Given):

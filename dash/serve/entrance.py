@@ -31,7 +31,7 @@ from dash.access.binding import host_of
 from dash.access.keys import Keys, looks_like_a_key
 from dash.access.rates import Rate, Rates, address_bucket
 from dash.access.tokens import REFUSED, TokenVerifier
-from dash.errors import AccessError, NotSignedIn, SettingsError, TooManyRequests
+from dash.errors import AccessError, NotSignedIn, SettingsError, TooManyRequests, UserError
 from dash.records import Viewer
 from dash.serve.meters import Meters
 from dash.settings import Settings
@@ -44,6 +44,7 @@ BEARER = HTTPBearer(
     auto_error=False,
 )
 _NEEDED = "This needs a key or a token: Authorization: Bearer …; docs/api.md says how to get one."
+_LONGEST_NAME = 60
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -137,6 +138,7 @@ class Needs:
         viewer = entrance.admit(request)
         if self.permission is not None:
             require(viewer, self.permission)
+        _require_known_parameters(request)
         return viewer
 
 
@@ -149,6 +151,16 @@ def require_guarded(settings: Settings, keys: Keys) -> None:
         "it, and there is no key that they could use. Make one first: ./scripts/dash key create NAME --role lead; "
         "or set up sign-in as docs/access.md says; or serve this machine alone: ./scripts/dash serve --host 127.0.0.1"
     )
+
+
+def _require_known_parameters(request: Request) -> None:
+    """Raise UserError for a parameter that the endpoint has not: a misspelled one would be silently ignored."""
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            raise UserError(
+                f"There is no parameter {name[:_LONGEST_NAME]!r} here; there are: {', '.join(sorted(known)) or 'none'}."
+            )
 
 
 def _is_from_here(connection: HTTPConnection) -> bool:

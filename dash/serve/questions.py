@@ -44,6 +44,8 @@ MOST_WAITING = 200
 _Asker = Annotated[Viewer, Depends(Needs("ask"))]
 _Speaker = Annotated[Viewer, Depends(Needs("give_feedback"))]
 _STREAM = "text/event-stream"
+_CELL = r"^[0-9]{1,5}(\+[0-9]{1,5})*\.[^.]+$"  # 2.tickets, 3+5.tickets
+_KEPT = ("outcome", "provenance")
 _ACCEPTED = {"model": AcceptedDocument, "description": "Written down and at work; look for the answer later."}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "category,tickets\nshipping,34\n"}}}
@@ -88,9 +90,6 @@ async def ask(body: QuestionDocument, request: Request, viewer: _Asker) -> Respo
     if not job.done and job.run_id is not None:
         return _accepted(job)
     return _answered(job)
-
-
-_KEPT = ("outcome", "provenance")
 
 
 def _begin(service: Service, body: QuestionDocument, viewer: Viewer) -> Job:
@@ -169,7 +168,7 @@ def drill(
     run_id: Text,
     request: Request,
     viewer: _Asker,
-    cell: Annotated[str | None, Query(max_length=200, examples=["0.tickets"], description="ROW.COLUMN")] = None,
+    cell: Annotated[str | None, Query(max_length=200, pattern=_CELL, description="ROW.COLUMN, from row 0.")] = None,
     side: Annotated[str | None, Query(max_length=60, description="numerator, rest, denominator, all …")] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = MOST_LISTED,
 ) -> Response:
@@ -185,6 +184,7 @@ def drill(
 @router.post("/runs/{run_id}/feedback", response_model=NotedDocument, summary="Say whether an answer is right")
 def feedback(run_id: Text, body: FeedbackDocument, request: Request, viewer: _Speaker) -> Response:
     """An objection becomes a candidate learning of one's own, which a person decides on."""
-    said = Feedback(run_id, viewer.name, body.verdict, body.correction, body.said, body.note)
-    given = give(service_of(request).dash, said)
+    correction = body.correction
+    kind, said = (correction.kind, correction.said) if correction else (None, "")
+    given = give(service_of(request).dash, Feedback(run_id, viewer.name, body.verdict, kind, said, body.note))
     return Json({"run_id": run_id, "learning_id": given.learning_id})

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from dash.errors import UserError
 from dash.records import Viewer
 from dash.serve.describing import Json, problems
 from dash.serve.documents import MOST_LISTED, Text, ThreadChangeDocument, ThreadsDocument, TurnsDocument
@@ -61,10 +60,7 @@ def change_thread(thread_id: Text, body: ThreadChangeDocument, request: Request,
     threads = service_of(request).dash.threads
     threads.require(thread_id, owner=viewer.name)
     if body.title is not None:
-        title = " ".join(body.title.split())
-        if not title:
-            raise UserError("A title has at least one letter.")
-        threads.rename(thread_id, title, owner=viewer.name)
+        threads.rename(thread_id, " ".join(body.title.split()), owner=viewer.name)
     if body.hidden is not None:
         (threads.hide if body.hidden else threads.bring_back)(thread_id, owner=viewer.name)
     return Response(status_code=204)

@@ -140,7 +140,7 @@ def test_behind_a_number_are_as_many_rows_as_it_says(ann: httpx2.Client) -> None
 def test_an_objection_becomes_a_candidate_learning_of_ones_own(ann: httpx2.Client) -> None:
     run = ask(ann, QUESTION)["run_id"]
     noted = ann.post(
-        f"/api/v1/runs/{run}/feedback", json={"verdict": "bad", "correction": "right", "said": "42"}
+        f"/api/v1/runs/{run}/feedback", json={"verdict": "bad", "correction": {"kind": "right", "said": "42"}}
     ).json()
     learning = ann.get(f"/api/v1/learnings/{noted['learning_id']}").json()
     assert (learning["status"], learning["scope"]) == ("candidate", "ann")

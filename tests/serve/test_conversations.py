@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dash.errors import UserError
+from dash.errors import NotFoundError
 from dash.replay import Place
 from dash.serve import cursors
 
@@ -67,8 +67,9 @@ def test_pages_of_a_conversation_are_the_same_forwards_and_backwards(ann: httpx2
 
 @pytest.mark.parametrize(
     ("params", "status"),
-    [({"after": "x"}, 422), ({"after": "!" * 10}, 422), ({"after": base64.b64encode(b"[null]").decode()}, 422),
+    [({"after": "x"}, 404), ({"after": "!" * 10}, 404), ({"after": base64.b64encode(b"[null]").decode()}, 404),
      ({"filter": "nothing:1"}, 404), ({"filter": "nothing"}, 422), ({"since": "soon"}, 422), ({"limit": 0}, 422),
+     ({"limits": 1}, 422),
      ({"since": "0001-01-01T00:00:00Z"}, 200), ({"until": "9999-12-31T23:59:59Z", "limit": 1}, 200)],
     ids=str,
 )  # fmt: skip
@@ -77,7 +78,11 @@ def test_a_search_that_cannot_be_read_is_said_to_be(ann: httpx2.Client, params: 
 
 
 def test_a_conversation_that_is_not_there_has_no_events_either(ann: httpx2.Client) -> None:
-    for path in ("/api/v1/conversations/0", "/api/v1/conversations/no%20such", "/api/v1/conversations/no%20such/events"):
+    for path in (
+        "/api/v1/conversations/0",
+        "/api/v1/conversations/no%20such",
+        "/api/v1/conversations/no%20such/events",
+    ):
         assert ann.get(path).status_code == 404
     assert ann.get("/api/v1/conversations/%00").status_code == 422
 
@@ -100,7 +105,7 @@ def test_what_nobody_wrote_is_refused_or_a_place(text: str) -> None:
     for read in (cursors.read_event, cursors.read_conversation):
         try:
             read(text)
-        except UserError as error:
+        except NotFoundError as error:
             assert "next" in error.message
 
 

@@ -12,8 +12,6 @@ from tests.serve.test_entrance import BODIES, NEEDS
 
 # Every endpoint that takes an id of something that somebody owns.
 OWNED = [name for name in NEEDS if any(f"{{{owned}_id}}" in name for owned in ("run", "thread", "learning"))]
-    endpoint for endpoint in NEEDS if any(f"{{{name}}}" in endpoint for name in ("run_id", "thread_id", "learning_id"))
-]
 SECRET = "How many tickets were there in the last 29 days?"
 
 
@@ -21,7 +19,7 @@ SECRET = "How many tickets were there in the last 29 days?"
 def owned(ann: httpx2.Client) -> dict[str, str]:
     """What Ann has: a thread with a run, and a learning of her own."""
     answer = ask(ann, SECRET)
-    said = {"verdict": "bad", "correction": "other", "said": "Nobody else may read this."}
+    said = {"verdict": "bad", "correction": {"kind": "other", "said": "Nobody else may read this."}}
     learning = ann.post(f"/api/v1/runs/{answer['run_id']}/feedback", json=said).json()["learning_id"]
     return {"run_id": answer["run_id"], "thread_id": answer["thread_id"], "learning_id": learning}
 
