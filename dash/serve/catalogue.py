@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,7 +16,8 @@ from dash.ask import answer_json
 from dash.catalogue.entries import Entry, catalogue_of, names_of_synonyms, vetting_of
 from dash.catalogue.faults import find_faults
 from dash.catalogue.trying import try_query
-from dash.errors import NotFoundError
+from dash.database import Database
+from dash.errors import Fault, NotFoundError, Overloaded
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MetricFile, QueryFile
 from dash.learnings import Learning
@@ -36,6 +39,7 @@ from dash.serve.documents import (
 )
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
+from dash.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["knowledge"], responses=problems())
 
@@ -46,7 +50,7 @@ _Learner = Annotated[Viewer, Depends(Needs("see_learnings"))]
 _Spoken = Annotated[Language, Query(description="Language of labels and definitions.", examples=["en"])]
 
 _checking = threading.Lock()
-"""Checking all files takes seconds of a processor; who comes meanwhile waits and does not double it."""
+"""One check at a time; who comes meanwhile does not double the work."""
 
 
 @router.get("/metrics", response_model=MetricsDocument, summary="The governed metrics")
@@ -88,11 +92,20 @@ def run_query(name: Text, body: ParametersDocument, request: Request, viewer: _T
 @router.get("/knowledge/faults", response_model=FaultsDocument, summary="Check the knowledge files")
 def check_knowledge(request: Request, viewer: _Writer) -> Response:
     """Every mistake in the files: in themselves, against the live tables, and for the guard. Takes some seconds."""
-    dash = service_of(request).dash
-    settings = dash.settings
-    with _checking:
-        faults = find_faults(settings.knowledge, dash.database, settings.learnings, settings.home)
+    if not _checking.acquire(blocking=False):
+        raise Overloaded("The files are being checked for somebody already; ask again in a moment.")
+    try:
+        # In a process of its own: it takes seconds of a processor, and questions would wait for ours.
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            faults = process.submit(_faults, service_of(request).dash.settings).result()
+    finally:
+        _checking.release()
     return Json({"faults": [asdict(fault) for fault in faults]})
+
+
+def _faults(settings: Settings) -> tuple[Fault, ...]:
+    with Database.open(settings) as database:
+        return find_faults(settings.knowledge, database, settings.learnings, settings.home)
 
 
 @router.get("/learnings", response_model=LearningsDocument, summary="What was learned")

@@ -16,7 +16,7 @@ from dash.serve.describing import routes_of
 from dash.serve.problems import KINDS, MEDIA_TYPE
 from tests.serve.conftest import Served, ask
 
-EXAMPLES = 10
+EXAMPLES = 12
 """Requests that are made up for each endpoint, as many that fit its description as ones that do not."""
 
 SENT = [
