@@ -3,6 +3,7 @@
     who may come in        entrance.py      how errors look      problems.py, describing.py
     asking and answers     questions.py, watching.py, threads.py
     customers              conversations.py, cursors.py
+    stuck tickets          stuck.py
     the knowledge          catalogue.py
     health, measurements   standing.py, meters.py
 
@@ -19,7 +20,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from dash.ask import Dash
-from dash.serve import catalogue, conversations, problems, questions, standing, threads
+from dash.serve import catalogue, conversations, problems, questions, standing, stuck, threads
 from dash.serve.bounds import Bounds
 from dash.serve.describing import describe
 from dash.serve.service import Service
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     threads.router,
     conversations.router,
+    stuck.router,
     catalogue.router,
     standing.router,
 )
@@ -35,6 +37,10 @@ _TAGS = [
     {"name": "questions", "description": "Ask, and what became of it."},
     {"name": "threads", "description": "One's own conversations with the product."},
     {"name": "conversations", "description": "Customers' conversations, played back."},
+    {
+        "name": "stuck tickets",
+        "description": "Which tickets are stuck, why, what changed, and what is done about them.",
+    },
     {"name": "knowledge", "description": "Metrics, vetted queries, faults, learnings."},
     {"name": "standing", "description": "Health, measurements, who one is."},
 ]

@@ -24,19 +24,18 @@ from dash.learnings import Learning
 from dash.learnings.records import Status
 from dash.records import Viewer
 from dash.serve.describing import Json, problems
-from dash.serve.documents import (
-    AnswerDocument,
+from dash.serve.documents.asking import AnswerDocument
+from dash.serve.documents.knowledge import (
     FaultsDocument,
-    Language,
     LearningDocument,
     LearningsDocument,
     MetricDocument,
     MetricsDocument,
     ParametersDocument,
-    Text,
     VettedQueriesDocument,
     VettedQueryDocument,
 )
+from dash.serve.documents.shared import Language, Text
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
 from dash.settings import Settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -19,14 +19,8 @@ from dash.replay.searching import Search, find_conversations, get_conversation
 from dash.replay.timeline import read_page, read_totals
 from dash.serve import cursors
 from dash.serve.describing import Json, problems
-from dash.serve.documents import (
-    LONGEST_ID,
-    MOST_LISTED,
-    ConversationsDocument,
-    EventsDocument,
-    Text,
-    WholeConversationDocument,
-)
+from dash.serve.documents.customers import ConversationsDocument, EventsDocument, WholeConversationDocument
+from dash.serve.documents.shared import LONGEST_ID, MOST_LISTED, Text
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
 
@@ -50,7 +44,7 @@ def find(
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 25,
 ) -> Response:
     """Newest first, all filters together; of one filter's values any one will do."""
-    search = Search(None, _aware(since), _aware(until), _filters(filter or []))
+    search = Search(None, cursors.aware(since), cursors.aware(until), _filters(filter or []))
     place = None if after is None else cursors.read_conversation(after)
     found = find_conversations(_replay(request, viewer), search, after=place, limit=limit)
     lines = [_conversation(each) for each in found.conversations]
@@ -105,10 +99,6 @@ def _filters(given: list[str]) -> dict[str, list[str]]:
         name, _, value = each.partition(":")
         found.setdefault(name, []).append(value)
     return found
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _conversation(found: Conversation) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dash.errors import NotFoundError
@@ -16,8 +16,13 @@ from dash.replay import Place
 from dash.replay.records import Moment
 
 LONGEST = 1_000
-_PROBLEM = "This is no place to go on from; give back what `next` or `previous` said."
+PROBLEM = "This is no place to go on from; give back what `next` or `previous` said."
 _HIGHEST = 2**63
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A moment that somebody sent; without a zone it is UTC."""
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def of_conversation(place: tuple[Moment, str] | None) -> str | None:
@@ -30,7 +35,7 @@ def read_conversation(text: str) -> tuple[Moment, str]:
     match _read(text):
         case [moment, str(identity)]:
             return _read_moment(moment), identity
-    raise NotFoundError(_PROBLEM)
+    raise NotFoundError(PROBLEM)
 
 
 def of_event(place: Place) -> str:
@@ -44,7 +49,7 @@ def read_event(text: str) -> Place:
         case [moment, int(source), str(identity) | int(identity)] if 0 <= source < 1000:
             if isinstance(identity, str) or -_HIGHEST <= identity < _HIGHEST:
                 return Place(_read_moment(moment), source, identity)
-    raise NotFoundError(_PROBLEM)
+    raise NotFoundError(PROBLEM)
 
 
 def _moment(moment: Moment) -> list[str] | None:
@@ -64,10 +69,10 @@ def _read_moment(written: Any) -> Moment:
             try:
                 found = datetime.fromisoformat(text)
             except ValueError as error:
-                raise NotFoundError(_PROBLEM) from error
+                raise NotFoundError(PROBLEM) from error
             if found.tzinfo is not None:
                 return found
-    raise NotFoundError(_PROBLEM)
+    raise NotFoundError(PROBLEM)
 
 
 def _written(parts: list[Any]) -> str:
@@ -78,4 +83,4 @@ def _read(text: str) -> Any:
     try:
         return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise NotFoundError(_PROBLEM) from error
+        raise NotFoundError(PROBLEM) from error

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from dash.runs import as_json_text
-from dash.serve.documents import ProblemDocument
+from dash.serve.documents.shared import ProblemDocument
 from dash.serve.entrance import Needs
 from dash.serve.problems import KINDS, MEDIA_TYPE
 

@@ -18,8 +18,7 @@ from dash.feedback import Feedback, give
 from dash.records import Viewer
 from dash.runs import RunRecord
 from dash.serve.describing import Json, problems
-from dash.serve.documents import (
-    MOST_LISTED,
+from dash.serve.documents.asking import (
     AcceptedDocument,
     AnswerDocument,
     BehindDocument,
@@ -28,8 +27,8 @@ from dash.serve.documents import (
     NotedDocument,
     QuestionDocument,
     RunDocument,
-    Text,
 )
+from dash.serve.documents.shared import MOST_LISTED, Text
 from dash.serve.entrance import Needs
 from dash.serve.problems import AGAIN_IN_SECONDS, MEDIA_TYPE
 from dash.serve.service import Service, service_of

@@ -14,7 +14,7 @@ from dash.access import PERMISSIONS, may
 from dash.errors import NotFoundError
 from dash.records import Viewer
 from dash.serve.describing import Json, problems
-from dash.serve.documents import KindDocument, StandingDocument, Text, WhoDocument
+from dash.serve.documents.shared import KindDocument, StandingDocument, Text, WhoDocument
 from dash.serve.entrance import Needs
 from dash.serve.meters import CONTENT_TYPE
 from dash.serve.problems import KINDS

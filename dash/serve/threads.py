@@ -10,7 +10,8 @@ from fastapi.responses import Response
 
 from dash.records import Viewer
 from dash.serve.describing import Json, problems
-from dash.serve.documents import MOST_LISTED, Text, ThreadChangeDocument, ThreadsDocument, TurnsDocument
+from dash.serve.documents.asking import ThreadChangeDocument, ThreadsDocument, TurnsDocument
+from dash.serve.documents.shared import MOST_LISTED, Text
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
 

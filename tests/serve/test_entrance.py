@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -45,6 +46,11 @@ NEEDS: dict[str, Permission | None] = {
     "GET /api/v1/conversations": "replay",
     "GET /api/v1/conversations/{conversation_id}": "replay",
     "GET /api/v1/conversations/{conversation_id}/events": "replay",
+    "GET /api/v1/stuck": "see_stuck",
+    "GET /api/v1/stuck/checks": "see_stuck",
+    "POST /api/v1/stuck/checks": "work_stuck_list",
+    "POST /api/v1/stuck/actions": "work_stuck_list",
+    "GET /api/v1/stuck/tickets/{ticket}/actions": "see_stuck",
     "GET /api/v1/metrics": "see_knowledge",
     "GET /api/v1/metrics/{name}": "see_knowledge",
     "GET /api/v1/queries": "see_knowledge",
@@ -64,6 +70,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/runs/{run_id}/feedback": {"verdict": "good"},
     "PATCH /api/v1/threads/{thread_id}": {"title": "x"},
     "POST /api/v1/queries/{name}/run": {},
+    "POST /api/v1/stuck/actions": {"deed": "acknowledge", "tickets": ["x"]},
 }
 
 
@@ -81,11 +88,7 @@ def test_an_endpoint_refuses_whoever_has_not_the_right_and_whoever_is_nobody(
     endpoint: str, api: Served, people: dict[str, httpx2.Client]
 ) -> None:
     method, path = endpoint.split()
-    path, body, need = (
-        path.format(run_id="x", thread_id="x", conversation_id="x", name="x", learning_id="x"),
-        None,
-        None,
-    )
+    path = path.format_map(defaultdict(lambda: "x"))
     body, need = BODIES.get(endpoint), NEEDS[endpoint]
     for name, role in PEOPLE.items():
         allowed = need is None or need in ROLES[role]
