@@ -183,6 +183,7 @@ class Dash:
         thread_id: str | None = None,
         viewer: Viewer | None = None,
         now: datetime | None = None,
+        on_begin: Callable[[str, str], None] = silent,
         on_step: Callable[[str, float], None] = silent,
         cancelled: Callable[[], bool] = never,
         learns: bool = True,
@@ -190,16 +191,16 @@ class Dash:
     ) -> Answer:
         """Answer a question, ask back, or decline, and say which.
 
-        `now` overrides the clock (aware); `on_step` hears the name of each step and the seconds since the start;
-        `cancelled` is looked at before each step and while the database or a language model works; then the outcome is
-        "cancelled". `refill` runs a vetted query with parameters that somebody chose (`dash.parameters`).
+        `now` overrides the clock (aware); `on_begin` hears the ids of run and thread once the question is on disk,
+        `on_step` the name of each step and the seconds since the start; `cancelled` is looked at before each step and
+        while the database or a model works; then the outcome is "cancelled". `refill` is a vetted query, filled.
         `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
         self._refresh_if_due()
         run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step, cancelled)
         try:
-            run.begin(thread_id)
+            on_begin(*run.begin(thread_id))
             answer = self._answer(run, refill)
         except DashError as error:
             answer = run.failed(error)

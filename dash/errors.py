@@ -6,6 +6,8 @@
     │   ├── KnowledgeError   one or more files in knowledge/ are broken; carries every fault
     │   ├── AccessError      the file that gives people roles is broken; carries every fault
     │   ├── NotAllowed       the person's roles do not allow it; says which role would
+    │   ├── NotSignedIn      a program came without a key or token that holds
+    │   ├── TooManyRequests  asked more often than is allowed; says how long to wait
     │   ├── QuestionError    the question is empty, too long or not text
     │   ├── NotFoundError    a thread, run, query or metric of that name does not exist
     │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
@@ -13,6 +15,8 @@
     ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
     ├── Cancelled            the person did not want to wait; what ran for the question was stopped
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
+    ├── ProviderUnavailable  the identity provider does not say with which keys it signs
+    ├── Overloaded           more questions are waiting already than can be answered soon
     ├── ModelFailed          llm: the language model gave no usable answer; its `kind` says why
     └── InternalError        a promise of our own code was broken; the message is for us, the run id for the user
 
@@ -23,6 +27,7 @@ and an EnvironmentProblem's may name a file or folder of the machine, because th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 
@@ -109,6 +114,18 @@ class NotAllowed(UserError):
         self.roles = roles
 
 
+class NotSignedIn(UserError):
+    """A program came without a key or token that holds. The message never says what was wrong with it."""
+
+
+class TooManyRequests(UserError):
+    """Somebody asked more often than is allowed; `seconds` says when they may again."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, ceil(seconds))
+        super().__init__(f"That were too many requests; go on in {self.seconds} s.")
+
+
 class QueryRejected(DashError):
     """The guard's verdict: this SQL is not run. `construct` names what was found, `instead` what to use."""
 
@@ -163,6 +180,14 @@ class ModelFailed(DashError):
     def __init__(self, message: str, *, kind: ModelFailure) -> None:
         super().__init__(message)
         self.kind: ModelFailure = kind
+
+
+class ProviderUnavailable(DashError):
+    """The identity provider cannot be asked for its keys, so no token of it can be checked."""
+
+
+class Overloaded(DashError):
+    """More questions are waiting already than can be answered soon; nothing was recorded."""
 
 
 class InternalError(DashError):

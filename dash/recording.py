@@ -84,8 +84,8 @@ class Run:
         self.run_id: str | None = None
         self.question = Question(text=text, now=now.astimezone(UTC), zone=desk.zone, viewer=viewer)
 
-    def begin(self, thread_id: str | None) -> None:
-        """Write the question down, then find what it may lean on."""
+    def begin(self, thread_id: str | None) -> tuple[str, str]:
+        """Write the question down with what it may lean on; returns the ids of the run and its thread."""
         owner = self.question.viewer.name
         thread = thread_id or self._desk.threads.start(owner)
         previous = _turn(self._desk.threads.latest_answer(thread, owner=owner)) if thread_id else None
@@ -95,6 +95,7 @@ class Run:
         self.run_id = self._desk.runs.begin(self.question, thread, owner=owner)
         self.question = replace(self.question, text=chosen)
         self._timings["record"] = self._elapsed_ms()
+        return self.run_id, thread
 
     def _chosen(self, thread: str) -> str:
         """The question that a bare "2" picks from the choices of the turn before; else what was typed."""

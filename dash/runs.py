@@ -146,6 +146,24 @@ class Runs:
             if connection.execute(statement("log_queries"), facts).fetchone() is None:
                 raise NotFoundError("There is no such run.")
 
+    def cancel(self, run_id: str, *, owner: str) -> bool:
+        """Ask whichever process is at work on the run to stop it; False when it has ended already.
+
+        Raises NotFoundError, also for a run of somebody else, and DatabaseUnavailable.
+        """
+        facts = {"run_id": storable(run_id), "owner": storable(owner)}
+        with self._database.state() as connection:
+            row = connection.execute(statement("cancel_run"), facts).fetchone()
+        if row is None:
+            raise NotFoundError("There is no run of that id; it may belong to somebody else.")
+        return row[0] is None
+
+    def cancelled(self, run_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these runs somebody asked to stop. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            found = connection.execute(statement("cancelled_runs"), {"run_ids": list(run_ids)}).fetchall()
+        return frozenset(run_id for (run_id,) in found)
+
     def get(self, run_id: str, *, owner: str | None = None) -> RunRecord:
         """The record of a run. One in a thread of somebody else than `owner` is as one that does not exist.
 

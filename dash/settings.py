@@ -151,6 +151,38 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class ApiSettings:
+    """How programs reach us over HTTP (docs/api.md). Rates are requests a minute; `audiences` are those of tokens that
+    hold, beside the client id of sign-in; `origins` are pages whose scripts may ask; `proxies` say who asked."""
+
+    host: str = "127.0.0.1"
+    port: int = 8600
+    key_rate: int = 600
+    address_rate: int = 1200
+    wait_seconds: float = 60.0
+    audiences: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> ApiSettings:
+        """DASH_API_* variables. Raises SettingsError."""
+        origins = _listed(env, "DASH_API_ORIGINS")
+        if any(_http_host(origin) is None or origin.endswith("/") for origin in origins):
+            raise SettingsError("DASH_API_ORIGINS lists origins such as https://portal.example.com, without a path.")
+        return cls(
+            host=env.get("DASH_API_HOST") or cls.host,
+            port=int(_number(env, "DASH_API_PORT", cls.port, lowest=1, highest=65535)),
+            key_rate=int(_number(env, "DASH_API_KEY_RATE", cls.key_rate, lowest=1, highest=1_000_000)),
+            address_rate=int(_number(env, "DASH_API_ADDRESS_RATE", cls.address_rate, lowest=1, highest=1_000_000)),
+            wait_seconds=_number(env, "DASH_API_WAIT", cls.wait_seconds, lowest=0.1, highest=3600),
+            audiences=_listed(env, "DASH_API_AUDIENCE"),
+            origins=origins,
+            proxies=_listed(env, "DASH_API_PROXIES"),
+        )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be configured. Paths are absolute; `database_url` None means the embedded server."""
 
@@ -166,6 +198,7 @@ class Settings:
     user: str = "local"
     access: Path | None = None
     sign_in: SignIn | None = None
+    api: ApiSettings = field(default_factory=ApiSettings)
     activate_fixes: bool = False
     limits: Limits = field(default_factory=Limits)
     llm: LlmSettings | None = None
@@ -179,6 +212,7 @@ class Settings:
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
         DASH_USER name written into runs · DASH_ACCESS file that gives people roles ·
         DASH_OIDC_ISSUER, DASH_OIDC_CLIENT_ID, DASH_OIDC_CLIENT_SECRET, DASH_PAGE_URL sign-in (both: docs/access.md) ·
+        DASH_API_* what docs/api.md lists: `dash serve` ·
         DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
         themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
         DASH_ROW_LIMIT rows of one result ·
@@ -201,6 +235,7 @@ class Settings:
             user=env.get("DASH_USER") or "local",
             access=Path(env["DASH_ACCESS"]).expanduser().absolute() if env.get("DASH_ACCESS") else None,
             sign_in=SignIn.from_env(env),
+            api=ApiSettings.from_env(env),
             activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
             limits=Limits(
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
@@ -270,6 +305,11 @@ def _http_host(url: str) -> str | None:
 
 def _is_local(url: str) -> bool:
     return _http_host(url) in ("localhost", "127.0.0.1", "::1")
+
+
+def _listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """ "a, b" → ("a", "b")."""
+    return tuple(part for part in map(str.strip, env.get(name, "").split(",")) if part)
 
 
 def _plain(env: Mapping[str, str], name: str) -> str | None:

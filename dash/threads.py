@@ -75,6 +75,11 @@ class Threads:
             found = connection.execute(statement("list_threads"), facts)
             return tuple(ThreadSummary(*row) for row in found.fetchall())
 
+    def require(self, thread_id: str, *, owner: str) -> None:
+        """Raise NotFoundError unless it is a thread of the owner's; DatabaseUnavailable."""
+        with self._database.state() as connection:
+            _require(connection.execute(statement("find_thread"), _facts(thread_id, owner)).fetchone())
+
     def turns(self, thread_id: str, *, owner: str | None = None) -> tuple[RunRecord, ...]:
         """The runs of a thread in the order of asking. Raises NotFoundError, DatabaseUnavailable."""
         return tuple(RunRecord(*row) for row in self._found("thread_turns", thread_id, owner))

@@ -40,6 +40,8 @@ COMMANDS = {
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
     "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),
+    "serve": ("dash.cli.serve", "Serve the HTTP API for programs."),
+    "key": ("dash.cli.key", "Give out, list and take back keys of the API."),
     "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
 }
 

@@ -22,8 +22,13 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def url(settings: Settings) -> str:
     """Where a browser on this machine finds the page."""
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    return address(settings.host, settings.port)
+
+
+def address(host: str, port: int) -> str:
+    """Where programs of this machine reach what listens there."""
+    host = _EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager
@@ -74,18 +79,23 @@ def answers(settings: Settings) -> bool:
 
 def check_port(settings: Settings) -> None:
     """Raise EnvironmentProblem when the page could not listen, with the command that works instead."""
-    problem = _why_not_bindable(settings.host, settings.port)
+    check_address(settings.host, settings.port, host_name="DASH_HOST", command="DASH_{name}={value} ./scripts/run")
+
+
+def check_address(host: str, port: int, *, host_name: str, command: str) -> None:
+    """Raise EnvironmentProblem when nothing can listen there, with the command that works instead.
+
+    `host_name` is what sets the host, `command` the command with places for the `name` and `value` of what to change.
+    """
+    problem = _why_not_bindable(host, port)
     if problem is None:
         return
     if problem in (errno.EADDRINUSE, errno.EACCES):
         why = "is in use by another program" if problem == errno.EADDRINUSE else "may only be opened by root"
-        free = free_port(settings.host, settings.port + 1)
-        raise EnvironmentProblem(
-            f"Port {settings.port} {why}; start on another one with: DASH_PORT={free} ./scripts/run"
-        )
-    raise EnvironmentProblem(
-        f"DASH_HOST={settings.host!r} is not an address of this machine; start with: DASH_HOST=127.0.0.1 ./scripts/run"
-    )
+        other = command.format(name="PORT", value=free_port(host, port + 1))
+        raise EnvironmentProblem(f"Port {port} {why}; start on another one with: {other}")
+    here = command.format(name="HOST", value="127.0.0.1")
+    raise EnvironmentProblem(f"{host_name}={host!r} is not an address of this machine; start with: {here}")
 
 
 def check_access(settings: Settings) -> None:

@@ -41,7 +41,7 @@ def up_command(tickets: int) -> None:
     """Start the database, load demo data when there is none, check the knowledge, and serve the page."""
     started = time.monotonic()
     settings = Settings.from_env()
-    with _signals_as_stop():
+    with signals_as_stop():
         try:
             with _only_one(settings) as mine:
                 if mine:
@@ -128,7 +128,7 @@ def _only_one(settings: Settings) -> Iterator[bool]:
 
 
 @contextlib.contextmanager
-def _signals_as_stop() -> Iterator[None]:
+def signals_as_stop() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP raise Stop, once; while we end, further ones are ignored.
 
     Set explicitly: a shell starts background jobs with SIGINT ignored, and Python would leave it so.

@@ -17,13 +17,15 @@ class Viewer:
     """On whose behalf a question runs. `sees_personal` False masks personal columns.
 
     `name` never changes and belongs to one person: what they own and what row-level security lets them see hangs on it.
-    `display` is what people call them. Without roles a viewer may do nothing that `dash.access` knows.
+    `display` is what people call them. Without roles a viewer may do nothing that `dash.access` knows; `only` are the
+    permissions that a key was narrowed to, None where there is no such bound.
     """
 
     name: str = "local"
     sees_personal: bool = False
     roles: frozenset[Role] = frozenset()
     display: str = ""
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The Ask page: a conversation of questions and answers, or an invitation to begin one.
 
 The page holds nothing itself. What was asked and answered is read from the store on every run of the script, and what
-is still at work is at the desk (`work.py`); so a reload, a second tab or a crash of the page shows the same
+is still at work is at the desk (`dash/desk.py`); so a reload, a second tab or a crash of the page shows the same
 conversation again.
 """
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dash.desk import Job
 from dash.errors import DashError, NotFoundError
 from dash.records import Refill
 from dash.ui.answer import View, show_answer, show_ask_again, show_questions
@@ -23,7 +24,6 @@ from dash.ui.opening import Service, show_problem
 from dash.ui.session import current_run, current_thread, interface_language, leave_run, open_run, open_thread
 from dash.ui.texts import text
 from dash.ui.waiting import watch
-from dash.ui.work import Job
 
 if TYPE_CHECKING:
     from dash.runs import RunRecord

@@ -7,19 +7,17 @@ failure is not kept: the next rerun tries again, so "Try again" is all that the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dash.access import require
+from dash.desk import NOBODY, OwnDesk, open_desk
 from dash.errors import AccessError, DashError, DatabaseUnavailable, KnowledgeError, NotAllowed
 from dash.records import Viewer
 from dash.settings import Settings
 from dash.shown import Cells, cells_in
 from dash.ui.texts import text
-from dash.ui.work import NOBODY, Desk, Job, OwnDesk
 
 if TYPE_CHECKING:
     from dash.ask import Dash
@@ -91,31 +89,12 @@ def _close(service: Service) -> None:
 
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _open(fingerprint: int, _settings: Settings) -> Service:
-    from dash.ask import Dash, answer_json
+    from dash.ask import Dash
     from dash.feedback import FeedbackStore
     from dash.saved import SavedAnswers
 
     dash = Dash.open(_settings)
-
-    def ask(job: Job, on_step: Callable[[str, float], None]) -> Mapping[str, Any]:
-        require(job.viewer, "ask")
-        answer = dash.ask(
-            job.text,
-            thread_id=job.thread_id,
-            viewer=job.viewer,
-            on_step=on_step,
-            cancelled=job.cancelled.is_set,
-            refill=job.refill,
-        )
-        return answer_json(answer)
-
-    def stored(answer: Mapping[str, Any]) -> bool:
-        try:
-            return answer["run_id"] is not None and dash.runs.get(answer["run_id"]).outcome is not None
-        except DashError:
-            return False
-
-    desk = OwnDesk(Desk(ask, stored), NOBODY)
+    desk = OwnDesk(open_desk(dash), NOBODY)
     return Service(dash, desk, NOBODY, SavedAnswers(dash.database), FeedbackStore(dash.database))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dash.desk import Job
 from dash.ui.texts import step_text
 from dash.ui.view import View
-from dash.ui.work import Job
 
 _LOOK_SECONDS = 0.25
 

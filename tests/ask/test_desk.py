@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dash.desk import MOST_AT_WORK, MOST_KEPT, Desk, Job
 from dash.errors import DatabaseUnavailable
-from dash.ui.work import MOST_AT_WORK, MOST_KEPT, Desk, Job
 
 
 def test_a_job_tells_its_steps_and_then_its_answer() -> None:

@@ -1,8 +1,10 @@
-"""Questions at work, outside the page that asked them.
+"""Questions at work, outside of the page or the request that asked them.
 
-Streamlit stops a page's script whenever the person clicks, reloads or leaves. So a question runs in a thread outside of
-it, one at a time per conversation, and the page only watches it: a page that is gone loses nothing, and a second tab
-on the same conversation watches the same work. An answer that the store has is not kept here.
+Streamlit stops a page's script whenever the person clicks, reloads or leaves, and a program may hang up. So a question
+runs in a thread outside of them, one at a time per conversation, and who asked only watches it: what was begun is
+finished whoever leaves, and a second tab on the same conversation watches the same work. An answer that the store has
+is not kept here. Whoever asks to stop a question may reach another process than the one that works on it, so the store
+is asked, now and then, what was cancelled.
 """
 
 from __future__ import annotations
@@ -11,28 +13,37 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dash.access import require
+from dash.errors import DashError
 from dash.records import Refill, Viewer
+
+if TYPE_CHECKING:
+    from dash.ask import Dash
 
 MOST_AT_WORK = 16
 """Questions that are worked on at once; more wait for their turn."""
 MOST_KEPT = 100
 """Answers that the store does not have; of more than that the oldest is lost."""
+SECONDS_BETWEEN_LOOKS = 0.5
+"""How long a cancellation that another process took may take to reach us."""
 
 logger = logging.getLogger(__name__)
 
 AnswerDict = Mapping[str, Any]
 Ask = Callable[["Job", Callable[[str, float], None]], AnswerDict]
+Cancellations = Callable[[Sequence[str]], Collection[str]]
 
 NOBODY = Viewer("")
 
 
 @dataclass(eq=False)
 class Job:
-    """One question of `viewer` on its way: `steps` begun so far, then `answer`, or `failed` when our own code broke.
+    """One question of `viewer` on its way: `run_id` once it is on disk, `steps` begun so far, then `answer`, or
+    `failed` when our own code broke.
 
     `refill` is a vetted query with parameters that somebody chose; `cancelled` is set when nobody waits any more.
     """
@@ -42,15 +53,45 @@ class Job:
     refill: Refill | None = None
     viewer: Viewer = NOBODY
     cancelled: threading.Event = field(default_factory=threading.Event)
+    run_id: str | None = None
     steps: list[str] = field(default_factory=list)
     answer: AnswerDict | None = None
     failed: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
+    _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def done(self) -> bool:
         """True when there is nothing to wait for."""
         return self.answer is not None or self.failed
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` from now on whenever something changes, in whatever thread that is; it must not wait."""
+        with self.changed:
+            self._listeners.append(listener)
+
+    def begun(self, run_id: str) -> None:
+        """The question is on disk."""
+        with self.changed:
+            self.run_id = run_id
+            self._tell()
+
+    def began(self, step: str) -> None:
+        """A step has begun."""
+        with self.changed:
+            self.steps.append(step)
+            self._tell()
+
+    def end(self, answer: AnswerDict | None) -> None:
+        """There is nothing more to wait for."""
+        with self.changed:
+            self.answer, self.failed = answer, answer is None
+            self._tell()
+
+    def _tell(self) -> None:
+        self.changed.notify_all()
+        for listener in self._listeners:
+            listener()
 
     def wait_for_change(self, seen: int, seconds: float) -> None:
         """Return when there are more than `seen` steps, when the job is done, or after `seconds`."""
@@ -68,12 +109,19 @@ class Desk:
     """Every question at work in this process, by conversation. Safe to use from any number of pages at once.
 
     `stored` tells whether an answer can be read in the store, so that it need not be kept here for a page that may
-    never come.
+    never come. `cancellations` tells which of some runs somebody asked to stop.
     """
 
-    def __init__(self, ask: Ask, stored: Callable[[AnswerDict], bool] = lambda answer: False) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        stored: Callable[[AnswerDict], bool] = lambda answer: False,
+        cancellations: Cancellations = lambda run_ids: (),
+    ) -> None:
         self._ask = ask
         self._stored = stored
+        self._cancellations = cancellations
+        self._watched = False
         self._jobs: dict[str, list[Job]] = {}
         self._waiting: dict[str, deque[Job]] = {}
         self._ready: deque[str] = deque()
@@ -92,9 +140,31 @@ class Desk:
             self._waiting.setdefault(thread_id, deque()).append(job)
             short = self._workers < min(MOST_AT_WORK, len(self._waiting))
             self._workers += short
+            watched, self._watched = self._watched, True
         if short:
             threading.Thread(target=self._work, name="questions", daemon=True).start()
+        if not watched:
+            threading.Thread(target=self._watch, name="cancellations", daemon=True).start()
         return job
+
+    @property
+    def waiting(self) -> int:
+        """Questions that are at work or wait for their turn."""
+        with self._lock:
+            return sum(len(jobs) for jobs in self._waiting.values())
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until nothing is at work any more, at most `seconds`; True if so."""
+        deadline = time.monotonic() + seconds
+        while self.waiting and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not self.waiting
+
+    def cancel(self, run_id: str) -> None:
+        """Stop the work on a run, if it is here that it is worked on."""
+        for job in self._at_work():
+            if job.run_id == run_id:
+                job.cancelled.set()
 
     def jobs(self, thread_id: str) -> tuple[Job, ...]:
         """The questions of a conversation that are at work, or finished and not yet seen in the store, in order."""
@@ -153,19 +223,60 @@ class Desk:
             return False
 
     def _answer(self, job: Job) -> None:
-        def step(name: str, _milliseconds: float) -> None:
-            with job.changed:
-                job.steps.append(name)
-                job.changed.notify_all()
-
         answer: AnswerDict | None = None
         try:
-            answer = self._ask(job, step)
-        except Exception:  # the surface's last net: the page says so, the log has the trace
+            answer = self._ask(job, lambda step, _seconds: job.began(step))
+        except Exception:  # the last net: whoever asked is told, the log has the trace
             logger.exception("A question failed in a way that nothing below foresaw.")
-        with job.changed:
-            job.answer, job.failed = answer, answer is None
-            job.changed.notify_all()
+        job.end(answer)
+
+    def _at_work(self) -> tuple[Job, ...]:
+        with self._lock:
+            return tuple(jobs[0] for jobs in self._waiting.values())
+
+    def _watch(self) -> None:
+        """While questions are at work, look which of them were cancelled somewhere else."""
+        while self._is_watched():
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+            working = {job.run_id: job for job in self._at_work() if job.run_id and not job.cancelled.is_set()}
+            try:
+                found = self._cancellations(tuple(working)) if working else ()
+            except Exception:  # a store that cannot be reached: the question itself finds out
+                logger.debug("Nobody knows what was cancelled.", exc_info=True)
+                continue
+            for run_id in found:
+                working[run_id].cancelled.set()
+
+    def _is_watched(self) -> bool:
+        with self._lock:
+            self._watched = bool(self._waiting)
+            return self._watched
+
+
+def open_desk(dash: Dash) -> Desk:
+    """The desk of an open product: what it is asked is asked on behalf of the job's viewer, who needs the right to."""
+    from dash.ask import answer_json
+
+    def ask(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
+        require(job.viewer, "ask")
+        answer = dash.ask(
+            job.text,
+            thread_id=job.thread_id,
+            viewer=job.viewer,
+            on_begin=lambda run_id, _thread_id: job.begun(run_id),
+            on_step=on_step,
+            cancelled=job.cancelled.is_set,
+            refill=job.refill,
+        )
+        return answer_json(answer)
+
+    def stored(answer: AnswerDict) -> bool:
+        try:
+            return answer["run_id"] is not None and dash.runs.get(answer["run_id"]).outcome is not None
+        except DashError:
+            return False
+
+    return Desk(ask, stored, dash.runs.cancelled)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+SELECT run_id FROM dash.run_cancellations WHERE run_id = ANY(%(run_ids)s)

@@ -1,0 +1,1 @@
+DELETE FROM dash.rate_limits WHERE free_at < clock_timestamp() - interval '10 minutes'

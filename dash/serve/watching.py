@@ -1,0 +1,85 @@
+"""A question at work, watched by a coroutine: no thread stands by while somebody waits, so fifty may.
+
+Whoever stops watching stops nothing: what was accepted is finished, and its answer is found under the run's id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any
+
+from dash.desk import Job
+from dash.runs import as_json_text
+from dash.serve.problems import KINDS
+
+HEARTBEAT_SECONDS = 15.0
+
+
+class Watch:
+    """A job's changes as something to wait for, in the loop of whoever makes it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody watches any more
+                loop.call_soon_threadsafe(self._changed.set)
+
+        job.listen(tell)
+
+    async def until(self, condition: Callable[[Job], bool], seconds: float) -> bool:
+        """Whether the condition came true in time."""
+        deadline = time.monotonic() + seconds
+        while not condition(self.job):
+            self._changed.clear()
+            if condition(self.job):  # it changed between the two
+                break
+            try:
+                await asyncio.wait_for(self._changed.wait(), deadline - time.monotonic())
+            except TimeoutError:
+                return condition(self.job)
+        return True
+
+
+async def events(watch: Watch, ended: Callable[[Job], None]) -> AsyncIterator[bytes]:
+    """Server-sent events: `accepted`, a `step` for each that begins, then `answer` or `problem`; comments in between,
+    so that nothing on the way takes a long question for a dead connection."""
+    job, told, accepted = watch.job, 0, False
+    while True:
+        if job.run_id is not None and not accepted:
+            accepted = True
+            yield _event("accepted", {"run_id": job.run_id, "thread_id": job.thread_id})
+        while told < len(job.steps):
+            yield _event("step", {"step": job.steps[told]})
+            told += 1
+        if job.done:
+            break
+        seen = (told, accepted)
+        if not await watch.until(lambda job, seen=seen: _has_news(job, *seen), HEARTBEAT_SECONDS):  # type: ignore[misc]
+            yield b": at work\n\n"
+    ended(job)
+    if job.answer is not None and job.run_id is not None:
+        yield _event("answer", job.answer)
+    else:
+        yield _event("problem", problem_body(job))
+
+
+def problem_body(job: Job) -> dict[str, Any]:
+    """What became of a question that has no answer, or could not be written down."""
+    kind = KINDS["internal" if job.answer is None else "unavailable"]
+    detail = kind.meaning if job.answer is None else str(job.answer["headline"])
+    return {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail}
+
+
+def _has_news(job: Job, told: int, accepted: bool) -> bool:
+    return job.done or len(job.steps) > told or (job.run_id is not None and not accepted)
+
+
+def _event(name: str, data: Any) -> bytes:
+    # JSON has no line ends of its own, so one data line holds it.
+    return f"event: {name}\ndata: {as_json_text(data)}\n\n".encode()

@@ -1,0 +1,159 @@
+"""What is too large, too slow, unreadable or broken ends as a problem that tells nothing it should not."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from dash.access.keys import Keys
+from dash.database import Database
+from dash.errors import EnvironmentProblem, InternalError, KnowledgeError, QueryFailed, QueryRejected
+from dash.serve import bounds
+from dash.serve.problems import problem_of
+from tests.serve.conftest import Served, ask, served
+
+ASK = "/api/v1/questions"
+
+
+def test_every_answer_has_an_id_and_is_kept_by_nobody(ann: httpx2.Client) -> None:
+    seen = set()
+    for path in ("/healthz", "/api/v1/me", "/api/v1/nothing", "/nothing"):
+        headers = ann.get(path).headers
+        seen.add(headers["x-request-id"])
+        assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+        assert "server" not in headers
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kind"),
+    [("GET", "/api/v1/nothing", 404, "not-found"), ("GET", "/api/v1/threads/", 404, "not-found"),
+     ("DELETE", "/api/v1/threads", 405, "wrong-method"), ("GET", ASK, 405, "wrong-method"),
+     ("GET", "/docs", 404, "not-found"), ("GET", "/openapi.json", 404, "not-found")],
+)  # fmt: skip
+def test_what_is_not_there_is_a_problem_like_any_other(
+    ann: httpx2.Client, method: str, path: str, status: int, kind: str
+) -> None:
+    response = ann.request(method, path)
+    problem = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert (response.status_code, problem["status"], problem["type"]) == (status, status, f"/api/v1/problems/{kind}")
+    assert problem["instance"] == f"urn:uuid:{response.headers['x-request-id']}"
+    assert ("allow" in response.headers) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [(b"", "#/body"), (b"{", "#/body/1"), (b"[]", "#/body"), (b'{"question": ""}', "#/body/question"),
+     (b'{"question": 3}', "#/body/question"), (b'{"question": "x", "zone": "UTC"}', "#/body/zone"),
+     (b'{"question": "\\ud800"}', "#/body/question"), (b'{"question": "' + b"x" * 5_000 + b'"}', "#/body/question"),
+     (b"\xff\xfe", "#/body/0")],
+)  # fmt: skip
+def test_a_request_that_cannot_be_read_says_where(ann: httpx2.Client, body: bytes, pointer: str) -> None:
+    response = ann.post(ASK, content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    assert "xxx" not in response.text  # what was sent is not sent back
+
+
+def test_a_form_of_a_strange_page_is_no_question(ann: httpx2.Client) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        response = ann.post(ASK, content=b'{"question": "How many?"}', headers={"Content-Type": kind})
+        assert response.status_code == 422
+
+
+def test_what_is_too_large_is_not_read(api: Served, ann: httpx2.Client) -> None:
+    large = b"x" * (bounds.MOST_BODY_BYTES + 1)
+    for content in (large, _pieces(large)):  # with a length before it, and without
+        response = ann.post(ASK, content=content, headers={"Content-Type": "application/json"})
+        assert (response.status_code, response.json()["type"]) == (413, "/api/v1/problems/too-large")
+    many = {f"X-{number}": "1" for number in range(bounds.MOST_HEADERS)}
+    for headers in (many, {"X-Long": "x" * bounds.MOST_HEADER_BYTES}):
+        assert ann.get("/healthz", headers=headers).status_code == 413
+    assert ann.get("/healthz").status_code == 200
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "SECONDS_FOR_THE_BODY", 0.3)
+    address = api.url.removeprefix("http://").split(":")
+    token = Keys(api.dash.database).create("slow", ["lead"], by="test")[1]
+    with socket.create_connection((address[0], int(address[1])), 30) as connection:
+        head = f"POST {ASK} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+        connection.sendall((head + 'Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{"qu').encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+SECRET = "postgresql://owner:secret@10.0.0.1/state"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ValueError(SECRET), 500), (InternalError(SECRET), 500), (EnvironmentProblem(f"No room in {SECRET}"), 503),
+     (KnowledgeError(()), 503), (QueryFailed("The query took too long.", sqlstate="57014", detail=SECRET), 504),
+     (QueryFailed("The database refused it.", detail=SECRET), 422),
+     (QueryRejected("DROP", "ask a question", rule="root"), 422)],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_a_problem_tells_nothing_of_the_inside(error: Exception, status: int) -> None:
+    response = problem_of(error, "urn:uuid:1")
+    assert response.status_code == status
+    body = bytes(response.body).decode()
+    assert "secret" not in body
+    assert "Traceback" not in body
+    assert json.loads(body)["instance"] == "urn:uuid:1"
+
+
+def test_without_a_database_it_lives_is_not_ready_and_says_so(fresh_database: Database) -> None:
+    token = Keys(fresh_database).create("x", ["lead"], by="test")[1]
+    with served(fresh_database.settings) as running, running.client(token) as client:
+        assert client.get("/readyz").json() == {"status": "ready"}
+        ask(client, "How many tickets are there?")
+        running.dash.database.close()
+        assert client.get("/healthz").status_code == 200
+        for method, path in (("GET", "/readyz"), ("GET", "/api/v1/threads"), ("POST", ASK)):
+            response = client.request(method, path, json={"question": "x"} if method == "POST" else None)
+            assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+
+
+def test_measurements_count_what_was_done_and_name_nobody(api: Served, people: dict[str, httpx2.Client]) -> None:
+    def count(start: str) -> float:
+        lines = people["adam"].get("/metrics").text.splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(start))
+
+    asked, refused = count("dash_questions_total"), count("dash_requests_refused_total")
+    ask(people["ann"], "How many tickets did AI handle today?")
+    with people["ann"].stream(
+        "POST", ASK, json={"question": "How many tickets?"}, headers={"Accept": "text/event-stream"}
+    ) as response:
+        response.read()
+    with api.client("wrong") as stranger:
+        stranger.get("/api/v1/me")
+    assert count("dash_questions_total") == asked + 2
+    assert count("dash_requests_refused_total") == refused + 1
+    people["ann"].get("/api/v1/runs/somebodys-run")
+    people["ann"].get("/somewhere/else")
+    text = people["adam"].get("/metrics").text
+    for hidden in ("somebodys-run", "somewhere", "ann", "handle today"):
+        assert hidden not in text
+
+
+def test_a_server_that_cannot_take_more_says_so(
+    api: Served, ann: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dash.serve.questions.MOST_WAITING", 0)
+    response = ann.post(ASK, json={"question": "How many tickets are there?"})
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+
+
+def _pieces(content: bytes) -> Any:
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, len(content), 8_192):
+            yield content[start : start + 8_192]
+
+    return pieces()
