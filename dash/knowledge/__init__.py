@@ -35,6 +35,7 @@ from dash.knowledge.formats import (
 )
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
+from dash.knowledge.stuck import is_stuck_file
 from dash.knowledge.tables import load_table
 from dash.records.semantic_query import Scalar
 
@@ -140,7 +141,8 @@ def load_everything(folder: Path) -> Loaded:
     faults = list(found.faults)
     sources = Sources()
     tables = [load_table(file, sources, faults) for file in found.files.get("tables", ())]
-    business = [load_business(file, sources, faults) for file in found.files.get("business", ())]
+    said = [file for file in found.files.get("business", ()) if not is_stuck_file(file)]
+    business = [load_business(file, sources, faults) for file in said]
     queries = [query for file in found.files.get("queries", ()) for query in load_queries(file, sources, faults)]
     whole = _merge([part for part in business if part is not None])
     knowledge = Knowledge(
