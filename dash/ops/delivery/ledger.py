@@ -70,26 +70,26 @@ class Ledger:
         """The id of a new try, or None where the message must not be sent (any more). Raises DatabaseUnavailable."""
         facts = {"message": message, "target_name": target_name, "target_digest": target_digest, "again": again}
         with self._database.state() as connection:
-            row = connection.execute(statement("begin_delivery"), facts).fetchone()
+            row = connection.execute(statement("delivery/begin"), facts).fetchone()
         return row[0] if row else None
 
     def end(self, delivery_id: int, outcome: Outcome, reason: str | None) -> None:
         """Write down what became of a try. Raises DatabaseUnavailable."""
         facts = {"delivery_id": delivery_id, "outcome": outcome, "reason": reason}
         with self._database.state() as connection:
-            connection.execute(statement("end_delivery"), facts)
+            connection.execute(statement("delivery/end"), facts)
 
     def last(self, message: str, target_digest: str) -> Sent | None:
         """The last try of a message to a target. Raises DatabaseUnavailable."""
         facts = {"message": message, "target_digest": target_digest}
         with self._database.state() as connection:
-            row = connection.execute(statement("last_delivery"), facts).fetchone()
+            row = connection.execute(statement("delivery/last"), facts).fetchone()
         return Sent(*row) if row else None
 
     def list(self, limit: int) -> tuple[Listed, ...]:
         """The newest tries. Raises DatabaseUnavailable."""
         with self._database.state() as connection:
-            rows = connection.execute(statement("list_deliveries"), {"limit": limit}).fetchall()
+            rows = connection.execute(statement("delivery/list"), {"limit": limit}).fetchall()
         return tuple(Listed(*row) for row in rows)
 
     def _close_dead(self, message: str, target_digest: str) -> None:
