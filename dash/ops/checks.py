@@ -76,7 +76,7 @@ def get_check(database: Database, check_id: int) -> Check:
 
 
 def check_at(database: Database, moment: datetime) -> Check | None:
-    """The last check at or before a moment. Raises DatabaseUnavailable."""
+    """The last check at or before a moment, or the first one after it. Raises DatabaseUnavailable."""
     with database.state() as connection:
         row = connection.execute(statement("stuck/check_at"), {"moment": moment}).fetchone()
     return _check(row) if row else None

@@ -15,7 +15,7 @@ from dash.ask import Dash
 from dash.errors import KnowledgeError, NotFoundError
 from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
 from dash.ops import checks, working
-from dash.ops.records import Action, Change, Check, Deed, Diff, Entry, Standing, State
+from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
 from dash.records import Viewer
 
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
@@ -70,7 +70,8 @@ class StuckDesk:
         return checks.list_checks(self.dash.database, since=since, limit=limit)
 
     def diff(self, check: Check, *, since: datetime | None = None) -> Diff:
-        """What changed since the check before, or since the last one at or before a moment."""
+        """What changed since the check before, or since the last one at or before a moment (the first one, where none
+        is that old)."""
         before: Check | None = None
         if since is not None:
             before = checks.check_at(self.dash.database, since)
@@ -82,11 +83,32 @@ class StuckDesk:
     def entries(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Entry, ...]:
         """The list of a diff's later check, the longest wait first, narrowed (by default what nobody put away)."""
         narrowing = narrowing or Narrowing()
-        tickets = sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket))
-        found = working.states(self.dash.database, diff.check.check_id, tickets, self.dash.clock())
-        changes = diff.changes
-        entries = (Entry(one, found[one.ticket], changes[one.ticket]) for one in tickets)
-        return tuple(entry for entry in entries if self._is_wanted(entry, narrowing))
+        now, changes = self.dash.clock(), diff.changes
+        done = working.done_about(self.dash.database, [diff.check.check_id])
+        found = []
+        for ticket in sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket)):
+            state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
+            entry = Entry(ticket, state, changes[ticket.ticket])
+            if (
+                state.standing in narrowing.standings
+                and (not narrowing.changes or entry.change in narrowing.changes)
+                and self._is_wanted(ticket, state, narrowing)
+            ):
+                found.append(entry)
+        return tuple(found)
+
+    def cleared(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Cleared, ...]:
+        """What a diff's earlier check had and the later one has not, narrowed by reason, facts and whose they were."""
+        narrowing = narrowing or Narrowing()
+        if diff.before is None:
+            return ()
+        now = self.dash.clock()
+        done = working.done_about(self.dash.database, [diff.before.check_id]) if narrowing.mine else {}
+        return tuple(
+            one
+            for one in diff.cleared
+            if self._is_wanted(one, working.fold(done.get(one.ticket, ()), one.since, now), narrowing)
+        )
 
     def actions(self, ticket: str) -> tuple[Action, ...]:
         """Everything that was ever done about a ticket, oldest first."""
@@ -115,20 +137,19 @@ class StuckDesk:
             self.dash.database, check.check_id, deed, tickets, self.viewer, now, until=until, text=text
         )
 
-    def _is_wanted(self, entry: Entry, narrowing: Narrowing) -> bool:
-        ticket = entry.ticket
+    def _is_wanted(self, one: StuckTicket | Cleared, state: State, narrowing: Narrowing) -> bool:
         return (
-            entry.state.standing in narrowing.standings
-            and (not narrowing.reasons or ticket.reason in narrowing.reasons)
-            and (not narrowing.changes or entry.change in narrowing.changes)
-            and all(_fact(entry, name) in values for name, values in narrowing.facts.items() if values)
-            and (not narrowing.mine or self._has(entry.state))
+            (not narrowing.reasons or one.reason in narrowing.reasons)
+            and all(_fact(one, name) in values for name, values in narrowing.facts.items() if values)
+            and (not narrowing.mine or self._has(state))
         )
 
     def _has(self, state: State) -> bool:
         return state.assignee is not None and state.assignee in (self.viewer.name, self.viewer.display)
 
 
-def _fact(entry: Entry, name: str) -> str | None:
-    value = entry.ticket.stage if name == STAGE else entry.ticket.facts.get(name)
+def _fact(one: StuckTicket | Cleared, name: str) -> str | None:
+    if name == STAGE:
+        return one.was_stage if isinstance(one, Cleared) else one.stage
+    value = one.facts.get(name)
     return None if value is None else str(value)

@@ -64,6 +64,7 @@ class Cleared:
     stage: str | None
     since: datetime
     checks: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,14 @@ class Diff:
 @dataclass(frozen=True)
 class Action:
     """What somebody did about a ticket. `since` is the standing that it was done about: what was done about an earlier
-    one is history. `until` ends a snooze; without it a change of the stage does. `text` is the assignee or the note."""
+    one is history. `until` ends a snooze; without it a change of the stage does. `text` is the assignee, the note, or why
+    it was done. `by` names the person for ever, `who` is what people call them."""
 
     action_id: int
     ticket: str
     deed: Deed
     by: str
+    who: str
     at: datetime
     since: datetime | None = None
     until: datetime | None = None
@@ -107,10 +110,12 @@ class Action:
 
 @dataclass(frozen=True)
 class State:
-    """What all actions together make of a ticket now."""
+    """What all actions together make of a ticket now: how it stands, since `who` did what `at` and `why`; who has it;
+    what was noted."""
 
     standing: Standing = "open"
-    by: str | None = None
+    who: str | None = None
+    why: str | None = None
     at: datetime | None = None
     until: datetime | None = None
     assignee: str | None = None

@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dash.errors import NotFoundError
 from dash.knowledge import Knowledge
+from dash.knowledge.nearest import advise
 from dash.knowledge.stuck import STAGE, CellFile, StuckFile
 from dash.ops.records import StuckTicket
 from dash.shown import Cells, cells_in
@@ -59,6 +61,12 @@ class Wording:
         """What people call the value of a fact, or a stage."""
         return self._show(value, self.file.tickets.stage if name == STAGE else self.file.tickets.facts.get(name))
 
+    def facts(self, ticket: StuckTicket) -> tuple[tuple[str, str], ...]:
+        """(what, value) of all facts, in the order of the file."""
+        return tuple(
+            (self.fact_label(name), self.fact(name, ticket.facts.get(name))) for name in self.file.tickets.facts
+        )
+
     def evidence(self, ticket: StuckTicket) -> tuple[tuple[str, str], ...]:
         """(what, value) of what shows the reason, in the order of the file."""
         reason = self.file.reason(ticket.reason)
@@ -68,6 +76,38 @@ class Wording:
         return tuple(
             (self._label(name, cells.get(name)), self._show(ticket.evidence[name], cells.get(name))) for name in names
         )
+
+    def find_value(self, name: str, typed: str) -> str:
+        """The value of a fact (or the stage) that somebody typed: itself, or what it is called in this language or in
+        English. Raises NotFoundError with the nearest one, where the knowledge lists all values."""
+        cell = self.file.tickets.stage if name == STAGE else self.file.tickets.facts.get(name)
+        if cell is None:
+            known = [STAGE, *self.file.tickets.facts]
+            raise NotFoundError(
+                f"Stuck tickets have no {name}; {advise(name, known, 'known are ' + ', '.join(known))}."
+            )
+        columns = self.cells.labels.columns_of(cell.dimension) if cell.dimension else ()
+        called: dict[str, str] = {}
+        for value in (value for column in columns for value in column.values):
+            words = {str(value.value), text_of(value.label, self.language), text_of(value.label, "en")}
+            called |= {word.casefold().replace("_", " "): str(value.value) for word in words if word}
+        found = called.get(typed.strip().casefold().replace("_", " "))
+        if found is None and called:
+            what = f"There is no {self.fact_label(name).lower()} {typed!r}"
+            raise NotFoundError(f"{what}; {advise(typed, called.values(), 'known are ' + ', '.join(called.values()))}.")
+        return found or typed
+
+    def find_reason(self, typed: str) -> str:
+        """The name of a reason that somebody typed by its name or label. Raises NotFoundError."""
+        called = {one.name: one.name for one in self.file.reasons}
+        called |= {label.casefold(): one.name for one in self.file.reasons for label in one.label.values()}
+        found = called.get(typed.strip().casefold()) or called.get(typed.strip().casefold().replace(" ", "_"))
+        if found is None:
+            names = [one.name for one in self.file.reasons]
+            raise NotFoundError(
+                f"There is no reason {typed!r}; {advise(typed, names, 'known are ' + ', '.join(names))}."
+            )
+        return found
 
     def waiting(self, hours: float) -> str:
         """How long, in the unit that suits it."""

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from dash.database import Database, statement
 from dash.errors import NotFoundError, UserError
-from dash.ops.records import Action, Deed, State, StuckTicket
+from dash.ops.records import Action, Deed, Standing, State
 from dash.records import Viewer
 from dash.runs import storable
 
@@ -27,7 +27,7 @@ def fold(actions: Iterable[Action], since: datetime, now: datetime) -> State:
     for action in actions:
         state = _after(state, action, action.since == since)
     if state.standing == "snoozed" and state.until is not None and state.until <= now:
-        state = _undone(state, {"snooze"}, since)
+        state = _awake(state, since)
     return state
 
 
@@ -41,37 +41,43 @@ def _after(state: State, action: Action, is_current: bool) -> State:
         case _ if not is_current:
             return state
         case "acknowledge":
-            return replace(state, standing="acknowledged", by=action.by, at=action.at, until=None)
+            return _standing(state, "acknowledged", action)
         case "snooze":
-            return replace(state, standing="snoozed", by=action.by, at=action.at, until=action.until)
+            return _standing(state, "snoozed", action)
         case "close":
-            return replace(state, standing="closed", by=action.by, at=action.at, until=None)
+            return _standing(state, "closed", action)
         case "unsnooze":
-            return _undone(state, {"snooze"}, action.since) if state.standing == "snoozed" else state
+            return _awake(state, action.since) if state.standing == "snoozed" else state
         case _:  # reopen
-            return replace(state, standing="open", by=None, at=None, until=None)
+            return _standing(state, "open", None)
 
 
-def _undone(state: State, deeds: set[str], since: datetime | None) -> State:
+def _standing(state: State, standing: Standing, action: Action | None) -> State:
+    if action is None:
+        return replace(state, standing=standing, who=None, why=None, at=None, until=None)
+    return replace(state, standing=standing, who=action.who, why=action.text, at=action.at, until=action.until)
+
+
+def _awake(state: State, since: datetime | None) -> State:
     """Back to what was before the snooze: acknowledged, if somebody had."""
     for action in reversed(state.actions):
-        if action.since != since or action.deed in (*deeds, "unsnooze", "assign", "note"):
-            continue
-        if action.deed == "acknowledge":
-            return replace(state, standing="acknowledged", by=action.by, at=action.at, until=None)
-        break
-    return replace(state, standing="open", by=None, at=None, until=None)
+        if action.since == since and action.deed in ("acknowledge", "close", "reopen"):
+            return (
+                _standing(state, "acknowledged", action)
+                if action.deed == "acknowledge"
+                else _standing(state, "open", None)
+            )
+    return _standing(state, "open", None)
 
 
-def states(database: Database, check_id: int, tickets: Sequence[StuckTicket], now: datetime) -> Mapping[str, State]:
-    """Ticket → state, of the tickets of a check. Raises DatabaseUnavailable."""
+def done_about(database: Database, checks: Sequence[int]) -> Mapping[str, tuple[Action, ...]]:
+    """Ticket → what was done about it, of the tickets of some checks. Raises DatabaseUnavailable."""
     with database.state() as connection:
-        rows = connection.execute(statement("stuck/list_actions"), {"check_id": check_id}).fetchall()
+        rows = connection.execute(statement("stuck/list_actions"), {"checks": list(checks)}).fetchall()
     done: dict[str, list[Action]] = {}
     for row in rows:
         done.setdefault(row[1], []).append(Action(*row))
-    nothing = State()
-    return {one.ticket: fold(done[one.ticket], one.since, now) if one.ticket in done else nothing for one in tickets}
+    return {ticket: tuple(actions) for ticket, actions in done.items()}
 
 
 def actions_of(database: Database, ticket: str) -> tuple[Action, ...]:
@@ -104,6 +110,7 @@ def record_actions(
         "until": _checked_until(deed, until, now),
         "text": _checked_text(deed, text),
         "by": storable(viewer.name),
+        "who": storable(viewer.display or viewer.name),
         "at": now,
     }
     with database.state() as connection:

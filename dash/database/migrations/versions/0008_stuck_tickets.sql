@@ -44,7 +44,8 @@ CREATE TABLE dash.stuck_actions (
     since     timestamptz NOT NULL,                 -- the standing that it was done about
     until     timestamptz,                          -- the end of a snooze; NULL: until the stage changes
     text      text,                                 -- the assignee (NULL: nobody) or the note
-    by        text NOT NULL,
+    by        text NOT NULL,                        -- whose it is: the name that never changes
+    who       text NOT NULL,                        -- what people call them
     at        timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
