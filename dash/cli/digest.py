@@ -11,6 +11,7 @@ from dash.settings import Settings
 if TYPE_CHECKING:
     from dash.cli.posting import PostOffice
     from dash.ops.delivery.messages import Message
+    from dash.ops.delivery.targets import Target
     from dash.ops.digest.sending import Digests
 
 
@@ -64,7 +65,7 @@ def digest_command(
         ctx.exit(1)
 
 
-def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[object, ...]:
+def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[Target, ...]:
     from dash.errors import NotFoundError
 
     known = {target.name: target for target in office.targets}

@@ -54,8 +54,8 @@ def list_command() -> None:
 
     from dash.database import Database
     from dash.ops.delivery.file import load_delivery
-    from dash.ops.schedule.runs import JobRuns
     from dash.ops.schedule.running import Schedule
+    from dash.ops.schedule.runs import JobRuns
 
     settings = Settings.from_env()
     file = load_delivery(settings.knowledge)
@@ -64,7 +64,9 @@ def list_command() -> None:
         schedule = Schedule(database, expressions(settings, file), {}, zone, _now)
         runs = JobRuns(database)
         for planned in schedule.planned():
-            at = planned.next_at.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M") if planned.next_at else "never"
+            at = (
+                planned.next_at.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M") if planned.next_at else "never"
+            )
             click.echo(f"{planned.job:16}  {planned.expression:16}  next {at} ({zone})")
             for run in runs.list(planned.job, limit=1):
                 when = run.begun_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
@@ -137,9 +139,11 @@ def _jobs(stopped: threading.Event) -> Iterator[tuple[Mapping[str, Callable[[dat
         viewer = Viewer(settings.user, roles=frozenset({"ops"}))
         jobs = Jobs(office.dash, office.file, viewer, office.targets, office.post)
         office.progress.done()
-        yield {**jobs.all(), "knowledge_check": lambda _: _check_knowledge(settings, office.dash.database)}, (
-            office.file
-        ), office.dash.database
+        yield (
+            {**jobs.all(), "knowledge_check": lambda _: _check_knowledge(settings, office.dash.database)},
+            (office.file),
+            office.dash.database,
+        )
 
 
 def _check_knowledge(settings: Settings, database: object) -> str:

@@ -75,9 +75,7 @@ def _cleared(dash: Dash, rule: RuleFile, cells: Cells, episode: Episode, shown: 
     metric, window = _named(dash, rule, cells)
     fired = show_value(dash, cells, rule.metric, episode.fired.value)
     moment = show_moment(episode.fired.changed_at, cells.phrases, dash.settings.zone)
-    line = say(
-        "alert_back", to.language, metric=metric, window=window, value=shown, fired=fired, moment=moment
-    )
+    line = say("alert_back", to.language, metric=metric, window=window, value=shown, fired=fired, moment=moment)
     return [" ".join(line.split())]
 
 

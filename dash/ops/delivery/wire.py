@@ -48,7 +48,7 @@ def watch_http() -> None:
         return response
 
     http.client.HTTPConnection.send = watched_send  # type: ignore[method-assign]
-    http.client.HTTPConnection.getresponse = watched_getresponse  # type: ignore[method-assign,assignment]
+    http.client.HTTPConnection.getresponse = watched_getresponse  # type: ignore[method-assign]
 
 
 def watch_smtp() -> None:
@@ -71,7 +71,7 @@ def watch_smtp() -> None:
         say(wire="smtp", status=250, partly=bool(refused))
         return refused
 
-    smtplib.SMTP.data = watched_data  # type: ignore[method-assign]
+    smtplib.SMTP.data = watched_data  # type: ignore[method-assign,assignment]
     smtplib.SMTP.sendmail = watched_sendmail  # type: ignore[method-assign]
 
 
@@ -173,7 +173,7 @@ def send(order: dict[str, Any]) -> None:
         from apprise.attachment.memory import AttachMemory
 
         content = base64.b64decode(order["image"])
-        attached = [AttachMemory(content=content, name="chart.png", mimetype="image/png")]
+        attached = [AttachMemory(content=content, name="chart.png", mimetype="image/png")]  # type: ignore[no-untyped-call]
     postman = apprise.Apprise(asset=asset)
     postman.add(service)
     say(begins=True)

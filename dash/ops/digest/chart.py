@@ -61,6 +61,4 @@ def sparkline(values: Sequence[float | None]) -> str:
         return ""
     low, high = min([0.0, *known]), max([0.0, *known])
     span = (high - low) or 1.0
-    return "".join(
-        " " if value is None else _BLOCKS[min(7, int((value - low) / span * 8))] for value in values
-    )
+    return "".join(" " if value is None else _BLOCKS[min(7, int((value - low) / span * 8))] for value in values)

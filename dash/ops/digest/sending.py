@@ -45,9 +45,7 @@ class Digests:
         targets = self._receiving("weekly")
         weeks = {language: self.read_week(language, now) for language in {to.language for to in targets}}
         page_url = self.dash.settings.page_url
-        return self.post.deliver(
-            lambda to: weekly.write_week(weeks[to.language], to, page_url), targets, again=again
-        )
+        return self.post.deliver(lambda to: weekly.write_week(weeks[to.language], to, page_url), targets, again=again)
 
     def read_week(self, language: str, now: datetime) -> weekly.Week:
         """The last whole week before a moment."""

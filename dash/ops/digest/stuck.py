@@ -61,12 +61,13 @@ def write_stuck(
     settings = desk.dash.settings
     words = Wording.of(desk.file, desk.dash.knowledge, to.language, settings.zone)
     found = _List(diff, shown, len(everything) - len(shown), words, to, telling, settings.page_url)
-    if not (found.is_news or always or telling.when_nothing):
+    first = told is None  # whoever has no list yet is told how things stand
+    if not (found.is_news or first or always or telling.when_nothing):
         return None
     text, html = _Text(), _Html()
     for form in (text, html):
         _write(found, form)
-    key = f"{KIND}:{check.check_id}" if found.is_news or always else f"{KIND}:nothing:{_day(desk, check)}"
+    key = f"{KIND}:{check.check_id}" if found.is_news or first or always else f"{KIND}:nothing:{_day(desk, check)}"
     severity = "warning" if found.of("new") or found.of("worse") else "info"
     return Message(key, _title(found), text.body(), html.body(), severity)  # type: ignore[arg-type]
 
@@ -140,7 +141,7 @@ class _Html:
 def _write(found: _List, form: _Text | _Html) -> None:
     left = found.telling.longest
     for change in ("new", "worse"):
-        left = _section(found, form, change, left)  # type: ignore[arg-type]
+        left = _section(found, form, change, left)
     if found.diff.cleared:
         form.head(f"{found.say('head_cleared')} ({len(found.diff.cleared)})")
         _some(found, form, found.diff.cleared, max(3, left // 2), _cleared)
@@ -178,7 +179,11 @@ def _some(found: _List, form: _Text | _Html, all_of_them: Sequence[object], most
 
 def _entry(found: _List, form: _Text | _Html, entry: Entry) -> None:
     ticket, words = entry.ticket, found.words
-    rest = [words.stage(ticket.stage), words.waiting(ticket.hours(found.diff.check.checked_at)), words.reason(ticket.reason)]
+    rest = [
+        words.stage(ticket.stage),
+        words.waiting(ticket.hours(found.diff.check.checked_at)),
+        words.reason(ticket.reason),
+    ]
     form.ticket(strange(ticket.ticket), _replay(found, ticket.ticket), " · ".join(map(strange, rest)))
     if found.to.ticket_text:
         for label, value in words.evidence(ticket):

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
 from dash.ask import Dash
 from dash.board import Bar as Range
 from dash.board import Board, Shown
-from dash.knowledge.board import BoardFile, CardFile, SectionFile, load_board
 from dash.errors import NotFoundError
+from dash.knowledge.board import BoardFile, CardFile, SectionFile, load_board
 from dash.ops.delivery.file import WeeklyFile
 from dash.ops.delivery.messages import Message, link, page
 from dash.ops.delivery.targets import Target
@@ -25,8 +25,8 @@ from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.records import Viewer
 from dash.shown import Cells, cells_in
 from dash.shown.labels import text_of
-from dash.shown.moments import show_date
 from dash.shown.numbers import exact, show_number, shown_unit
+from dash.steps.interpret.periods import dates_in_words
 
 KIND = "weekly"
 DRAWN_WEEKS = 8
@@ -91,7 +91,8 @@ def write_week(week: Week, to: Target, page_url: str | None) -> Message:
         lines.append(f"{label}: {value}{behind}")
         cell = "padding:3px 14px 3px 0;white-space:nowrap"
         html.append(
-            f'<tr><td style="{cell}">{escape(label)}</td><td style="{cell};text-align:right"><b>{escape(value)}</b></td>'
+            f'<tr><td style="{cell}">{escape(label)}</td>'
+            f'<td style="{cell};text-align:right"><b>{escape(value)}</b></td>'
             f'<td style="{cell};color:{_colour(shown)}">{escape(change)}</td>'
             f'<td style="{cell};color:#667080">{escape(before)}</td></tr>'
         )
@@ -119,7 +120,7 @@ def _told(shown: Shown, cells: Cells, to: Target) -> tuple[str, str, str]:
     earlier = exact(shown.previous)
     before = "" if earlier is None else say("before_was", to.language, value=show_number(earlier, unit, phrases))
     moved = shown.change
-    change = "" if moved is None else show_number(moved.amount, moved.unit, phrases, signed=True)
+    change = "" if moved is None or not moved.amount else show_number(moved.amount, moved.unit, phrases, signed=True)
     return show_number(value, unit, phrases), change, before
 
 
@@ -138,18 +139,18 @@ def _chart(week: Week, to: Target) -> tuple[bytes | None, str, str]:
     for point in shown.trend:
         number = exact(point.value)
         words = "" if number is None else show_number(number, unit, phrases, in_column=True)
-        bars.append(Bar(point.value, _drawable(words), f"{point.start:%d.%m}"))
+        bars.append(Bar(point.value, _drawable(words, point.value), f"{point.start:%d.%m}"))
     caption = say("chart_of", to.language, label=text_of(shown.card.title, to.language))
     drawn = sparkline([point.value for point in shown.trend])
     return draw_bars(bars), caption, f"{drawn}  {bars[0].shown} → {bars[-1].shown}"
 
 
-def _drawable(words: str) -> str:
-    """Spaces that the picture's letters do not have are ordinary ones."""
-    return words.replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
+def _drawable(words: str, value: float | None) -> str:
+    """The words as far as the picture's letters have them, else the bare number."""
+    plain = words.replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
+    return plain if plain.isascii() or value is None else f"{value:.1f}"
 
 
 def _dates(week: Week) -> str:
-    pattern = week.cells.phrases.dates.day_month
-    sunday = week.monday + timedelta(days=6)
-    return f"{show_date(week.monday, pattern, week.cells.phrases)} – {show_date(sunday, pattern, week.cells.phrases)}"
+    start = datetime.combine(week.monday, time(), ZoneInfo(week.zone))
+    return dates_in_words(start, start + timedelta(days=7), week.cells.phrases)

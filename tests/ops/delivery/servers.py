@@ -9,7 +9,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,8 @@ class Receiver:
             def handle(self) -> None:
                 act = outer.acts[min(outer.connections, len(outer.acts) - 1)]
                 outer.connections += 1
-                try:
+                with suppress(OSError):  # the sender went away
                     act(outer, self.request)
-                except OSError:
-                    pass  # the sender went away
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = True
@@ -112,7 +110,11 @@ def secured(act: Any, folder: Path) -> Any:
 
 
 def mail(
-    *, greets: str = "220 here", rcpt: tuple[str, ...] = ("250 ok",), data: str = "354 go on", end: str | None = "250 taken"
+    *,
+    greets: str = "220 here",
+    rcpt: tuple[str, ...] = ("250 ok",),
+    data: str = "354 go on",
+    end: str | None = "250 taken",
 ) -> Any:
     """A mail server: what it says to each step; None at the end hangs up after the whole mail."""
 

@@ -159,7 +159,9 @@ def test_a_receiver_that_speaks_no_tls(database: Database, key: str) -> None:
     assert (done.outcome, done.reason) == ("failed", "no secure connection came about")
 
 
-def test_a_receiver_that_answers_byte_by_byte_is_left_and_keeps_nobody_else_waiting(database: Database, key: str) -> None:
+def test_a_receiver_that_answers_byte_by_byte_is_left_and_keeps_nobody_else_waiting(
+    database: Database, key: str
+) -> None:
     post = Post(Ledger(database), Patience(pauses=(0.05,), one_try=6.0))
     with Receiver(takes_and_drips) as slow, Receiver(OK) as quick:
         targets = [target(http(slow.port), "slow"), target(http(quick.port), "quick")]
@@ -196,6 +198,8 @@ def test_the_tables_hold_no_address(post: Post, database: Database, key: str) ->
     with Receiver(OK) as receiver:
         send(post, key, f"json://user:very-secret@127.0.0.1:{receiver.port}/token-of-ops")
     with database.state() as connection:
-        rows = connection.execute("SELECT d::text, r::text FROM dash.deliveries d JOIN dash.delivery_results r USING (delivery_id)")
+        rows = connection.execute(
+            "SELECT d::text, r::text FROM dash.deliveries d JOIN dash.delivery_results r USING (delivery_id)"
+        )
         stored = str(rows.fetchall())
     assert key in stored and "very-secret" not in stored and "token-of-ops" not in stored and "127.0.0.1" not in stored

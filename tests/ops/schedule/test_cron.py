@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,18 +42,18 @@ def test_a_daily_job_runs_once_on_each_day_of_a_year_with_two_changes_of_the_clo
         assert due is not None
         days.append(due)
         now = due
-    gaps = [later - earlier for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(days)]
     assert set(gaps) == {timedelta(hours=24), timedelta(hours=23.5), timedelta(hours=25)}
     assert days[-1] == at("2026-12-31T02:30:00+01:00")
 
 
 @given(
     st.sampled_from(["*/7 * * * *", "15 2 * * *", "0 0 1 * *", "0 3 * * 0", "59 23 28-31 * *"]),
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
+    st.integers(0, 2 * 365 * 24 * 60 * 60),
     st.sampled_from([BERLIN, "UTC", "America/New_York", "Australia/Lord_Howe"]),
 )
-def test_nothing_lies_between_the_last_moment_and_the_next(expression: str, naive: datetime, zone: str) -> None:
-    now = naive.replace(tzinfo=UTC)
+def test_nothing_lies_between_the_last_moment_and_the_next(expression: str, seconds: int, zone: str) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     last, following = last_due(expression, now, zone), next_due(expression, now, zone)
     assert last is not None and following is not None
     assert last <= now < following

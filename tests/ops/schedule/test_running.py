@@ -140,9 +140,7 @@ def test_of_many_instances_one_runs_a_job(fresh_database: Database, work: Work, 
         go_on.wait(60)
         return work(due_at)
 
-    instances = [
-        Schedule(fresh_database, {"digest": "0 8 * * *"}, {"digest": slow}, "UTC", clock) for _ in range(4)
-    ]
+    instances = [Schedule(fresh_database, {"digest": "0 8 * * *"}, {"digest": slow}, "UTC", clock) for _ in range(4)]
     instances[0].run_due()
     clock.to(8)
     with ThreadPoolExecutor(4) as pool:
@@ -167,9 +165,7 @@ def test_a_run_whose_process_died_is_lost_and_made_again(
     assert [one.outcome for one in JobRuns(fresh_database).list()] == ["done", "lost"]
 
 
-def test_it_stops_when_it_is_told_to_and_waits_for_the_job_at_work(
-    fresh_database: Database, clock: Clock
-) -> None:
+def test_it_stops_when_it_is_told_to_and_waits_for_the_job_at_work(fresh_database: Database, clock: Clock) -> None:
     stopped, ran = threading.Event(), []
 
     def ends(due_at: datetime) -> str:
