@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from dash.ops.checks import get_check
+from dash.ops.checks import get_check, read_diff
 from dash.ops.delivery.file import StuckFile as Telling
 from dash.ops.delivery.messages import Message, link, page, strange
 from dash.ops.delivery.targets import Target
@@ -78,7 +78,8 @@ def _since(desk: StuckDesk, check: Check, told: int | None) -> Diff:
         return desk.diff(check, since=check.checked_at - timedelta(hours=24))
     if told >= check.check_id:
         return desk.diff(check)
-    return desk.diff(check, since=get_check(desk.dash.database, told).checked_at)
+    database = desk.dash.database
+    return read_diff(database, check, get_check(database, told))
 
 
 def _day(desk: StuckDesk, check: Check) -> str:
