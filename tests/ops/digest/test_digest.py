@@ -114,8 +114,12 @@ def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs
 
 
 def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) -> None:
-    office.change("UPDATE support.support_threads_data SET subject = 'CANARY <b>x</b>', customer_email = 'canary@example.com'")
-    office.change("UPDATE support.ai_agent_tasks SET error_message = 'CANARY <img src=x> @channel' WHERE status = 'failed'")
+    office.change(
+        "UPDATE support.support_threads_data SET subject = 'CANARY <b>x</b>', customer_email = 'canary@example.com'"
+    )
+    office.change(
+        "UPDATE support.ai_agent_tasks SET error_message = 'CANARY <img src=x> @channel' WHERE status = 'failed'"
+    )
     with Receiver(mail()) as server, Receiver(OK) as allowed:
         url = f"mailto://127.0.0.1:{server.port}?from=dash@example.com&to=ops@example.com"
         by_mail = Target("mail", url, digest_of(url), "ru", frozenset({"stuck"}))
@@ -175,7 +179,9 @@ def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> 
 
 
 def test_bars_grow_with_their_values_from_a_common_zero() -> None:
-    picture = Image.open(BytesIO(draw_bars([Bar(10, "10", "a"), Bar(None, "", "b"), Bar(-5, "-5", "c"), Bar(40, "", "d")])))
+    picture = Image.open(
+        BytesIO(draw_bars([Bar(10, "10", "a"), Bar(None, "", "b"), Bar(-5, "-5", "c"), Bar(40, "", "d")]))
+    )
     columns = [84 + 168 * place for place in range(4)]  # the middles of four bars
     paper = (255, 255, 255)
     filled = [
