@@ -15,6 +15,7 @@ from dash.knowledge.check import check
 from dash.language.reader import Reader
 from dash.learnings.files import check_learnings
 from dash.ops.alerts.checking import check_alerts
+from dash.ops.checking import check_stuck
 from dash.ops.delivery.checking import check_delivery
 from dash.records import CheckedQuery, PlannedQuery, Viewer
 from dash.replay.check import check_replay
@@ -36,7 +37,12 @@ def find_faults(
     if database is not None:
         live = Live(knowledge, database)
         live.prepare()
-    found = (*check(folder, live=live), *check_replay(folder, knowledge, live), *check_delivery(knowledge))
+    found = (
+        *check(folder, live=live),
+        *check_replay(folder, knowledge, live),
+        *check_stuck(knowledge, live),
+        *check_delivery(knowledge),
+    )
     return (*found, *learned, *_faults_by_reading(knowledge, home if not found else None))
 
 
