@@ -86,9 +86,10 @@ class Ledger:
             row = connection.execute(statement("delivery/last"), facts).fetchone()
         return Sent(*row) if row else None
 
-    def told(self, kind: str, target_digest: str) -> int | None:
-        """The number of the latest message of a kind ("stuck:17") that a target got. Raises DatabaseUnavailable."""
-        facts = {"kind": kind, "target_digest": target_digest}
+    def told(self, kind: str, target_digest: str, *, before: int | None = None) -> int | None:
+        """The number of the latest message of a kind ("stuck:17") that a target got, below `before` where that is
+        given. Raises DatabaseUnavailable."""
+        facts = {"kind": kind, "target_digest": target_digest, "before": before}
         with self._database.state() as connection:
             row = connection.execute(statement("delivery/told"), facts).fetchone()
         return int(row[0]) if row else None

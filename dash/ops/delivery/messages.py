@@ -19,8 +19,8 @@ _MEANS_SOMETHING = str.maketrans(
 
 @dataclass(frozen=True)
 class Message:
-    """`key` names what it tells: one key goes to one target once. `text` is plain, `html` the same with markup;
-    `image` is a PNG that is attached where a service takes attachments."""
+    """`key` names what it tells: one key goes to one target once. `text` is plain, `html` the same with markup,
+    for mails; `image` is a PNG that is attached where a service takes attachments, `IMAGE` in the HTML of a mail."""
 
     key: str
     title: str
@@ -41,6 +41,9 @@ def strange(words: str) -> str:
 def strange_html(words: str) -> str:
     """The same for HTML."""
     return escape(strange(words))
+
+
+IMAGE = "cid:chart.png"
 
 
 def page(paragraphs: list[str]) -> str:

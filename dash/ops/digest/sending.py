@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dash.ask import Dash
+from dash.ops.checks import get_check
 from dash.ops.delivery.file import DeliveryFile
 from dash.ops.delivery.messages import Message
 from dash.ops.delivery.sending import Delivered, Post
@@ -34,11 +35,25 @@ class Digests:
         told = self.post.ledger.told(stuck.KIND, to.digest)
         return stuck.write_stuck(desk, check, told, self.file.stuck, to, always=always)
 
+    def rewrite_stuck(self, check: Check, to: Target) -> Message | None:
+        """The list that a target got last, written again; the first one for a target that has none."""
+        told = self.post.ledger.told(stuck.KIND, to.digest)
+        if told is None:
+            return self.write_stuck(check, to, always=True)
+        desk, database = StuckDesk.open(self.dash, self.viewer), self.dash.database
+        earlier = self.post.ledger.told(stuck.KIND, to.digest, before=told)
+        return stuck.write_stuck(desk, get_check(database, told), earlier, self.file.stuck, to, always=True)
+
     def send_stuck(self, *, always: bool = False, again: bool = False) -> tuple[Delivered, ...]:
-        """Check now and send the list to all who receive it. Raises NotFoundError, NotAllowed, QueryFailed and more."""
+        """Check now and send the list to all who receive it; `again` sends each the list that it got last once more.
+
+        Raises NotFoundError, NotAllowed, KnowledgeError, QueryFailed, DatabaseUnavailable.
+        """
         check = StuckDesk.open(self.dash, self.viewer).check()
         targets = self._receiving("stuck")
-        return self.post.deliver(lambda to: self.write_stuck(check, to, always=always or again), targets, again=again)
+        if again:
+            return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
+        return self.post.deliver(lambda to: self.write_stuck(check, to, always=always), targets)
 
     def send_weekly(self, now: datetime, *, again: bool = False) -> tuple[Delivered, ...]:
         """Send the last whole week to all who receive it. Raises NotFoundError, DatabaseUnavailable."""

@@ -107,6 +107,9 @@ class _Text:
     def line(self, words: str) -> None:
         self.lines.append(words)
 
+    def note(self, words: str) -> None:
+        self.lines += ["", words]
+
     def ticket(self, number: str, url: str | None, rest: str) -> None:
         self.lines.append(f"• {number} · {rest}")
 
@@ -128,6 +131,9 @@ class _Html:
 
     def line(self, words: str) -> None:
         self.pieces.append(f'<div style="margin:2px 0">{escape(words)}</div>')
+
+    def note(self, words: str) -> None:
+        self.pieces.append(f'<p style="margin:14px 0 4px;color:#667080">{escape(words)}</p>')
 
     def ticket(self, number: str, url: str | None, rest: str) -> None:
         self.pieces.append(f'<div style="margin:2px 0">• {link(url, number)} · {escape(rest)}</div>')
@@ -156,7 +162,7 @@ def _write(found: _List, form: _Text | _Html) -> None:
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before = found.diff.before
-    form.head(
+    form.note(
         found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else found.say("first_list")
     )
     if found.page_url:

@@ -18,10 +18,10 @@ from dash.board import Board, Shown
 from dash.errors import NotFoundError
 from dash.knowledge.board import BoardFile, CardFile, SectionFile, load_board
 from dash.ops.delivery.file import WeeklyFile
-from dash.ops.delivery.messages import Message, link, page
+from dash.ops.delivery.messages import IMAGE, Message, link, page
 from dash.ops.delivery.targets import Target
 from dash.ops.delivery.words import say
-from dash.ops.digest.chart import Bar, draw_bars, sparkline
+from dash.ops.digest.chart import WIDTH, Bar, draw_bars, sparkline
 from dash.records import Viewer
 from dash.shown import Cells, cells_in
 from dash.shown.labels import text_of
@@ -83,30 +83,36 @@ def _read(
 def write_week(week: Week, to: Target, page_url: str | None) -> Message:
     """The message of a week."""
     dates = _dates(week)
-    lines, html = [], []
+    lines, pieces = [], []
     for shown in week.cards:
         label = text_of(shown.card.title, to.language)
         value, change, before = _told(shown, week.cells, to)
-        behind = f" ({change}; {before})" if change else f" ({before})" if before else ""
+        told = [change] if change else []
+        told += [say("before_was", to.language, value=before)] if before else []
+        behind = f" ({'; '.join(told)})" if told else ""
         lines.append(f"{label}: {value}{behind}")
-        cell = "padding:3px 14px 3px 0;white-space:nowrap"
-        html.append(
-            f'<tr><td style="{cell}">{escape(label)}</td>'
-            f'<td style="{cell};text-align:right"><b>{escape(value)}</b></td>'
-            f'<td style="{cell};color:{_colour(shown)}">{escape(change)}</td>'
-            f'<td style="{cell};color:#667080">{escape(before)}</td></tr>'
-        )
-    pieces = ['<table style="border-collapse:collapse">' + "".join(html) + "</table>"]
+        pieces.append(_line(label, value, told, _colour(shown)))
     image, caption, line = _chart(week, to)
     if caption:
         lines += ["", caption, line]
-        pieces.append(f"<p>{escape(caption)}<br>{escape(line)}</p>")
+        picture = f'<img src="{IMAGE}" alt="{escape(line)}" width="{WIDTH}" style="max-width:100%;height:auto">'
+        pieces.append(f"<p>{escape(caption)}<br>{picture}</p>")
     if page_url:
         address = f"{page_url}/board?from={week.monday}&to={week.monday + timedelta(days=6)}"
         lines += ["", f"{say('open_board', to.language)}: {address}"]
         pieces.append(f"<p>{link(address, say('open_board', to.language))}</p>")
     title = say("weekly_title", to.language, dates=dates)
     return Message(week.key, title, "\n".join(lines), page(pieces), image=image)
+
+
+def _line(label: str, value: str, told: Sequence[str], colour: str) -> str:
+    """A number in a mail. Lines and no table: they fit a telephone, and mail programs that show text only."""
+    behind = "; ".join(
+        f'<span style="color:{colour if place == 0 and len(told) > 1 else "#667080"}">{escape(words)}</span>'
+        for place, words in enumerate(told)
+    )
+    rest = f" ({behind})" if behind else ""
+    return f'<div style="margin:5px 0">{escape(label)}: <b>{escape(value)}</b>{rest}</div>'
 
 
 def _told(shown: Shown, cells: Cells, to: Target) -> tuple[str, str, str]:
@@ -118,7 +124,7 @@ def _told(shown: Shown, cells: Cells, to: Target) -> tuple[str, str, str]:
         return say("no_number", to.language), "", ""
     unit, phrases = shown_unit(shown.column), cells.phrases
     earlier = exact(shown.previous)
-    before = "" if earlier is None else say("before_was", to.language, value=show_number(earlier, unit, phrases))
+    before = "" if earlier is None else show_number(earlier, unit, phrases)
     moved = shown.change
     change = "" if moved is None or not moved.amount else show_number(moved.amount, moved.unit, phrases, signed=True)
     return show_number(value, unit, phrases), change, before

@@ -113,6 +113,21 @@ def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs
     assert told(bad)[1]["title"] == told(good)[1]["title"]
 
 
+def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        office.digests(to).send_stuck()
+        office.tomorrow()
+        office.digests(to).send_stuck()
+        office.tomorrow()
+        (again,) = office.digests(to).send_stuck(again=True)
+        assert again.outcome == "sent" and not again.before
+        office.digests(to).send_stuck()
+    first, second, repeated, fourth = told(receiver)
+    assert repeated == second != first
+    assert fourth["title"] != second["title"]
+
+
 def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) -> None:
     office.change(
         "UPDATE support.support_threads_data SET subject = 'CANARY <b>x</b>', customer_email = 'canary@example.com'"
