@@ -1,100 +1,154 @@
-"""`dash check` finds every mistake in alerts.yaml and delivery.yaml, with its line and how to mend it."""
+"""`dash check` on stuck.yaml: every mistake at its line, with what to write instead; another company's file works."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from dash.knowledge import load_everything
-from dash.language.reader import Reader
-from dash.ops.alerts.checking import check_alerts
-from dash.ops.delivery.checking import check_delivery
-from dash.ops.delivery.file import DeliveryFile
-from dash.ops.delivery.targets import find_targets, missing_targets
-from dash.settings import REPOSITORY, Settings
-from tests.conftest import with_reading
+from dash.ask import Dash
+from dash.catalogue.faults import Live
+from dash.database import Database
+from dash.errors import Fault, NotFoundError
+from dash.knowledge import Knowledge, load_everything
+from dash.ops import StuckDesk
+from dash.ops.checking import check_stuck
+from dash.settings import REPOSITORY
+from tests.ops.conftest import ANN
+from tests.replay.shop import DATA, write_knowledge
 
-RULE = "alerts:\n  - name: a\n    label: {en: A}\n    metric: escalation_rate\n"
-
-
-@pytest.fixture
-def faults(tmp_path: Path, settings: Settings) -> Callable[[str, str], list[str]]:
-    """The faults of a file's text in a copy of the shipped knowledge."""
-    folder = tmp_path / "knowledge"
-    shutil.copytree(REPOSITORY / "knowledge", folder)
-    with_reading(settings, tmp_path / "home")
-
-    def found(name: str, text: str) -> list[str]:
-        (folder / name).write_text(text, encoding="utf-8")
-        knowledge = load_everything(folder).knowledge
-        if name == "delivery.yaml":
-            return [str(fault) for fault in check_delivery(knowledge)]
-        return [str(fault) for fault in check_alerts(knowledge, Reader(knowledge, tmp_path / "home"))]
-
-    return found
+SHIPPED = (REPOSITORY / "knowledge" / "business" / "stuck.yaml").read_text(encoding="utf-8")
 
 
-ALERTS = {
-    "    above: 1\n    below: 2\n": "alerts.yaml:2: the alert a has both of above and below; write one of them",
-    "    window: today\n": "alerts.yaml:2: the alert a has neither of above and below; write one of them",
-    "    above: 10\n    clears_at: 11\n": "alerts.yaml:6: it clears at 11, which still fires above 10;",
-    "    above: 10\n    windows: today\n": "alerts.yaml:6: the key windows is not known here; write window",
-    "    above: 10\n    window: somewhen\n": "alerts.yaml:6: 'somewhen' is no time expression;",
-    "    above: 10\n    where: {chanel: [chat]}\n": "alerts.yaml:6: there is no dimension chanel; write channel",
-    "    above: 10\n    where: {channel: [chatt]}\n": "alerts.yaml:6: channel has no value chatt; write chat",
-    "    above: 10\n    minimum: {metric: closed_chats, at_least: 5}\n": "alerts.yaml:6: there is no metric",
-    "    above: ten\n": "alerts.yaml:5: the key above is the text 'ten'; write a number",
-    "    above: 1\n    window: today\n    question: {en: Escalation rate yesterday}\n": (
-        "alerts.yaml:7: the product does not answer this question with what the alert a measures;"
-    ),
-    "    above: 1\n    window: today\n    question: {en: Escalation rate today}\n": "",
-}
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped tables, and nothing else that would have to be read."""
+    copy = tmp_path_factory.mktemp("stuck") / "knowledge"
+    shutil.copytree(REPOSITORY / "knowledge" / "tables", copy / "tables")
+    (copy / "business").mkdir()
+    return copy
 
 
-@pytest.mark.parametrize("text", ALERTS)
-def test_faults_of_alerts(faults: Callable[[str, str], list[str]], text: str) -> None:
-    found = faults("alerts.yaml", RULE + text)
-    if not ALERTS[text]:
-        assert found == []
-    else:
-        assert [fault for fault in found if fault.startswith(f"knowledge/{ALERTS[text]}")], found
+def faults(folder: Path, text: str, database: Database | None = None) -> list[Fault]:
+    (folder / "business" / "stuck.yaml").write_text(text, encoding="utf-8")
+    loaded = load_everything(folder)
+    live = _live(loaded.knowledge, database) if database is not None else None
+    found = (*loaded.faults, *check_stuck(loaded.knowledge, live))
+    return sorted({fault for fault in found if fault.path.endswith("stuck.yaml")})
 
 
-DELIVERY = {
-    "zone: Mars\n": "delivery.yaml:1: Mars is not a time zone;",
-    "targets: {ops: {language: fr}}\n": "delivery.yaml:1: messages are not written in 'fr';",
-    "targets: {ops: {receives: [stuk]}}\n": "delivery.yaml:1: ",
-    "schedule:\n  lunch: {cron: 0 12 * * *}\n": "delivery.yaml:2: there is no job lunch;",
-    "schedule:\n  alerts: {cron: 61 * * * *}\n": "delivery.yaml:2: '61 * * * *': bad minute;",
-    "weekly: {cards: [volumes]}\n": "delivery.yaml:1: the board has no card volumes; write volume",
-    "weekly: {cards: [categories]}\n": "delivery.yaml:1: the card categories is not one number over a period;",
-    "weekly: {chart: categories}\n": "delivery.yaml:1: no card categories can be drawn week by week;",
-}
+def _live(knowledge: Knowledge, database: Database) -> Live:
+    live = Live(knowledge, database)
+    live.prepare()
+    return live
 
 
-@pytest.mark.parametrize("text", DELIVERY)
-def test_faults_of_delivery(faults: Callable[[str, str], list[str]], text: str) -> None:
-    found = faults("delivery.yaml", text)
-    assert [fault for fault in found if fault.startswith(f"knowledge/{DELIVERY[text]}")], found
+def line_of(text: str) -> int:
+    return SHIPPED[: SHIPPED.index(text)].count("\n") + 1
 
 
-def test_addresses_come_from_the_environment_and_a_file_and_are_routed_by_name(tmp_path: Path) -> None:
-    addresses = tmp_path / "targets.yaml"
-    addresses.write_text("leads_mail: mailto://secret@host\nOPS: json://elsewhere\nagain: json://here\n")
-    environment = {"DASH_TARGETS": str(addresses), "DASH_TARGET_OPS": "json://here", "DASH_TARGET_EMPTY": " "}
-    settings = Settings.from_env({"DASH_HOME": str(tmp_path), **environment})
-    file = DeliveryFile.model_validate(
-        {"targets": {"leads-mail": {"receives": ["weekly"], "language": "ru"}, "other": {}}}
-    )
-    found = {target.name: target for target in find_targets(settings, file)}
-    # json://here has two names and is one target, so it gets nothing twice.
-    assert {name: target.url for name, target in found.items()} == {
-        "again": "json://here", "leads-mail": "mailto://secret@host",
-    }  # fmt: skip
-    assert (found["leads-mail"].language, found["leads-mail"].receives) == ("ru", {"weekly"})
-    assert found["again"].receives == {"stuck", "weekly", "alerts"}
-    assert missing_targets(settings, file) == ("other",)
-    assert "secret" not in repr(settings) and "secret" not in repr(found)
+def test_the_shipped_file_has_no_fault(folder: Path, database: Database) -> None:
+    assert faults(folder, SHIPPED, database) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("since: status_changed_at", "since: status_change_at", "there is no column status_change_at"),
+        ("open: status <> 'Sent'", "open: status <> 'Snet'", "status has no value 'Snet'"),
+        ("table: support.support_threads_data", "table: support.threads", "support.threads"),
+        ("category: {sql: request_type,", "category: {sql: request_typ,", "write request_type"),
+        ("dimension: category}", "dimension: categories}", "there is no dimension categories"),
+        ("hours: 24", "hours: 0", "hours"),
+        ("worse: [48, 72, 168]", "worse: [48, 40]", "do not rise"),
+        ("overrides: []", "overrides: [{when: {urgency: hihg}, hours: 8}]\n  note: x", "write high"),
+        ("overrides: []", "overrides: [{when: {mood: bad}, hours: 8}]\n  note: x", "thresholds cannot depend on mood"),
+        ("overrides: []", "overrides: [{when: {urgency: high}, hours: 8}]", "nothing tells people"),
+        ("      error: task.error_message", "      error: task.error_mesage", "error_mesage"),
+        ("key: thread_id\n    first: task", "key: ticket_id\n    first: task", "ticket_id"),
+        ("when: task.status = 'failed'", "when: task.state = 'failed'", "state"),
+        ("when: task.status = 'failed'", "when: task.status = 'failed", "has no end"),
+        ("when: message.author = 'customer'", "when: COUNT(*) > 1", "aggregate"),
+        ("  - name: unanswered", "  - name: approval", "the reason approval stands twice"),
+        ("    when: ticket.customer_id IS NULL\n", "", "never apply"),
+        ("      ru: Найдите клиента", "      uk: Найдите клиента", "advice has no words in ru"),
+        ("error: {sql: task.error, label: {en: error, ru: ошибка}}", "error: pg_sleep(9)", "the guard rejects"),
+        ("step: {sql: task.step,", "step: {sql: ticket.customer_email,", "personal"),
+        ("worse: [48", "wrose: [48", "worse"),
+    ],
+)
+def test_every_mistake_has_its_line(folder: Path, old: str, new: str, says: str) -> None:
+    assert old in SHIPPED
+    found = faults(folder, SHIPPED.replace(old, new, 1))
+    assert any(says in str(fault) for fault in found), found
+    said = next(fault for fault in found if says in str(fault))
+    assert abs(said.line - line_of(old)) <= 10
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        ("{zone: Mars/Base, days: {mon: '09:00-17:00'}}", "'Mars/Base' is no time zone"),
+        ("{zone: UTC, days: {mon: '17:00-09:00'}}", "ends before it begins"),
+        ("{zone: UTC, days: {mon: '9-17'}}", "mon"),
+        ("{zone: UTC, days: {monday: '09:00-17:00'}}", "mon"),
+        ("{zone: UTC, days: {}}", "days"),
+        ("{zone: UTC, days: {mon: '09:00-17:00'}, holidays: {country: XX}}", "holidays of XX are not known"),
+        ("{zone: UTC, days: {mon: '09:00-17:00'}, holidays: {country: DE, part: QQ}}", "DE-QQ"),
+    ],
+)
+def test_business_hours_that_nobody_could_keep_are_faults(folder: Path, hours: str, says: str) -> None:
+    text = SHIPPED.replace("overrides: []", "overrides: []\n  note: x") + f"business_hours: {hours}\n"
+    assert any(says in str(fault) for fault in faults(folder, text)), faults(folder, text)
+
+
+def test_what_only_the_database_sees_is_found_at_its_reason(folder: Path, database: Database) -> None:
+    text = SHIPPED.replace("when: task.status = 'failed'", "when: task.since = 'failed'")
+    (fault,) = faults(folder, text, database)
+    assert "the database refuses" in fault.what and abs(fault.line - line_of("- name: step_failed")) <= 1
+
+
+SHOP = """
+tickets:
+  table: desk.cases
+  key: number
+  stage: matter
+  since: opened
+  open: matter IS NOT NULL
+  facts: {opened: "CAST(opened AS date)"}
+thresholds: {hours: 24}
+beside:
+  step: {table: desk.steps, key: case_number, first: step.began DESC NULLS LAST, columns: {what: step.what}}
+reasons:
+  - {name: waiting, label: Waiting, advice: Look, when: step.what IS NULL}
+  - {name: other, label: Other, advice: Look, evidence: {step: step.what}}
+"""
+
+
+def test_another_company_needs_another_file_and_no_code(fresh_database: Database, tmp_path: Path) -> None:
+    with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(DATA.encode())
+    folder = write_knowledge(tmp_path / "knowledge")
+    now = datetime(2026, 1, 4, 10, tzinfo=UTC)
+    with Dash.open(replace(fresh_database.settings, knowledge=folder), clock=lambda: now) as dash:
+        with pytest.raises(NotFoundError, match=r"write knowledge/business/stuck\.yaml"):
+            StuckDesk.open(dash, ANN)
+        assert faults(_with_business(folder), SHOP, fresh_database) == []
+        desk = StuckDesk.open(dash, ANN)
+        check = desk.check(now.replace(hour=9))
+        assert check.counts == {"other": 1}  # numbers 3 and 4 are not yet 24 hours old
+        diff = desk.diff(desk.check(now.replace(hour=11)))
+        assert [(one.ticket, one.stage, one.reason) for one in diff.new] == [
+            ("3", "Chair", "waiting"), ("4", "Table", "waiting")
+        ]  # fmt: skip
+        assert [one.evidence for one in diff.worse + diff.still] == [{"step": "send"}]
+        assert desk.act("note", ["3"], text="called") == 1
+
+
+def _with_business(folder: Path) -> Path:
+    (folder / "business").mkdir()
+    return folder
