@@ -200,6 +200,11 @@ class Settings:
     sign_in: SignIn | None = None
     api: ApiSettings = field(default_factory=ApiSettings)
     activate_fixes: bool = False
+    # Addresses to which digests and alerts go. They hold passwords and tokens.
+    targets: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    targets_file: Path | None = None
+    page_url: str | None = None
+    schedule: Mapping[str, str] = field(default_factory=dict, hash=False)
     limits: Limits = field(default_factory=Limits)
     llm: LlmSettings | None = None
 
@@ -216,6 +221,9 @@ class Settings:
         DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
         themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
         DASH_ROW_LIMIT rows of one result ·
+        DASH_TARGET_<NAME> an Apprise address that digests and alerts go to, DASH_TARGETS a file of such addresses ·
+        DASH_PAGE_URL the page's address, for links in them · DASH_SCHEDULE_<JOB> a cron expression for that job, or
+        off (all three: docs/delivery.md) ·
         OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
 
         Raises SettingsError with the variable's name and what it should look like.
@@ -237,6 +245,10 @@ class Settings:
             sign_in=SignIn.from_env(env),
             api=ApiSettings.from_env(env),
             activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
+            targets=_named(env, "DASH_TARGET_"),
+            targets_file=Path(env["DASH_TARGETS"]).expanduser().absolute() if env.get("DASH_TARGETS") else None,
+            page_url=_page_address(env),
+            schedule={name.replace("-", "_"): value for name, value in _named(env, "DASH_SCHEDULE_").items()},
             limits=Limits(
                 rows=int(_number(env, "DASH_ROW_LIMIT", limits.rows, lowest=1, highest=1_000_000)),
                 statement_timeout_seconds=_number(
@@ -310,6 +322,19 @@ def _is_local(url: str) -> bool:
 def _listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     """ "a, b" → ("a", "b")."""
     return tuple(part for part in map(str.strip, env.get(name, "").split(",")) if part)
+
+
+def _named(env: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """DASH_TARGET_OPS_CHAT=… as "ops-chat"; what is empty is as good as not there."""
+    found = {name.removeprefix(prefix): value.strip() for name, value in env.items() if name.startswith(prefix)}
+    return {name.lower().replace("_", "-"): value for name, value in sorted(found.items()) if name and value}
+
+
+def _page_address(env: Mapping[str, str]) -> str | None:
+    text = env.get("DASH_PAGE_URL", "").strip().rstrip("/")
+    if text and (_http_host(text) is None or not text.isprintable() or " " in text):
+        raise SettingsError("DASH_PAGE_URL must be the page's address, such as https://dash.example.com.")
+    return text or None
 
 
 def _plain(env: Mapping[str, str], name: str) -> str | None:

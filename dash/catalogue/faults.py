@@ -14,7 +14,9 @@ from dash.knowledge import Knowledge, load_everything
 from dash.knowledge.check import check
 from dash.language.reader import Reader
 from dash.learnings.files import check_learnings
+from dash.ops.alerts.checking import check_alerts
 from dash.ops.checking import check_stuck
+from dash.ops.delivery.checking import check_delivery
 from dash.records import CheckedQuery, PlannedQuery, Viewer
 from dash.replay.check import check_replay
 from dash.steps.guard import guard
@@ -35,12 +37,18 @@ def find_faults(
     if database is not None:
         live = Live(knowledge, database)
         live.prepare()
-    found = (*check(folder, live=live), *check_replay(folder, knowledge, live), *check_stuck(knowledge, live))
-    return (*found, *learned, *_board_faults(knowledge, home if not found else None))
+    found = (
+        *check(folder, live=live),
+        *check_replay(folder, knowledge, live),
+        *check_stuck(knowledge, live),
+        *check_delivery(knowledge),
+    )
+    return (*found, *learned, *_faults_by_reading(knowledge, home if not found else None))
 
 
-def _board_faults(knowledge: Knowledge, home: Path | None) -> tuple[Fault, ...]:
-    return check_board(knowledge, Reader(knowledge, home) if home is not None else None)
+def _faults_by_reading(knowledge: Knowledge, home: Path | None) -> tuple[Fault, ...]:
+    reader = Reader(knowledge, home) if home is not None else None
+    return (*check_board(knowledge, reader), *check_alerts(knowledge, reader))
 
 
 def require_no_faults(folder: Path, database: Database) -> None:

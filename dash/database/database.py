@@ -34,6 +34,8 @@ LiveSchema = Mapping[str, Mapping[str, str]]
 
 # Any constant does, as long as every version of the program takes the same one while it changes schema `dash`.
 _SETUP_LOCK = 0x64617368
+# The first half of the key of locks that are taken by name; the set-up lock has one key of 64 bits, so they never meet.
+_TURNS = 0x6461
 
 
 def silent(_: str) -> None:
@@ -143,6 +145,22 @@ class Database:
         """
         with self._owner() as connection, connection.transaction():
             yield connection
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[bool]:
+        """Whether this block is the only one of that name, among all processes on this database, until it ends.
+
+        The lock lies on a connection that nothing else uses: no query, no transaction and no reset gives it back
+        early, and the server gives it back by itself when this process or the network dies. Never waits.
+        """
+        connection = self._connect_owner()
+        try:
+            row = connection.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_TURNS, name)).fetchone()
+            yield bool(row and row[0])
+        except psycopg.Error as error:
+            raise state_problem(error) from error
+        finally:
+            connection.close()
 
     def owner_dsn(self) -> str:
         """A libpq connection string with the owner's password; for programs that load data, never for people."""

@@ -1,0 +1,113 @@
+"""`dash digest`: the morning list of stuck tickets, or the week in numbers, sent to the targets, once to each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dash.settings import Settings
+
+if TYPE_CHECKING:
+    from dash.cli.posting import PostOffice
+    from dash.ops.delivery.messages import Message
+    from dash.ops.delivery.targets import Target
+    from dash.ops.digest.sending import Digests
+
+
+@click.command("digest", short_help="Send the list of stuck tickets, or the week in numbers.")
+@click.option("--weekly", is_flag=True, help="The last whole week in numbers instead of the stuck tickets.")
+@click.option("--show", is_flag=True, help="Print it instead of sending it; nothing is written down as sent.")
+@click.option("--html", "as_html", is_flag=True, help="With --show: print the HTML.")
+@click.option("--always", is_flag=True, help="Send the list also when there is nothing new.")
+@click.option("--again", is_flag=True, help="Send once more what was sent, or may have been sent, before.")
+@click.option("--test", "testing", is_flag=True, help="Send a line to every target, to see that it arrives.")
+@click.option("--to", "only", metavar="TARGET", multiple=True, help="Only to this target; may be given several times.")
+@click.option("--log", "logged", is_flag=True, help="List what was sent to whom, newest first.")
+@click.option("--language", default="en", show_default=True, help="With --show: of the words.")
+@click.pass_context
+def digest_command(
+    ctx: click.Context, weekly: bool, show: bool, as_html: bool, always: bool, again: bool, testing: bool,
+    only: tuple[str, ...], logged: bool, language: str,
+) -> None:  # fmt: skip
+    """Check which tickets are stuck and send what changed since each target heard last; quiet without news.
+
+    Exit codes: 0 everything arrived or there was nothing to send, 1 something did not arrive, or an error.
+    """
+    from dash.cli.posting import HOW, local_viewer_without_personal_data, open_post_office, show_delivered
+    from dash.ops.digest.sending import Digests
+
+    settings = Settings.from_env()
+    if logged:
+        _show_log(settings)
+        return
+    with open_post_office(settings) as office:
+        viewer = local_viewer_without_personal_data(settings)
+        targets = _chosen(office, only)
+        digests = Digests(office.dash, office.file, viewer, targets, office.post)
+        if show:
+            message = _written(digests, weekly, language, always=always)
+            office.progress.done()
+            _print(message, as_html)
+            return
+        if not targets:
+            raise click.ClickException(HOW)
+        office.progress("Sending")
+        if testing:
+            delivered = digests.send_test(office.dash.clock())
+        elif weekly:
+            delivered = digests.send_weekly(office.dash.clock(), again=again)
+        else:
+            delivered = digests.send_stuck(always=always, again=again)
+    if not delivered:
+        click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
+    elif not show_delivered(delivered):
+        ctx.exit(1)
+
+
+def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[Target, ...]:
+    from dash.errors import NotFoundError
+
+    known = {target.name: target for target in office.targets}
+    for name in only:
+        if name not in known:
+            raise NotFoundError(f"There is no target {name} here; known are {', '.join(known) or 'none'}.")
+    return tuple(target for name, target in known.items() if not only or name in only)
+
+
+def _written(digests: Digests, weekly: bool, language: str, *, always: bool) -> Message | None:
+    """What a target that has heard nothing yet would get."""
+    from dash.ops.delivery.targets import Target
+    from dash.ops.desk import StuckDesk
+    from dash.ops.digest.weekly import write_week
+
+    reader = Target("you", "", "", language)
+    if weekly:
+        return write_week(digests.read_week(language, digests.dash.clock()), reader, digests.dash.settings.page_url)
+    check = StuckDesk.open(digests.dash, digests.viewer).check()
+    return digests.write_stuck(check, reader, always=always)
+
+
+def _print(message: Message | None, as_html: bool) -> None:
+    from dash.cli.show import clean
+
+    if message is None:
+        click.echo("Nothing new; --always shows the list all the same.")
+        return
+    click.echo(message.html if as_html else clean(message.title) + "\n")
+    if not as_html:
+        click.echo("\n".join(map(clean, message.text.split("\n"))))
+
+
+def _show_log(settings: Settings) -> None:
+    from zoneinfo import ZoneInfo
+
+    from dash.cli.show import clean
+    from dash.database import Database
+    from dash.ops.delivery.ledger import Ledger
+
+    with Database.open(settings) as database:
+        for each in Ledger(database).list(50):
+            when = each.begun_at.astimezone(ZoneInfo(settings.zone)).strftime("%Y-%m-%d %H:%M")
+            reason = f" ({each.reason})" if each.reason else ""
+            click.echo(clean(f"{when}  {each.target}  {each.message}  try {each.attempt}: {each.outcome}{reason}"))

@@ -1,0 +1,55 @@
+"""Faults of `knowledge/delivery.yaml`: cards that do not exist, languages that nobody wrote, times that never come."""
+
+from __future__ import annotations
+
+from dash.errors import Fault, KnowledgeError, SettingsError
+from dash.knowledge import Knowledge
+from dash.knowledge.board import load_board
+from dash.knowledge.documents import Document
+from dash.knowledge.nearest import advise
+from dash.ops.delivery.file import DeliveryFile, read_delivery
+from dash.ops.delivery.words import languages
+from dash.ops.schedule.cron import problem
+from dash.ops.schedule.jobs import JOBS
+from dash.settings import checked_zone
+
+
+def check_delivery(knowledge: Knowledge) -> tuple[Fault, ...]:
+    """All faults of the file."""
+    file, document = read_delivery(knowledge.folder)
+    if file.zone is not None:
+        try:
+            checked_zone(file.zone, "zone")
+        except SettingsError:
+            document.fault(("zone",), f"{file.zone} is not a time zone", "use a name such as Europe/Berlin")
+    for name, target in file.targets.items():
+        if target.language not in languages():
+            what = f"messages are not written in {target.language!r}"
+            document.fault(("targets", name, "language"), what, advise(target.language, languages(), "write en"))
+    for job, each in file.schedule.items():
+        if job not in JOBS:
+            document.fault(("schedule", job), f"there is no job {job}", advise(job, JOBS, "remove it"))
+        if wrong := problem(each.cron):
+            document.fault(("schedule", job, "cron"), f"{each.cron!r}: {wrong}", 'write it like "0 8 * * 1-5"')
+    _check_cards(file, document, knowledge)
+    return tuple(sorted(set(document.faults)))
+
+
+def _check_cards(file: DeliveryFile, document: Document, knowledge: Knowledge) -> None:
+    try:
+        board = load_board(knowledge.folder)
+    except KnowledgeError:
+        return  # the board's own faults are said by its own check
+    cards = {card.name: card for card in board.cards} if board else {}
+    for index, name in enumerate(file.weekly.cards):
+        if name not in cards:
+            document.fault(
+                ("weekly", "cards", index), f"the board has no card {name}", advise(name, cards, "remove it")
+            )
+        elif not cards[name].is_timed or cards[name].split:
+            what = f"the card {name} is not one number over a period"
+            document.fault(("weekly", "cards", index), what, "take a card with {period} and without split")
+    chart = file.weekly.chart
+    if chart is not None and (chart not in cards or cards[chart].metric is None or cards[chart].split):
+        what = f"no card {chart} can be drawn week by week"
+        document.fault(("weekly", "chart"), what, advise(chart, cards, "take a card with a metric and without split"))

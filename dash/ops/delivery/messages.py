@@ -1,0 +1,57 @@
+"""What is sent: one message in two forms, and the name by which it is never sent twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+Severity = Literal["info", "success", "warning", "failure"]
+
+LONGEST_STRANGE = 100
+# What steers a screen or turns the direction of writing round, e.g. "\x1b[2J", "\u202e".
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_MEANS_SOMETHING = str.maketrans(
+    {"@": "＠", "<": "‹", ">": "›", "*": "∗", "_": "＿", "`": "ˋ", "[": "［", "]": "］", "|": "¦"}
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """`key` names what it tells: one key goes to one target once. `text` is plain, `html` the same with markup,
+    for mails; `image` is a PNG that is attached where a service takes attachments, `IMAGE` in the HTML of a mail."""
+
+    key: str
+    title: str
+    text: str
+    html: str
+    severity: Severity = "info"
+    image: bytes | None = None
+
+
+def strange(words: str) -> str:
+    """Words of strangers for a plain text that chats read as markup: on one line, short, and no sign that mentions
+    somebody, links or formats."""
+    line = " ".join(_CONTROL.sub(" ", words).split()).translate(_MEANS_SOMETHING)
+    line = line.replace("://", ":⁄⁄")  # chats make links of what looks like one
+    return line if len(line) <= LONGEST_STRANGE else line[: LONGEST_STRANGE - 1] + "…"
+
+
+def strange_html(words: str) -> str:
+    """The same for HTML."""
+    return escape(strange(words))
+
+
+IMAGE = "cid:chart.png"
+
+
+def page(paragraphs: list[str]) -> str:
+    """An HTML body of finished pieces of markup; styles stand inline, because mail programs drop all others."""
+    style = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:15px;line-height:1.45"
+    return f'<div style="{style};max-width:44em">' + "\n".join(paragraphs) + "</div>"
+
+
+def link(url: str | None, words: str) -> str:
+    """A link in HTML; only its words where there is no address."""
+    return f'<a href="{escape(url, quote=True)}">{escape(words)}</a>' if url else escape(words)

@@ -1,0 +1,79 @@
+"""Digests to everybody who receives them: written for each target, sent once to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.ask import Dash
+from dash.ops.checks import get_check
+from dash.ops.delivery.file import DeliveryFile
+from dash.ops.delivery.messages import Message
+from dash.ops.delivery.sending import Delivered, Post
+from dash.ops.delivery.targets import Target
+from dash.ops.delivery.words import say
+from dash.ops.desk import StuckDesk
+from dash.ops.digest import stuck, weekly
+from dash.ops.records import Check
+from dash.records import Viewer
+
+
+@dataclass(frozen=True)
+class Digests:
+    """What is sent of itself, on behalf of the product."""
+
+    dash: Dash
+    file: DeliveryFile
+    viewer: Viewer
+    targets: Sequence[Target]
+    post: Post
+
+    def write_stuck(self, check: Check, to: Target, *, always: bool = False) -> Message | None:
+        """The morning list for one target, or None without news for it."""
+        desk = StuckDesk.open(self.dash, self.viewer)
+        told = self.post.ledger.told(stuck.KIND, to.digest)
+        return stuck.write_stuck(desk, check, told, self.file.stuck, to, always=always)
+
+    def rewrite_stuck(self, check: Check, to: Target) -> Message | None:
+        """The list that a target got last, written again; the first one for a target that has none."""
+        told = self.post.ledger.told(stuck.KIND, to.digest)
+        if told is None:
+            return self.write_stuck(check, to, always=True)
+        desk, database = StuckDesk.open(self.dash, self.viewer), self.dash.database
+        earlier = self.post.ledger.told(stuck.KIND, to.digest, before=told)
+        return stuck.write_stuck(desk, get_check(database, told), earlier, self.file.stuck, to, always=True)
+
+    def send_stuck(self, *, always: bool = False, again: bool = False) -> tuple[Delivered, ...]:
+        """Check now and send the list to all who receive it; `again` sends each the list that it got last once more.
+
+        Raises NotFoundError, NotAllowed, KnowledgeError, QueryFailed, DatabaseUnavailable.
+        """
+        check = StuckDesk.open(self.dash, self.viewer).check()
+        targets = self._receiving("stuck")
+        if again:
+            return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
+        return self.post.deliver(lambda to: self.write_stuck(check, to, always=always), targets)
+
+    def send_weekly(self, now: datetime, *, again: bool = False) -> tuple[Delivered, ...]:
+        """Send the last whole week to all who receive it. Raises NotFoundError, DatabaseUnavailable."""
+        targets = self._receiving("weekly")
+        weeks = {language: self.read_week(language, now) for language in {to.language for to in targets}}
+        page_url = self.dash.settings.page_url
+        return self.post.deliver(lambda to: weekly.write_week(weeks[to.language], to, page_url), targets, again=again)
+
+    def read_week(self, language: str, now: datetime) -> weekly.Week:
+        """The last whole week before a moment."""
+        return weekly.read_week(self.dash, self.file.weekly, self.viewer, language, now)
+
+    def send_test(self, now: datetime) -> tuple[Delivered, ...]:
+        """Send a line to every target, to see that it arrives."""
+
+        def written(to: Target) -> Message:
+            title, text = say("test_title", to.language), say("test_text", to.language)
+            return Message(f"test:{now.isoformat()}", title, text, f"<p>{text}</p>")
+
+        return self.post.deliver(written, self.targets)
+
+    def _receiving(self, kind: str) -> tuple[Target, ...]:
+        return tuple(target for target in self.targets if kind in target.receives)

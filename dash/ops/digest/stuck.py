@@ -1,0 +1,213 @@
+"""The morning list as a message: what is new, what got worse, what cleared, and how much still stands.
+
+It compares with the last list that this very target got, so a list that did not arrive is made good by the next one.
+Tickets stand in it by number, stage and reason; what strangers wrote only where the target is allowed to have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from dash.ops.checks import get_check, read_diff
+from dash.ops.delivery.file import StuckFile as Telling
+from dash.ops.delivery.messages import Message, link, page, strange
+from dash.ops.delivery.targets import Target
+from dash.ops.delivery.words import say
+from dash.ops.desk import Narrowing, StuckDesk
+from dash.ops.records import STANDINGS, Change, Check, Cleared, Diff, Entry
+from dash.ops.wording import Wording
+
+KIND = "stuck"
+
+
+@dataclass(frozen=True)
+class _List:
+    """What one message is written from."""
+
+    diff: Diff
+    shown: Sequence[Entry]
+    put_away: int
+    words: Wording
+    to: Target
+    telling: Telling
+    page_url: str | None
+
+    def of(self, change: Change) -> list[Entry]:
+        return [entry for entry in self.shown if entry.change == change]
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.of("new") or self.of("worse") or self.diff.cleared)
+
+    def say(self, name: str, **values: object) -> str:
+        return say(name, self.to.language, **values)
+
+
+def write_stuck(
+    desk: StuckDesk, check: Check, told: int | None, telling: Telling, to: Target, *, always: bool = False
+) -> Message | None:
+    """The message of a check for a target that last got the list of check `told`; None when there is no news.
+
+    `always` writes it all the same. Raises DatabaseUnavailable.
+    """
+    diff = _since(desk, check, told)
+    everything = desk.entries(diff, Narrowing(standings=STANDINGS))
+    shown = desk.entries(diff)
+    settings = desk.dash.settings
+    words = Wording.of(desk.file, desk.dash.knowledge, to.language, settings.zone)
+    found = _List(diff, shown, len(everything) - len(shown), words, to, telling, settings.page_url)
+    first = told is None  # whoever has no list yet is told how things stand
+    if not (found.is_news or first or always or telling.when_nothing):
+        return None
+    text, html = _Text(), _Html()
+    for form in (text, html):
+        _write(found, form)
+    key = f"{KIND}:{check.check_id}" if found.is_news or first or always else f"{KIND}:nothing:{_day(desk, check)}"
+    severity = "warning" if found.of("new") or found.of("worse") else "info"
+    return Message(key, _title(found), text.body(), html.body(), severity)  # type: ignore[arg-type]
+
+
+def _since(desk: StuckDesk, check: Check, told: int | None) -> Diff:
+    """What changed since the list that the target has; since yesterday for one that has none yet."""
+    if told is None:
+        return desk.diff(check, since=check.checked_at - timedelta(hours=24))
+    if told >= check.check_id:
+        return desk.diff(check)
+    database = desk.dash.database
+    return read_diff(database, check, get_check(database, told))
+
+
+def _day(desk: StuckDesk, check: Check) -> str:
+    return check.checked_at.astimezone(ZoneInfo(desk.dash.settings.zone)).date().isoformat()
+
+
+def _title(found: _List) -> str:
+    counts = [("new", len(found.of("new"))), ("worse", len(found.of("worse"))), ("still", len(found.of("still")))]
+    counts.append(("cleared", len(found.diff.cleared)))
+    parts = [found.say(f"part_{name}", n=count) for name, count in counts if count]
+    if not found.is_news:
+        parts.insert(0, found.say("part_nothing"))
+    return found.say("stuck_title", parts=", ".join(parts))
+
+
+class _Text:
+    """Collects lines for chats and terminals."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def head(self, words: str) -> None:
+        self.lines += ["", words] if self.lines else [words]
+
+    def line(self, words: str) -> None:
+        self.lines.append(words)
+
+    def note(self, words: str) -> None:
+        self.lines += ["", words]
+
+    def ticket(self, number: str, url: str | None, rest: str) -> None:
+        self.lines.append(f"• {number} · {rest}")
+
+    def address(self, url: str, words: str) -> None:
+        self.lines += ["", f"{words}: {url}"]
+
+    def body(self) -> str:
+        return "\n".join(self.lines)
+
+
+class _Html:
+    """Collects the same as markup; every word is escaped here and nowhere else."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def head(self, words: str) -> None:
+        self.pieces.append(f'<p style="margin:14px 0 4px"><b>{escape(words)}</b></p>')
+
+    def line(self, words: str) -> None:
+        self.pieces.append(f'<div style="margin:2px 0">{escape(words)}</div>')
+
+    def note(self, words: str) -> None:
+        self.pieces.append(f'<p style="margin:14px 0 4px;color:#667080">{escape(words)}</p>')
+
+    def ticket(self, number: str, url: str | None, rest: str) -> None:
+        self.pieces.append(f'<div style="margin:2px 0">• {link(url, number)} · {escape(rest)}</div>')
+
+    def address(self, url: str, words: str) -> None:
+        self.pieces.append(f'<p style="margin:14px 0 4px">{link(url, words)}</p>')
+
+    def body(self) -> str:
+        return page(self.pieces)
+
+
+def _write(found: _List, form: _Text | _Html) -> None:
+    left = found.telling.longest
+    for change in ("new", "worse"):
+        left = _section(found, form, change, left)
+    if found.diff.cleared:
+        form.head(f"{found.say('head_cleared')} ({len(found.diff.cleared)})")
+        _some(found, form, found.diff.cleared, max(3, left // 2), _cleared)
+    if found.shown:
+        everywhere = found.say("head_all") if found.diff.before is None else found.say("head_still")
+        standing = found.shown if found.diff.before is None else found.of("still")
+        if standing:
+            form.head(f"{everywhere}: {len(standing)}")
+            for reason, count in _by_reason(standing):
+                form.line(f"{count} × {found.words.reason(reason)}")
+    if found.put_away:
+        form.line(found.say("put_away", n=found.put_away))
+    before = found.diff.before
+    form.note(
+        found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else found.say("first_list")
+    )
+    if found.page_url:
+        form.address(f"{found.page_url}/stuck", found.say("open_list"))
+
+
+def _section(found: _List, form: _Text | _Html, change: Change, left: int) -> int:
+    entries = found.of(change)
+    if entries:
+        form.head(f"{found.say(f'head_{change}')} ({len(entries)})")
+        _some(found, form, entries, max(3, left), _entry)
+    return max(0, left - len(entries))
+
+
+def _some(found: _List, form: _Text | _Html, all_of_them: Sequence[object], most: int, write: object) -> None:
+    for one in all_of_them[:most]:
+        write(found, form, one)  # type: ignore[operator]
+    if len(all_of_them) > most:
+        form.line(found.say("more", n=len(all_of_them) - most))
+
+
+def _entry(found: _List, form: _Text | _Html, entry: Entry) -> None:
+    ticket, words = entry.ticket, found.words
+    rest = [
+        words.stage(ticket.stage),
+        words.waiting(ticket.hours(found.diff.check.checked_at)),
+        words.reason(ticket.reason),
+    ]
+    form.ticket(strange(ticket.ticket), _replay(found, ticket.ticket), " · ".join(map(strange, rest)))
+    if found.to.ticket_text:
+        for label, value in words.evidence(ticket):
+            form.line(f"   {strange(label)}: {strange(value)}")
+
+
+def _cleared(found: _List, form: _Text | _Html, one: Cleared) -> None:
+    became = found.say(f"outcome_{one.outcome}", stage=found.words.stage(one.stage))
+    form.ticket(strange(one.ticket), _replay(found, one.ticket), strange(became))
+
+
+def _replay(found: _List, ticket: str) -> str | None:
+    return f"{found.page_url}/replay?conversation={quote(ticket, safe='')}" if found.page_url else None
+
+
+def _by_reason(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.ticket.reason] = counts.get(entry.ticket.reason, 0) + 1
+    return sorted(counts.items(), key=lambda pair: -pair[1])

@@ -1,0 +1,79 @@
+"""What the scheduled jobs do. Each says in one sentence what came of it, or raises what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.ask import Dash
+from dash.ops.alerts.file import load_alerts
+from dash.ops.alerts.watching import Watch
+from dash.ops.delivery.file import DeliveryFile
+from dash.ops.delivery.sending import Delivered, NotDelivered, Post, failures
+from dash.ops.delivery.targets import Target
+from dash.ops.desk import StuckDesk
+from dash.ops.digest.sending import Digests
+from dash.ops.schedule.running import Job
+from dash.records import Viewer
+
+JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "knowledge_check")
+"""Every job that a schedule may name; the last one is the surface's, which alone can check everything."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The work, on behalf of the product."""
+
+    dash: Dash
+    file: DeliveryFile
+    viewer: Viewer
+    targets: Sequence[Target]
+    post: Post
+
+    def all(self) -> Mapping[str, Job]:
+        """Name → job."""
+        return {
+            "stuck_check": self.stuck_check,
+            "stuck_digest": self.stuck_digest,
+            "weekly_digest": self.weekly_digest,
+            "alerts": self.alerts,
+        }
+
+    def stuck_check(self, due_at: datetime) -> str:
+        """Judge all tickets and keep what was found."""
+        check = StuckDesk.open(self.dash, self.viewer).check()
+        return f"{check.tickets:,} stuck tickets"
+
+    def stuck_digest(self, due_at: datetime) -> str:
+        """Send the morning list."""
+        return _summary(self._digests().send_stuck(), "nothing new")
+
+    def weekly_digest(self, due_at: datetime) -> str:
+        """Send the week before the moment at which it was due."""
+        return _summary(self._digests().send_weekly(due_at), "no target receives it")
+
+    def alerts(self, due_at: datetime) -> str:
+        """Look at all alerts."""
+        watch = Watch(self.dash, load_alerts(self.dash.settings.knowledge), self.viewer, self.targets, self.post)
+        seen = watch.look()
+        if seen is None:
+            return "somebody else is looking"
+        told = tuple(each for one in seen for each in one.told)
+        errors = [one for one in seen if one.error]
+        firing = [one.rule.name for one in seen if one.standing == "firing"]
+        if lost := failures(told):
+            raise NotDelivered(lost)
+        words = f"{len(seen)} rules, firing: {', '.join(firing) or 'none'}"
+        return words + (f"; not measured: {', '.join(one.rule.name for one in errors)}" if errors else "")
+
+    def _digests(self) -> Digests:
+        return Digests(self.dash, self.file, self.viewer, self.targets, self.post)
+
+
+def _summary(delivered: Sequence[Delivered], nothing: str) -> str:
+    if lost := failures([each for each in delivered if not each.before or each.outcome == "failed"]):
+        raise NotDelivered(lost)
+    if not delivered:
+        return nothing
+    return "sent to " + ", ".join(each.target for each in delivered)

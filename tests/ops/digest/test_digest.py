@@ -1,0 +1,211 @@
+"""Digests over the real database to a real endpoint: what each target is told, once."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from io import BytesIO
+
+import psycopg
+import pytest
+from PIL import Image
+
+from dash.ask import Dash
+from dash.database import Database
+from dash.ops.delivery.file import DeliveryFile, load_delivery
+from dash.ops.delivery.ledger import Ledger, digest_of
+from dash.ops.delivery.sending import Patience, Post
+from dash.ops.delivery.targets import Target
+from dash.ops.desk import StuckDesk
+from dash.ops.digest.chart import Bar, draw_bars, sparkline
+from dash.ops.digest.sending import Digests
+from dash.records import Viewer
+from tests.ops.delivery.servers import Receiver, answers, mail
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+VIEWER = Viewer("ops", roles=frozenset({"ops"}))
+OK = answers("200 OK")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Office:
+    """A product with a clock of its own and a database to change."""
+
+    dash: Dash
+    clock: Clock
+    file: DeliveryFile
+
+    def digests(self, *targets: Target) -> Digests:
+        return Digests(self.dash, self.file, VIEWER, targets, Post(Ledger(self.dash.database), Patience(pauses=())))
+
+    def change(self, statement: str, *values: object) -> None:
+        with psycopg.connect(self.dash.database.owner_dsn(), autocommit=True) as connection:
+            connection.execute(statement, values)  # type: ignore[arg-type]
+
+    def any_stuck(self) -> str:
+        desk = StuckDesk.open(self.dash, VIEWER)
+        latest = desk.latest()
+        assert latest is not None
+        return desk.entries(desk.diff(latest))[0].ticket.ticket
+
+    def tomorrow(self) -> None:
+        self.clock.now += timedelta(days=1)
+
+
+@pytest.fixture
+def office(fresh_database: Database) -> Iterator[Office]:
+    clock = Clock()
+    settings = replace(fresh_database.settings, page_url="https://dash.example.com")
+    with Dash.open(settings, clock=clock) as dash:
+        yield Office(dash, clock, load_delivery(settings.knowledge))
+
+
+def target(port: int, name: str = "ops", *, language: str = "en", ticket_text: bool = False) -> Target:
+    url = f"json://127.0.0.1:{port}/{name}?rto=10"
+    return Target(name, url, digest_of(url), language, frozenset({"stuck", "weekly"}), ticket_text)
+
+
+def told(receiver: Receiver) -> list[dict[str, str]]:
+    return [json.loads(body) for body in receiver.received]
+
+
+def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        office.digests(to).send_stuck()
+        cleared = office.any_stuck()
+        assert office.digests(to).send_stuck() == ()  # nothing has changed: nobody is told
+        office.change(
+            "UPDATE support.support_threads_data SET status = 'Sent', sent_at = %s, status_changed_at = %s "
+            "WHERE thread_id = %s", office.clock.now, office.clock.now, cleared,
+        )  # fmt: skip
+        office.tomorrow()
+        (sent,) = office.digests(to).send_stuck()
+    assert sent.arrived
+    first, second = told(receiver)
+    assert first["title"].startswith("Stuck tickets: ") and "still stuck" in second["title"]
+    assert "1 cleared" in second["title"] and " new" in second["title"]
+    assert f"• {cleared} · done: Sent" in second["message"]
+    assert second["message"].endswith("Open the list: https://dash.example.com/stuck")
+
+
+def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs(office: Office) -> None:
+    with Receiver(OK) as good, Receiver(OK, answers("500 Oops"), OK) as bad:
+        both = target(good.port, "good"), target(bad.port, "bad")
+        office.digests(*both).send_stuck()
+        office.tomorrow()
+        outcomes = {each.target: each.outcome for each in office.digests(*both).send_stuck()}
+        assert outcomes == {"good": "sent", "bad": "failed"}
+        (late,) = office.digests(*both).send_stuck()  # an hour later: only whoever has not got it
+        assert (late.target, late.outcome) == ("bad", "sent")
+    assert told(bad)[1]["title"] == told(good)[1]["title"]
+
+
+def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        office.digests(to).send_stuck()
+        office.tomorrow()
+        office.digests(to).send_stuck()
+        office.tomorrow()
+        (again,) = office.digests(to).send_stuck(again=True)
+        assert again.outcome == "sent" and not again.before
+        office.digests(to).send_stuck()
+    first, second, repeated, fourth = told(receiver)
+    assert repeated == second != first
+    assert fourth["title"] != second["title"]
+
+
+def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) -> None:
+    office.change(
+        "UPDATE support.support_threads_data SET subject = 'CANARY <b>x</b>', customer_email = 'canary@example.com'"
+    )
+    office.change(
+        "UPDATE support.ai_agent_tasks SET error_message = 'CANARY <img src=x> @channel' WHERE status = 'failed'"
+    )
+    with Receiver(mail()) as server, Receiver(OK) as allowed:
+        url = f"mailto://127.0.0.1:{server.port}?from=dash@example.com&to=ops@example.com"
+        by_mail = Target("mail", url, digest_of(url), "ru", frozenset({"stuck"}))
+        trusted = target(allowed.port, "trusted", ticket_text=True)
+        office.tomorrow()
+        office.digests(by_mail, trusted).send_stuck()
+    parts = message_from_bytes(server.received[0], policy=policy.default)
+    html = parts.get_body(("html",))
+    assert html is not None
+    markup = html.get_content()
+    assert str(parts["subject"]).startswith("Застрявшие тикеты: ")
+    assert 'href="https://dash.example.com/replay?conversation=T-' in markup
+    assert "canary" not in markup.lower() and "canary" not in str(parts).lower()
+    with_text = told(allowed)[0]["message"]
+    assert "canary@" not in with_text and "<img" not in with_text and "@channel" not in with_text
+
+
+def test_a_day_without_news_is_told_once_where_it_is_wished_for(office: Office) -> None:
+    office.file = office.file.model_copy(update={"stuck": office.file.stuck.model_copy(update={"when_nothing": True})})
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        for _ in range(3):
+            office.digests(to).send_stuck()
+    assert ["nothing new" in each["title"] for each in told(receiver)] == [False, True]
+
+
+def test_snoozed_tickets_are_no_news(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        office.digests(to).send_stuck()
+        desk = StuckDesk.open(office.dash, VIEWER)
+        latest = desk.latest()
+        assert latest is not None
+        tickets = [entry.ticket.ticket for entry in desk.entries(desk.diff(latest))]
+        desk.act("snooze", tickets, until=office.clock.now + timedelta(days=9))
+        office.digests(to).send_stuck(always=True)
+    assert f"Snoozed or closed as expected: {len(tickets)}." in told(receiver)[1]["message"]
+    assert tickets[0] not in told(receiver)[1]["message"]
+
+
+def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port, language="ru")
+        assert [each.outcome for each in office.digests(to).send_weekly(office.clock.now)] == ["sent"]
+        office.tomorrow()
+        assert [each.before for each in office.digests(to).send_weekly(office.clock.now)] == [True]  # still that week
+    (message,) = told(receiver)
+    answer = office.dash.ask("How many tickets were created from 2026-11-09 to 2026-11-15?")
+    number = f"{answer.rows[0][0]:,}".replace(",", "\xa0")
+    assert message["title"] == "Неделя 9–15 ноября 2026 в цифрах"
+    assert f"Тикеты: {number} (" in message["message"] and "неделей раньше:" in message["message"]
+    assert "https://dash.example.com/board?from=2026-11-09&to=2026-11-15" in message["message"]
+    (attached,) = message["attachments"]
+    assert isinstance(attached, dict) and attached["mimetype"] == "image/png"
+    with Image.open(BytesIO(b64decode(attached["base64"]))) as picture:
+        assert picture.size == (720, 300) and len(picture.convert("RGB").getcolors(1 << 20) or []) > 10
+
+
+def test_bars_grow_with_their_values_from_a_common_zero() -> None:
+    picture = Image.open(
+        BytesIO(draw_bars([Bar(10, "10", "a"), Bar(None, "", "b"), Bar(-5, "-5", "c"), Bar(40, "", "d")]))
+    )
+    columns = [84 + 168 * place for place in range(4)]  # the middles of four bars
+    paper = (255, 255, 255)
+    filled = [
+        sum(picture.convert("RGB").getpixel((x, y)) not in (paper, (215, 219, 226)) for y in range(40, 264))
+        for x in (column + 40 for column in columns)
+    ]
+    assert filled[3] > 3 * filled[0] > 0 and filled[1] < 4 and filled[2] > 10
+
+
+def test_a_line_of_text_draws_the_same() -> None:
+    assert sparkline([0, 5, None, 10]) == "▁▅ █"
+    assert sparkline([None]) == "" and sparkline([3, 3]) == "██"
