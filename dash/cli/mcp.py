@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dash.settings import Settings
+from dash.settings import Settings, wants_traces
 
 
 @click.command("mcp", short_help="Serve tools to an assistant (Model Context Protocol).")
@@ -18,9 +18,11 @@ def mcp_command() -> None:
     from dash.access import load_access, local_viewer
     from dash.ask import Dash
     from dash.cli.progress import shown_progress
+    from dash.logs import configure_logs
     from dash.serve.mcp import mcp_server
 
     settings = Settings.from_env()
+    configure_logs(settings.logs, traces=wants_traces())
     viewer = local_viewer(settings.user, load_access(settings.access))
     with shown_progress() as progress, Dash.open(settings, progress=progress) as dash:
         progress.done()

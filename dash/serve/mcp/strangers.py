@@ -31,7 +31,7 @@ class Out(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        said = handler(self)
+        said: dict[str, Any] = handler(self)
         for name, declared in type(self).model_fields.items():
             if not declared.is_required() and said[name] in (None, False, [], {}, ""):
                 del said[name]
