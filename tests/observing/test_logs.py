@@ -75,3 +75,24 @@ def test_people_see_what_went_wrong_and_questions_only_when_they_want_to(
 
 def test_whoever_looks_for_a_fault_sees_the_messages_too(database: Database, tmp_path: Path) -> None:
     assert "it broke for ann@example.com" in log_of(database, tmp_path, DASH_LOGS="json", DASH_DEBUG="1")
+
+
+QUIET = """
+from dash.ask import Dash
+from dash.settings import Settings
+with Dash.open(Settings.from_env()) as dash:
+    dash.reader.ground = None
+    print(dash.ask("Show stuck tickets").outcome)
+"""
+
+
+def test_a_command_on_a_terminal_shows_the_answer_and_no_trace(database: Database, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", QUIET],
+        cwd=REPOSITORY,
+        env=environment_for(database, tmp_path),
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == (b"error\n", b"")
