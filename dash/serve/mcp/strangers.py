@@ -7,21 +7,15 @@ nobody sees are gone, because they are how an instruction hides inside of an ord
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from dash.serve.inert import visible_signs
+
 LONGEST_TEXT = 2_000
 LONGEST_CELL = 300
-
-# Controls but tab and line feed; zero-width and direction marks; the tag letters and variation selectors in which
-# whole sentences are hidden. Joiners (U+200C, U+200D) stay: Persian and families of emoji need them.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e01ef]"
-)
 
 
 class Out(BaseModel):
@@ -51,11 +45,6 @@ def strangers_text(text: str | None, longest: int = LONGEST_TEXT) -> StrangersTe
         return None
     seen = visible_signs(text)
     return StrangersText(untrusted_data=seen[:longest], cut=len(seen) > longest)
-
-
-def visible_signs(text: str) -> str:
-    """The text without signs that nobody sees."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 def cell(value: Any) -> Any:
