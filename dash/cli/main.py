@@ -4,7 +4,7 @@ A command's module is imported only when that command runs, so `dash --help` sta
 stand here, and a test compares them with the commands' own.
 
 Exit codes: 0 done or answered · 1 an error · 2 the command line itself is wrong · 3 a question back · 4 declined ·
-130 stopped by Ctrl-C · 141 whoever read our output went away.
+10 new stuck tickets · 130 stopped by Ctrl-C · 141 whoever read our output went away.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ COMMANDS = {
     "feedback": ("dash.cli.feedback", "Say whether an answer is right."),
     "doctor": ("dash.cli.doctor", "Find what the database allows the reader beyond reading."),
     "grant": ("dash.cli.grant", "Print the SQL that sets up the reader on your own server."),
+    "stuck": ("dash.cli.stuck", "Show stuck tickets, why, and what changed."),
     "replay": ("dash.cli.replay", "Show a customer's conversation as it happened."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
     "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),

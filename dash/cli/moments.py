@@ -36,3 +36,11 @@ def since_moment(text: str | None, zone: str) -> datetime | None:
     if ago:
         return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     return moment(text, zone, "--since")
+
+
+def moment_ahead(text: str, zone: str, option: str) -> datetime:
+    """A moment, or how long from now, like "2d". Raises click.BadParameter."""
+    ahead = re.fullmatch(r"(\d{1,5})([mhdw])", text)  # 2d
+    if ahead:
+        return datetime.now(UTC) + timedelta(**{_UNITS[ahead[2]]: int(ahead[1])})
+    return moment(text, zone, option)

@@ -35,6 +35,8 @@ from dash.knowledge.formats import (
 )
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
+from dash.knowledge.stuck import StuckFile, is_stuck_file, parse_stuck
+from dash.knowledge.stuck_condition import misuses, with_condition_in_metric, with_condition_in_query
 from dash.knowledge.tables import load_table
 from dash.records.semantic_query import Scalar
 
@@ -60,6 +62,7 @@ class Knowledge:
     sources: Mapping[tuple[str, str], Source]
     places: Sources = field(repr=False, compare=False)
     eval_files: tuple[TextFile, ...] = field(repr=False, compare=False)
+    stuck: StuckFile | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def evals(self) -> tuple[EvalFile, ...]:
@@ -140,14 +143,24 @@ def load_everything(folder: Path) -> Loaded:
     faults = list(found.faults)
     sources = Sources()
     tables = [load_table(file, sources, faults) for file in found.files.get("tables", ())]
-    business = [load_business(file, sources, faults) for file in found.files.get("business", ())]
+    said = [file for file in found.files.get("business", ()) if not is_stuck_file(file)]
+    business = [load_business(file, sources, faults) for file in said]
     queries = [query for file in found.files.get("queries", ()) for query in load_queries(file, sources, faults)]
     whole = _merge([part for part in business if part is not None])
+    definition = next((file for file in found.files.get("business", ()) if is_stuck_file(file)), None)
+    stuck = _load_stuck(definition, faults)
+    faults += [
+        Fault(place.path, place.line, what, mend)
+        for kind, ones in (("metric", whole.metrics), ("query", queries))
+        for one in ones
+        for path, what, mend in misuses(one, stuck, is_written=definition is not None)
+        for place in (sources.line_of(kind, one.name, path),)
+    ]
     knowledge = Knowledge(
         folder=folder,
         tables={table.table_name: table for table in tables if table is not None},
-        metrics={metric.name: metric for metric in whole.metrics},
-        queries={query.name: query for query in queries},
+        metrics={metric.name: with_condition_in_metric(metric, stuck) for metric in whole.metrics},
+        queries={query.name: with_condition_in_query(query, stuck) for query in queries},
         vocabulary=tuple(whole.vocabulary),
         unanswerable=tuple(whole.unanswerable),
         starters=tuple(whole.starters),
@@ -157,11 +170,20 @@ def load_everything(folder: Path) -> Loaded:
         sources=sources.places,
         places=sources,
         eval_files=found.files.get("evals", ()),
+        stuck=stuck,
     )
     broken = {fault.path for fault in faults}
     unread = "\n".join(file.text for part in found.files.values() for file in part if file.path in broken)
     languages = found.files.get("language", ()) + found.files.get("phrases", ())
     return Loaded(knowledge, tuple(sorted(set(faults))), unread, languages)
+
+
+def _load_stuck(file: TextFile | None, faults: list[Fault]) -> StuckFile | None:
+    if file is None:
+        return None
+    stuck, document = parse_stuck(file.text, file.path)
+    faults += document.faults
+    return stuck
 
 
 def _merge(parts: list[BusinessFile]) -> BusinessFile:

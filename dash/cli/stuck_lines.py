@@ -1,0 +1,246 @@
+"""The list of stuck tickets on a terminal, as JSON and as CSV: what changed first, then every reason, oldest first.
+
+A terminal gets a screenful, with colours unless NO_COLOR says otherwise; a file gets whole lines. What strangers wrote
+passes through `clean` here and through `csv_text` in files, so it can neither steer a terminal nor start a formula.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dash.cli.show import clean
+from dash.cli.texts import text
+from dash.export import csv_text
+from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording
+
+MOST_CHANGED = 20
+MOST_OF_A_REASON = 8
+"""So many rows of each part; --all shows the rest."""
+WIDTH_WITHOUT_TERMINAL = 10_000
+
+_LEVELS = ("", "yellow", "dark_orange", "red")
+_CHANGES: dict[Change, tuple[str, str]] = {"new": ("+", "bold red"), "worse": ("^", "bold yellow"), "still": (" ", "")}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown: a diff, narrowed, in the words of a language."""
+
+    diff: Diff
+    entries: tuple[Entry, ...]
+    cleared: tuple[Cleared, ...]
+    wording: Wording
+
+    def of(self, change: Change) -> tuple[Entry, ...]:
+        """The entries that stand so to the check before."""
+        return tuple(entry for entry in self.entries if entry.change == change)
+
+    @property
+    def now(self) -> datetime:
+        """The moment that was judged."""
+        return self.diff.check.checked_at
+
+    def say(self, name: str, **values: Any) -> str:
+        """A text of the command line."""
+        return text(f"stuck_{name}", self.wording.language).format(**values)
+
+
+def show(shown: Shown, *, whole: bool) -> None:
+    """Print it: counts, what changed, the list by reason."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH_WITHOUT_TERMINAL
+    _show_head(console, shown)
+    if shown.diff.before is not None:
+        for change in ("new", "worse"):
+            entries = [entry for entry in shown.entries if entry.change == change]
+            _show_part(console, shown, shown.say(change), entries, _limit(whole, MOST_CHANGED), with_reason=True)
+        _show_cleared(console, shown, _limit(whole, MOST_CHANGED))
+    for reason in _by_size(shown.entries):
+        entries = [entry for entry in shown.entries if entry.ticket.reason == reason]
+        title, advice = shown.wording.reason(reason), shown.wording.advice(reason)
+        _show_part(console, shown, title, entries, _limit(whole, MOST_OF_A_REASON), advice=advice)
+
+
+def _limit(whole: bool, most: int) -> int | None:
+    return None if whole else most
+
+
+def _show_head(console: Console, shown: Shown) -> None:
+    check, before = shown.diff.check, shown.diff.before
+    counted = shown.wording.cells.count
+    console.print(Text(shown.say("head", count=counted(check.tickets)), style="bold"))
+    moments = [shown.say("checked", moment=shown.wording.moment(check.checked_at))]
+    if before is None:
+        moments.append(shown.say("first"))
+    else:
+        moments.append(shown.say("compared", moment=shown.wording.moment(before.checked_at)))
+    console.print(Text(" · ".join(moments), style="dim"))
+    if before is not None:
+        parts = [f"{shown.say(change)}: {counted(len(shown.of(change)))}" for change in _CHANGES]
+        parts.append(f"{shown.say('cleared')}: {counted(len(shown.cleared))}")
+        console.print(Text(" · ".join(parts)))
+    if len(shown.entries) < check.tickets:
+        counts = {"count": counted(len(shown.entries)), "rest": counted(check.tickets - len(shown.entries))}
+        console.print(Text(shown.say("narrowed", **counts), style="dim"))
+
+
+def _show_part(
+    console: Console,
+    shown: Shown,
+    title: str,
+    entries: Sequence[Entry],
+    most: int | None,
+    *,
+    advice: str = "",
+    with_reason: bool = False,
+) -> None:
+    if not entries:
+        return
+    console.print()
+    console.print(Text.assemble((title, "bold"), f"  {shown.wording.cells.count(len(entries))}"))
+    if advice:
+        console.print(Text(f"  {advice}", style="dim"))
+    _print(console, _table(console, shown, entries[:most], with_reason))
+    _show_rest(console, shown, len(entries), most)
+
+
+def _table(console: Console, shown: Shown, entries: Sequence[Entry], with_reason: bool) -> Table:
+    """Columns by their weight: where the terminal is narrow, what is said elsewhere too is left out."""
+    narrow = console.width < 100
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, width=1)
+    table.add_column(no_wrap=True, overflow="ellipsis", max_width=20)
+    table.add_column(no_wrap=True, justify="right")
+    for _ in range(1 if narrow else 2):
+        table.add_column(no_wrap=True, overflow="ellipsis", max_width=24)
+    table.add_column(overflow="fold", ratio=1 if console.is_terminal else None)
+    for entry in entries:
+        table.add_row(*_cells(shown, entry, with_reason, narrow))
+    return table
+
+
+def _cells(shown: Shown, entry: Entry, with_reason: bool, narrow: bool) -> Iterable[Text]:
+    ticket, wording = entry.ticket, shown.wording
+    sign, style = _CHANGES[entry.change]
+    level = _LEVELS[min(ticket.level, len(_LEVELS) - 1)]
+    facts = [clean(value) for (_, value) in wording.facts(ticket)]
+    yield Text(sign, style=style)
+    yield Text(clean(ticket.ticket), style="bold")
+    yield Text(wording.waiting(ticket.hours(shown.now)), style=level)
+    yield Text(clean(wording.stage(ticket.stage)))
+    if not narrow:
+        yield Text(facts[0] if facts else "")
+    parts = [wording.reason(ticket.reason)] if with_reason else []
+    parts += [f"{label}: {value}" for label, value in wording.evidence(ticket)]
+    parts += [_state(shown, entry.state)] if entry.state.standing != "open" or entry.state.assignee else []
+    parts += [f"“{said}”" for said in (entry.state.why, *(note.text for note in entry.state.notes[-1:])) if said]
+    yield Text(clean(" · ".join(part for part in parts if part)))
+
+
+def _state(shown: Shown, state: State) -> str:
+    parts = []
+    if state.standing != "open":
+        until = f" {shown.say('until', moment=shown.wording.moment(state.until))}" if state.until else ""
+        parts.append(f"{shown.say(state.standing)}{until} ({state.who})")
+    if state.assignee:
+        parts.append(f"→ {state.assignee}")
+    return " ".join(parts)
+
+
+def _show_cleared(console: Console, shown: Shown, most: int | None) -> None:
+    if not shown.cleared:
+        return
+    console.print()
+    console.print(
+        Text.assemble((shown.say("cleared"), "bold green"), f"  {shown.wording.cells.count(len(shown.cleared))}")
+    )
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for one in shown.cleared[:most]:
+        stage = clean(shown.wording.stage(one.stage))
+        table.add_row(
+            Text("-", style="green"),
+            Text(clean(one.ticket)),
+            Text(shown.say(f"outcome_{one.outcome}", stage=stage)),
+            Text(clean(shown.wording.reason(one.reason)), style="dim"),
+        )
+    _print(console, table)
+    _show_rest(console, shown, len(shown.cleared), most)
+
+
+def _show_rest(console: Console, shown: Shown, count: int, most: int | None) -> None:
+    if most is not None and count > most:
+        console.print(Text(f"  {shown.say('rest', count=shown.wording.cells.count(count - most))}", style="dim"))
+
+
+def _print(console: Console, table: Table) -> None:
+    """Cells are padded to the column's width, also where nothing follows."""
+    with console.capture() as painted:
+        console.print(table)
+    console.file.write("".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()))
+
+
+def _by_size(entries: Iterable[Entry]) -> list[str]:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.ticket.reason] = counts.get(entry.ticket.reason, 0) + 1
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
+def json_of(shown: Shown) -> str:
+    """The documented JSON (docs/operations.md)."""
+    check, before = shown.diff.check, shown.diff.before
+    changes: dict[str, int] = {change: len(shown.of(change)) for change in _CHANGES}
+    document = {
+        "check": asdict(check),
+        "before": asdict(before) if before else None,
+        "counts": {**changes, "cleared": len(shown.cleared)},
+        "tickets": [_entry_json(shown, entry) for entry in shown.entries],
+        "cleared": [asdict(one) for one in shown.cleared],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _entry_json(shown: Shown, entry: Entry) -> dict[str, Any]:
+    ticket: StuckTicket = entry.ticket
+    state = asdict(entry.state)
+    del state["actions"]
+    return {
+        **asdict(ticket),
+        "hours": round(ticket.hours(shown.now), 2),
+        "reason_label": shown.wording.reason(ticket.reason),
+        "change": entry.change,
+        "state": state,
+    }
+
+
+def csv_of(shown: Shown) -> str:
+    """One line per ticket; what is in the facts and who has it are columns of their own."""
+    facts = list(shown.wording.file.tickets.facts)
+    columns = ["ticket", "change", "reason", "stage", "since", "hours", "level", "checks", *facts]
+    columns += ["state", "until", "has_it", "note", "evidence"]
+    return csv_text(columns, (_csv_row(shown, entry, facts) for entry in shown.entries))
+
+
+def _csv_row(shown: Shown, entry: Entry, facts: Sequence[str]) -> list[Any]:
+    ticket, state = entry.ticket, entry.state
+    evidence = "; ".join(f"{label}: {value}" for label, value in shown.wording.evidence(ticket))
+    until = state.until.isoformat() if state.until else None
+    note = state.notes[-1].text if state.notes else None
+    return [
+        ticket.ticket, entry.change, ticket.reason, ticket.stage, ticket.since.isoformat(),
+        round(ticket.hours(shown.now), 2), ticket.level, ticket.checks, *(ticket.facts.get(name) for name in facts),
+        state.standing, until, state.assignee, note, evidence,
+    ]  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,251 @@
+"""`knowledge/business/stuck.yaml`: when a ticket is stuck, why, and how bad that is, in one file (docs/operations.md).
+
+What becomes of it in SQL is in stuck_condition.py. Expressions are fragments over the table beside them, used to the
+letter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from dash.errors import Fault
+from dash.knowledge.documents import Document, parse_yaml
+from dash.knowledge.files import TextFile
+from dash.knowledge.formats import Texts
+from dash.knowledge.shapes import read_model
+
+FILE = "stuck.yaml"
+STAGE = "stage"
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+Relation = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$")]
+Sql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Hours = Annotated[int, Field(ge=1, le=8760)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OpeningHours = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+def _sql_alone(value: Any) -> Any:
+    """`step: task.task_type` is short for `step: {sql: task.task_type}`."""
+    return {"sql": value} if isinstance(value, str) else value
+
+
+def _listed(value: Any) -> Any:
+    """One value is a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CellFile(_Strict):
+    """One thing to know of a ticket: an expression, what people call it, the dimension whose words its values have.
+    SQL alone is enough."""
+
+    sql: Sql
+    label: Texts = Field(default_factory=dict)
+    dimension: str | None = None
+    unit: Literal["text", "time"] = "text"
+
+
+Cells = dict[Name, Annotated[CellFile, BeforeValidator(_sql_alone)]]
+
+
+class TicketsFile(_Strict):
+    """The table of tickets: what names one, its stage, since when it has that stage, and which tickets are open.
+
+    `facts` are what thresholds and filters may depend on, beside the stage.
+    """
+
+    table: Relation
+    key: Sql
+    stage: Annotated[CellFile, BeforeValidator(_sql_alone)]
+    since: Sql
+    open: Sql
+    facts: Cells = Field(default_factory=dict)
+
+
+class OverrideFile(_Strict):
+    """Other hours for some tickets: `when` maps stage or a fact to a value or several; all must hold."""
+
+    when: dict[Name, Annotated[list[str], BeforeValidator(_listed)]] = Field(min_length=1)
+    hours: Hours
+
+
+class ThresholdsFile(_Strict):
+    """After how many hours without a change of stage a ticket is stuck. The first override that fits wins; `worse` are
+    the hours after which it has become worse, each time. `note` says in answers what "more than 24 hours" leaves out,
+    where there are overrides or a calendar."""
+
+    hours: Hours
+    overrides: list[OverrideFile] = Field(default_factory=list)
+    worse: list[Hours] = Field(default_factory=list)
+    note: Texts = Field(default_factory=dict)
+
+
+class HolidaysFile(_Strict):
+    """Days off: those of a country (ISO 3166, "DE") and a part of it ("BE"), with days of one's own put in or out."""
+
+    country: str | None = None
+    part: str | None = None
+    also: list[date] = Field(default_factory=list)
+    but_not: list[date] = Field(default_factory=list)
+
+
+class BusinessHoursFile(_Strict):
+    """Which hours count. `days` maps weekdays to opening hours, such as "09:00-18:00"; days that are left out are
+    closed."""
+
+    zone: str
+    days: dict[Weekday, OpeningHours] = Field(min_length=1)
+    holidays: HolidaysFile = HolidaysFile()
+
+
+class BesideFile(_Strict):
+    """The row of another table that says most about a ticket: the `first` one in that order, of those with its `key`.
+
+    Inside of its expressions the row has the source's own name; `columns` are what reasons may use of it.
+    """
+
+    table: Relation
+    key: Sql
+    where: Sql | None = None
+    first: Sql
+    columns: dict[Name, Sql] = Field(min_length=1)
+
+
+class ReasonFile(_Strict):
+    """Why a ticket is stuck. Reasons are tried in order; `when` is over `ticket` and the rows beside it, and only the
+    last one has none. `advice` says what to do about it."""
+
+    name: Name
+    label: Texts
+    advice: Texts
+    when: Sql | None = None
+    evidence: Cells = Field(default_factory=dict)
+
+
+class StuckFile(_Strict):
+    """The whole file."""
+
+    tickets: TicketsFile
+    thresholds: ThresholdsFile
+    business_hours: BusinessHoursFile | None = None
+    beside: dict[Name, BesideFile] = Field(default_factory=dict)
+    reasons: list[ReasonFile] = Field(min_length=1)
+
+    def fingerprint(self) -> str:
+        """A hash of what the file says, so that it is known which checks used the same definition."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def reason(self, name: str) -> ReasonFile | None:
+        """The reason of that name; one that was stored long ago may be gone."""
+        return next((reason for reason in self.reasons if reason.name == name), None)
+
+
+def is_stuck_file(file: TextFile) -> bool:
+    """Whether a file of `business/` is this one."""
+    return file.path.endswith(f"/business/{FILE}")
+
+
+def read_stuck(folder: Path) -> tuple[StuckFile | None, Document]:
+    """The file of a knowledge folder, with the document that knows its lines and faults; (None, …) without one."""
+    shown = f"{folder.resolve().name}/business/{FILE}"
+    path = folder / "business" / FILE
+    if not path.is_file():
+        return None, Document(shown)
+    try:
+        return parse_stuck(path.read_text(encoding="utf-8"), shown)
+    except (OSError, UnicodeDecodeError):
+        document = Document(shown)
+        document.faults.append(Fault(shown, 1, "the file cannot be read as UTF-8", "save it as UTF-8"))
+        return None, document
+
+
+def parse_stuck(text: str, shown: str) -> tuple[StuckFile | None, Document]:
+    """The text of such a file."""
+    document = parse_yaml(text, shown)
+    file = None if document.faults else read_model(document, StuckFile)
+    if file is not None:
+        _check_shape(file, document)
+    return (None if document.faults else file), document
+
+
+def _check_shape(file: StuckFile, document: Document) -> None:
+    """What the shape alone cannot say."""
+    _check_reasons(file, document)
+    _check_thresholds(file, document)
+    if file.business_hours is not None:
+        _check_business_hours(file.business_hours, document)
+
+
+def _check_reasons(file: StuckFile, document: Document) -> None:
+    seen: set[str] = set()
+    for place, reason in enumerate(file.reasons):
+        if reason.name in seen:
+            document.fault(
+                ("reasons", place, "name"), f"the reason {reason.name} stands twice", "give each its own name"
+            )
+        seen.add(reason.name)
+        is_last = place == len(file.reasons) - 1
+        if is_last and reason.when is not None:
+            what = "the last reason has a condition, so some tickets would have none"
+            document.fault(("reasons", place, "when"), what, "end with a reason without when, for all other tickets")
+        elif not is_last and reason.when is None:
+            what = f"{reason.name} has no condition, so the reasons after it never apply"
+            document.fault(("reasons", place, "name"), what, "write its when, or move it to the end")
+
+
+def _check_thresholds(file: StuckFile, document: Document) -> None:
+    known = {STAGE, *file.tickets.facts}
+    for place, override in enumerate(file.thresholds.overrides):
+        for name in override.when:
+            if name not in known:
+                what = f"thresholds cannot depend on {name}"
+                mend = f"known are {', '.join(sorted(known))}"
+                document.fault(("thresholds", "overrides", place, "when", name), what, mend)
+    worse = [file.thresholds.hours, *file.thresholds.worse]
+    if any(later <= earlier for earlier, later in pairwise(worse)):
+        document.fault(("thresholds", "worse"), "these hours do not rise from hours on", "write them in rising order")
+    if (file.thresholds.overrides or file.business_hours) and not file.thresholds.note:
+        what = "nothing tells people that other hours count than the question says"
+        document.fault(("thresholds",), what, "write note: {en: …, ru: …}, which answers show beside the number")
+
+
+def _check_business_hours(file: BusinessHoursFile, document: Document) -> None:
+    try:
+        ZoneInfo(file.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        what = f"{file.zone!r} is no time zone"
+        document.fault(("business_hours", "zone"), what, "use a name such as Europe/Berlin")
+    for day, hours in file.days.items():
+        opens, _, closes = hours.partition("-")
+        if closes <= opens:
+            document.fault(("business_hours", "days", day), f"{hours} ends before it begins", "write it as 09:00-18:00")
+    try:
+        days_off(file.holidays, 2026, 2026)
+    except NotImplementedError:
+        shown = "-".join(filter(None, (file.holidays.country, file.holidays.part)))
+        what = f"the holidays of {shown} are not known"
+        document.fault(("business_hours", "holidays"), what, "write an ISO 3166 code such as DE, and a part such as BE")
+
+
+def days_off(file: HolidaysFile, first_year: int, last_year: int) -> tuple[date, ...]:
+    """The days off of some years, in order. Raises NotImplementedError for a country or part that is not known."""
+    found: set[date] = set()
+    if file.country is not None:
+        from holidays import country_holidays
+
+        years = range(first_year, last_year + 1)
+        found |= set(country_holidays(file.country, subdiv=file.part, years=years))
+    found |= set(file.also)
+    return tuple(sorted(found - set(file.but_not)))

@@ -1,0 +1,155 @@
+"""The desk of those who look after stuck tickets: check, what changed, the list, and what to do about a ticket.
+
+Every method asks for the viewer's right by itself, whatever a page or a command shows. What is stored is the same for
+everybody: checks are judged on behalf of the product, with personal columns masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dash.access import require
+from dash.ask import Dash
+from dash.errors import KnowledgeError, NotFoundError
+from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
+from dash.ops import checks, working
+from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
+from dash.records import Viewer
+
+SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
+"""What is on the list as long as nobody asks for more."""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which entries are wanted. Empty parts want all. `facts` are by name, the stage among them; `mine` wants what the
+    viewer has. Snoozed and closed ones come only when `standings` asks for them."""
+
+    reasons: Collection[str] = ()
+    facts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    changes: Collection[Change] = ()
+    standings: Collection[Standing] = SHOWN
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class StuckDesk:
+    """The product, what stuck means there, and who sits at the desk."""
+
+    dash: Dash
+    file: StuckFile
+    viewer: Viewer
+
+    @classmethod
+    def open(cls, dash: Dash, viewer: Viewer) -> StuckDesk:
+        """Read the definition. Raises KnowledgeError with its faults, NotFoundError when there is none, NotAllowed."""
+        require(viewer, "see_stuck")
+        file, document = read_stuck(dash.settings.knowledge)
+        if document.faults:
+            raise KnowledgeError(tuple(sorted(document.faults)))
+        if file is None:
+            folder = dash.settings.knowledge.name
+            raise NotFoundError(f"Nothing says when a ticket is stuck: write {folder}/business/stuck.yaml.")
+        return cls(dash, file, viewer)
+
+    def check(self, now: datetime | None = None) -> Check:
+        """Judge all tickets now and keep what was found; while another check runs, wait and give that one.
+
+        Raises QueryFailed, DatabaseUnavailable.
+        """
+        return checks.record_check(self.dash, self.file, now or self.dash.clock())
+
+    def latest(self) -> Check | None:
+        """The last complete check."""
+        return checks.latest_check(self.dash.database)
+
+    def history(self, *, since: datetime | None = None, limit: int = 100) -> tuple[Check, ...]:
+        """Complete checks with their counts by reason, newest first."""
+        return checks.list_checks(self.dash.database, since=since, limit=limit)
+
+    def diff(self, check: Check, *, since: datetime | None = None) -> Diff:
+        """What changed since the check before, or since the last one at or before a moment (the first one, where none
+        is that old)."""
+        before: Check | None = None
+        if since is not None:
+            before = checks.check_at(self.dash.database, since)
+            before = before if before and before.check_id < check.check_id else None
+        elif check.previous is not None:
+            before = checks.get_check(self.dash.database, check.previous)
+        return checks.read_diff(self.dash.database, check, before)
+
+    def entries(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Entry, ...]:
+        """The list of a diff's later check, the longest wait first, narrowed (by default what nobody put away)."""
+        narrowing = narrowing or Narrowing()
+        now, changes = self.dash.clock(), diff.changes
+        done = working.done_about(self.dash.database, [diff.check.check_id])
+        found = []
+        for ticket in sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket)):
+            state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
+            entry = Entry(ticket, state, changes[ticket.ticket])
+            if (
+                state.standing in narrowing.standings
+                and (not narrowing.changes or entry.change in narrowing.changes)
+                and self._is_wanted(ticket, state, narrowing)
+            ):
+                found.append(entry)
+        return tuple(found)
+
+    def cleared(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Cleared, ...]:
+        """What a diff's earlier check had and the later one has not, narrowed by reason, facts and whose they were."""
+        narrowing = narrowing or Narrowing()
+        if diff.before is None:
+            return ()
+        now = self.dash.clock()
+        done = working.done_about(self.dash.database, [diff.before.check_id]) if narrowing.mine else {}
+        return tuple(
+            one
+            for one in diff.cleared
+            if self._is_wanted(one, working.fold(done.get(one.ticket, ()), one.since, now), narrowing)
+        )
+
+    def actions(self, ticket: str) -> tuple[Action, ...]:
+        """Everything that was ever done about a ticket, oldest first."""
+        return working.actions_of(self.dash.database, ticket)
+
+    def act(
+        self,
+        deed: Deed,
+        tickets: Sequence[str],
+        *,
+        until: datetime | None = None,
+        text: str | None = None,
+        check: Check | None = None,
+    ) -> int:
+        """Do something about tickets of the last check (or of the `check` that the viewer sees), all or none.
+
+        `until` ends a snooze; without it the next change of stage does. `text` is the assignee (None: nobody) or the
+        note; others may carry one as well. Raises NotAllowed, NotFoundError, UserError, DatabaseUnavailable.
+        """
+        require(self.viewer, "work_stuck_list")
+        check = check or self.latest()
+        if check is None:
+            raise NotFoundError("Nothing was checked yet; run dash stuck first.")
+        now = self.dash.clock()
+        return working.record_actions(
+            self.dash.database, check.check_id, deed, tickets, self.viewer, now, until=until, text=text
+        )
+
+    def _is_wanted(self, one: StuckTicket | Cleared, state: State, narrowing: Narrowing) -> bool:
+        return (
+            (not narrowing.reasons or one.reason in narrowing.reasons)
+            and all(_fact(one, name) in values for name, values in narrowing.facts.items() if values)
+            and (not narrowing.mine or self._has(state))
+        )
+
+    def _has(self, state: State) -> bool:
+        return state.assignee is not None and state.assignee in (self.viewer.name, self.viewer.display)
+
+
+def _fact(one: StuckTicket | Cleared, name: str) -> str | None:
+    if name == STAGE:
+        return one.was_stage if isinstance(one, Cleared) else one.stage
+    value = one.facts.get(name)
+    return None if value is None else str(value)

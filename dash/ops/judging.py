@@ -1,0 +1,222 @@
+"""The definition of stuck as one statement: which tickets are stuck, how long, why, and what shows it.
+
+The reasons are a CASE in their order, and the rows beside a ticket are found for all stuck tickets at once, so a
+million tickets cost one pass and a few lookups. What is composed runs the way of every question: through the guard and
+`execute`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dash.ask import Dash
+from dash.knowledge.stuck import BesideFile, StuckFile
+from dash.knowledge.stuck_condition import condition, literal, waited_hours
+from dash.records import PlannedQuery, Question, Result, Viewer
+from dash.shown.discretion import discreet
+
+SECONDS = 30.0
+PAGE = 5_000
+MOST_TICKETS = 100_000
+LONGEST_TEXT = 300
+"""So much of a text is evidence; the replay has all of it."""
+
+FACT, EVIDENCE = "fact_", "evidence"
+
+# Controls, and signs that turn the direction of writing round: "\x1b[2J", "\u202e".
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A ticket that is stuck as of the moment of judging."""
+
+    ticket: str
+    stage: str
+    since: datetime
+    reason: str
+    level: int
+    facts: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Where a ticket stands now."""
+
+    stage: str
+    since: datetime
+    is_open: bool
+
+
+def judge(dash: Dash, file: StuckFile, now: datetime) -> Iterator[Judged]:
+    """Every stuck ticket, the longest wait first. Raises QueryRejected, QueryFailed, DatabaseUnavailable."""
+    page = min(PAGE, dash.settings.limits.rows)
+    after: tuple[datetime, str] | None = None
+    found = 0
+    while found < MOST_TICKETS:
+        result = run(dash, judging_query(file, page, after), now)
+        rows = rows_of(result)
+        for row in rows:
+            yield _judged(row)
+        found += len(rows)
+        if not rows or (len(rows) < page and result.truncated is None):
+            return
+        after = (rows[-1]["since"], rows[-1]["ticket"])
+
+
+def fates(dash: Dash, file: StuckFile, keys: Sequence[str], now: datetime) -> dict[str, Fate]:
+    """Where tickets stand now; those that do not exist any more are missing."""
+    found: dict[str, Fate] = {}
+    page = min(PAGE, dash.settings.limits.rows)
+    for start in range(0, len(keys), page):
+        query = fates_query(file, list(keys[start : start + page]))
+        for row in rows_of(run(dash, query, now)):
+            found[row["ticket"]] = Fate(str(row["stage"]), row["since"], row["is_open"] is True)
+    return found
+
+
+def run(dash: Dash, query: PlannedQuery, now: datetime) -> Result:
+    """A query of this package, checked and run on behalf of the product: personal columns stay masked."""
+    viewer = Viewer(dash.settings.user)
+    planned = PlannedQuery(query.sql, {**query.parameters, "now": now})
+    checked = dash.check(planned, viewer, "vetted")
+    return dash.execute(checked, Question("", now, dash.settings.zone, viewer), seconds=SECONDS)
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """Rows as dicts."""
+    names = [column.name for column in result.columns]
+    return [dict(zip(names, row, strict=True)) for row in result.rows]
+
+
+def judging_query(file: StuckFile, page: int, after: tuple[datetime, str] | None = None) -> PlannedQuery:
+    """One page of stuck tickets behind a place in the order of waiting."""
+    tickets = file.tickets
+    beside = [f",\n{name}_beside AS (\n{_beside_sql(name, one)}\n)" for name, one in file.beside.items()]
+    joins = [f"\nLEFT JOIN {name}_beside AS {name} ON {name}.stuck_key = stuck.stuck_key" for name in file.beside]
+    outputs = [
+        "stuck.stuck_ticket AS ticket",
+        "stuck.stuck_stage AS stage",
+        "stuck.stuck_since AS since",
+        f"{_level_sql(file)} AS level",
+        f"{_reason_sql(file)} AS reason",
+        f"{_evidence_sql(file)} AS {EVIDENCE}",
+        *(f"stuck.{FACT}{name}" for name in tickets.facts),
+    ]
+    listed = ",\n  ".join(outputs)
+    sql = (
+        f"WITH stuck AS MATERIALIZED (\n{_stuck_sql(file, after is not None)}\n){''.join(beside)}\n"
+        f"SELECT {listed}\nFROM stuck\n"
+        f"JOIN {tickets.table} AS ticket ON {_own(_in_row(tickets.key))} = stuck.stuck_key{''.join(joins)}\n"
+        "ORDER BY stuck.stuck_since, stuck.stuck_ticket"
+    )
+    values: dict[str, Any] = {"hours": file.thresholds.hours, "page_limit": page}
+    if after is not None:
+        values |= {"after_since": after[0], "after_ticket": after[1]}
+    return PlannedQuery(sql, values)
+
+
+def fates_query(file: StuckFile, keys: list[str]) -> PlannedQuery:
+    """Stage, since and openness of tickets by their keys."""
+    tickets = file.tickets
+    sql = (
+        f"SELECT CAST({_own(tickets.key)} AS text) AS ticket, CAST({_own(tickets.stage.sql)} AS text) AS stage,\n"
+        f"  {_since(file)} AS since, {_own(tickets.open)} AS is_open\n"
+        f"FROM {tickets.table} AS ticket\nWHERE CAST({_own(tickets.key)} AS text) = ANY(:keys)"
+    )
+    return PlannedQuery(sql, {"keys": keys})
+
+
+def _stuck_sql(file: StuckFile, goes_on: bool) -> str:
+    tickets = file.tickets
+    key = f"CAST({_own(tickets.key)} AS text)"
+    facts = "".join(f",\n  {_own(fact.sql)} AS {FACT}{name}" for name, fact in tickets.facts.items())
+    behind = ""
+    if goes_on:
+        behind = f"\nAND ({_since(file)}, {key}) > (CAST(:after_since AS timestamptz), CAST(:after_ticket AS text))"
+    return (
+        f"SELECT {_own(tickets.key)} AS stuck_key, {key} AS stuck_ticket,\n"
+        f"  CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage, {_since(file)} AS stuck_since,\n"
+        f"  {waited_hours(file, _since(file))} AS stuck_hours{facts}\n"
+        f"FROM {tickets.table} AS ticket\nWHERE ({condition(file)}\n){behind}\n"
+        "ORDER BY stuck_since, stuck_ticket LIMIT :page_limit"
+    )
+
+
+def _since(file: StuckFile) -> str:
+    """A time that Python has too: '-infinity' waits since 1970."""
+    return f"GREATEST({_own(file.tickets.since)}, CAST('1970-01-01T00:00:00Z' AS timestamptz))"
+
+
+def _beside_sql(name: str, beside: BesideFile) -> str:
+    columns = "".join(f", {_own(sql)} AS {column}" for column, sql in beside.columns.items())
+    where = f"\nWHERE {_own(beside.where)}" if beside.where else ""
+    return (
+        f"SELECT DISTINCT ON (stuck.stuck_key) stuck.stuck_key{columns}\nFROM stuck\n"
+        f"JOIN {beside.table} AS {name} ON {name}.{beside.key} = stuck.stuck_key{where}\n"
+        f"ORDER BY stuck.stuck_key, {beside.first}"
+    )
+
+
+def _reason_sql(file: StuckFile) -> str:
+    cases = "".join(f"\n    WHEN {_own(one.when)} THEN {literal(one.name)}" for one in file.reasons if one.when)
+    return f"CASE{cases}\n    ELSE {literal(file.reasons[-1].name)} END" if cases else literal(file.reasons[-1].name)
+
+
+def _evidence_sql(file: StuckFile) -> str:
+    """The evidence of the reason that holds; the conditions stand again, because an output cannot use another."""
+    cases = "".join(f"\n    WHEN {_own(one.when)} THEN {_object(one.evidence)}" for one in file.reasons if one.when)
+    last = _object(file.reasons[-1].evidence)
+    return f"CASE{cases}\n    ELSE {last} END" if cases else last
+
+
+def _object(cells: Mapping[str, Any]) -> str:
+    pairs = ", ".join(f"{literal(name)}, {_own(cell.sql)}" for name, cell in cells.items())
+    return f"jsonb_strip_nulls(jsonb_build_object({pairs}))" if pairs else "CAST('{}' AS jsonb)"
+
+
+def _level_sql(file: StuckFile) -> str:
+    """How many thresholds of `worse` have passed."""
+    passed = [f"CASE WHEN stuck.stuck_hours > {hours} THEN 1 ELSE 0 END" for hours in file.thresholds.worse]
+    return " + ".join(passed) or "0"
+
+
+def _in_row(sql: str) -> str:
+    return f"ticket.{sql}" if sql.isidentifier() else sql
+
+
+def _own(sql: str) -> str:
+    """In brackets of its own, which close on the next line: a comment at its end swallows nothing."""
+    return sql if sql.isidentifier() else f"({sql}\n)"
+
+
+def _judged(row: Mapping[str, Any]) -> Judged:
+    evidence = row[EVIDENCE] if isinstance(row[EVIDENCE], dict) else {}
+    return Judged(
+        ticket=row["ticket"],
+        stage=clean(str(row["stage"])),
+        since=row["since"],
+        reason=row["reason"],
+        level=int(row["level"]),
+        facts={name.removeprefix(FACT): _cell(value) for name, value in row.items() if name.startswith(FACT)},
+        evidence={name: _cell(value) for name, value in evidence.items()},
+    )
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return clean(str(value))
+
+
+def clean(text: str) -> str:
+    """What a stranger may have written, on one short line: no controls, no addresses and telephone numbers."""
+    line = discreet(" ".join(_CONTROL.sub(" ", text).split()))
+    return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1].rstrip() + "…"
