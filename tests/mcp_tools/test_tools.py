@@ -25,6 +25,7 @@ def test_every_tool_says_what_it_takes_and_what_it_gives(dash: Dash) -> None:
     listed = using(tools(dash), lambda client: client.list_tools()).tools
     assert {tool.name for tool in listed} >= {
         "ask", "list_metrics", "describe_metric", "run_vetted_query", "find_conversations", "replay_conversation",
+        "stuck_tickets",
     }  # fmt: skip
     for tool in listed:
         assert tool.description and tool.output_schema and tool.annotations
@@ -201,3 +202,40 @@ def test_a_cursor_of_somebodys_own_making_is_one_sentence(text: str) -> None:
 @given(st.datetimes(timezones=st.just(NOW.tzinfo)) | st.none() | st.just("infinity"), st.integers() | st.text())
 def test_a_cursor_leads_back_to_its_place(moment: Any, identity: Any) -> None:
     assert _read_cursor(_cursor(moment, identity, 2)) == (moment, identity, 2)
+
+
+def test_the_morning_list_says_what_is_stuck_why_and_what_is_new(fresh_database: Database) -> None:
+    with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection, Dash.open(
+        fresh_database.settings, clock=lambda: NOW
+    ) as dash:  # fmt: skip
+        server = tools(dash)
+        first = call(server, "stuck_tickets", limit=3)
+        assert first["changes"]["new"] == sum(first["reasons"].values()) > 3 and "compared_with" not in first
+        ids: list[str] = []
+        page = first
+        while True:
+            ids += [each["ticket"] for each in page["tickets"]]
+            if "next_start" not in page:
+                break
+            page = call(server, "stuck_tickets", limit=100, start=page["next_start"])
+        assert len(ids) == len(set(ids)) == first["total"] and page["check_id"] == first["check_id"]
+        ticket = first["tickets"][0]
+        assert ticket["reason_label"] and ticket["advice"] and ticket["hours"] > 24
+        solved, other = ids[0], ids[1]
+        connection.execute(
+            "UPDATE support.support_threads_data SET status = 'Sent', status_changed_at = %s WHERE thread_id = %s",
+            (NOW, solved),
+        )
+        connection.execute(
+            "UPDATE support.support_threads_data SET assigned_to = %s WHERE thread_id = %s", (PLANTED, other)
+        )
+        again = call(server, "stuck_tickets", check_now=True, limit=100, language="ru")
+        assert again["changes"]["new"] == 0 and again["compared_with"] == first["checked_at"]
+        assert [each["ticket"] for each in again["cleared"]] == [solved]
+        assert any("а" <= letter <= "я" for letter in again["tickets"][0]["reason_label"])
+        assert not [text for text, key in _texts(again) if "Ignore" in text and key != "untrusted_data"]
+        assert call(server, "stuck_tickets", changes=["new"])["total"] == 0
+        with pytest.raises(RuntimeError, match="no reason"):
+            call(server, "stuck_tickets", reasons=["colour"])
+        with pytest.raises(RuntimeError, match="right to see stuck"):
+            call(tools(dash, replace(LOCAL, roles=frozenset({"viewer"}))), "stuck_tickets")

@@ -5,6 +5,7 @@
     asking.py         ask, run_vetted_query, read_rows
     catalogue.py      list_metrics, describe_metric, list_vetted_queries
     conversations.py  find_conversations, replay_conversation
+    stuck.py          stuck_tickets
     strangers.py      what customers wrote, marked as data and without signs that nobody sees
     http.py           the same tools over streamable HTTP, as an ASGI application
 

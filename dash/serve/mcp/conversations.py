@@ -19,13 +19,12 @@ from pydantic import Field
 
 from dash.errors import UserError
 from dash.query_log import KnownWords
-from dash.records.query import MASK
 from dash.replay import KINDS, Event, Place, Replay
 from dash.replay.records import Conversation, Moment
 from dash.replay.searching import Search, find_conversations, get_conversation
 from dash.replay.timeline import read_page, read_totals
 from dash.serve.mcp.calls import Call, Calls
-from dash.serve.mcp.strangers import Out, StrangersText, cell, strangers_text
+from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
 
 CONVERSATIONS, MOST_CONVERSATIONS = 10, 50
 EVENTS, MOST_EVENTS = 30, 200
@@ -175,21 +174,10 @@ def search_help(filters: Mapping[str, Any]) -> str:
 
 
 def _conversation(found: Conversation, known: frozenset[str]) -> ConversationOut:
-    facts = {name: _fact(value, known) for name, value in found.facts.items() if value is not None}
+    facts = {name: fact(value, known) for name, value in found.facts.items() if value is not None}
     return ConversationOut(
         id=cell(found.id), moment=_when(found.moment), title=strangers_text(found.title), facts=facts
     )
-
-
-def _fact(value: Any, known: frozenset[str]) -> Any:
-    """A fact as it is when it is a number, a listed value or the mask; else as data."""
-    if isinstance(value, bool | int | float):
-        return value
-    text = str(value)
-    if text in known or text == MASK:
-        return text
-    found = strangers_text(text)
-    return found.model_dump() if found else ""
 
 
 def _event(event: Event) -> EventOut:

@@ -10,12 +10,14 @@ from mcp.server.mcpserver import Context
 from mcp_types import ToolAnnotations
 
 from dash.ask import Dash
+from dash.knowledge.stuck import read_stuck
 from dash.records import Viewer
 from dash.replay.description import find_description
 from dash.serve.mcp.asking import Asking
 from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.catalogue import CatalogueTools
 from dash.serve.mcp.conversations import ConversationTools, search_help
+from dash.serve.mcp.stuck import StuckTools
 
 INSTRUCTIONS = """\
 Answers questions about a company's support data with numbers that can be trusted.
@@ -32,6 +34,8 @@ Answers questions about a company's support data with numbers that can be truste
 """
 
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+# A check is kept, so that the next one can say what is new; it changes nothing that anybody did.
+_CHECKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 # Asking leaves a run in the person's conversations, so it is not read-only to the letter.
 _ASKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
 
@@ -56,4 +60,7 @@ def mcp_server(dash: Dash, who: Callable[[Context[Any, Any]], Viewer]) -> MCPSer
             conversations.find_conversations, title="Find conversations", description=finding, annotations=_READS
         )
         server.add_tool(conversations.replay_conversation, title="Replay a conversation", annotations=_READS)
+    stuck, _ = read_stuck(dash.settings.knowledge)
+    if stuck is not None:
+        server.add_tool(StuckTools(calls).stuck_tickets, title="Stuck tickets", annotations=_CHECKS)
     return server

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from dash.records.query import MASK
 from dash.serve.inert import visible_signs
 
 LONGEST_TEXT = 2_000
@@ -70,3 +71,14 @@ def texts_in(cells: Sequence[Any]) -> set[str]:
         elif isinstance(value, dict):
             found.add(json.dumps(value, ensure_ascii=False))
     return found
+
+
+def fact(value: Any, known: frozenset[str]) -> Any:
+    """A fact as it is when it is a number, a value that the knowledge lists, or the mask; else as data."""
+    if isinstance(value, bool | int | float):
+        return value
+    text = str(value)
+    if text in known or text == MASK:
+        return text
+    found = strangers_text(text)
+    return found.model_dump() if found else ""
