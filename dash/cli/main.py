@@ -38,9 +38,9 @@ COMMANDS = {
     "stuck": ("dash.cli.stuck", "Show stuck tickets, why, and what changed."),
     "replay": ("dash.cli.replay", "Show a customer's conversation as it happened."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
+    "mcp": ("dash.cli.mcp", "Serve tools to an assistant (Model Context Protocol)."),
     "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),
-    "mcp": ("dash.cli.mcp", "Serve tools to an assistant (Model Context Protocol)."),
     "up": ("dash.cli.up", "Start the database and the page (what ./scripts/run does)."),
 }
 

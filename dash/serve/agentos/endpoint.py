@@ -58,8 +58,10 @@ class AgentOsEndpoint:
     @staticmethod
     def serves(scope: Scope) -> bool:
         """Whether a request is for one of the paths that are there."""
+        if scope["type"] != "http":
+            return False
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return scope["type"] == "http" and SERVED.fullmatch(f"{scope['method']} {path}") is not None
+        return SERVED.fullmatch(f"{scope['method']} {path}") is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request in the name of whoever makes it."""
