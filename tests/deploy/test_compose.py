@@ -82,7 +82,8 @@ def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
     read = "".join((ROOT / "dash" / f"{name}.py").read_text(encoding="utf-8") for name in ("settings", "telemetry"))
     known = {*re.findall(r"\b(?:DASH|OPENAI)_[A-Z_]+\b", read), *(f"{name}_FILE" for name in SECRETS)}
     if NOT_HERE_YET:
-        known |= {"DASH_API_HOST", "DASH_API_PORT"}
+        known |= {"DASH_API_HOST", "DASH_API_PORT", "DASH_API_PROXIES", "DASH_API_ORIGINS", "DASH_API_AUDIENCE"}
+        known |= {"DASH_TARGETS"}
     used = {name for service in OURS.values() for name in service["environment"]}
     assert used <= known
 
