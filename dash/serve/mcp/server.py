@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mcp.server import MCPServer
@@ -43,9 +45,14 @@ _ASKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent
 def mcp_server(dash: Dash, who: Callable[[Context[Any, Any]], Viewer]) -> MCPServer[Any]:
     """The tools over an open product. `who` says on whose behalf a call is made; it may raise NotAllowed."""
     calls = Calls(dash, who)
-    server: MCPServer[Any] = MCPServer(
-        "dash-for-support", title="Dash for support", instructions=INSTRUCTIONS, version="0.1.0", subscriptions=False
-    )
+    with _own_logging():
+        server: MCPServer[Any] = MCPServer(
+            "dash-for-support",
+            title="Dash for support",
+            instructions=INSTRUCTIONS,
+            version="0.1.0",
+            subscriptions=False,
+        )
     asking, catalogue, conversations = Asking(calls), CatalogueTools(calls), ConversationTools(calls)
     server.add_tool(asking.ask, title="Ask a question", annotations=_ASKS)
     server.add_tool(asking.run_vetted_query, title="Run a vetted query", annotations=_ASKS)
@@ -64,3 +71,14 @@ def mcp_server(dash: Dash, who: Callable[[Context[Any, Any]], Viewer]) -> MCPSer
     if stuck is not None:
         server.add_tool(StuckTools(calls).stuck_tickets, title="Stuck tickets", annotations=_CHECKS)
     return server
+
+
+@contextmanager
+def _own_logging() -> Iterator[None]:
+    """The SDK sets up the log of a process that has none, and then writes down what tools were called with."""
+    root, held = logging.getLogger(), logging.NullHandler()
+    root.addHandler(held)
+    try:
+        yield
+    finally:
+        root.removeHandler(held)
