@@ -23,14 +23,10 @@ from dash.database import Database
 from dash.errors import DashError
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
-from dash.learnings import (
-    Learnings,
-    load_learnings,
-    usable,
-    with_vocabulary,
-)
+from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
 from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, ModelSession, open_model
+from dash.logs import logged_as
 from dash.recording import Desk, Run
 from dash.records import (
     BY_MODEL,
@@ -53,6 +49,7 @@ from dash.steps.interpret import interpret, say
 from dash.steps.learn import learn
 from dash.steps.plan import plan
 from dash.threads import Threads
+from dash.tracing import SILENT, Tracing, open_tracing
 
 T = TypeVar("T")
 
@@ -85,6 +82,7 @@ class Dash:
         clock: Callable[[], datetime],
         learnings: Learnings | None = None,
         model: LanguageModel | None = None,
+        tracing: Tracing = SILENT,
     ) -> None:
         """Private to `open` and to trials. `knowledge` is read as it is, with the learned words that are in it;
         `written` is what the files say without them."""
@@ -94,6 +92,7 @@ class Dash:
         self.threads = Threads(database)
         self.runs = Runs(database)
         self.model = model
+        self.tracing = tracing
         self.clock = clock
         self.written = knowledge
         self._refreshing = threading.Lock()
@@ -128,7 +127,8 @@ class Dash:
             learnings = Learnings(database, files)
             position = learnings.position()
             taught = with_vocabulary(knowledge, usable(learnings.active(), knowledge, settings.user))
-            opened = cls(settings, database, taught, clock, learnings, model or open_model(settings, database))
+            model, tracing = model or open_model(settings, database), open_tracing(settings.traces)
+            opened = cls(settings, database, taught, clock, learnings, model, tracing)
             opened.written = knowledge
             opened._refreshed = (time.monotonic(), position)
             return opened
@@ -145,12 +145,13 @@ class Dash:
     def close(self) -> None:
         """Leave the database; the last to leave stops the embedded server."""
         self.database.close()
+        self.tracing.close()
 
     def _read(self, knowledge: Knowledge) -> None:
         """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
         reader = Reader(knowledge, self.settings.home)
         self.knowledge, self.reader = knowledge, reader
-        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH)
+        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
 
     def refresh(self) -> bool:
         """Read learned words anew if something was activated or retired since; says whether that was so.
@@ -201,14 +202,16 @@ class Dash:
         run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step, cancelled)
         try:
             on_begin(*run.begin(thread_id))
-            answer = self._answer(run, refill)
+            with logged_as(run.run_id):
+                answer = self._answer(run, refill)
         except DashError as error:
             answer = run.failed(error)
         except Exception as error:  # noqa: BLE001 - the boundary: the person gets a sentence, the record the trace
             answer = run.broke(error)
         answer = run.finish(answer)
         if learns:
-            self._learn(run, answer)
+            run.trace.step("learn", lambda: self._learn(run, answer))
+        run.report(answer)
         return answer
 
     def _learn(self, run: Run, answer: Answer) -> None:
@@ -233,7 +236,9 @@ class Dash:
 
     @staticmethod
     def _session(model: LanguageModel, run: Run) -> ModelSession:
-        return model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=run.cancelled)
+        session = model.session(viewer=run.question.viewer, run_id=run.run_id, cancelled=run.cancelled)
+        run.trace.watch(session)
+        return session
 
     def _in_words(self, answer: Answer, run: Run, session: ModelSession | None = None) -> Answer:
         """The answer as a model says it, where one is named for that; one question's calls are counted together."""

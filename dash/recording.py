@@ -6,6 +6,7 @@ is gone by then leaves the question as interrupted, and the answer reaches the p
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -32,8 +33,12 @@ from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
 from dash.steps.learn import RunFacts
 from dash.threads import LatestAnswer, Threads
+from dash.tracing import SILENT, Tracing
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
+# A process that keeps no log, such as a command on a terminal, is not told here: it has the answer and the record.
+logger.addHandler(logging.NullHandler())
 
 MAXIMUM_PICK = 40
 """Characters of a reply that may pick a choice by its number."""
@@ -41,13 +46,14 @@ MAXIMUM_PICK = 40
 
 @dataclass(frozen=True)
 class Desk:
-    """What recording a run takes: where runs and threads are kept, and who can read the question."""
+    """What recording a run takes: where runs and threads are kept, who can read the question, who is told of it."""
 
     runs: Runs
     threads: Threads
     reader: Reader
     zone: str
     maximum_length: int
+    tracing: Tracing = SILENT
 
 
 @dataclass
@@ -80,6 +86,7 @@ class Run:
         self._progress = _Progress()
         self._failures: list[dict[str, Any]] = []
         self.queries = QueryLog(desk.reader.knowledge)
+        self.trace = desk.tracing.begin()
         self.thread_id: str | None = None
         self.run_id: str | None = None
         self.question = Question(text=text, now=now.astimezone(UTC), zone=desk.zone, viewer=viewer)
@@ -133,7 +140,7 @@ class Run:
             self._on_step(name, time.perf_counter() - self._started)
         started = time.perf_counter()
         try:
-            return work()
+            return self.trace.step(name, work)
         finally:
             spent = (time.perf_counter() - started) * 1000
             self._timings[name] = round(self._timings.get(name, 0.0) + spent, 2)
@@ -159,6 +166,7 @@ class Run:
     def broke(self, error: Exception) -> Answer:
         """An answer for an error of ours: the trace goes into the record, the run id to the person."""
         self._failures.append({"query": "main", "message": repr(error), "detail": traceback.format_exc()})
+        logger.error("A question met a fault of ours.", exc_info=error, extra={"run_id": self.run_id})
         return self._error(self._messages()["internal"].format(run=self.run_id or "–"))
 
     def finish(self, answer: Answer) -> Answer:
@@ -173,6 +181,14 @@ class Run:
             unsaved = Caveat("note", self._messages()["not_saved"])
             return replace(answer, caveats=(*answer.caveats, unsaved))
         return answer
+
+    def report(self, answer: Answer) -> None:
+        """Tell whoever runs the product how it went: figures and kinds, and no word of question or answer."""
+        self.trace.end(answer, self.queries.entries)
+        if logger.isEnabledFor(logging.INFO):
+            figures = {"provenance": answer.provenance, "language": answer.language, "rows": len(answer.rows)}
+            ids = {"run_id": self.run_id, "thread_id": self.thread_id}
+            logger.info(answer.outcome, extra={**ids, **figures, "milliseconds": answer.timings_ms.get("total")})
 
     def _error(self, sentence: str) -> Answer:
         plan = self._progress.plan

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dash.errors import SettingsError
+from dash.secret_files import with_secret_files
+from dash.telemetry import LogSettings, TraceSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -207,6 +209,8 @@ class Settings:
     schedule: Mapping[str, str] = field(default_factory=dict, hash=False)
     limits: Limits = field(default_factory=Limits)
     llm: LlmSettings | None = None
+    traces: TraceSettings | None = None
+    logs: LogSettings = field(default_factory=LogSettings)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -224,11 +228,14 @@ class Settings:
         DASH_TARGET_<NAME> an Apprise address that digests and alerts go to, DASH_TARGETS a file of such addresses ·
         DASH_PAGE_URL the page's address, for links in them · DASH_SCHEDULE_<JOB> a cron expression for that job, or
         off (all three: docs/delivery.md) ·
-        OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model.
+        OPENAI_API_KEY, OPENAI_BASE_URL and what docs/llm.md lists: a language model ·
+        DASH_TRACES_URL, DASH_TRACES_HEADERS, DASH_TRACES_SHARE where spans go, DASH_LOGS, DASH_LOG_LEVEL how serving
+        processes write their log (docs/observing.md).
+        A secret may stand in a file that NAME_FILE names (`dash.secret_files`).
 
         Raises SettingsError with the variable's name and what it should look like.
         """
-        env = os.environ if environment is None else environment
+        env = with_secret_files(os.environ if environment is None else environment)
         limits = Limits()
         home = Path(env.get("DASH_HOME") or default_home()).expanduser().absolute()
         return cls(
@@ -259,6 +266,8 @@ class Settings:
                 ),
             ),
             llm=LlmSettings.from_env(env, home),
+            traces=TraceSettings.from_env(env),
+            logs=LogSettings.from_env(env),
         )
 
     def without_model(self) -> Settings:

@@ -6,6 +6,7 @@ whatever happened to its questions. Where `owner` is given, a thread of somebody
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,6 +59,17 @@ class Threads:
         thread_id = secrets.token_hex(8)
         with self._database.state() as connection:
             connection.execute(statement("start_thread"), {"thread_id": thread_id, "owner": storable(owner)})
+        return thread_id
+
+    def named(self, owner: str, name: str) -> str:
+        """The thread of `owner` that goes by a name of somebody else's making (a session of another product), begun
+        when it is new; the id of one of the owner's threads names that. Raises DatabaseUnavailable."""
+        thread_id = hashlib.sha256(f"{owner}\0{name}".encode("utf-8", "replace")).hexdigest()[:16]
+        with self._database.state() as connection:
+            if connection.execute(statement("find_thread"), _facts(name, owner)).fetchone() is not None:
+                return name
+            facts = {"thread_id": thread_id, "owner": storable(owner)}
+            connection.execute(statement("start_named_thread"), facts)
         return thread_id
 
     def list(

@@ -41,6 +41,7 @@ COMMANDS = {
     "schedule": ("dash.cli.schedule", "Run digests, alerts and checks when they are due."),
     "replay": ("dash.cli.replay", "Show a customer's conversation as it happened."),
     "audit": ("dash.cli.audit", "Show who asked what, and the SQL that it led to."),
+    "mcp": ("dash.cli.mcp", "Serve tools to an assistant (Model Context Protocol)."),
     "usage": ("dash.cli.usage", "Show what was used of language models, and what it cost."),
     "demo": ("dash.cli.demo", "Load the demo data."),
     "serve": ("dash.cli.serve", "Serve the HTTP API for programs."),

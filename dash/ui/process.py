@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 
-from dash.settings import REPOSITORY
+from dash.logs import configure_logs
+from dash.settings import REPOSITORY, Settings, wants_traces
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -44,6 +45,7 @@ def flags(host: str, port: int, secrets: str | None = None, name: str | None = N
 def main() -> None:
     """Serve app.py until told to stop."""
     host, port, sign_in = sys.argv[1], int(sys.argv[2]), sys.argv[3:5]
+    configure_logs(Settings.from_env().logs, traces=wants_traces())
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_open_ahead, daemon=True).start()
     # .streamlit/config.toml is looked for in the working folder.

@@ -1,0 +1,52 @@
+"""An answer as the text of a chat that renders Markdown: sentences, and the table in a block that nothing leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash.knowledge import Knowledge
+from dash.serve.inert import visible_signs
+from dash.shown import Cells, cells_in, visible
+
+MOST_ROWS = 20
+LONGEST_CELL = 60
+
+
+def answer_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """An answer in its documented JSON, as text."""
+    parts = [" ".join([answer["headline"], *answer["context"]])]
+    columns, rows = visible(answer)
+    if len(rows) > 1 or len(columns) > 1:
+        shown = _table(
+            [column.label for column in columns], columns, rows[:MOST_ROWS], cells_in(answer["language"], knowledge)
+        )
+        more = f"\n… {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
+        parts.append(_block(shown + more))
+    parts += [f"- {caveat['text']}" for caveat in answer["caveats"]]
+    parts += [f"{number}. {choice}" for number, choice in enumerate(answer["choices"], start=1)]
+    return visible_signs("\n\n".join(parts))
+
+
+def _table(labels: Sequence[str], columns: Sequence[Any], rows: Sequence[Sequence[Any]], cells: Cells) -> str:
+    lines = [list(labels)]
+    lines += [
+        [_one_line(cells.show(value, column)) for value, column in zip(row, columns, strict=True)] for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_CELL else line[: LONGEST_CELL - 1] + "…"
+
+
+def _block(text: str) -> str:
+    """A fence that is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"

