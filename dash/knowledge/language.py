@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from dash.errors import Fault, KnowledgeError
 from dash.knowledge.alternatives import expand_phrases
+from dash.settings import OWN_KNOWLEDGE
 
 
 def _written_out(value: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -166,9 +167,11 @@ class LanguageFile(_Strict):
 
 @lru_cache(maxsize=8)
 def load_languages(folder: Path) -> dict[str, LanguageFile]:
-    """Every language of `folder`/language, by its code. Raises KnowledgeError with a fault per broken file."""
+    """Every language of `folder`/language, by its code; a folder without `language/` uses the product's own. Raises
+    KnowledgeError with a fault per broken file."""
     loaded: dict[str, LanguageFile] = {}
     faults: list[Fault] = []
+    folder = folder if (folder / "language").is_dir() else OWN_KNOWLEDGE
     for path in sorted((folder / "language").glob("*.yaml")):
         shown = f"{folder.name}/language/{path.name}"
         try:
