@@ -20,8 +20,10 @@ _TEXTS = listed("text varchar bpchar name char citext uuid inet")
 _DOCUMENTS = listed("json jsonb xml hstore bytea tsvector")
 _NAMING = listed("id ids key number no num code uuid guid ref reference zip phone номер код")
 _LISTED = ("text", "boolean", "number")
-_PROSE = listed("subject body text description comment comments message note notes title summary content question answer "
-                "feedback remark details тема текст описание комментарий сообщение заметка")  # fmt: skip
+_PROSE = listed(
+    "subject body text description comment comments message note notes title summary content question answer feedback "
+    "remark details тема текст описание комментарий сообщение заметка"
+)
 _SHORT_TEXT = 15.0
 _LONG_TEXT = 40.0
 _LONGEST_VALUE = 60

@@ -1,0 +1,207 @@
+"""The whole draft: table files and one business file, from a profile and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash.drafting.columns import DraftColumn, read_columns
+from dash.drafting.concepts import load_concepts
+from dash.drafting.decisions import Decisions
+from dash.drafting.metrics import TicketMetrics, other_metrics
+from dash.drafting.tables import DraftTable, asked_file, begin_table, name_dimensions, raw_file
+from dash.drafting.words import Claims, in_languages, label_of, name_words
+from dash.introspection import Profile
+from dash.introspection.names import plain_name, plural, words_of
+from dash.knowledge.formats import (
+    BusinessFile,
+    ColumnFile,
+    JoinFile,
+    MetricFile,
+    StarterFile,
+    TableFile,
+    UnanswerableFile,
+    ValueFile,
+)
+from dash.semantics.fragments import identifier, relation
+
+_LABELS = frozenset({"name", "title", "label", "caption", "value", "имя", "название"})
+_IDS = frozenset({"id", "key", "code", "ref", "fk", "number", "no"})
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Table files and the business file."""
+
+    tables: tuple[TableFile, ...]
+    business: BusinessFile
+
+    @property
+    def unreviewed(self) -> list[str]:
+        """The names of what nobody has reviewed: metrics, then tables."""
+        tables = [table.table_name for table in self.tables if table.draft]
+        return [metric.name for metric in self.business.metrics if metric.draft] + tables
+
+
+def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], zone: str) -> Draft:
+    """The draft in these languages; times without a zone are those of `zone`."""
+    tables = _begin(profile, decisions, zone)
+    main = next((table for table in tables if table.profile.full_name == decisions.tickets), None)
+    if main is not None:
+        _put_opened_first(main, decisions)
+    name_dimensions(tables, main)
+    claims = Claims(languages)
+    metrics = TicketMetrics(main, decisions, claims).all() if main else []
+    files: list[TableFile] = []
+    names = {metric.name for metric in metrics}
+    for table in sorted(tables, key=lambda one: one is not main):
+        is_main = table is main
+        evidence = None if is_main and decisions.is_reviewed(["tickets"]) else _evidence(table)
+        file = asked_file(table, claims, main=is_main, evidence=evidence)
+        joins = _joins(table, tables)
+        if is_main:
+            lookups = _lookups(table, tables, claims)
+            files += [lookup for lookup, _ in lookups]
+            joins = [*(join for _, join in lookups), *joins]
+        files.append(file.model_copy(update={"joins": joins}))
+        metrics += other_metrics(table, claims, main=is_main, names=names)
+        if table.derived:
+            files.append(raw_file(table))
+    files = [_with_own_metrics(file, metrics) for file in files]
+    business = BusinessFile(metrics=metrics, starters=_starters(metrics, files, languages), unanswerable=[])
+    return Draft(tuple(files), business)
+
+
+def _begin(profile: Profile, decisions: Decisions, zone: str) -> list[DraftTable]:
+    taken: set[str] = set()
+    tables = []
+    for table in sorted(profile.tables, key=lambda one: one.full_name != decisions.tickets):
+        if not table.rows or table.full_name in decisions.ignored:
+            continue
+        prefix = f"{table.full_name}."
+        own = [
+            {name.removeprefix(prefix) for name in listed if name.startswith(prefix)}
+            for listed in (decisions.month_first, decisions.personal, decisions.not_personal)
+        ]
+        tables.append(begin_table(table, read_columns(table.columns, zone, *own), taken))
+    return tables
+
+
+def _put_opened_first(main: DraftTable, decisions: Decisions) -> None:
+    """The first moment of a table is when its rows belong to a period; columns that were decided have their concept."""
+    concepts = {one.concept: one for one in load_concepts().columns}
+    columns = []
+    for column in main.columns:
+        decided = next(
+            (name for name in ("opened", "resolved", "closed", "first_response", "due", "status")
+             if getattr(decisions, name) == column.profile.name), None,
+        )  # fmt: skip
+        decided = decided or decisions.columns.get(column.profile.name)
+        others = column.concept is not None and column.concept.concept in ("opened", "resolved", "closed", "status")
+        concept = concepts[decided] if decided in concepts else None if others else column.concept
+        columns.append(_with_concept(column, concept))
+    main.columns = sorted(columns, key=lambda column: column.profile.name != decisions.opened)
+
+
+def _with_concept(column: DraftColumn, concept: object) -> DraftColumn:
+    from dataclasses import replace
+
+    return replace(column, concept=concept)  # type: ignore[arg-type]
+
+
+def _evidence(table: DraftTable) -> str:
+    log = table.profile.event_log
+    counted = "counted" if table.profile.counted else "estimated"
+    seen = f"{table.profile.rows:,} rows ({counted}), {table.profile.sampled:,} of them looked at"
+    if log is not None:
+        seen += f"; {log.rows:,} rows of {log.things:,} {plural(table.noun)}, whose {log.repeating[0]} never changes"
+    return f"Proposed from the database: {seen}."
+
+
+def _joins(table: DraftTable, tables: Sequence[DraftTable]) -> list[JoinFile]:
+    """Ways to other tables, each table by one way only, because a question names the table and not the way."""
+    found: dict[str, JoinFile] = {}
+    for join in sorted(table.profile.joins, key=lambda one: not one.declared):
+        target = next((one for one in tables if one.profile.full_name == join.to), None)
+        ours, theirs = table.column(join.column), target.column(join.their_column) if target else None
+        if target is None or ours is None or theirs is None or target.name in found:
+            continue
+        if ours not in _described(table) or theirs not in _described(target):
+            continue
+        how = "declared in the database" if join.declared else f"{join.matched:.0%} of sampled values are there"
+        kind = "many_to_one" if table.profile.event_log is None else join.cardinality
+        found[target.name] = JoinFile(
+            to=target.name, columns={ours.name: theirs.name}, type=kind, description=f"{join.column}: {how}"
+        )
+    return list(found.values())
+
+
+def _described(table: DraftTable) -> list[DraftColumn]:
+    return [column for column in table.columns if column.role is not None or not table.derived]
+
+
+def _lookups(main: DraftTable, tables: Sequence[DraftTable], claims: Claims) -> list[tuple[TableFile, JoinFile]]:
+    """What a ticket's reference stands for, as a table of its own for each reference: two references to one table of
+    people (who asked, who answers) are two dimensions."""
+    found = []
+    concepts = {one.concept: one for one in load_concepts().columns}
+    for join in main.profile.joins:
+        target = next((one for one in tables if one.profile.full_name == join.to), None)
+        ours = main.column(join.column)
+        if target is None or ours is None or ours not in _described(main):
+            continue
+        key, label = target.column(join.their_column), _label_column(target)
+        stem = " ".join(word for word in words_of(join.column) if word not in _IDS)
+        if key is None or label is None or not stem:
+            continue
+        concept = ours.concept if ours.concept and main.of_concept(ours.concept.concept) is ours else None
+        dimension = concept.concept if concept else plain_name(stem)
+        main.dimensions[join.column] = f"{dimension}_id"
+        name = f"{plain_name(main.noun)}_{plural(plain_name(stem))}"
+        words = {"en": name_words(stem)}
+        if concept is not None:
+            extra = concepts[concept.concept].words
+            words = {code: [*words.get(code, ()), *extra.get(code, ())] for code in {*words, *extra}}
+        values = [ValueFile(value=value) for value, _ in label.profile.values] if not label.personal else []
+        file = TableFile(
+            table_name=name,
+            table_description=f"What {join.column} of a {main.noun} stands for.",
+            grain=f"one row per {target.noun}",
+            primary_key=[key.name],
+            table_columns=[
+                ColumnFile(name=key.name, type=key.type, dimension=f"{name}_key"),
+                ColumnFile(
+                    name=label.name, type=label.type, role="dimension", dimension=dimension, personal=label.personal,
+                    label=in_languages(concept.label, claims.languages) if concept else {"": label_of(stem)},
+                    synonyms=claims.take(words), values=values,
+                ),
+            ],
+            sql=f"SELECT {key.sql} AS {identifier(key.name)}, {label.sql} AS {identifier(label.name)}\n"
+            f"FROM {relation(target.profile.full_name)}",
+            draft=f"Proposed because {join.column} refers to {join.to}.",
+        )  # fmt: skip
+        found.append((file, JoinFile(to=name, columns={ours.name: key.name}, type="many_to_one")))
+    return found
+
+
+def _label_column(target: DraftTable) -> DraftColumn | None:
+    named = [one for one in target.columns if one.profile.kind == "text" and _LABELS & set(words_of(one.profile.name))]
+    return named[0] if named and not named[0].profile.free_text else None
+
+
+def _with_own_metrics(file: TableFile, metrics: Sequence[MetricFile]) -> TableFile:
+    """The file with the metric that counts its rows and the one that tells how long they take."""
+    own = [metric for metric in metrics if metric.table == file.table_name]
+    count = next((one.name for one in own if one.calculation == "COUNT(*)" and not one.filter), None)
+    durations = [one.name for one in own if one.unit == "hours" and one.name == "resolution_time"]
+    return file.model_copy(update={"count_metric": count, "duration_metric": durations[0] if durations else None})
+
+
+def _starters(metrics: Sequence[MetricFile], files: Sequence[TableFile], languages: Sequence[str]) -> list[StarterFile]:
+    have = {metric.name for metric in metrics}
+    have |= {column.dimension or column.name for file in files for column in file.table_columns if column.role}
+    listed = [one for one in load_concepts().starters if have.issuperset(one.needs)]
+    return [StarterFile(question=in_languages(one.question, [*languages, "en"])) for one in listed[:8]]
+
+
+__all__ = ["Draft", "UnanswerableFile", "draft"]
