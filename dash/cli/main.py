@@ -31,6 +31,7 @@ COMMANDS = {
     "rerun": ("dash.cli.drill", "Say why an old number is another one now."),
     "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
     "profile": ("dash.cli.profile", "Look at the project's database anew."),
+    "review": ("dash.cli.review", "Answer what a draft is in doubt about."),
     "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
     "bench": ("dash.cli.bench", "Measure how long answers take."),
     "learnings": ("dash.cli.learnings", "Review what was learned from mistakes."),

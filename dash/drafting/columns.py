@@ -18,11 +18,40 @@ from dash.semantics.fragments import identifier
 
 Role = Literal["entity", "dimension", "time", "measure", "text"]
 
-_TYPES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bool": "boolean", "float8": "double precision",
-          "float4": "real", "bpchar": "text", "varchar": "text", "name": "text"}  # fmt: skip
+_TYPES = {
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "bool": "boolean",
+    "float8": "double precision",
+    "float4": "real",
+    "bpchar": "text",
+    "varchar": "text",
+    "name": "text",
+}
 _MOST_GROUPS = 2_000
-_AMOUNTS = frozenset({"count", "total", "minute", "minutes", "hours", "seconds", "amount", "cost", "price", "duration",
-                      "score", "size", "length", "time", "sum", "points", "ms", "days"})  # fmt: skip
+_AMOUNTS = frozenset(
+    {
+        "count",
+        "total",
+        "minute",
+        "minutes",
+        "hours",
+        "seconds",
+        "amount",
+        "cost",
+        "price",
+        "duration",
+        "score",
+        "size",
+        "length",
+        "time",
+        "sum",
+        "points",
+        "ms",
+        "days",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -40,9 +69,12 @@ class DraftColumn:
 
 
 def read_columns(
-    columns: Collection[ColumnProfile], zone: str, month_first: Collection[str], personal: Collection[str],
+    columns: Collection[ColumnProfile],
+    zone: str,
+    month_first: Collection[str],
+    personal: Collection[str],
     not_personal: Collection[str],
-) -> list[DraftColumn]:  # fmt: skip
+) -> list[DraftColumn]:
     """All columns of a table; names that would be the same in plain form are numbered."""
     found: list[DraftColumn] = []
     taken: set[str] = set()

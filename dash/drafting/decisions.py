@@ -106,8 +106,9 @@ def score_of(table: TableProfile, profile: Profile) -> int:
     if words and words[-1] in named.parts and table.event_log is None:
         score -= 4
     concepts = {found.concept for column in table.columns if (found := concept_of(column.name, column.real_kind))}
-    score += 2 * len(concepts & {"status", "opened"}) + len(concepts & {
-        "closed", "resolved", "assignee", "group", "priority", "customer", "channel", "category"})  # fmt: skip
+    score += 2 * len(concepts & {"status", "opened"}) + len(
+        concepts & {"closed", "resolved", "assignee", "group", "priority", "customer", "channel", "category"}
+    )
     score += min(3, sum(join.to == table.full_name for other in profile.tables for join in other.joins))
     return score - (1 if table.kind != "table" else 0)
 
@@ -117,9 +118,11 @@ def _column(table: TableProfile, concept: str, kind: str) -> str | None:
     found = [
         column
         for column in table.columns
-        if column.real_kind == kind and column.distinct > 1
-        and (one := concept_of(column.name, column.real_kind)) is not None and one.concept == concept
-    ]  # fmt: skip
+        if column.real_kind == kind
+        and column.distinct > 1
+        and (one := concept_of(column.name, column.real_kind)) is not None
+        and one.concept == concept
+    ]
     found = [column for column in found if table.event_log is None or column.name in table.event_log.repeating] or found
     return min(found, key=lambda column: (column.kind == "date", len(words_of(column.name)))).name if found else None
 

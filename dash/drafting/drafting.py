@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dash.drafting.columns import DraftColumn, read_columns
 from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
-from dash.drafting.metrics import TicketMetrics, other_metrics
+from dash.drafting.metrics import TicketMetrics
+from dash.drafting.other_metrics import OtherMetrics
 from dash.drafting.tables import DraftTable, asked_file, begin_table, name_dimensions, raw_file
 from dash.drafting.words import Claims, in_languages, label_of, name_words
 from dash.introspection import Profile
@@ -20,7 +21,6 @@ from dash.knowledge.formats import (
     MetricFile,
     StarterFile,
     TableFile,
-    UnanswerableFile,
     ValueFile,
 )
 from dash.semantics.fragments import identifier, relation
@@ -64,11 +64,11 @@ def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], z
             files += [lookup for lookup, _ in lookups]
             joins = [*(join for _, join in lookups), *joins]
         files.append(file.model_copy(update={"joins": joins}))
-        metrics += other_metrics(table, claims, main=is_main, names=names)
+        metrics += OtherMetrics(table, claims, decisions, names, is_main).all()
         if table.derived:
             files.append(raw_file(table))
     files = [_with_own_metrics(file, metrics) for file in files]
-    business = BusinessFile(metrics=metrics, starters=_starters(metrics, files, languages), unanswerable=[])
+    business = BusinessFile(metrics=metrics, starters=_starters(metrics, files, languages))
     return Draft(tuple(files), business)
 
 
@@ -93,20 +93,18 @@ def _put_opened_first(main: DraftTable, decisions: Decisions) -> None:
     columns = []
     for column in main.columns:
         decided = next(
-            (name for name in ("opened", "resolved", "closed", "first_response", "due", "status")
-             if getattr(decisions, name) == column.profile.name), None,
-        )  # fmt: skip
+            (
+                name
+                for name in ("opened", "resolved", "closed", "first_response", "due", "status")
+                if getattr(decisions, name) == column.profile.name
+            ),
+            None,
+        )
         decided = decided or decisions.columns.get(column.profile.name)
         others = column.concept is not None and column.concept.concept in ("opened", "resolved", "closed", "status")
-        concept = concepts[decided] if decided in concepts else None if others else column.concept
-        columns.append(_with_concept(column, concept))
+        concept = concepts.get(decided or "", None if others else column.concept)
+        columns.append(replace(column, concept=concept))
     main.columns = sorted(columns, key=lambda column: column.profile.name != decisions.opened)
-
-
-def _with_concept(column: DraftColumn, concept: object) -> DraftColumn:
-    from dataclasses import replace
-
-    return replace(column, concept=concept)  # type: ignore[arg-type]
 
 
 def _evidence(table: DraftTable) -> str:
@@ -171,15 +169,20 @@ def _lookups(main: DraftTable, tables: Sequence[DraftTable], claims: Claims) -> 
             table_columns=[
                 ColumnFile(name=key.name, type=key.type, dimension=f"{name}_key"),
                 ColumnFile(
-                    name=label.name, type=label.type, role="dimension", dimension=dimension, personal=label.personal,
+                    name=label.name,
+                    type=label.type,
+                    role="dimension",
+                    dimension=dimension,
+                    personal=label.personal,
                     label=in_languages(concept.label, claims.languages) if concept else {"": label_of(stem)},
-                    synonyms=claims.take(words), values=values,
+                    synonyms=claims.take(words),
+                    values=values,
                 ),
             ],
             sql=f"SELECT {key.sql} AS {identifier(key.name)}, {label.sql} AS {identifier(label.name)}\n"
             f"FROM {relation(target.profile.full_name)}",
             draft=f"Proposed because {join.column} refers to {join.to}.",
-        )  # fmt: skip
+        )
         found.append((file, JoinFile(to=name, columns={ours.name: key.name}, type="many_to_one")))
     return found
 
@@ -202,6 +205,3 @@ def _starters(metrics: Sequence[MetricFile], files: Sequence[TableFile], languag
     have |= {column.dimension or column.name for file in files for column in file.table_columns if column.role}
     listed = [one for one in load_concepts().starters if have.issuperset(one.needs)]
     return [StarterFile(question=in_languages(one.question, [*languages, "en"])) for one in listed[:8]]
-
-
-__all__ = ["Draft", "UnanswerableFile", "draft"]

@@ -1,13 +1,14 @@
 """A draft as files of a project, and the project folder itself.
 
-What a person has changed is theirs: a file without the head that drafts have, or whose table is no draft any more, is
-left alone when the draft is written again.
+What a person has changed is theirs: a file that is no longer as the last draft left it stays when a draft is written.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ from dash.project import FILE as PROJECT_FILE
 from dash.project import ProjectFile
 
 BUSINESS = "draft.yaml"
-_HEAD = "# Proposed by `dash init` and `dash review`, and written anew by them. To keep a definition of your own, move it to\n"
-_HEAD += "# another file in this folder, take its key `draft` away, and list its name in review.yaml under `kept`.\n"
+MEMORY = ".draft.json"
+_HEAD = """\
+# Proposed by `dash init`, and written anew by `dash review`. To make a definition your own, move it to another file of
+# this folder and take its key `draft` away; it is not proposed again.
+"""
 _LONGEST_LINE = 116
 
 
@@ -48,23 +52,68 @@ def write_profile(folder: Path, profile: Profile) -> None:
     (folder / PROFILE_FILE).write_text(profile_text(profile), encoding="utf-8")
 
 
-def write_draft(folder: Path, draft: Draft) -> list[Path]:
-    """Write the draft's files into the project's knowledge; those of earlier drafts that are no more are removed."""
-    tables = folder / "knowledge" / "tables"
-    tables.mkdir(parents=True, exist_ok=True)
-    written = []
-    for table in draft.tables:
-        path = tables / f"{_file_name(table.table_name)}.json"
-        path.write_text(_json(_short(table)) + "\n", encoding="utf-8")
-        written.append(path)
-    for path in set(tables.glob("*.json")) - set(written):
-        if '"draft":' in path.read_text(encoding="utf-8") or '"Read by way of' in path.read_text(encoding="utf-8"):
-            path.unlink()
-    business = folder / "knowledge" / "business" / BUSINESS
-    business.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(_short(draft.business), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
-    business.write_text(_HEAD + "\n" + text, encoding="utf-8")
-    return [*written, business]
+@dataclass(frozen=True)
+class Written:
+    """Files that were written, and those that a person had changed and that stay as they are."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def write_draft(folder: Path, draft: Draft) -> Written:
+    """Write the draft's files into the project's knowledge; those of earlier drafts that are no more are removed.
+
+    A file that is not as a draft left it is somebody's own, and so is a metric that another file defines.
+    """
+    knowledge = folder / "knowledge"
+    before = _remembered(knowledge)
+    own = _metrics_elsewhere(knowledge / "business")
+    texts = {f"tables/{_file_name(table.table_name)}.json": _json(_short(table)) + "\n" for table in draft.tables}
+    business = draft.business.model_copy(
+        update={"metrics": [metric for metric in draft.business.metrics if metric.name not in own]}
+    )
+    said = yaml.safe_dump(_short(business), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
+    texts[f"business/{BUSINESS}"] = f"{_HEAD}\n{said}"
+    kept = {name for name in {*texts, *before} if _is_changed(knowledge / name, before.get(name))}
+    for name in before.keys() - texts.keys() - kept:
+        (knowledge / name).unlink(missing_ok=True)
+    for name in texts.keys() - kept:
+        (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
+        (knowledge / name).write_text(texts[name], encoding="utf-8")
+    remembered = {name: before.get(name, "") if name in kept else _digest(texts[name]) for name in sorted(texts)}
+    (knowledge / MEMORY).write_text(json.dumps(remembered, indent=1) + "\n", encoding="utf-8")
+    paths = sorted(texts.keys() - kept)
+    return Written(tuple(knowledge / name for name in paths), tuple(knowledge / name for name in sorted(kept)))
+
+
+def _remembered(knowledge: Path) -> dict[str, str]:
+    """What the last draft wrote, by a hash of each text."""
+    try:
+        found: dict[str, str] = json.loads((knowledge / MEMORY).read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _is_changed(path: Path, digest: str | None) -> bool:
+    return path.exists() and _digest(path.read_text(encoding="utf-8")) != digest
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _metrics_elsewhere(business: Path) -> set[str]:
+    """Names of metrics in a person's own files."""
+    names: set[str] = set()
+    for path in (*business.glob("*.yaml"), *business.glob("*.yml")):
+        if path.name != BUSINESS:
+            try:
+                content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+            except yaml.YAMLError:
+                continue  # `dash check` says what is wrong with it
+            names |= {str(metric.get("name")) for metric in content.get("metrics") or ()}
+    return names
 
 
 def _file_name(table: str) -> str:

@@ -1,17 +1,17 @@
-"""Metrics that a draft proposes: what support teams ask of tickets, and counts, rates, means and durations of the rest.
+"""Metrics of tickets that a draft proposes: volume, backlog, durations, reopening, passing on, SLA, satisfaction.
 
-Each has its evidence; a metric of tickets that rests on nothing but what a person has confirmed is no draft.
+Each has its evidence; one that rests on nothing but what a person has confirmed is no draft.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from dash.drafting.columns import DraftColumn
 from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
-from dash.drafting.tables import DraftTable, unit_of, words_for
-from dash.drafting.words import Claims, in_languages, label_of, said
+from dash.drafting.tables import DraftTable
+from dash.drafting.words import Claims, in_languages, said
 from dash.introspection.names import plural
 from dash.knowledge.formats import MetricFile, PartFile
 from dash.semantics.fragments import identifier
@@ -41,8 +41,15 @@ class TicketMetrics:
         self._service_level()
         score = self.table.of_concept("satisfaction")
         if score is not None and score.role == "measure":
-            self._add("satisfaction", ("tickets",), f"{score.profile.name} is a number", unit="score", better="higher",
-                      calculation=f"AVG({identifier(score.name)})", slots={"column": score.profile.name})  # fmt: skip
+            self._add(
+                "satisfaction",
+                ("tickets", "satisfaction"),
+                f"{score.profile.name} is a number",
+                unit="score",
+                better="higher",
+                calculation=f"AVG({identifier(score.name)})",
+                slots={"column": score.profile.name},
+            )
         return self.made
 
     def _states(self) -> None:
@@ -51,12 +58,35 @@ class TicketMetrics:
             return
         moment = self.resolved or self.closed
         slots = {"condition": condition, "moment": said(moment.profile.name) if moment else "opened"}
-        self._add("open_tickets", rests, evidence, calculation="COUNT(*)", filter=f"({condition}) IS NOT TRUE",
-                  present_state=True, slots={**slots, "condition": f"not ({condition})"})  # fmt: skip
-        self._add("closed_tickets", rests, evidence, calculation="COUNT(*)", filter=condition, better="higher",
-                  time_dimension=moment.name if moment else None, slots=slots)  # fmt: skip
-        self._add("closure_rate", rests, evidence, unit="percent", better="higher", slots=slots,
-                  numerator=PartFile(filter=condition), denominator=PartFile())  # fmt: skip
+        self._add(
+            "open_tickets",
+            rests,
+            evidence,
+            calculation="COUNT(*)",
+            filter=f"({condition}) IS NOT TRUE",
+            present_state=True,
+            slots={**slots, "condition": f"not ({condition})"},
+        )
+        self._add(
+            "closed_tickets",
+            rests,
+            evidence,
+            calculation="COUNT(*)",
+            filter=condition,
+            better="higher",
+            time_dimension=moment.name if moment else None,
+            slots=slots,
+        )
+        self._add(
+            "closure_rate",
+            rests,
+            evidence,
+            unit="percent",
+            better="higher",
+            slots=slots,
+            numerator=PartFile(filter=condition),
+            denominator=PartFile(),
+        )
 
     def _done(self) -> tuple[str | None, str, tuple[str, ...]]:
         """When nothing is left to do, as a condition; what says so; and the decisions that it rests on."""
@@ -81,22 +111,34 @@ class TicketMetrics:
     def _durations(self) -> None:
         if self.opened is None:
             return
-        ends = (("resolution_time", self.resolved or self.closed), ("closing_time", self.closed),
-                ("first_response_time", self.table.column(self.decisions.first_response)))  # fmt: skip
+        ends = (
+            ("resolution_time", self.resolved or self.closed),
+            ("closing_time", self.closed),
+            ("first_response_time", self.table.column(self.decisions.first_response)),
+        )
         done: set[str] = set()
         for name, end in ends:
             if end is None or end.name in done:
                 continue
             done.add(end.name)
             which = {"first_response_time": "first_response"}.get(name, "closed" if end is self.closed else "resolved")
-            self._add(name, ("tickets", "opened", which), f"{self.opened.profile.name} and {end.profile.name} are moments",
-                      unit="hours", better="lower", calculation=f"AVG({hours_between(self.opened, end)})",
-                      filter=f"{identifier(end.name)} IS NOT NULL",
-                      slots={"start": said(self.opened.profile.name), "end": said(end.profile.name)})  # fmt: skip
+            evidence = f"{self.opened.profile.name} and {end.profile.name} are moments"
+            self._add(
+                name,
+                ("tickets", "opened", which),
+                evidence,
+                unit="hours",
+                better="lower",
+                calculation=f"AVG({hours_between(self.opened, end)})",
+                filter=f"{identifier(end.name)} IS NOT NULL",
+                slots={"start": said(self.opened.profile.name), "end": said(end.profile.name)},
+            )
 
     def _counters(self) -> None:
-        pairs = (("reopens", "reopen_rate", "reopened_tickets"),
-                 ("reassignments", "reassignment_rate", "reassigned_tickets"))  # fmt: skip
+        pairs = (
+            ("reopens", "reopen_rate", "reopened_tickets"),
+            ("reassignments", "reassignment_rate", "reassigned_tickets"),
+        )
         for concept, rate, count in pairs:
             column = self.table.of_concept(concept)
             flag = self.table.of_concept("reopened") if concept == "reopens" else None
@@ -106,9 +148,16 @@ class TicketMetrics:
                 condition, evidence = identifier(flag.name), f"{flag.profile.name} is yes or no"
             else:
                 continue
-            self._add(rate, ("tickets",), evidence, unit="percent", better="lower",
-                      numerator=PartFile(filter=condition), denominator=PartFile())  # fmt: skip
-            self._add(count, ("tickets",), evidence, calculation="COUNT(*)", filter=condition, better="lower")
+            self._add(
+                rate,
+                ("tickets", concept),
+                evidence,
+                unit="percent",
+                better="lower",
+                numerator=PartFile(filter=condition),
+                denominator=PartFile(),
+            )
+            self._add(count, ("tickets", concept), evidence, calculation="COUNT(*)", filter=condition, better="lower")
 
     def _service_level(self) -> None:
         met, breached = self.table.of_concept("sla_met"), self.table.of_concept("sla_breached")
@@ -124,14 +173,37 @@ class TicketMetrics:
             known, evidence = f"({good}) IS NOT NULL", f"{due.profile.name} and {end.profile.name}"
         else:
             return
-        self._add("sla_rate", ("tickets",), f"from {evidence}", unit="percent", better="higher",
-                  numerator=PartFile(filter=good), denominator=PartFile(filter=known), slots={"condition": good})  # fmt: skip
-        self._add("sla_breaches", ("tickets",), f"from {evidence}", calculation="COUNT(*)", filter=f"NOT ({good})",
-                  better="lower", slots={"condition": f"not ({good})"})  # fmt: skip
+        rests = ("tickets", "sla_met") if met is not None else ("tickets", "due")
+        evidence = f"{evidence} tells it"
+        self._add(
+            "sla_rate",
+            rests,
+            evidence,
+            unit="percent",
+            better="higher",
+            slots={"condition": good},
+            numerator=PartFile(filter=good),
+            denominator=PartFile(filter=known),
+        )
+        self._add(
+            "sla_breaches",
+            rests,
+            evidence,
+            calculation="COUNT(*)",
+            filter=f"NOT ({good})",
+            better="lower",
+            slots={"condition": f"not ({good})"},
+        )
 
     def _add(
-        self, name: str, rests: tuple[str, ...], evidence: str, *, slots: Mapping[str, str] | None = None, **parts: object
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        rests: tuple[str, ...],
+        evidence: str,
+        *,
+        slots: Mapping[str, str] | None = None,
+        **parts: object,
+    ) -> None:
         concept = load_concepts().metrics[name]
         rows = plural(self.table.noun)
         filled = {"rows": rows, "rows_capital": rows[:1].upper() + rows[1:], **(slots or {})}
@@ -169,54 +241,3 @@ def in_languages_lists(words: Mapping[str, list[str]], languages: tuple[str, ...
 def hours_between(start: DraftColumn, end: DraftColumn) -> str:
     """Hours of one row from a moment to another."""
     return f"EXTRACT(EPOCH FROM {identifier(end.name)} - {identifier(start.name)}) / 3600.0"
-
-
-def other_metrics(table: DraftTable, claims: Claims, *, main: bool, names: set[str]) -> Iterator[MetricFile]:
-    """The metrics that any table has: rows, means of its measures, shares of its booleans."""
-    if not main:
-        words = claims.take({"en": words_for(table)})
-        if words:
-            yield _metric(table, plural(said(table.noun)).replace(" ", "_"), names, label_of(plural(table.noun)), words,
-                          f"{table.profile.rows:,} rows", f"Number of {plural(said(table.noun))}.",
-                          {"calculation": "COUNT(*)"})  # fmt: skip
-    for column in table.columns:
-        text = said(column.profile.name)
-        name = column.name if main else f"{said(table.noun).replace(' ', '_')}_{column.name}"
-        if column.role == "measure" and not _counted_already(column, main):
-            words = claims.take({"en": [f"average {text}", f"mean {text}"]})
-            calculation = f"AVG({identifier(column.name)})"
-            if words:
-                yield _metric(table, f"average_{name}", names, f"Average {text}", words,
-                              f"{column.profile.name} holds {column.profile.minimum} to {column.profile.maximum}",
-                              f"Mean of {text}, over rows that have one.",
-                              {"calculation": calculation, "unit": unit_of(column)})  # fmt: skip
-        elif column.type == "boolean" and column.role == "dimension" and not _is_told(column, main):
-            words = claims.take({"en": [f"{text} rate", f"share of {text}", f"{text} share"]})
-            if words:
-                condition = identifier(column.name)
-                yield _metric(table, f"{name}_rate", names, f"{label_of(column.profile.name)}, share", words,
-                              f"{column.profile.name} is yes or no", f"Share of rows whose {text} is yes.",
-                              {"unit": "percent", "numerator": PartFile(filter=condition),
-                               "denominator": PartFile(filter=f"{condition} IS NOT NULL")})  # fmt: skip
-
-
-def _counted_already(column: DraftColumn, main: bool) -> bool:
-    return main and column.concept is not None and column.concept.concept == "satisfaction"
-
-
-def _is_told(column: DraftColumn, main: bool) -> bool:
-    told = ("sla_met", "sla_breached", "is_open", "reopened")
-    return main and column.concept is not None and column.concept.concept in told
-
-
-def _metric(
-    table: DraftTable, name: str, names: set[str], label: str, words: dict[str, list[str]], evidence: str,
-    definition: str, parts: Mapping[str, object],
-) -> MetricFile:  # fmt: skip
-    while name in names:
-        name += "_2"
-    names.add(name)
-    return MetricFile.model_validate(
-        {"name": name, "label": {"": label}, "definition": {"": definition}, "synonyms": words, "table": table.name,
-         "draft": f"Proposed because {evidence}.", **parts}
-    )  # fmt: skip

@@ -132,7 +132,7 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims) -> Colu
     role, profile = column.role, column.profile
     concept = column.concept if _keeps_concept(column, table) else None
     dimension = table.dimensions.get(profile.name, column.name)
-    words = {"en": [*name_words(profile.name)]}
+    words = {"en": name_words(profile.name)[: 1 if role == "time" else 2]}
     label = {"": label_of(profile.name)}
     if concept is not None:
         words = {code: [*words.get(code, ()), *listed] for code, listed in {"en": [], **concept.words}.items()}

@@ -82,6 +82,7 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         comment=column.comment or "",
         rows=len(cells),
         null_share=1 - len(present) / len(cells) if cells else 0.0,
+        empty_share=1 - numbers / len(cells) if cells else 0.0,
         distinct=len(real),
         minimum=lowest,
         maximum=highest,

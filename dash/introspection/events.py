@@ -20,8 +20,22 @@ _LEAST_REPEATED = 1.3
 _MOST_REPEATED = 500.0
 _LEAST_CONSTANT = 2
 _SURE = 0.995
-_ORDERING = ("updated", "modified", "changed", "changes", "mod", "version", "sequence", "seq", "revision", "position",
-             "occurred", "event", "step", "at")  # fmt: skip
+_ORDERING = (
+    "updated",
+    "modified",
+    "changed",
+    "changes",
+    "mod",
+    "version",
+    "sequence",
+    "seq",
+    "revision",
+    "position",
+    "occurred",
+    "event",
+    "step",
+    "at",
+)
 
 
 def possible_keys(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
@@ -29,10 +43,15 @@ def possible_keys(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
     found = [
         column
         for column in columns
-        if column.kind in ("text", "number") and column.text_kept is None and not column.free_text
-        and not column.unique and column.null_share < 0.01 and names_things(column.name)
-        and column.distinct > 20 and column.rows / column.distinct < _MOST_REPEATED
-    ]  # fmt: skip
+        if column.kind in ("text", "number")
+        and column.text_kept is None
+        and not column.free_text
+        and not column.unique
+        and column.null_share < 0.01
+        and names_things(column.name)
+        and column.distinct > 20
+        and column.rows / column.distinct < _MOST_REPEATED
+    ]
     return sorted(found, key=lambda column: -column.distinct)[:3]
 
 

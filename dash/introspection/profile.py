@@ -36,7 +36,7 @@ class TextKept:
 @dataclass(frozen=True)
 class ColumnProfile:
     """One column. Shares and counts are of the sampled rows; `values` are all that there are, with their share, where
-    `complete`. `personal` and `text_kept` say why. `stand_ins` are values that mean none."""
+    `complete`. `empty_share` counts what means none (`stand_ins`) as well as NULL. `personal` says why."""
 
     name: str
     type: str
@@ -46,6 +46,7 @@ class ColumnProfile:
     comment: str = ""
     rows: int = 0
     null_share: float = 0.0
+    empty_share: float = 0.0
     distinct: int = 0
     unique: bool = False
     values: tuple[tuple[str, float], ...] = ()
@@ -77,8 +78,8 @@ class JoinProfile:
     to: str
     their_column: str
     cardinality: Literal["many_to_one", "one_to_one"]
-    declared: bool
-    matched: float
+    declared: bool = False
+    matched: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,9 @@ class _Look:
             return False
         if self.rows <= read.rows:
             return True
-        return bool(self._quick and names_things(column.name)
-                    and catalogue.is_unique(self.connection, self.relation, column))  # fmt: skip
+        return bool(
+            self._quick and names_things(column.name) and catalogue.is_unique(self.connection, self.relation, column)
+        )
 
     def _event_log(self, columns: Sequence[CatalogueColumn], read: Sequence[ColumnProfile]) -> EventLog | None:
         described = {column.name: column for column in columns}
@@ -159,9 +160,11 @@ class _Look:
             if self.clock() > self.until:
                 return None
             things = self._some_values(described[key.name])
-            rows = catalogue.rows_having(
-                self.connection, self.relation, described[key.name], things, columns, events.ROWS
-            ) if things else None  # fmt: skip
+            rows = (
+                catalogue.rows_having(self.connection, self.relation, described[key.name], things, columns, events.ROWS)
+                if things
+                else None
+            )
             log = events.read_event_log(key, read, rows) if rows else None
             if log is not None:
                 return log

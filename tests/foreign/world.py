@@ -53,7 +53,8 @@ def tickets() -> list[Ticket]:
         opened = NOW - timedelta(minutes=chance.randrange(60, 60 * 24 * 180))
         category = chance.choice(list(CATEGORIES))
         hours = chance.expovariate(1 / 40)
-        resolved = opened + timedelta(minutes=int(hours * 60) + 5)
+        stuck = chance.random() < 0.12
+        resolved = opened + timedelta(minutes=int(hours * 60) + 5) + (timedelta(days=999) if stuck else timedelta())
         closed = resolved + timedelta(days=5)
         state = "Closed" if closed < NOW else "Resolved" if resolved < NOW else chance.choice(
             ("New", "Active", "Awaiting User Info"))  # fmt: skip
