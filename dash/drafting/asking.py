@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dash.drafting.columns import read_columns
-from dash.drafting.concepts import load_concepts
-from dash.drafting.decisions import Decisions, candidates, propose
+from dash.drafting.concepts import concept_of, load_concepts
+from dash.drafting.decisions import STAFF, Decisions, candidates, propose
 from dash.drafting.tables import begin_table
 from dash.introspection import ColumnProfile, Profile, TableProfile
+from dash.introspection.names import words_of
 
 MOST = 20
 NONE = "none of them"
@@ -60,6 +61,7 @@ def _questions(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
         "resolved": "When was a ticket resolved?",
         "closed": "When was a ticket closed for good?",
         "first_response": "When was a ticket first answered?",
+        "due": "Until when should a ticket have been resolved?",
     }
     yield _which_moment(table, decisions, "opened", texts["opened"])
     yield from _doubtful_dates(profile)
@@ -67,11 +69,12 @@ def _questions(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
     status = next((one for one in table.columns if one.name == decisions.status), None)
     if status is not None and status.values:
         yield _which_states(status, decisions)
-    for name in ("resolved", "closed", "first_response"):
-        if name != "first_response" or decisions.first_response:
+    for name in ("resolved", "closed", "first_response", "due"):
+        if name in ("resolved", "closed") or getattr(decisions, name):
             yield _which_moment(table, decisions, name, texts[name])
     yield from _which_columns(table, decisions)
     yield from _which_personal(profile, decisions)
+    yield from _staff_names(profile, table, decisions)
 
 
 def _which_table(profile: Profile, decisions: Decisions) -> Asked:
@@ -187,6 +190,8 @@ _TEXTS = {
     "reopens": "Which column counts how often it was reopened?",
     "reassignments": "Which column counts how often it was passed on?",
     "satisfaction": "Which column is the customer's rating?",
+    "rating": "Which column is the customer's rating in words?",
+    "customer": "Which column says who asked?",
 }
 
 
@@ -234,3 +239,27 @@ def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
         several=True,
         apply=apply,
     )
+
+
+def _staff_names(profile: Profile, table: TableProfile, decisions: Decisions) -> Iterator[Asked]:
+    """Names of those who work on tickets stand beside customers' in one table: personal until somebody decides."""
+    for join in table.joins:
+        concept = concept_of(join.column, "number") or concept_of(join.column, "text")
+        target = next((one for one in profile.tables if one.full_name == join.to), None)
+        if concept is None or concept.concept not in STAFF or target is None:
+            continue
+        for column in target.columns:
+            if not column.personal or "name" not in words_of(column.name):
+                continue
+            name = f"{target.full_name}.{column.name}"
+
+            def apply(given: Decisions, chosen: tuple[str, ...], name: str = name) -> Decisions:
+                rest = [one for one in given.not_personal if one != name]
+                return given.model_copy(update={"not_personal": [*rest, name] if chosen == ("yes",) else rest})
+
+            text = (
+                f"May the names of those who work on tickets be shown ({name})? Customers' names stay out of answers."
+            )
+            evidence = f"{join.column} refers to it; until then nothing can be asked by {concept.label['en'].lower()}"
+            yield Asked(f"names by {join.column}", text, evidence, ("no", "yes"), ("no",), apply=apply)
+            return

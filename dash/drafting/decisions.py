@@ -20,6 +20,9 @@ from dash.introspection.names import singular, words_of
 
 FILE = "review.yaml"
 
+STAFF = ("assignee", "group")
+"""Concepts of those who work on tickets."""
+
 _TIMES = ("opened", "resolved", "closed", "first_response", "due")
 
 

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dash.drafting.columns import DraftColumn, read_columns
+from dash.drafting.columns import read_columns
 from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
+from dash.drafting.lookups import find_lookups
 from dash.drafting.metrics import TicketMetrics
 from dash.drafting.other_metrics import OtherMetrics
-from dash.drafting.tables import DraftTable, asked_file, begin_table, name_dimensions, raw_file
-from dash.drafting.words import Claims, in_languages, label_of, name_words
+from dash.drafting.tables import DraftTable, asked_file, begin_table, described, name_dimensions, raw_file
+from dash.drafting.words import Claims, in_languages
 from dash.introspection import Profile
-from dash.introspection.names import plain_name, plural, words_of
+from dash.introspection.names import plural
 from dash.knowledge.formats import (
     BusinessFile,
-    ColumnFile,
     JoinFile,
     MetricFile,
     StarterFile,
     TableFile,
-    ValueFile,
 )
-from dash.semantics.fragments import identifier, relation
-
-_LABELS = frozenset({"name", "title", "label", "caption", "value", "имя", "название"})
-_IDS = frozenset({"id", "key", "code", "ref", "fk", "number", "no"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,7 @@ def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], z
     main = next((table for table in tables if table.profile.full_name == decisions.tickets), None)
     if main is not None:
         _put_opened_first(main, decisions)
+    lookups = find_lookups(main, tables) if main else []
     name_dimensions(tables, main)
     claims = Claims(languages)
     metrics = TicketMetrics(main, decisions, claims).all() if main else []
@@ -60,9 +56,9 @@ def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], z
         file = asked_file(table, claims, main=is_main, evidence=evidence)
         joins = _joins(table, tables)
         if is_main:
-            lookups = _lookups(table, tables, claims)
-            files += [lookup for lookup, _ in lookups]
-            joins = [*(join for _, join in lookups), *joins]
+            files += [lookup.file(table, decisions, claims) for lookup in lookups]
+            looked_up = {lookup.target.name for lookup in lookups}
+            joins = [*(lookup.join for lookup in lookups), *(join for join in joins if join.to not in looked_up)]
         files.append(file.model_copy(update={"joins": joins}))
         metrics += OtherMetrics(table, claims, decisions, names, is_main).all()
         if table.derived:
@@ -124,7 +120,7 @@ def _joins(table: DraftTable, tables: Sequence[DraftTable]) -> list[JoinFile]:
         ours, theirs = table.column(join.column), target.column(join.their_column) if target else None
         if target is None or ours is None or theirs is None or target.name in found:
             continue
-        if ours not in _described(table) or theirs not in _described(target):
+        if ours not in described(table) or theirs not in described(target):
             continue
         how = "declared in the database" if join.declared else f"{join.matched:.0%} of sampled values are there"
         kind = "many_to_one" if table.profile.event_log is None else join.cardinality
@@ -132,64 +128,6 @@ def _joins(table: DraftTable, tables: Sequence[DraftTable]) -> list[JoinFile]:
             to=target.name, columns={ours.name: theirs.name}, type=kind, description=f"{join.column}: {how}"
         )
     return list(found.values())
-
-
-def _described(table: DraftTable) -> list[DraftColumn]:
-    return [column for column in table.columns if column.role is not None or not table.derived]
-
-
-def _lookups(main: DraftTable, tables: Sequence[DraftTable], claims: Claims) -> list[tuple[TableFile, JoinFile]]:
-    """What a ticket's reference stands for, as a table of its own for each reference: two references to one table of
-    people (who asked, who answers) are two dimensions."""
-    found = []
-    concepts = {one.concept: one for one in load_concepts().columns}
-    for join in main.profile.joins:
-        target = next((one for one in tables if one.profile.full_name == join.to), None)
-        ours = main.column(join.column)
-        if target is None or ours is None or ours not in _described(main):
-            continue
-        key, label = target.column(join.their_column), _label_column(target)
-        stem = " ".join(word for word in words_of(join.column) if word not in _IDS)
-        if key is None or label is None or not stem:
-            continue
-        concept = ours.concept if ours.concept and main.of_concept(ours.concept.concept) is ours else None
-        dimension = concept.concept if concept else plain_name(stem)
-        main.dimensions[join.column] = f"{dimension}_id"
-        name = f"{plain_name(main.noun)}_{plural(plain_name(stem))}"
-        words = {"en": name_words(stem)}
-        if concept is not None:
-            extra = concepts[concept.concept].words
-            words = {code: [*words.get(code, ()), *extra.get(code, ())] for code in {*words, *extra}}
-        values = [ValueFile(value=value) for value, _ in label.profile.values] if not label.personal else []
-        file = TableFile(
-            table_name=name,
-            table_description=f"What {join.column} of a {main.noun} stands for.",
-            grain=f"one row per {target.noun}",
-            primary_key=[key.name],
-            table_columns=[
-                ColumnFile(name=key.name, type=key.type, dimension=f"{name}_key"),
-                ColumnFile(
-                    name=label.name,
-                    type=label.type,
-                    role="dimension",
-                    dimension=dimension,
-                    personal=label.personal,
-                    label=in_languages(concept.label, claims.languages) if concept else {"": label_of(stem)},
-                    synonyms=claims.take(words),
-                    values=values,
-                ),
-            ],
-            sql=f"SELECT {key.sql} AS {identifier(key.name)}, {label.sql} AS {identifier(label.name)}\n"
-            f"FROM {relation(target.profile.full_name)}",
-            draft=f"Proposed because {join.column} refers to {join.to}.",
-        )
-        found.append((file, JoinFile(to=name, columns={ours.name: key.name}, type="many_to_one")))
-    return found
-
-
-def _label_column(target: DraftTable) -> DraftColumn | None:
-    named = [one for one in target.columns if one.profile.kind == "text" and _LABELS & set(words_of(one.profile.name))]
-    return named[0] if named and not named[0].profile.free_text else None
 
 
 def _with_own_metrics(file: TableFile, metrics: Sequence[MetricFile]) -> TableFile:

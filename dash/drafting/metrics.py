@@ -50,7 +50,33 @@ class TicketMetrics:
                 calculation=f"AVG({identifier(score.name)})",
                 slots={"column": score.profile.name},
             )
+        self._people(score)
         return self.made
+
+    def _people(self, score: DraftColumn | None) -> None:
+        """Who asked, and what those who were asked back said."""
+        customer = self.table.column_of("customer")
+        if customer is not None and customer.role is not None:
+            evidence = f"{customer.profile.name} has {customer.profile.distinct:,} different values in the sampled rows"
+            self._add(
+                "customers",
+                ("tickets", "customer"),
+                evidence,
+                calculation=f"COUNT(DISTINCT {identifier(customer.name)})",
+            )
+        rating = self.table.of_concept("rating") if score is None else None
+        values = {value.lower(): value for value, _ in rating.profile.values} if rating else {}
+        if rating is not None and {"good", "bad"} <= values.keys():
+            name, good, bad = identifier(rating.name), values["good"], values["bad"]
+            self._add(
+                "satisfaction_rate",
+                ("tickets", "rating"),
+                f"{rating.profile.name} has good and bad",
+                unit="percent",
+                better="higher",
+                numerator=PartFile(filter=f"{name} = '{good}'"),
+                denominator=PartFile(filter=f"{name} IN ('{good}', '{bad}')"),
+            )
 
     def _states(self) -> None:
         condition, evidence, rests = self._done()
@@ -74,6 +100,7 @@ class TicketMetrics:
             calculation="COUNT(*)",
             filter=condition,
             better="higher",
+            actor=self._assignee(),
             time_dimension=moment.name if moment else None,
             slots=slots,
         )
@@ -160,40 +187,33 @@ class TicketMetrics:
             self._add(count, ("tickets", concept), evidence, calculation="COUNT(*)", filter=condition, better="lower")
 
     def _service_level(self) -> None:
+        """Kept to what was promised: by a column that says so, else by when it was due. What is overdue and not done
+        has missed it."""
         met, breached = self.table.of_concept("sla_met"), self.table.of_concept("sla_breached")
-        due = self.table.column(self.decisions.due)
-        end = self.resolved or self.closed
-        if met is not None:
-            good, known, evidence = identifier(met.name), f"{identifier(met.name)} IS NOT NULL", met.profile.name
-        elif breached is not None:
-            name = identifier(breached.name)
-            good, known, evidence = f"NOT {name}", f"{name} IS NOT NULL", breached.profile.name
+        due, end = self.table.column(self.decisions.due), self.resolved or self.closed
+        if met is not None or breached is not None:
+            told = met or breached
+            assert told is not None
+            name = identifier(told.name)
+            good, missed = (name, f"NOT {name}") if met is not None else (f"NOT {name}", name)
+            known, evidence, rests = f"{name} IS NOT NULL", told.profile.name, ("tickets", "sla_met")
         elif due is not None and end is not None:
-            good = f"{identifier(end.name)} <= {identifier(due.name)}"
-            known, evidence = f"({good}) IS NOT NULL", f"{due.profile.name} and {end.profile.name}"
+            last, done = identifier(due.name), identifier(end.name)
+            overdue = f"{done} IS NULL AND {last} < CAST(:now AS timestamptz)"
+            good, missed = f"{done} <= {last}", f"({done} > {last} OR {overdue})"
+            known = f"({done} IS NOT NULL AND {last} IS NOT NULL OR {overdue})"
+            evidence, rests = f"{due.profile.name} and {end.profile.name}", ("tickets", "due")
         else:
             return
-        rests = ("tickets", "sla_met") if met is not None else ("tickets", "due")
         evidence = f"{evidence} tells it"
         self._add(
-            "sla_rate",
-            rests,
-            evidence,
-            unit="percent",
-            better="higher",
-            slots={"condition": good},
-            numerator=PartFile(filter=good),
-            denominator=PartFile(filter=known),
-        )
+            "sla_rate", rests, evidence, unit="percent", better="higher", slots={"condition": good},
+            numerator=PartFile(filter=good), denominator=PartFile(filter=known),
+        )  # fmt: skip
         self._add(
-            "sla_breaches",
-            rests,
-            evidence,
-            calculation="COUNT(*)",
-            filter=f"NOT ({good})",
-            better="lower",
-            slots={"condition": f"not ({good})"},
-        )
+            "sla_breaches", rests, evidence, calculation="COUNT(*)", filter=missed, better="lower",
+            slots={"condition": missed},
+        )  # fmt: skip
 
     def _add(
         self,
@@ -208,8 +228,8 @@ class TicketMetrics:
         rows = plural(self.table.noun)
         filled = {"rows": rows, "rows_capital": rows[:1].upper() + rows[1:], **(slots or {})}
         definition = {code: text.format(**filled) for code, text in concept.definition.items()}
-        default = next((one for one in ("category", "group", "priority") if self.table.of_concept(one)), None)
-        parts = {"default_dimension": self._dimension(default), "time_dimension": self._time(), **parts}
+        dimensions = (self.table.dimension_of(one) for one in ("category", "group", "priority"))
+        parts = {"default_dimension": next(filter(None, dimensions), None), "time_dimension": self._time(), **parts}
         self.made.append(
             MetricFile.model_validate(
                 {
@@ -225,9 +245,10 @@ class TicketMetrics:
             )
         )
 
-    def _dimension(self, concept: str | None) -> str | None:
-        column = self.table.of_concept(concept) if concept else None
-        return self.table.dimensions[column.profile.name] if column and column.role == "dimension" else None
+    def _assignee(self) -> str | None:
+        """Who closes tickets, where that may be said."""
+        column = self.table.column_of("assignee")
+        return self.table.dimension_of("assignee") if column is not None and not column.personal else None
 
     def _time(self) -> str | None:
         return self.opened.name if self.opened else None

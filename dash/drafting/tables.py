@@ -26,13 +26,15 @@ MOST_COLUMNS = 120
 
 @dataclass
 class DraftTable:
-    """A table on its way into a file. `name` is what the knowledge calls it; `dimensions` column → dimension."""
+    """A table on its way into a file. `name` is what the knowledge calls it; `dimensions` column → dimension;
+    `looked_up` concept → the column that refers to it, and its dimension."""
 
     profile: TableProfile
     columns: list[DraftColumn]
     name: str
     derived: bool
     dimensions: dict[str, str] = field(default_factory=dict)
+    looked_up: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def noun(self) -> str:
@@ -58,6 +60,24 @@ class DraftTable:
         """The column of a concept; of several the one with the shortest name."""
         found = [one for one in self.columns if one.concept is not None and one.concept.concept == concept and one.role]
         return min(found, key=lambda one: len(one.name), default=None)
+
+    def dimension_of(self, concept: str) -> str | None:
+        """The dimension of a concept, also where it is what a column refers to."""
+        if concept in self.looked_up:
+            return self.looked_up[concept][1]
+        column = self.of_concept(concept)
+        return self.dimensions[column.profile.name] if column and column.role in ("dimension", "entity") else None
+
+    def column_of(self, concept: str) -> DraftColumn | None:
+        """The column of a concept, also where it only refers to it."""
+        if concept in self.looked_up:
+            return self.column(self.looked_up[concept][0])
+        return self.of_concept(concept)
+
+
+def described(table: DraftTable) -> list[DraftColumn]:
+    """The columns that the table's file has."""
+    return [column for column in table.columns if column.role is not None or not table.derived]
 
 
 def begin_table(profile: TableProfile, columns: list[DraftColumn], taken: set[str]) -> DraftTable:
@@ -122,7 +142,7 @@ def asked_file(table: DraftTable, claims: Claims, *, main: bool, evidence: str |
 def _asked(table: DraftTable) -> list[DraftColumn]:
     """The columns that questions can use, those that matter most first, so that they have the first choice of words."""
     ranks = {one.concept: rank for rank, one in enumerate(load_concepts().columns)}
-    asked = [one for one in table.columns if not table.derived or one.role is not None]
+    asked = described(table)
     first = [one for one in asked if one.concept is not None]
     first.sort(key=lambda one: (ranks[one.concept.concept], len(one.name)) if one.concept else (0, 0))
     return first + [one for one in asked if one.concept is None]
@@ -146,6 +166,7 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims) -> Colu
         label=label if role else {},
         synonyms=claims.take(words) if role in ("entity", "dimension", "time", "measure") else {},
         values=_values(column, claims) if role == "dimension" and not column.personal else [],
+        words_beside_name=_states_said(column) if concept is not None and concept.concept == "status" else [],
         unit=unit_of(column) if role == "measure" else None,
         missing=[value for value in profile.stand_ins if column.clean and profile.kind == "text"],
         personal=column.personal,
@@ -166,6 +187,15 @@ def _values(column: DraftColumn, claims: Claims) -> list[ValueFile]:
         number = column.profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
         found.append(ValueFile(value=int(value) if number else value, synonyms=words))
     return found
+
+
+def _states_said(column: DraftColumn) -> list[str]:
+    """Values of a status that people mean otherwise: open tickets are all that are not done."""
+    values = [value.lower() for value, _ in column.profile.values]
+    return [value for value in values if value in _STATES]
+
+
+_STATES = ("open", "active", "closed", "resolved", "solved", "done", "completed")
 
 
 def _description(column: DraftColumn) -> str:
@@ -263,7 +293,7 @@ def _column_sql(table: DraftTable, real_name: str) -> str:
 def name_dimensions(tables: Sequence[DraftTable], main: DraftTable | None) -> None:
     """What each column is called in questions: of the tickets its concept or its plain name, of other tables the same
     with their noun before it where it would be another's."""
-    taken: set[str] = set()
+    taken: set[str] = {dimension for table in tables for _, dimension in table.looked_up.values()}
     for table in sorted(tables, key=lambda one: one is not main):
         for column in table.columns:
             kept = column.concept is not None and table.of_concept(column.concept.concept) is column
@@ -279,4 +309,6 @@ def name_dimensions(tables: Sequence[DraftTable], main: DraftTable | None) -> No
 def words_for(table: DraftTable) -> list[str]:
     """What people call many rows of a table that is not the one of tickets."""
     noun = said(table.noun)
-    return [plural(noun), f"number of {plural(noun)}", f"{noun} count", *([noun] if noun != plural(noun) else [])]
+    words = [plural(noun), f"number of {plural(noun)}", f"{noun} count", *([noun] if noun != plural(noun) else [])]
+    last = plural(noun.split(" ")[-1])
+    return words if last == plural(noun) else [*words, last, f"number of {last}"]
