@@ -10,11 +10,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dash.errors import SettingsError
-from dash.project import Project, load_project
+
+if TYPE_CHECKING:
+    from dash.project import Project
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 OWN_KNOWLEDGE = REPOSITORY / "knowledge"
@@ -196,6 +199,9 @@ class Settings:
 
         Raises SettingsError with the variable's name and what it should look like.
         """
+        # Imported here so that `dash --help` does not wait for what reads the file.
+        from dash.project import load_project
+
         env = os.environ if environment is None else environment
         limits = Limits()
         project = load_project(Path(env.get("DASH_PROJECT") or REPOSITORY).expanduser().absolute())

@@ -21,7 +21,7 @@ import click
 from dash.cli.progress import Progress, shown_progress
 from dash.cli.serving import check_access, check_port, page_process, url, wait_until_it_answers
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
-from dash.settings import Settings
+from dash.settings import Settings, require_surface
 
 if TYPE_CHECKING:
     from dash.database import Database
@@ -41,6 +41,7 @@ def up_command(tickets: int) -> None:
     """Start the database, load demo data when there is none, check the knowledge, and serve the page."""
     started = time.monotonic()
     settings = Settings.from_env()
+    require_surface(settings, "page")
     with _signals_as_stop():
         try:
             with _only_one(settings) as mine:

@@ -188,6 +188,7 @@ _TEXTS = {
     "channel": "By which way did it come in?",
     "sla_met": "Which column says that it kept to its SLA?",
     "reopens": "Which column counts how often it was reopened?",
+    "reopened": "Which column says that it was reopened?",
     "reassignments": "Which column counts how often it was passed on?",
     "satisfaction": "Which column is the customer's rating?",
     "rating": "Which column is the customer's rating in words?",

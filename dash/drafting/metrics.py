@@ -173,6 +173,7 @@ class TicketMetrics:
                 condition, evidence = f"{identifier(column.name)} > 0", f"{column.profile.name} counts from 0"
             elif flag is not None:
                 condition, evidence = identifier(flag.name), f"{flag.profile.name} is yes or no"
+                concept = "reopened"
             else:
                 continue
             self._add(
@@ -197,22 +198,25 @@ class TicketMetrics:
             name = identifier(told.name)
             good, missed = (name, f"NOT {name}") if met is not None else (f"NOT {name}", name)
             known, evidence, rests = f"{name} IS NOT NULL", told.profile.name, ("tickets", "sla_met")
+            kept, broken = (f"{told.profile.name} is {word}" for word in (("yes", "no") if met else ("no", "yes")))
         elif due is not None and end is not None:
             last, done = identifier(due.name), identifier(end.name)
             overdue = f"{done} IS NULL AND {last} < CAST(:now AS timestamptz)"
             good, missed = f"{done} <= {last}", f"({done} > {last} OR {overdue})"
             known = f"({done} IS NOT NULL AND {last} IS NOT NULL OR {overdue})"
             evidence, rests = f"{due.profile.name} and {end.profile.name}", ("tickets", "due")
+            kept = f"{said(end.profile.name)} not later than {said(due.profile.name)}"
+            broken = f"{said(end.profile.name)} later than {said(due.profile.name)}, or overdue and not done"
         else:
             return
         evidence = f"{evidence} tells it"
         self._add(
-            "sla_rate", rests, evidence, unit="percent", better="higher", slots={"condition": good},
+            "sla_rate", rests, evidence, unit="percent", better="higher", slots={"condition": kept},
             numerator=PartFile(filter=good), denominator=PartFile(filter=known),
         )  # fmt: skip
         self._add(
             "sla_breaches", rests, evidence, calculation="COUNT(*)", filter=missed, better="lower",
-            slots={"condition": missed},
+            slots={"condition": broken},
         )  # fmt: skip
 
     def _add(

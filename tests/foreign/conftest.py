@@ -16,7 +16,7 @@ from psycopg import sql
 from dash.ask import Dash
 from dash.database import Database
 from dash.settings import REPOSITORY, Settings
-from tests.foreign import world
+from tests.foreign import second, world
 
 VARIABLE = "HELPDESK_URL"
 
@@ -76,6 +76,27 @@ def foreign(server: Database) -> Iterator[Foreign]:
     yield Foreign(name, url, world.build(url), server)
     with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def reading(server: Database, run_folder: Path) -> Iterator[tuple[ProjectFolder, list[second.Ticket], str]]:
+    """A project about the second database, whose login only reads; what is true of it; and its owner's URL."""
+    name, role = f"second_{os.getpid()}", f"desk_reader_{os.getpid()}"
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
+    place = f"{parts['host']}:{parts['port']}/{name}"
+    owner = f"postgresql://{parts['user']}:{parts['password']}@{place}"
+    tickets = second.build(owner, role, "r3ader")
+    folder = run_folder / f"second-{os.getpid()}"
+    environment = clean_environment(run_folder / f"second-home-{os.getpid()}", f"postgresql://{role}:r3ader@{place}")
+    made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE)
+    assert made.returncode == 0, made.stderr
+    assert "its database is only read" in made.stdout
+    yield ProjectFolder(folder, environment), tickets, owner
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
 @pytest.fixture(scope="session")
