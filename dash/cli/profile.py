@@ -65,7 +65,7 @@ def _odd(column: object) -> list[str]:
     if column.text_kept is not None:
         doubt = ", day and month in doubt" if column.text_kept.doubtful else ""
         form = f" ({column.text_kept.form}{doubt})" if column.text_kept.form else ""
-        said.append(f"text that holds a {column.text_kept.kind}{form}")
+        said.append(f"{column.kind} that holds a {column.text_kept.kind}{form}")
     if column.stand_ins:
         said.append(f"{', '.join(map(repr, column.stand_ins))} for none")
     if column.personal:

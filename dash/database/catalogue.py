@@ -31,6 +31,7 @@ class CatalogueColumn:
 
     name: str
     type: str
+    domain: bool
     foreign_type: bool
     required: bool
     comment: str | None

@@ -104,6 +104,8 @@ def _clean(column: ColumnProfile, zone: str, *, month_first: bool) -> tuple[str,
         return f"CASE WHEN {quoted} IN ({true}) THEN TRUE WHEN {quoted} IN ({false}) THEN FALSE END", "boolean"
     if kept is not None and kept.kind == "number":
         return f"CASE WHEN {quoted} ~ {_literal(kept.pattern)} THEN CAST({quoted} AS numeric) END", "numeric"
+    if kept is not None and kept.form.startswith("epoch"):
+        return f"to_timestamp({quoted}{' / 1000.0' if kept.form == 'epoch_ms' else ''})", "timestamptz"
     if kept is not None:
         form = kept.form.replace("DD/MM", "MM/DD").replace("DD-MM", "MM-DD") if month_first else kept.form
         moment = f"CAST(to_timestamp({quoted}, {_literal(form)}) AS timestamp) AT TIME ZONE {_literal(zone)}"
@@ -116,7 +118,7 @@ def _clean(column: ColumnProfile, zone: str, *, month_first: bool) -> tuple[str,
         return f"CAST({quoted} AS numeric)", "numeric"
     if column.kind == "text" and (column.foreign_type or column.type in ("uuid", "citext", "inet")):
         return _without(column, f"CAST({quoted} AS text)"), "text"
-    return _without(column, quoted), _TYPES.get(column.type, column.type)
+    return _without(column, quoted), "" if column.domain else _TYPES.get(column.type, column.type)
 
 
 def _without(column: ColumnProfile, sql: str) -> str:

@@ -202,7 +202,8 @@ def _description(column: DraftColumn) -> str:
     profile = column.profile
     facts = [profile.comment] if profile.comment else []
     if profile.text_kept:
-        facts.append(f"Text in the database that holds {_KEPT[profile.text_kept.kind]}")
+        kept = "Text" if profile.kind == "text" else "A number"
+        facts.append(f"{kept} in the database that holds {_KEPT[profile.text_kept.kind]}")
     if column.name != profile.name:
         facts.append(f"In the database: {profile.name}")
     if profile.null_share >= 0.005:
@@ -226,7 +227,8 @@ def notes_of(table: DraftTable) -> list[str]:
         profile = column.profile
         if profile.text_kept is not None:
             form = f" ({profile.text_kept.form})" if profile.text_kept.form else ""
-            notes.append(f"{profile.name} is text that holds {_KEPT[profile.text_kept.kind]}{form}.")
+            kept = "text" if profile.kind == "text" else "a number"
+            notes.append(f"{profile.name} is {kept} that holds {_KEPT[profile.text_kept.kind]}{form}.")
             if profile.text_kept.doubtful:
                 notes.append(f"In {profile.name} day and month could be the other way round.")
         if profile.stand_ins:
@@ -243,7 +245,8 @@ def _raw_grain(table: DraftTable) -> str:
 
 
 def _real_type(column: DraftColumn) -> str:
-    return column.profile.type
+    """What the check compares; a domain has a name of its own there."""
+    return "" if column.profile.domain else column.profile.type
 
 
 def _row_names(table: DraftTable, claims: Claims, *, main: bool) -> dict[str, list[str]]:

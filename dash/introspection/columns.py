@@ -10,7 +10,7 @@ from dash.database.catalogue import LONGEST_TEXT, CatalogueColumn
 from dash.introspection.names import listed, words_of
 from dash.introspection.personal import why_personal
 from dash.introspection.profile import ColumnProfile, Kind
-from dash.introspection.text_kept import OLD_DATES, find_stand_ins, read_text_kept
+from dash.introspection.text_kept import OLD_DATES, find_stand_ins, read_epoch, read_text_kept
 
 MOST_VALUES = 100
 """How many different values a column may have for all of them to be listed."""
@@ -24,6 +24,7 @@ _PROSE = listed(
     "subject body text description comment comments message note notes title summary content question answer feedback "
     "remark details тема текст описание комментарий сообщение заметка"
 )
+_TIMELY = listed("at on date time timestamp created updated opened closed resolved solved дата время")
 _SHORT_TEXT = 15.0
 _LONG_TEXT = 40.0
 _LONGEST_VALUE = 60
@@ -69,6 +70,8 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
     real = Counter({value: number for value, number in real.items() if value not in stand_ins})
     numbers = sum(real.values())
     kept = read_text_kept(real, is_name=names_things(column.name)) if kind == "text" else None
+    if kind == "number" and not _TIMELY.isdisjoint(words_of(column.name)):
+        kept = read_epoch(real)
     length = sum(len(value) * number for value, number in real.items()) / numbers if numbers else 0.0
     distinct_share = len(real) / numbers if numbers else 0.0
     personal = why_personal(table, column.name, kind, real, distinct_share) if kept is None else None
@@ -78,6 +81,7 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         type=column.type,
         kind=kind,
         foreign_type=column.foreign_type,
+        domain=column.domain,
         required=column.required,
         comment=column.comment or "",
         rows=len(cells),

@@ -12,11 +12,11 @@ from dash.introspection.names import listed, singular, words_of
 
 _ALWAYS = listed(
     "email mail phone mobile telephone tel fax address street zip postcode surname firstname lastname fullname ssn "
-    "passport birthday birthdate dob iban почта телефон адрес фамилия отчество паспорт имэйл емейл"
+    "passport birthday birthdate dob iban почта телефон адрес фамилия отчество паспорт имэйл емейл фио"
 )
 _PEOPLE = listed(
     "customer client user contact requester caller person people member patient subscriber guest visitor buyer "
-    "клиент пользователь заявитель абонент контакт"
+    "клиент клиента пользователь пользователя заявитель заявителя абонент абонента контакт"
 )
 _NAMES = listed("name login username nickname имя логин фио")
 _PAIRS = (("first", "name"), ("last", "name"), ("full", "name"), ("middle", "name"), ("birth", "date"),

@@ -42,6 +42,7 @@ class ColumnProfile:
     type: str
     kind: Kind
     foreign_type: bool = False
+    domain: bool = False
     required: bool = False
     comment: str = ""
     rows: int = 0

@@ -72,6 +72,17 @@ def read_text_kept(values: Counter[str], *, is_name: bool) -> TextKept | None:
     return _moment(texts)
 
 
+def read_epoch(values: Counter[str]) -> TextKept | None:
+    """Whole numbers that are seconds, or milliseconds, since 1970: all of them of this century."""
+    numbers = [int(value) for value in values if value.isdigit()]
+    if len(numbers) < max(_LEAST, len(values)):
+        return None
+    for form, seconds in (("epoch", 1), ("epoch_ms", 1000)):
+        if all(946_684_800 * seconds <= number <= 4_102_444_800 * seconds for number in numbers):
+            return TextKept("time", form=form)
+    return None
+
+
 def _have_leading_zeros(texts: Sequence[str]) -> bool:
     """Whether numbers are codes: 007."""
     return any(len(text) > 1 and text[0] == "0" and text[1] != "." for text in texts)

@@ -3,6 +3,7 @@ SELECT n.nspname,
        c.relname,
        a.attname,
        CASE WHEN base.typelem <> 0 AND base.typlen = -1 THEN element.typname || '[]' ELSE base.typname::text END,
+       declared.typtype = 'd',
        base.typtype = 'e' OR base.typnamespace <> 'pg_catalog'::regnamespace,
        a.attnotnull,
        col_description(c.oid, a.attnum)
