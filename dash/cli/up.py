@@ -84,6 +84,8 @@ def _ensure_data(settings: Settings, database: Database, tickets: int, progress:
     """Demo data when it is our own server, has none, and the knowledge is about such data."""
     from dash.demo.load import demo_present, ensure_demo
 
+    if settings.reads_elsewhere:
+        return
     if settings.database_url is None and not demo_present(database) and _is_about_demo_data(settings.knowledge):
         now = datetime.now(UTC)
         ensure_demo(database, tickets=tickets, until=now, progress=progress.counted, own_server=True)

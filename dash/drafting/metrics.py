@@ -34,7 +34,7 @@ class TicketMetrics:
         log = self.table.profile.event_log
         seen = f"{self.table.profile.rows:,} rows of {self.table.profile.full_name}"
         how = f"{seen}, the last of each {self.table.noun}" if log else f"{seen}, one per {self.table.noun}"
-        self._add("tickets", ("tickets", "opened"), how, calculation="COUNT(*)")
+        self._add("tickets", ("tickets", "opened"), how, calculation="COUNT(*)", actor=self._actor("customer"))
         self._states()
         self._durations()
         self._counters()
@@ -100,7 +100,7 @@ class TicketMetrics:
             calculation="COUNT(*)",
             filter=condition,
             better="higher",
-            actor=self._assignee(),
+            actor=self._actor("assignee"),
             time_dimension=moment.name if moment else None,
             slots=slots,
         )
@@ -249,10 +249,10 @@ class TicketMetrics:
             )
         )
 
-    def _assignee(self) -> str | None:
-        """Who closes tickets, where that may be said."""
-        column = self.table.column_of("assignee")
-        return self.table.dimension_of("assignee") if column is not None and not column.personal else None
+    def _actor(self, concept: str) -> str | None:
+        """Who opens or closes tickets, where that may be said."""
+        column = self.table.column_of(concept)
+        return self.table.dimension_of(concept) if column is not None and not column.personal else None
 
     def _time(self) -> str | None:
         return self.opened.name if self.opened else None

@@ -183,10 +183,17 @@ def _values(column: DraftColumn, claims: Claims) -> list[ValueFile]:
     found = []
     for value, _ in column.profile.values:
         coded = _CODED.fullmatch(value)
-        words = claims.take({"en": [coded["text"].strip().lower()]}) if coded else {}
+        plain = (coded["text"].strip() if coded else value).lower()
+        named = said(column.profile.name)
+        graded = column.concept is not None and column.concept.concept in _GRADES
+        words = [*([plain] if coded else []), *([f"{plain} {named}", f"{named} {plain}"] if graded else [])]
         number = column.profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
-        found.append(ValueFile(value=int(value) if number else value, synonyms=words))
+        found.append(ValueFile(value=int(value) if number else value, synonyms=claims.take({"en": words})))
     return found
+
+
+_GRADES = ("priority", "urgency", "impact", "severity")
+"""Concepts whose values have the same words: a high impact is no high priority."""
 
 
 def _states_said(column: DraftColumn) -> list[str]:

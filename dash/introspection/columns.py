@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from dash.database.catalogue import LONGEST_TEXT, CatalogueColumn
 from dash.introspection.names import listed, words_of
 from dash.introspection.personal import why_personal
-from dash.introspection.profile import ColumnProfile, Kind
+from dash.introspection.profile import ColumnProfile, Kind, TextKept
 from dash.introspection.text_kept import OLD_DATES, find_stand_ins, read_epoch, read_text_kept
 
 MOST_VALUES = 100
@@ -25,6 +25,7 @@ _PROSE = listed(
     "remark details тема текст описание комментарий сообщение заметка"
 )
 _TIMELY = listed("at on date time timestamp created updated opened closed resolved solved дата время")
+_COUNTING = listed("count counter total times amount число количество")
 _SHORT_TEXT = 15.0
 _LONG_TEXT = 40.0
 _LONGEST_VALUE = 60
@@ -69,7 +70,7 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         stand_ins = _odd_number(real)
     real = Counter({value: number for value, number in real.items() if value not in stand_ins})
     numbers = sum(real.values())
-    kept = read_text_kept(real, is_name=names_things(column.name)) if kind == "text" else None
+    kept = _text_kept(column.name, real) if kind == "text" else None
     if kind == "number" and not _TIMELY.isdisjoint(words_of(column.name)):
         kept = read_epoch(real)
     length = sum(len(value) * number for value, number in real.items()) / numbers if numbers else 0.0
@@ -98,6 +99,11 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         and kept is None
         and (_is_free_text(real, length, distinct_share) or (length > _SHORT_TEXT and _is_prose(column.name))),
     )
+
+
+def _text_kept(column: str, values: Counter[str]) -> TextKept | None:
+    counts = not _COUNTING.isdisjoint(words_of(column))
+    return read_text_kept(values, is_name=names_things(column), counts=counts)
 
 
 def _is_prose(column: str) -> bool:

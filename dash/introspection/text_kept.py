@@ -55,9 +55,9 @@ def find_stand_ins(values: Counter[str]) -> tuple[str, ...]:
     return tuple(sorted(value for value in values if value.strip().lower() in STAND_INS))
 
 
-def read_text_kept(values: Counter[str], *, is_name: bool) -> TextKept | None:
-    """What the texts of a column, without stand-ins, really are; `is_name` that its numbers would be names of things.
-    None for text."""
+def read_text_kept(values: Counter[str], *, is_name: bool, counts: bool = False) -> TextKept | None:
+    """What the texts of a column, without stand-ins, really are; `is_name` that its numbers would be names of things,
+    `counts` that they would be counts. None for text."""
     texts = list(values)
     if len(texts) < 2:
         return None
@@ -65,7 +65,7 @@ def read_text_kept(values: Counter[str], *, is_name: bool) -> TextKept | None:
     if lowered <= {*_TRUE, *_FALSE} and lowered & set(_TRUE) and lowered & set(_FALSE):
         true = tuple(sorted(text for text in texts if text.strip().lower() in _TRUE))
         return TextKept("boolean", true_values=true, false_values=tuple(sorted(set(texts) - set(true))))
-    if len(texts) < _LEAST:
+    if len(texts) < (2 if counts else _LEAST):
         return None
     if not is_name and all(re.match(_NUMBER, text) for text in texts) and not _have_leading_zeros(texts):
         return TextKept("number", pattern=_NUMBER)
