@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dash.drafting.columns import read_columns
 from dash.drafting.concepts import concept_of, load_concepts
-from dash.drafting.decisions import STAFF, Decisions, candidates, propose
+from dash.drafting.decisions import STAFF, Decisions, candidates, propose, states_of
 from dash.drafting.tables import begin_table
 from dash.introspection import ColumnProfile, Profile, TableProfile
 from dash.introspection.names import words_of
@@ -65,10 +65,10 @@ def _questions(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
     }
     yield _which_moment(table, decisions, "opened", texts["opened"])
     yield from _doubtful_dates(profile)
-    yield _which_status(table, decisions)
-    status = next((one for one in table.columns if one.name == decisions.status), None)
-    if status is not None and status.values:
-        yield _which_states(status, decisions)
+    yield _which_status(profile, table, decisions)
+    states = states_of(profile, table, decisions.status)
+    if states and decisions.status:
+        yield _which_states(decisions.status, states, decisions)
     for name in ("resolved", "closed", "first_response", "due"):
         if name in ("resolved", "closed") or getattr(decisions, name):
             yield _which_moment(table, decisions, name, texts[name])
@@ -140,10 +140,11 @@ def _doubtful_dates(profile: Profile) -> Iterator[Asked]:
             )
 
 
-def _which_status(table: TableProfile, decisions: Decisions) -> Asked:
-    columns = [column for column in table.columns if column.values and 1 < len(column.values) <= 40]
+def _which_status(profile: Profile, table: TableProfile, decisions: Decisions) -> Asked:
+    columns = [column for column in table.columns if 1 < len(states_of(profile, table, column.name)) <= 40]
     status = next((one for one in columns if one.name == decisions.status), None)
-    evidence = _values(status) if status else "no column is named for it"
+    states = states_of(profile, table, status.name) if status else ()
+    evidence = _shares(status.name, states) if status else "no column is named for it"
 
     def apply(given: Decisions, chosen: tuple[str, ...]) -> Decisions:
         if chosen == (given.status,):
@@ -160,14 +161,14 @@ def _which_status(table: TableProfile, decisions: Decisions) -> Asked:
     )
 
 
-def _which_states(status: ColumnProfile, decisions: Decisions) -> Asked:
-    values = tuple(value for value, _ in status.values)
+def _which_states(status: str, states: Sequence[tuple[str, float]], decisions: Decisions) -> Asked:
+    values = tuple(value for value, _ in states)
     proposed = tuple(value for value in decisions.closed_values if value in values)
-    text = f"In which states of {status.name} is nothing left to do? The others count as open."
+    text = f"In which states of {status} is nothing left to do? The others count as open."
     return Asked(
         "closed_values",
         text,
-        _values(status),
+        _shares(status, states),
         values,
         proposed,
         several=True,
@@ -176,8 +177,12 @@ def _which_states(status: ColumnProfile, decisions: Decisions) -> Asked:
 
 
 def _values(column: ColumnProfile) -> str:
-    shown = ", ".join(f"{value} ({share:.0%})" for value, share in column.values[:_SHOWN])
-    return f"{column.name}: {shown}{' …' if len(column.values) > _SHOWN else ''}"
+    return _shares(column.name, column.values)
+
+
+def _shares(name: str, values: Sequence[tuple[str, float]]) -> str:
+    shown = ", ".join(f"{value} ({share:.0%})" for value, share in values[:_SHOWN])
+    return f"{name}: {shown}{' …' if len(values) > _SHOWN else ''}"
 
 
 _TEXTS = {

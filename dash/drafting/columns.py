@@ -56,7 +56,8 @@ _AMOUNTS = frozenset(
 
 @dataclass(frozen=True)
 class DraftColumn:
-    """A column of the draft. `sql` reads it from the real table; `clean` that it is read as it stands."""
+    """A column of the draft. `sql` reads it from the real table; `clean` that it is read as it stands,
+    `referred` that it is the name of what the column refers to."""
 
     profile: ColumnProfile
     name: str
@@ -66,6 +67,7 @@ class DraftColumn:
     concept: ColumnConcept | None
     personal: bool
     clean: bool
+    referred: bool = False
 
 
 def read_columns(

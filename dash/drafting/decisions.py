@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dash.drafting.concepts import concept_of, load_concepts, says_closed
+from dash.drafting.references import referred
 from dash.errors import UserError
 from dash.introspection import ColumnProfile, Profile, TableProfile
 from dash.introspection.names import singular, words_of
@@ -61,8 +62,8 @@ def propose(profile: Profile) -> Decisions:
     times: dict[str, Any] = {name: _column(table, name, "time") for name in _TIMES}
     if times["opened"] is None:
         times["opened"] = _first_moment(table, set(times.values()))
-    status = _status(table)
-    closed = [value for value, _ in status.values if says_closed(value)] if status else []
+    status = _status(table) or _referred_status(profile, table)
+    closed = [value for value, _ in states_of(profile, table, status.name) if says_closed(value)] if status else []
     if times["resolved"] is None and times["closed"] is None:
         times["closed"] = _last_moment(table, set(times.values()))
     return Decisions(tickets=table.full_name, status=status.name if status else None, closed_values=closed, **times)
@@ -138,6 +139,24 @@ def _status(table: TableProfile) -> ColumnProfile | None:
     ]
     closing = [column for column in found if any(says_closed(value) for value, _ in column.values)]
     return (closing or found or [None])[0]  # type: ignore[list-item]
+
+
+def _referred_status(profile: Profile, table: TableProfile) -> ColumnProfile | None:
+    """A status that is a reference to a table of states."""
+    for column in table.columns:
+        concept = concept_of(column.name, column.real_kind)
+        if concept is not None and concept.concept == "status" and states_of(profile, table, column.name):
+            return column
+    return None
+
+
+def states_of(profile: Profile, table: TableProfile, status: str | None) -> tuple[tuple[str, float], ...]:
+    """The states that a status may have: its values, or the names of what it refers to."""
+    column = next((one for one in table.columns if one.name == status), None)
+    if column is None:
+        return ()
+    reference = referred(profile, table, column.name)
+    return reference[1].values if reference else column.values
 
 
 def _moments(table: TableProfile, taken: set[str | None]) -> list[ColumnProfile]:

@@ -11,10 +11,11 @@ from dash.drafting.decisions import Decisions
 from dash.drafting.lookups import find_lookups
 from dash.drafting.metrics import TicketMetrics
 from dash.drafting.other_metrics import OtherMetrics
+from dash.drafting.references import referred, stem_of
 from dash.drafting.tables import DraftTable, asked_file, begin_table, described, name_dimensions, raw_file
 from dash.drafting.words import Claims, in_languages
 from dash.introspection import Profile
-from dash.introspection.names import plural
+from dash.introspection.names import plain_name, plural
 from dash.knowledge.formats import (
     BusinessFile,
     JoinFile,
@@ -22,6 +23,7 @@ from dash.knowledge.formats import (
     StarterFile,
     TableFile,
 )
+from dash.semantics.fragments import identifier, relation
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], z
     tables = _begin(profile, decisions, zone)
     main = next((table for table in tables if table.profile.full_name == decisions.tickets), None)
     if main is not None:
+        _name_status(profile, main, decisions)
         _put_opened_first(main, decisions)
     lookups = find_lookups(main, tables) if main else []
     name_dimensions(tables, main)
@@ -101,6 +104,26 @@ def _put_opened_first(main: DraftTable, decisions: Decisions) -> None:
         concept = concepts.get(decided or "", None if others else column.concept)
         columns.append(replace(column, concept=concept))
     main.columns = sorted(columns, key=lambda column: column.profile.name != decisions.opened)
+
+
+def _name_status(profile: Profile, main: DraftTable, decisions: Decisions) -> None:
+    """A status that is a reference becomes the name that it stands for, because the backlog is told by names."""
+    column = main.column(decisions.status)
+    reference = referred(profile, main.profile, decisions.status) if column and decisions.status else None
+    if column is None or reference is None:
+        return
+    join, label = reference
+    source, key, ours = relation(join.to), identifier(join.their_column), identifier(join.column)
+    table = relation(main.profile.full_name)
+    sql = f"(SELECT s.{identifier(label.name)} FROM {source} AS s WHERE s.{key} = {table}.{ours})"
+    named = replace(label, name=column.profile.name, text_kept=None, unique=False)
+    name = plain_name(stem_of(join.column))
+    replaced = replace(
+        column, profile=named, name=name, sql=sql, type="text", role="dimension", clean=False, referred=True
+    )
+    main.columns = [replaced if one is column else one for one in main.columns]
+    if not main.derived:
+        main.derived, main.name = True, plural(plain_name(main.noun))
 
 
 def _evidence(table: DraftTable) -> str:

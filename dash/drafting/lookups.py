@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from dash.drafting.columns import DraftColumn
 from dash.drafting.concepts import ColumnConcept
 from dash.drafting.decisions import STAFF, Decisions
-from dash.drafting.tables import DraftTable, described
+from dash.drafting.references import label_of_rows, stem_of
+from dash.drafting.tables import DraftTable, described, value_files
 from dash.drafting.words import Claims, in_languages, label_of, name_words
-from dash.introspection.names import plain_name, plural, words_of
-from dash.knowledge.formats import ColumnFile, JoinFile, TableFile, ValueFile
+from dash.introspection.names import plain_name, plural
+from dash.knowledge.formats import ColumnFile, JoinFile, TableFile
 from dash.semantics.fragments import identifier, relation
-
-_LABELS = frozenset({"name", "title", "label", "caption", "value", "имя", "название"})
-_IDS = frozenset({"id", "key", "code", "ref", "fk", "number", "no"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,9 @@ class Lookup:
             personal=personal,
             label=in_languages(concept.label, claims.languages) if concept else {"": label_of(self.stem)},
             synonyms=claims.take(words),
-            values=[ValueFile(value=value) for value, _ in label.profile.values] if not personal else [],
+            values=value_files(label.profile, self.stem, concept.concept if concept else None, claims)
+            if not personal
+            else [],
         )
 
 
@@ -88,8 +88,11 @@ def find_lookups(main: DraftTable, tables: Sequence[DraftTable]) -> list[Lookup]
         ours = main.column(join.column)
         if target is None or target is main or ours is None or ours not in described(main):
             continue
-        key, label = target.column(join.their_column), _label_column(target)
-        stem = " ".join(word for word in words_of(join.column) if word not in _IDS)
+        if ours.referred:  # the status stands in the table by its name
+            continue
+        named = label_of_rows(target.profile)
+        key, label = target.column(join.their_column), target.column(named.name) if named else None
+        stem = stem_of(join.column)
         if key is None or label is None or not stem:
             continue
         concept = ours.concept if ours.concept and main.of_concept(ours.concept.concept) is ours else None
@@ -103,8 +106,3 @@ def find_lookups(main: DraftTable, tables: Sequence[DraftTable]) -> list[Lookup]
             replace(one, concept=None, role="entity") if one is lookup.ours else one for one in main.columns
         ]
     return found
-
-
-def _label_column(target: DraftTable) -> DraftColumn | None:
-    named = [one for one in target.columns if one.profile.kind == "text" and _LABELS & set(words_of(one.profile.name))]
-    return named[0] if named and not named[0].profile.free_text else None

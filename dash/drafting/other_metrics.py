@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dash.drafting.columns import DraftColumn
+from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
 from dash.drafting.tables import DraftTable, unit_of, words_for
 from dash.drafting.words import Claims, label_of, said
@@ -48,9 +49,13 @@ class OtherMetrics:
 
     def _mean(self, column: DraftColumn) -> Iterator[MetricFile]:
         text, profile = said(column.profile.name), column.profile
-        measured = {"calculation": f"AVG({identifier(column.name)})", "unit": unit_of(column)}
+        measured: dict[str, object] = {"calculation": f"AVG({identifier(column.name)})", "unit": unit_of(column)}
+        words = [f"average {text}", f"mean {text}"]
+        if column.concept is not None and column.concept.concept == "satisfaction":  # CSAT in a table of its own
+            words += load_concepts().metrics["satisfaction"].words["en"]
+            measured["better"] = "higher"
         yield from self._metric(
-            f"average_{self._name(column)}", f"Average {text}", [f"average {text}", f"mean {text}"],
+            f"average_{self._name(column)}", f"Average {text}", words,
             f"{profile.name} holds {profile.minimum} to {profile.maximum}", f"Mean of {text}, over rows that have one.",
             measured, column,
         )  # fmt: skip

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from dash.drafting.columns import DraftColumn
 from dash.drafting.concepts import load_concepts
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
-from dash.introspection import TableProfile
+from dash.introspection import ColumnProfile, TableProfile
 from dash.introspection.names import plain_name, plural, singular, words_of
 from dash.knowledge.formats import ColumnFile, TableFile, Unit, ValueFile
 from dash.semantics.fragments import identifier, relation
 
-_CODED = re.compile(r"\s*\d+\s*[-–:.)]\s*(?P<text>\D.*)")  # "3 - Moderate" → Moderate
+_CODED = re.compile(r"\s*\d+(?:\s*[-–:.)]\s*|\s+)(?P<text>\D.*)")  # "3 - Moderate" → Moderate, "2 high" → high
 _SECRET = frozenset({"password", "passwd", "pwd", "secret", "token", "hash", "salt", "credential", "пароль"})
 MOST_COLUMNS = 120
 
@@ -180,14 +180,19 @@ def _keeps_concept(column: DraftColumn, table: DraftTable) -> bool:
 
 
 def _values(column: DraftColumn, claims: Claims) -> list[ValueFile]:
+    concept = column.concept.concept if column.concept is not None else None
+    return value_files(column.profile, said(column.profile.name), concept, claims)
+
+
+def value_files(profile: ColumnProfile, named: str, concept: str | None, claims: Claims) -> list[ValueFile]:
+    """The values of a column that is called `named`, with the words for them."""
     found = []
-    for value, _ in column.profile.values:
+    for value, _ in profile.values:
         coded = _CODED.fullmatch(value)
         plain = (coded["text"].strip() if coded else value).lower()
-        named = said(column.profile.name)
-        graded = column.concept is not None and column.concept.concept in _GRADES
+        graded = concept in _GRADES
         words = [*([plain] if coded else []), *([f"{plain} {named}", f"{named} {plain}"] if graded else [])]
-        number = column.profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
+        number = profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
         found.append(ValueFile(value=int(value) if number else value, synonyms=claims.take({"en": words})))
     return found
 
@@ -253,7 +258,7 @@ def _raw_grain(table: DraftTable) -> str:
 
 def _real_type(column: DraftColumn) -> str:
     """What the check compares; a domain has a name of its own there."""
-    return "" if column.profile.domain else column.profile.type
+    return "" if column.profile.domain or column.referred else column.profile.type
 
 
 def _row_names(table: DraftTable, claims: Claims, *, main: bool) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dash.introspection.names import plural, words_of
+from dash.knowledge.alternatives import expand_phrases
 
 
 class Claims:
@@ -19,8 +20,12 @@ class Claims:
         found: dict[str, list[str]] = {}
         for language in self.languages:
             taken = self._taken.setdefault(language, set())
-            free = [phrase for phrase in dict.fromkeys(words.get(language, ())) if phrase.lower() not in taken]
-            taken.update(phrase.lower() for phrase in free)
+            free: list[str] = []
+            for phrase in dict.fromkeys(words.get(language, ())):
+                spelled = expand_phrases([phrase.lower()])
+                left = [one for one in spelled if one not in taken]
+                free += [phrase] if len(left) == len(spelled) else left
+                taken.update(left)
             if free:
                 found[language] = free
         return found

@@ -42,7 +42,8 @@ class TimeWords(_Strict):
     the plural («сутки»). `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
     in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). A number before
-    one of the `parting_words` is no day of the month behind it ("csat 5 in October").
+    one of the `parting_words` is no day of the month behind it ("csat 5 in October"). Behind one of `before_months`, or
+    with a capital inside the question, a month that is a function word as well is meant ("in May").
     """
 
     today: list[str]
@@ -77,6 +78,7 @@ class TimeWords(_Strict):
     weekday_of: list[str] = Field(default_factory=list)
     hour_of_day: list[str] = Field(default_factory=list)
     months: dict[int, list[str]]
+    before_months: list[str] = Field(default_factory=list)
     weekdays: dict[int, list[str]]
     every_weekday: dict[int, list[str]] = Field(default_factory=dict)
     weekend: list[str] = Field(default_factory=list)
