@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +18,12 @@ from dash.errors import SettingsError
 from dash.secret_files import with_secret_files
 from dash.telemetry import LogSettings, TraceSettings
 
+if TYPE_CHECKING:
+    from dash.project import Project
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+OWN_KNOWLEDGE = REPOSITORY / "knowledge"
+"""The languages and phrases here serve every project that has none of its own."""
 
 
 def default_home() -> Path:
@@ -211,12 +217,19 @@ class Settings:
     llm: LlmSettings | None = None
     traces: TraceSettings | None = None
     logs: LogSettings = field(default_factory=LogSettings)
+    project: Path = REPOSITORY
+    surfaces: tuple[str, ...] = ("terminal", "page", "api", "mcp")
+    languages: tuple[str, ...] = ("en",)
+    data_zone: str | None = None
+    reads_elsewhere: bool = False
+    """The reader's database is on another server than our own state, and nothing is ever written there."""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read `DASH_*` variables.
+        """Read `DASH_*` variables, and the dash.yaml of the project, which they override.
 
-        DASH_HOME state folder · DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
+        DASH_PROJECT project folder (default: this repository, about the demo data) · DASH_HOME state folder ·
+        DASH_DATABASE_URL use this PostgreSQL as owner of our state instead of the embedded
         one · DASH_READER_URL the SELECT-only login on that server (default: role dash_reader, made by us) ·
         DASH_KNOWLEDGE, DASH_LEARNINGS folders · DASH_TIMEZONE reporting zone · DASH_HOST, DASH_PORT of the page ·
         DASH_USER name written into runs · DASH_ACCESS file that gives people roles ·
@@ -235,16 +248,26 @@ class Settings:
 
         Raises SettingsError with the variable's name and what it should look like.
         """
+        # Imported here so that `dash --help` does not wait for what reads the file.
+        from dash.project import load_project
+
         env = with_secret_files(os.environ if environment is None else environment)
         limits = Limits()
-        home = Path(env.get("DASH_HOME") or default_home()).expanduser().absolute()
+        project = load_project(Path(env.get("DASH_PROJECT") or REPOSITORY).expanduser().absolute())
+        home = _home(env, project)
+        database_url, reader_url, elsewhere = _logins(env, project)
         return cls(
             home=home,
-            database_url=_postgres_url(env, "DASH_DATABASE_URL"),
-            reader_url=_postgres_url(env, "DASH_READER_URL"),
-            knowledge=Path(env.get("DASH_KNOWLEDGE") or REPOSITORY / "knowledge").expanduser().absolute(),
-            learnings=Path(env.get("DASH_LEARNINGS") or REPOSITORY / "learnings").expanduser().absolute(),
-            zone=checked_zone(env.get("DASH_TIMEZONE") or "UTC", "DASH_TIMEZONE"),
+            database_url=database_url,
+            reader_url=reader_url,
+            reads_elsewhere=elsewhere,
+            project=project.folder,
+            surfaces=tuple(project.file.surfaces),
+            languages=tuple(project.file.languages),
+            data_zone=checked_zone(project.file.data_zone, "data_zone") if project.file.data_zone else None,
+            knowledge=Path(env.get("DASH_KNOWLEDGE") or project.folder / "knowledge").expanduser().absolute(),
+            learnings=Path(env.get("DASH_LEARNINGS") or project.folder / "learnings").expanduser().absolute(),
+            zone=checked_zone(env.get("DASH_TIMEZONE") or project.file.zone, "DASH_TIMEZONE"),
             host=env.get("DASH_HOST") or "127.0.0.1",
             port=int(_number(env, "DASH_PORT", 8501, lowest=1, highest=65535)),
             user=env.get("DASH_USER") or "local",
@@ -273,6 +296,41 @@ class Settings:
     def without_model(self) -> Settings:
         """The same without a language model: golden questions are asked by the hundred, and pay nobody."""
         return replace(self, llm=None)
+
+
+def use_project(folder: Path) -> None:
+    """Choose the project for this process and for those that it starts, as DASH_PROJECT does."""
+    os.environ["DASH_PROJECT"] = str(folder.expanduser().absolute())
+
+
+def require_surface(settings: Settings, surface: str) -> None:
+    """Raises SettingsError where the project's dash.yaml does not list a surface."""
+    if surface not in settings.surfaces:
+        raise SettingsError(f"The dash.yaml of this project does not list the surface {surface}; add it to surfaces.")
+
+
+def _home(env: Mapping[str, str], project: Project) -> Path:
+    """The state folder: one of its own for each project but the repository's."""
+    home = Path(env.get("DASH_HOME") or default_home()).expanduser().absolute()
+    return home if project.folder == REPOSITORY else home / "projects" / project.state_name
+
+
+def _logins(env: Mapping[str, str], project: Project) -> tuple[str | None, str | None, bool]:
+    """Owner's URL, reader's URL, and whether the reader's database is apart from our state."""
+    database = project.file.database
+    if database is None:
+        return _postgres_url(env, "DASH_DATABASE_URL"), _postgres_url(env, "DASH_READER_URL"), False
+    url = _postgres_url(env, database.url_from)
+    if url is None:
+        raise SettingsError(
+            f"The project {project.folder.name} reads its database from {database.url_from}; "
+            f"set it: export {database.url_from}=postgresql://user:password@host:5432/database"
+        )
+    if database.login == "owner":
+        return url, _postgres_url(env, "DASH_READER_URL"), False
+    # Our own state may be on any server, and is on the embedded one unless another is named.
+    state = _postgres_url(env, "DASH_DATABASE_URL") if database.url_from != "DASH_DATABASE_URL" else None
+    return state, url, True
 
 
 def _postgres_url(env: Mapping[str, str], name: str) -> str | None:

@@ -15,7 +15,7 @@ import click
 
 from dash.cli.moments import moment
 from dash.errors import DashError, QuestionError
-from dash.settings import Settings, checked_zone
+from dash.settings import Settings, checked_zone, require_surface
 
 if TYPE_CHECKING:
     from dash.ask import Dash
@@ -77,6 +77,7 @@ def ask_command(
 
 def _settings(zone: str | None) -> Settings:
     settings = Settings.from_env()
+    require_surface(settings, "terminal")
     if zone is None:
         return settings
     return dataclasses.replace(settings, zone=checked_zone(zone, "--zone"))

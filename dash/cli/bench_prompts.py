@@ -127,14 +127,14 @@ def _widened(folder: Path, into: Path) -> Knowledge:
         name = f"warehouse.table_{number:03d}"
         columns: list[dict[str, Any]] = [
             {"name": "id", "type": "bigint", "role": "entity", "dimension": f"row_{number}"},
-            {"name": "created_at", "type": "timestamptz", "role": "time", "dimension": f"time_{number}"},
+            {"name": "moved_at", "type": "timestamptz", "role": "time", "dimension": f"time_{number}"},
             {"name": "kind", "type": "text", "role": "dimension", "dimension": f"kind_{number}",
              "values": [{"value": f"k{number}_{i}"} for i in range(5)]},
             *({"name": f"measure_{i}", "type": "numeric", "role": "measure", "dimension": f"measure_{number}_{i}"}
               for i in range(8)),
         ]  # fmt: skip
         table = {"table_name": name, "table_description": f"Movements of store {number}", "grain": "one row",
-                 "time_dimension": "created_at", "table_columns": columns}  # fmt: skip
+                 "time_dimension": "moved_at", "table_columns": columns}  # fmt: skip
         (into / "tables" / f"table_{number:03d}.json").write_text(json.dumps(table), encoding="utf-8")
         metrics.append(
             f"  - {{name: movements_{number}, definition: Movements of store {number}, table: {name}, "

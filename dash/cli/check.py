@@ -35,5 +35,20 @@ def check_command(ctx: click.Context, offline: bool) -> None:
     if faults:
         click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
         ctx.exit(1)
+    _list_drafts(settings)
     where = "the files alone; the database was not asked" if offline else "the files, the live tables and the guard"
     click.echo(f"No fault found in {settings.knowledge.name}/ ({where}; {time.monotonic() - started:.1f} s).")
+
+
+def _list_drafts(settings: Settings) -> None:
+    """What was proposed from the data and nobody has reviewed, with its evidence."""
+    from dash.knowledge import load_knowledge
+
+    knowledge = load_knowledge(settings.knowledge)
+    drafts = [("metric", name, metric.draft) for name, metric in knowledge.metrics.items() if metric.draft]
+    drafts += [("table", name, table.draft) for name, table in knowledge.tables.items() if table.draft]
+    for kind, name, evidence in drafts:
+        source = knowledge.sources[(kind, name)]
+        click.echo(f"draft {source.path}:{source.line}: the {kind} {name}. {evidence}")
+    if drafts:
+        click.echo(f"{len(drafts)} definitions that nobody has reviewed; answers say so. Review them: dash review")

@@ -9,7 +9,7 @@ import click
 from dash.cli.moments import moment
 from dash.cli.progress import shown_progress
 from dash.errors import UserError
-from dash.settings import Settings
+from dash.settings import REPOSITORY, Settings
 
 
 @click.group("demo", short_help="Load the demo data.")
@@ -30,6 +30,8 @@ def load_command(tickets: int, seed: int, days: int, until_text: str | None, rep
     from dash.demo.load import demo_present, load_demo
 
     settings = Settings.from_env()
+    if settings.project != REPOSITORY:
+        raise UserError("Demo data is for the repository's own project; leave out --project and unset DASH_PROJECT.")
     until = moment(until_text, settings.zone, "--until") if until_text else datetime.now(UTC)
     with shown_progress(quiet=quiet) as progress, Database.open(settings, progress) as database:
         if not replace and demo_present(database):

@@ -13,14 +13,16 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from dash.errors import DashError, InternalError
-from dash.settings import wants_traces
+from dash.settings import use_project, wants_traces
 
 COMMANDS = {
+    "init": ("dash.cli.init", "Make a project for a database of your own."),
     "ask": ("dash.cli.ask", "Answer a question about the data."),
     "threads": ("dash.cli.threads", "List conversations, newest first."),
     "thread": ("dash.cli.threads", "Show one conversation with its answers."),
@@ -28,6 +30,8 @@ COMMANDS = {
     "drill": ("dash.cli.drill", "Show the rows behind a number of an answer."),
     "rerun": ("dash.cli.drill", "Say why an old number is another one now."),
     "check": ("dash.cli.check", "Find every mistake in the knowledge files."),
+    "profile": ("dash.cli.profile", "Look at the project's database anew."),
+    "review": ("dash.cli.review", "Answer what a draft is in doubt about."),
     "eval": ("dash.cli.evals", "Ask the golden questions and score the answers."),
     "bench": ("dash.cli.bench", "Measure how long answers take."),
     "learnings": ("dash.cli.learnings", "Review what was learned from mistakes."),
@@ -61,11 +65,35 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, f"{cmd_name}_command")
-        return command
+        return _with_project(command) if cmd_name != "init" else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+def _with_project(command: click.Command) -> click.Command:
+    """Every command takes --project, and so does every command below one."""
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _with_project(part)
+    elif not any(option.name == "project" for option in command.params):
+        command.params.append(
+            click.Option(
+                ["--project"],
+                type=click.Path(path_type=Path, exists=True, file_okay=False),
+                expose_value=False,
+                is_eager=True,
+                callback=_use,
+                help="Project folder; default DASH_PROJECT, else the demo data.",
+            )
+        )
+    return command
+
+
+def _use(context: click.Context, option: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        use_project(folder)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dash.settings import Settings, wants_traces
+from dash.settings import Settings, require_surface, wants_traces
 
 
 @click.command("mcp", short_help="Serve tools to an assistant (Model Context Protocol).")
@@ -22,6 +22,7 @@ def mcp_command() -> None:
     from dash.serve.mcp import mcp_server
 
     settings = Settings.from_env()
+    require_surface(settings, "mcp")
     configure_logs(settings.logs, traces=wants_traces())
     viewer = local_viewer(settings.user, load_access(settings.access))
     with shown_progress() as progress, Dash.open(settings, progress=progress) as dash:

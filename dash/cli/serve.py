@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import click
 
-from dash.settings import Settings
+from dash.settings import Settings, require_surface
 
 MOST_WORKERS = 64
 
@@ -29,6 +29,7 @@ def serve_command(host: str | None, port: int | None, workers: int) -> None:
     from dash.cli.up import Stop, signals_as_stop
 
     settings = Settings.from_env()
+    require_surface(settings, "api")
     api = replace(settings.api, host=host or settings.api.host, port=port or settings.api.port)
     settings = replace(settings, api=api)
     with signals_as_stop():

@@ -21,7 +21,7 @@ import click
 from dash.cli.progress import Progress, shown_progress
 from dash.cli.serving import check_access, check_port, page_process, url, wait_until_it_answers
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
-from dash.settings import Settings
+from dash.settings import Settings, require_surface
 
 if TYPE_CHECKING:
     from dash.database import Database
@@ -41,6 +41,7 @@ def up_command(tickets: int) -> None:
     """Start the database, load demo data when there is none, check the knowledge, and serve the page."""
     started = time.monotonic()
     settings = Settings.from_env()
+    require_surface(settings, "page")
     with signals_as_stop():
         try:
             with _only_one(settings) as mine:
@@ -83,6 +84,8 @@ def _ensure_data(settings: Settings, database: Database, tickets: int, progress:
     """Demo data when it is our own server, has none, and the knowledge is about such data."""
     from dash.demo.load import demo_present, ensure_demo
 
+    if settings.reads_elsewhere:
+        return
     if settings.database_url is None and not demo_present(database) and _is_about_demo_data(settings.knowledge):
         now = datetime.now(UTC)
         ensure_demo(database, tickets=tickets, until=now, progress=progress.counted, own_server=True)

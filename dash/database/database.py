@@ -123,8 +123,12 @@ class Database:
     def grant_reader(self, allowed: Mapping[str, tuple[str, ...]]) -> None:
         """Let the reader SELECT exactly these columns of those relations that exist; cheap when nothing changed.
 
-        With DASH_READER_URL this grants to that login if we may.
+        With DASH_READER_URL this grants to that login if we may. Where the data is on a server of its own, its owner
+        has let the reader in, and nothing is changed there.
         """
+        if self.settings.reads_elsewhere:
+            self._row_security.forget()
+            return
         with self._owner() as connection:
             grants.grant(connection, self._reader_name, allowed)
         self._row_security.forget()
@@ -132,7 +136,7 @@ class Database:
     def live_schema(self) -> LiveSchema:
         """Relation → column → type name (`int8`, `timestamptz`, `text[]`), all schemas but the system's and `dash`."""
         schema: dict[str, dict[str, str]] = {}
-        with self._owner() as connection:
+        with self.looking() as connection:
             for relation, column, type_name in connection.execute(statement("live_schema")).fetchall():
                 schema.setdefault(relation, {})[column] = type_name
         return schema
@@ -161,6 +165,17 @@ class Database:
             raise state_problem(error) from error
         finally:
             connection.close()
+
+    @contextmanager
+    def looking(self, seconds: float = 30.0) -> Iterator[Connection]:
+        """A connection to where the data is, for our own inspection statements alone: in a READ ONLY transaction with a
+        time limit for each statement, which is rolled back.
+
+        Raises DatabaseUnavailable or EnvironmentProblem.
+        """
+        with self._data() as connection, connection.transaction(force_rollback=True):
+            connection.execute(statement("look"), {"timeout": str(int(seconds * 1000))})
+            yield connection
 
     def owner_dsn(self) -> str:
         """A libpq connection string with the owner's password; for programs that load data, never for people."""
@@ -195,8 +210,21 @@ class Database:
             return False
 
     def _relations_with_policies(self) -> frozenset[str]:
-        with self._owner() as owner:
-            return frozenset(name for (name,) in owner.execute(statement("row_security")).fetchall())
+        with self._data() as connection:
+            return frozenset(name for (name,) in connection.execute(statement("row_security")).fetchall())
+
+    @contextmanager
+    def _data(self) -> Iterator[Connection]:
+        """A connection to the server that the data is on: the owner's, or the reader's where that is another one."""
+        if not self.settings.reads_elsewhere:
+            with self._owner() as connection:
+                yield connection
+            return
+        try:
+            with self._connect(self._reader_login) as connection:
+                yield connection
+        except psycopg.Error as error:
+            raise state_problem(error) from error
 
     @contextmanager
     def _owner(self) -> Iterator[Connection]:

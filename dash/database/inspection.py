@@ -48,6 +48,8 @@ class Inspection:
 
 def inspect(settings: Settings, allowed: Mapping[str, tuple[str, ...]], progress: Callable[[str], None]) -> Inspection:
     """Look at the server and the reader of `settings`. Raises EnvironmentProblem or DatabaseUnavailable."""
+    if settings.reads_elsewhere and settings.reader_url:
+        return _inspect_as_reader(settings.reader_url, allowed)
     if settings.database_url:
         return _inspect(settings, ExternalServer(settings.database_url), allowed)
     server = EmbeddedServer(settings.home, progress)
@@ -68,6 +70,15 @@ def _inspect(settings: Settings, server: Server, allowed: Mapping[str, tuple[str
         findings += about_reader(owner, reader, allowed)
         version = owner.info.parameter_status("server_version") or ""
     return Inspection(version.split(" ")[0], reader, tuple(findings))
+
+
+def _inspect_as_reader(url: str, allowed: Mapping[str, tuple[str, ...]]) -> Inspection:
+    """The server of the data, seen by the login that reads it: its owner is not known here."""
+    with reach(login_of(url)) as reader:
+        findings = [*about_version(reader.info.server_version), *_about_way(reader, "the project's database URL")]
+        findings += about_reader(reader, reader.info.user, allowed)
+        version = reader.info.parameter_status("server_version") or ""
+        return Inspection(version.split(" ")[0], reader.info.user, tuple(findings))
 
 
 def about_reader(owner: Connection, reader: str, allowed: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Literal, Protocol
 
 import psycopg
 
 from dash.database.connections import Connection, Login, connect, login_of
+from dash.database.statements import statement
 from dash.errors import DatabaseUnavailable, EnvironmentProblem
 
 OLDEST_MAJOR = 14
@@ -60,6 +61,13 @@ class ExternalServer:
     def secret(self) -> str | None:
         password = self._login.get("password")
         return str(password) if password else None
+
+
+def login_kind(url: str) -> Literal["reader", "owner"]:
+    """Whether a login can do no more than read. Raises DatabaseUnavailable."""
+    with reach(login_of(url)) as connection:
+        row = connection.execute(statement("reader_powers")).fetchone()
+        return "owner" if row is not None and row[0] else "reader"
 
 
 def reach(login: Login) -> Connection:

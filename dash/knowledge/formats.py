@@ -109,7 +109,9 @@ class JoinFile(_Strict):
 class TableFile(_Strict):
     """knowledge/tables/*.json. `sql` makes it a table defined by a query (a derived table).
 
-    `row_name` are words for its rows, `context` words that only say that something is of it ("in the pipeline")."""
+    `row_name` are words for its rows, `context` words that only say that something is of it ("in the pipeline").
+
+    `draft` says why the file was proposed and that nobody has reviewed it; whoever has takes the key away."""
 
     table_name: str
     table_description: str = ""
@@ -129,6 +131,7 @@ class TableFile(_Strict):
     text_columns: list[str] = Field(default_factory=list)  # shown beside them when the rows of one thing are listed
     list_order: str | None = None
     sql: str | None = None
+    draft: str | None = None
 
 
 class PartFile(_Strict):
@@ -169,6 +172,9 @@ class MetricFile(_Strict):
 
     `filter` is an SQL condition on the table's own columns that says which rows belong to the metric. SQL may use
     `:now` and the metric's own `parameters`.
+
+    `draft` is the evidence of a definition that was proposed from the data; answers say that it is not reviewed for as
+    long as the key is there.
     """
 
     name: str
@@ -196,6 +202,7 @@ class MetricFile(_Strict):
     taking: WordLists = Field(default_factory=dict)
     caution: Texts = Field(default_factory=dict)
     owner: str | None = None
+    draft: str | None = None
 
 
 class MeaningFile(_Strict):

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from dash.errors import Fault, KnowledgeError
 from dash.knowledge.alternatives import expand_phrases
+from dash.settings import OWN_KNOWLEDGE
 
 
 def _written_out(value: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -42,7 +43,8 @@ class TimeWords(_Strict):
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
     in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). `day_parts` are
     parts of the day: nothing by themselves, and nothing new before hours ("at night, from 22:00"). A number before
-    one of the `parting_words` is no day of the month behind it ("csat 5 in October").
+    one of the `parting_words` is no day of the month behind it ("csat 5 in October"). Behind one of `before_months`, or
+    with a capital inside the question, a month that is a function word as well is meant ("in May").
     """
 
     today: list[str]
@@ -77,6 +79,7 @@ class TimeWords(_Strict):
     weekday_of: list[str] = Field(default_factory=list)
     hour_of_day: list[str] = Field(default_factory=list)
     months: dict[int, list[str]]
+    before_months: list[str] = Field(default_factory=list)
     weekdays: dict[int, list[str]]
     every_weekday: dict[int, list[str]] = Field(default_factory=dict)
     weekend: list[str] = Field(default_factory=list)
@@ -168,9 +171,11 @@ class LanguageFile(_Strict):
 
 @lru_cache(maxsize=8)
 def load_languages(folder: Path) -> dict[str, LanguageFile]:
-    """Every language of `folder`/language, by its code. Raises KnowledgeError with a fault per broken file."""
+    """Every language of `folder`/language, by its code; a folder without `language/` uses the product's own. Raises
+    KnowledgeError with a fault per broken file."""
     loaded: dict[str, LanguageFile] = {}
     faults: list[Fault] = []
+    folder = folder if (folder / "language").is_dir() else OWN_KNOWLEDGE
     for path in sorted((folder / "language").glob("*.yaml")):
         shown = f"{folder.name}/language/{path.name}"
         try:

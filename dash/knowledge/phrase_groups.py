@@ -268,6 +268,7 @@ class CaveatPhrases(_Group):
     masked: Phrase = _said("columns")
     unseen_rows: Phrase = _said()
     unseen_numbers: Phrase = _said()
+    unreviewed: Phrase = _said("names")
     model_written: Phrase = _said()
     model_read: Phrase = _said()
     model_prose: Phrase = _said()

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from dash.errors import Fault, KnowledgeError
 from dash.knowledge.phrase_groups import Phrase, Phrases
-from dash.settings import REPOSITORY
+from dash.settings import OWN_KNOWLEDGE
 
 __all__ = ["Phrase", "Phrases", "get_phrases", "load_phrases"]
 
@@ -34,7 +34,7 @@ def get_phrases(knowledge: Path, language: str) -> Phrases:
 def load_phrases(knowledge: Path) -> dict[str, Phrases]:
     """Every language of a knowledge folder, by its code. Raises KnowledgeError with every fault of every file."""
     folder = knowledge / "phrases"
-    files = sorted((folder if folder.is_dir() else REPOSITORY / "knowledge" / "phrases").glob("*.yaml"))
+    files = sorted((folder if folder.is_dir() else OWN_KNOWLEDGE / "phrases").glob("*.yaml"))
     loaded: dict[str, Phrases] = {}
     faults: list[Fault] = []
     for file in files:

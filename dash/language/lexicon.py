@@ -42,10 +42,11 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "passive", "joins"]
+WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "passive", "joins", "months", "dates"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
-says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and")."""
+says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is
+a month, or a month may stand behind it."""
 
 
 class Lexicon:
@@ -308,6 +309,8 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "parts": language.time.parting_words,
         "holds": language.holding_words,
         "passive": language.passive_words,
+        "months": [word for words in language.time.months.values() for word in words],
+        "dates": language.time.before_months,
         "joins": language.words.get("conjunction", {}).get("and", ()),
     }
 

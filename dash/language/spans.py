@@ -133,12 +133,19 @@ class SpanFinder:
         for i, token in enumerate(tokens):
             if skippable[i] and not shouted and self._lexicon.is_code(token.text):
                 skippable[i] = False
+            if skippable[i] and i and self._is_month(token, forms[i - 1], forms[i], spoken, shouted=shouted):
+                skippable[i] = False
         first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
         joined = [i for i in range(1, len(forms)) if self._lexicon.is_listed("joins", forms[i - 1], spoken)]
         for i in joined if first is None else [first, *joined]:  # "which status and *when* did it come in?"
             if self._asks(forms[i], spoken):
                 skippable[i] = False
         return skippable
+
+    def _is_month(self, token: Token, before: str, form: str, spoken: frozenset[str], *, shouted: bool) -> bool:
+        """Whether a word is a month and not what else it may be: "in May", "April and may"."""
+        named = (token.text.istitle() and not shouted) or self._lexicon.is_listed("dates", before, spoken)
+        return named and self._lexicon.is_listed("months", form, spoken)
 
     def _asks(self, form: str, spoken: frozenset[str]) -> bool:
         return self._lexicon.is_listed("asks", form, spoken)

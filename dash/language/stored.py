@@ -22,6 +22,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
+from dash.settings import OWN_KNOWLEDGE
+
 Built = TypeVar("Built")
 
 _NAME = "reading.pickle"
@@ -84,4 +86,7 @@ def _code_fingerprint() -> str:
     for package in _CODE:
         for path in sorted((Path(__file__).parent.parent / package).rglob("*.py")):
             digest.update(path.read_bytes())
+    # The languages of every project that has none of its own; those it has are in its knowledge's fingerprint.
+    for path in sorted((OWN_KNOWLEDGE / "language").glob("*.yaml")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

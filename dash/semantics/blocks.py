@@ -148,7 +148,7 @@ class Block:
             column = f"CAST(EXTRACT({DERIVED_TIME_DIMENSIONS[part.dimension]} FROM {self.column(time)}) AS integer)"
             array = False
         else:
-            # Where the groups are an array's elements, a condition on it is one on the groups: "agents, not the router".
+            # Of an array's elements that are the groups: "agents, without the router" leaves one of the groups out.
             element = dict(self._groups).get(part.dimension) if part.operator in ("in", "not_in") else None
             array = element is None and self._place(part.dimension).column.type.endswith("[]")
             column = element or self.column(part.dimension)

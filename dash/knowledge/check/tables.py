@@ -10,7 +10,9 @@ from dash.knowledge.check.sql import output_names, placeholder_problems, read_qu
 from dash.knowledge.formats import TableFile
 from dash.knowledge.nearest import advise
 
-_ORDER_ITEM = re.compile(r"(\w+)(?: +(?:ASC|DESC))?(?: +NULLS +(?:FIRST|LAST))?", re.IGNORECASE)  # created_at DESC
+_ORDER_ITEM = re.compile(
+    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<plain>\w+))(?: +(?:ASC|DESC))?(?: +NULLS +(?:FIRST|LAST))?", re.IGNORECASE
+)  # created_at DESC
 
 
 def check_tables(findings: Findings) -> None:
@@ -56,7 +58,8 @@ def _check_list_order(findings: Findings, name: str, table: TableFile) -> None:
             mend = "write columns with ASC or DESC, parted by commas"
             findings.add("table", name, ("list_order",), f"{item.strip()!r} is no order", mend)
         else:
-            findings.expect(findings.columns_of(name), matched[1], "table", name, ("list_order",), "column")
+            column = matched["quoted"] or matched["plain"]
+            findings.expect(findings.columns_of(name), column, "table", name, ("list_order",), "column")
 
 
 def _check_joins(findings: Findings, name: str, table: TableFile) -> None:

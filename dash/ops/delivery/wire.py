@@ -170,7 +170,7 @@ def send(order: dict[str, Any]) -> None:
     body = order["html"] if as_html else fit(order["text"], service.body_maxlen - len(order["title"]) - 2)
     attached = None
     if order.get("image") and service.attachment_support:
-        service.inline = as_html  # a mail shows it where the text says cid:chart.png
+        service.inline = as_html  # type: ignore[attr-defined]  # a mail shows it where the text says cid:chart.png
         from apprise.attachment.memory import AttachMemory
 
         content = base64.b64decode(order["image"])

@@ -10,6 +10,7 @@ from dash.shown.labels import text_of
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Count, Derived, RowCount, Said
 from dash.steps.interpret.periods import dates_in_words
+from dash.steps.interpret.unreviewed import write_unreviewed
 from dash.steps.interpret.writer import total
 
 _OLD = timedelta(hours=24)
@@ -23,6 +24,7 @@ def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
     found: list[tuple[str, Said]] = []
     for find in (
         _unseen,
+        write_unreviewed,
         _sample,
         _nulls,
         _parts,

@@ -1,0 +1,148 @@
+"""A draft as files of a project, and the project folder itself.
+
+What a person has changed is theirs: a file that is no longer as the last draft left it stays when a draft is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from dash.drafting.drafting import Draft
+from dash.errors import UserError
+from dash.introspection import Profile, profile_text
+from dash.introspection.profile import FILE as PROFILE_FILE
+from dash.project import FILE as PROJECT_FILE
+from dash.project import ProjectFile
+
+BUSINESS = "draft.yaml"
+MEMORY = ".draft.json"
+_HEAD = """\
+# Proposed by `dash init`, and written anew by `dash review`. To make a definition your own, move it to another file of
+# this folder and take its key `draft` away; it is not proposed again.
+"""
+_LONGEST_LINE = 116
+
+
+def begin_project(folder: Path, file: ProjectFile) -> None:
+    """Make the folder with dash.yaml, knowledge/ and learnings/. Raises UserError where there is something already."""
+    if (folder / PROJECT_FILE).exists():
+        raise UserError(
+            f"{folder} is a project already; look at its database anew with: dash profile --project {folder}"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is not a folder; name another one.")
+    for part in ("knowledge/tables", "knowledge/business", "learnings"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    (folder / "learnings" / "README.md").write_text("Reviewed learnings: what was learned, one file each.\n", "utf-8")
+    text = yaml.safe_dump(_short(file), allow_unicode=True, sort_keys=False)
+    head = "# A project of Dash: one database, what is known about it and what was learned. docs/your-database.md\n\n"
+    (folder / PROJECT_FILE).write_text(head + text, encoding="utf-8")
+
+
+def write_profile(folder: Path, profile: Profile) -> None:
+    """profile.json of a project."""
+    (folder / PROFILE_FILE).write_text(profile_text(profile), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Written:
+    """Files that were written, and those that a person had changed and that stay as they are."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def write_draft(folder: Path, draft: Draft) -> Written:
+    """Write the draft's files into the project's knowledge; those of earlier drafts that are no more are removed.
+
+    A file that is not as a draft left it is somebody's own, and so is a metric that another file defines.
+    """
+    knowledge = folder / "knowledge"
+    before = _remembered(knowledge)
+    own = _metrics_elsewhere(knowledge / "business")
+    texts = {f"tables/{_file_name(table.table_name)}.json": _json(_short(table)) + "\n" for table in draft.tables}
+    business = draft.business.model_copy(
+        update={"metrics": [metric for metric in draft.business.metrics if metric.name not in own]}
+    )
+    said = yaml.safe_dump(_short(business), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
+    texts[f"business/{BUSINESS}"] = f"{_HEAD}\n{said}"
+    kept = {name for name in {*texts, *before} if _is_changed(knowledge / name, before.get(name))}
+    for name in before.keys() - texts.keys() - kept:
+        (knowledge / name).unlink(missing_ok=True)
+    for name in texts.keys() - kept:
+        (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
+        (knowledge / name).write_text(texts[name], encoding="utf-8")
+    remembered = {name: before.get(name, "") if name in kept else _digest(texts[name]) for name in sorted(texts)}
+    (knowledge / MEMORY).write_text(json.dumps(remembered, indent=1) + "\n", encoding="utf-8")
+    paths = sorted(texts.keys() - kept)
+    return Written(tuple(knowledge / name for name in paths), tuple(knowledge / name for name in sorted(kept)))
+
+
+def _remembered(knowledge: Path) -> dict[str, str]:
+    """What the last draft wrote, by a hash of each text."""
+    try:
+        found: dict[str, str] = json.loads((knowledge / MEMORY).read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _is_changed(path: Path, digest: str | None) -> bool:
+    return path.exists() and _digest(path.read_text(encoding="utf-8")) != digest
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _metrics_elsewhere(business: Path) -> set[str]:
+    """Names of metrics in a person's own files."""
+    names: set[str] = set()
+    for path in (*business.glob("*.yaml"), *business.glob("*.yml")):
+        if path.name != BUSINESS:
+            try:
+                content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+            except yaml.YAMLError:
+                continue  # `dash check` says what is wrong with it
+            names |= {str(metric.get("name")) for metric in content.get("metrics") or ()}
+    return names
+
+
+def _file_name(table: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", table).strip("._") or "table"
+
+
+def _short(model: BaseModel) -> dict[str, Any]:
+    """What a file says: no defaults; text for all languages alone is plain text."""
+    said: dict[str, Any] = _plain(model.model_dump(exclude_defaults=True))
+    return said
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {""}:
+            return _plain(value[""])
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _json(value: Any, indent: int = 0) -> str:
+    """JSON with short things on one line, as people write it."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + indent <= _LONGEST_LINE or not isinstance(value, (dict, list)) or not value:
+        return flat
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_json(item, indent + 2)}" for key, item in value.items()
+        ]
+        return "{\n" + ",\n".join(items) + "\n" + " " * indent + "}"
+    return "[\n" + ",\n".join(inner + _json(item, indent + 2) for item in value) + "\n" + " " * indent + "]"

@@ -1,0 +1,109 @@
+"""A foreign database, and a project about it that was made by the command line in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from dash.ask import Dash
+from dash.database import Database
+from dash.settings import REPOSITORY, Settings
+from tests.foreign import second, world
+
+VARIABLE = "HELPDESK_URL"
+
+
+def clean_environment(home: Path, url: str) -> dict[str, str]:
+    """This process's environment with no setting of Dash but these, and no language model."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DASH_", "OPENAI_"))}
+    return kept | {"DASH_HOME": str(home), VARIABLE: url}
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """The database and what is true of it."""
+
+    name: str
+    url: str
+    tickets: list[world.Ticket]
+    server: Database
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """A project about it."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """`dash` with these arguments, in a process of its own."""
+        return run_dash(self.environment, *arguments, "--project", str(self.folder), stdin=stdin)
+
+    def settings(self) -> Settings:
+        """Its settings, read as a surface reads them."""
+        return Settings.from_env({**self.environment, "DASH_PROJECT": str(self.folder)})
+
+    def open(self) -> Dash:
+        """The product on it."""
+        return Dash.open(self.settings())
+
+
+def run_dash(environment: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A command line in a process of its own."""
+    command = [sys.executable, "-m", "dash", *arguments]
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=environment, input=stdin, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def foreign(server: Database) -> Iterator[Foreign]:
+    """The database, made for this worker."""
+    name = f"foreign_{os.getpid()}"
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
+    url = f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    yield Foreign(name, url, world.build(url), server)
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def reading(server: Database, run_folder: Path) -> Iterator[tuple[ProjectFolder, list[second.Ticket], str]]:
+    """A project about the second database, whose login only reads; what is true of it; and its owner's URL."""
+    name, role = f"second_{os.getpid()}", f"desk_reader_{os.getpid()}"
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
+    place = f"{parts['host']}:{parts['port']}/{name}"
+    owner = f"postgresql://{parts['user']}:{parts['password']}@{place}"
+    tickets = second.build(owner, role, "r3ader")
+    folder = run_folder / f"second-{os.getpid()}"
+    environment = clean_environment(run_folder / f"second-home-{os.getpid()}", f"postgresql://{role}:r3ader@{place}")
+    made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE)
+    assert made.returncode == 0, made.stderr
+    assert "its database is only read" in made.stdout
+    yield ProjectFolder(folder, environment), tickets, owner
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture(scope="session")
+def project(foreign: Foreign, run_folder: Path) -> ProjectFolder:
+    """A project of `dash init` that nobody has reviewed."""
+    folder = run_folder / f"desk {os.getpid()}"
+    environment = clean_environment(run_folder / f"foreign-home-{os.getpid()}", foreign.url)
+    made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE)
+    assert made.returncode == 0, made.stderr
+    return ProjectFolder(folder, environment)
