@@ -50,8 +50,11 @@ def aggregate_query(
     timed = fragment.unit or fragment.unit_said or fragment.aggregation  # «сколько в среднем проходит до решения»
     if "count" in fragment.shapes and not timed and _averages(uses, model):
         raise Doubtful("how long is not how many")
-    uses = _governed(fragment, model, uses, filters)
-    uses, filters, fragment = _rate_of_value(fragment, model, uses, filters)
+    if fragment.of_them:
+        _require_part(fragment, model, uses)
+    else:
+        uses = _governed(fragment, model, uses, filters)
+        uses, filters, fragment = _rate_of_value(fragment, model, uses, filters)
     share = _share(fragment, model, uses, filters)
     if share is not None:
         uses, filters = share.uses, share.filters
@@ -292,6 +295,13 @@ def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[Metri
         within.append(uses[0].name)
         uses = [MetricUse(whole.name)]
     return _Share(uses, within, filters, numerator=tuple(fragment.part), metric=fragment.part_metric)
+
+
+def _require_part(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> None:
+    """ "How many came, and how many of them were sent" are two numbers, of rows and of some of them."""
+    parts = len(fragment.part) + (fragment.part_metric is not None)
+    if parts != 1 or len(uses) != 1 or not model.counts_rows(uses[0].name) or fragment.groups or fragment.grain:
+        raise Doubtful("how many of what was named are meant is not said")
 
 
 def _part(fragment: Fragment, model: SemanticModel) -> str:

@@ -37,6 +37,8 @@ class Bounding(Neighbours):
 
     def _predicated(self, position: int) -> bool:
         """Whether this says what is said of the rows ("tickets that *are stuck*"), when a share is asked for."""
+        if self.out.of_them:
+            return True
         said = self.spans[position - 1] if self._kind(position - 1) == "negation" else self.spans[position]
         return "share" in self.out.shapes and bool({said.start, self.spans[position].start} & self.signs.copulas)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash.language.fragment import Bound, DoesNotCompose, Fragment
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.things import in_unit_of
 from dash.records import Filter, MetricUse, Moment, Threshold, Window
 from dash.records.semantic_query import Unit
@@ -102,6 +102,10 @@ def thresholds(
             name = count.name if count else None
         if name is None or not (fragment.groups or fragment.grain is not None):
             raise DoesNotCompose("a bound on a metric needs groups")
+        homes = {home for group in fragment.groups if (home := model.home(group)) and model.key(home) == group}
+        apart = homes - {model.metric_table(model.metrics[name])}
+        if fragment.windows and any(model.table_time(home) for home in apart):  # "tickets from May with 5 messages"
+            raise Doubtful("whether the things or what belongs to them are of that period is not said")
         if name not in [use.name for use in uses]:
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
                 raise DoesNotCompose("what the number bounds is not part of the question")

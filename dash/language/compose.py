@@ -91,7 +91,12 @@ class _Reader(Grouping):
         elif span.meaning == "compare" and not self.out.windows and self._kind(position + 1) == "time":
             self.out.shapes.add("compare")
             self.out.against = True
-        elif span.meaning == "count" and "count" in self.out.shapes and self._kind(position - 1) == "conjunction":
+        elif (
+            span.meaning == "count"
+            and "count" in self.out.shapes
+            and self._kind(position - 1) == "conjunction"
+            and self._kind(position + 1) != "refer"
+        ):
             self.out.shapes.add("compare")  # "how many by email and how many by chat"
         else:
             if span.meaning == "share" and self.out.groups and self._at(position + 1) is None:
@@ -161,6 +166,11 @@ class _Reader(Grouping):
         raise Doubtful(VAGUE, position)
 
     def _read_refer(self, position: int, span: Span) -> None:
+        counted = (self._kind(position - 1), self._kind(position - 2)) == ("shape", "conjunction")
+        if counted and self.spans[position - 1].meaning == "count" and names_before(self.spans, position):
+            self.out.of_them = True  # "how many tickets came in, and how many *of them* were sent"
+            self.out.shapes.add("share")
+            return
         self.out.refers = self.out.refers or not names_before(self.spans, position)
 
     def _read_percent(self, position: int, span: Span) -> None:

@@ -115,4 +115,5 @@ class Fragment:
     several: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
     against_average: bool = False
+    of_them: bool = False
     funnel: bool = False
