@@ -185,7 +185,8 @@ class TestWithoutKeys:
     @pytest.mark.parametrize(
         "headers",
         [{"Host": "dash.example.com"}, {"Host": "127.0.0.1.example.com"}, {"Origin": "https://example.com"},
-         {"Origin": "null"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}],
+         {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-For": "203.0.113.9"},
+         {"Forwarded": "for=203.0.113.9"}],
         ids=str,
     )  # fmt: skip
     def test_what_may_come_from_others_is_not_the_local_user(self, quiet: Served, headers: dict[str, str]) -> None:
