@@ -148,6 +148,12 @@ def test_of_a_key_the_database_has_only_the_hash_and_when_it_was_used(api: Serve
     assert token.rsplit("_", 1)[1] not in row[0]
 
 
+@pytest.mark.parametrize("table", ["api_keys", "api_key_revocations", "run_cancellations"])
+def test_who_had_which_key_and_what_was_stopped_is_never_changed(api: Served, table: str) -> None:
+    with psycopg.connect(api.dash.database.owner_dsn()) as connection, pytest.raises(psycopg.errors.RestrictViolation):
+        connection.execute(f"TRUNCATE dash.{table} CASCADE".encode())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"name": " "}, {"name": "x" * 121}, {"roles": []}, {"roles": ["king"]}, {"days": 0}, {"days": 367},
