@@ -26,6 +26,7 @@ CLOCKS_DIFFER_SECONDS = 60
 _KEPT_SECONDS = 600.0
 _BETWEEN_LOOKS_SECONDS = 30.0
 _TIMEOUT_SECONDS = 5.0
+_AFTER_A_FAILURE_SECONDS = 5.0
 _MOST_BYTES = 1_000_000
 
 
@@ -38,7 +39,7 @@ class TokenVerifier:
         self._lock = threading.Lock()
         self._issuer = ""
         self._keys: Any = None
-        self._read_at = float("-inf")
+        self._read_at = self._failed_at = float("-inf")
 
     def claims(self, token: str) -> Mapping[str, Any]:
         """What the provider says about the bearer. Raises NotSignedIn, ProviderUnavailable."""
@@ -79,11 +80,22 @@ class TokenVerifier:
         """The issuer's name and its keys, read anew when what is known is older than that."""
         with self._lock:
             if time.monotonic() - self._read_at > kept_seconds:
-                self._issuer, self._keys = _read_provider(self._metadata_url)
-                self._read_at = time.monotonic()
+                self._read()
             return self._issuer, self._keys
 
+    def _read(self) -> None:
+        """Ask the provider. One that does not answer is not asked again at once, or everybody would wait for it."""
+        if time.monotonic() - self._failed_at < _AFTER_A_FAILURE_SECONDS:
+            raise ProviderUnavailable(_UNAVAILABLE)
+        try:
+            self._issuer, self._keys = _read_provider(self._metadata_url)
+        except ProviderUnavailable:
+            self._failed_at = time.monotonic()
+            raise
+        self._read_at = time.monotonic()
 
+
+_UNAVAILABLE = "The identity provider cannot be asked just now; try again in a moment."
 REFUSED = "This key or token does not hold; make a new one, or sign in again."
 
 
@@ -100,7 +112,7 @@ def _read_provider(metadata_url: str) -> tuple[str, Any]:
         issuer = str(metadata["issuer"])
         return issuer, KeySet.import_key_set(_read_json(str(metadata["jwks_uri"])))  # type: ignore[arg-type]
     except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
-        raise ProviderUnavailable("The identity provider cannot be asked just now; try again in a moment.") from error
+        raise ProviderUnavailable(_UNAVAILABLE) from error
 
 
 def _read_json(url: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from dash.runs import as_json_text
+from dash.serve.documents.asking import AnswerDocument
 from dash.serve.documents.shared import ProblemDocument
 from dash.serve.entrance import Needs
 from dash.serve.problems import KINDS, MEDIA_TYPE
@@ -70,6 +71,8 @@ def _described(app: FastAPI, routers: tuple[APIRouter, ...]) -> dict[str, Any]:
     found = get_openapi(title=TITLE, version=VERSION, description=ABOUT, routes=app.routes, tags=app.openapi_tags)
     schema = ProblemDocument.model_json_schema()
     found["components"]["schemas"]["ProblemDocument"] = schema
+    # The framework leaves out what is null, and an answer's example would lack required fields.
+    found["components"]["schemas"]["AnswerDocument"]["examples"] = AnswerDocument.model_json_schema()["examples"]
     for route in routes_of(routers):
         need = need_of(route)
         for method in route.methods or ():

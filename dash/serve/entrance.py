@@ -172,6 +172,7 @@ def _is_from_here(connection: HTTPConnection) -> bool:
     return (
         is_loopback(host_of(headers.get("host", "")))
         and "origin" not in headers
+        and headers.get("sec-fetch-site", "none") in ("none", "same-origin")
         and not any(name in headers for name in _FORWARDED)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from dash.desk import MOST_AT_WORK, MOST_KEPT, Desk, Job
@@ -55,6 +55,46 @@ def test_a_failure_of_our_own_code_ends_the_job_and_the_next_one_runs() -> None:
     assert broken.failed
     assert broken.answer is None
     assert desk.start("thread", "fine").wait(5)
+
+
+def test_a_question_that_was_stopped_elsewhere_is_stopped_here() -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        job.begun(f"run of {job.text}")
+        assert job.cancelled.wait(30)
+        return {"outcome": "cancelled"}
+
+    def cancellations(run_ids: Sequence[str]) -> Collection[str]:
+        asked.append(tuple(run_ids))
+        return [run_id for run_id in run_ids if run_id == "run of one"]
+
+    desk = Desk(ask, cancellations=cancellations)
+    one, two = desk.start("first", "one"), desk.start("second", "two")
+    assert one.wait(30)
+    assert not two.done
+    desk.cancel("run of two")
+    assert desk.finish(30)
+    assert two.answer == {"outcome": "cancelled"}
+    assert desk.waiting == 0
+    assert all("run of one" not in each for each in asked[1:])  # nobody asks again about what is stopped
+
+
+def test_whoever_listens_hears_of_every_change() -> None:
+    heard: list[tuple[str | None, int, bool]] = []
+    gate = threading.Event()
+
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        assert gate.wait(30)
+        job.begun("run")
+        step("ground", 0.0)
+        return {}
+
+    job = Desk(ask).start("thread", "why?")
+    job.listen(lambda: heard.append((job.run_id, len(job.steps), job.done)))
+    gate.set()
+    assert job.wait(30)
+    assert heard == [("run", 0, False), ("run", 1, False), ("run", 1, True)]
 
 
 def test_a_forgotten_job_is_gone_and_the_others_stay() -> None:

@@ -85,7 +85,7 @@ def test_a_key_is_made_used_listed_and_taken_back(fresh_database: Database, tmp_
 
 def test_several_workers_are_one_product(fresh_database: Database, tmp_path: Path) -> None:
     environment = environment_for(fresh_database, tmp_path) | {
-        "DASH_API_KEY_RATE": "30",
+        "DASH_API_KEY_RATE": "2",
         "DASH_API_ADDRESS_RATE": "9999",
     }
     token = run(environment, "key", "create", "x", "--role", "admin").stdout.strip()

@@ -148,6 +148,12 @@ def test_of_a_key_the_database_has_only_the_hash_and_when_it_was_used(api: Serve
     assert token.rsplit("_", 1)[1] not in row[0]
 
 
+@pytest.mark.parametrize("table", ["api_keys", "api_key_revocations", "run_cancellations"])
+def test_who_had_which_key_and_what_was_stopped_is_never_changed(api: Served, table: str) -> None:
+    with psycopg.connect(api.dash.database.owner_dsn()) as connection, pytest.raises(psycopg.errors.RestrictViolation):
+        connection.execute(f"TRUNCATE dash.{table} CASCADE".encode())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"name": " "}, {"name": "x" * 121}, {"roles": []}, {"roles": ["king"]}, {"days": 0}, {"days": 367},
@@ -185,7 +191,8 @@ class TestWithoutKeys:
     @pytest.mark.parametrize(
         "headers",
         [{"Host": "dash.example.com"}, {"Host": "127.0.0.1.example.com"}, {"Origin": "https://example.com"},
-         {"Origin": "null"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}],
+         {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-For": "203.0.113.9"},
+         {"Forwarded": "for=203.0.113.9"}],
         ids=str,
     )  # fmt: skip
     def test_what_may_come_from_others_is_not_the_local_user(self, quiet: Served, headers: dict[str, str]) -> None:
@@ -343,25 +350,25 @@ class TestRates:
         assert rates.take("test:another", rate) == 0.0
 
     def test_two_servers_allow_it_once_together(self, fresh_database: Database) -> None:
-        slow = {"key_rate": 12}
         token = Keys(fresh_database).create("x", ["viewer"], by="test")[1]
-        with served(fresh_database.settings, **slow) as one, served(fresh_database.settings, **slow) as two:
-            with one.client(token) as here, two.client(token) as there:
-                statuses = [client.get("/api/v1/me").status_code for client in (here, there) * 8]
-                refused = there.get("/api/v1/me")
-            with two.client(Keys(fresh_database).create("y", ["viewer"], by="test")[1]) as other:
-                assert other.get("/api/v1/me").status_code == 200  # somebody else has a bucket of their own
-        # Twelve a minute: ten at once, and on a slow machine one or two more while these are sent.
-        assert 10 <= statuses.count(200) < 16
-        assert set(statuses) == {200, 429}
-        assert refused.status_code == 429
-        assert 1 <= int(refused.headers["retry-after"]) <= 10
+        another = Keys(fresh_database).create("y", ["viewer"], by="test")[1]
+        with (
+            served(fresh_database.settings, key_rate=1) as one,
+            served(fresh_database.settings, key_rate=1) as two,
+            one.client(token) as here,
+            two.client(token) as there,
+            two.client(another) as other,
+        ):
+            assert here.get("/api/v1/me").status_code == 200
+            refused = there.get("/api/v1/me")
+            assert other.get("/api/v1/me").status_code == 200  # somebody else has a bucket of their own
+        assert (refused.status_code, refused.json()["type"]) == (429, "/api/v1/problems/too-many-requests")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
 
     def test_an_address_that_asks_too_often_waits_before_anything_is_looked_up(self, fresh_database: Database) -> None:
-        with served(fresh_database.settings, address_rate=12) as running, running.client("nonsense") as client:
-            statuses = [client.get("/api/v1/me").status_code for _ in range(16)]
+        with served(fresh_database.settings, address_rate=1) as running, running.client("nonsense") as client:
+            assert [client.get("/api/v1/me").status_code for _ in range(2)] == [401, 429]
             assert client.get("/healthz").status_code == 200  # whoever watches the process is never sent away
-        assert set(statuses) == {401, 429}
 
     @pytest.mark.parametrize(
         ("address", "bucket"),

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from dash.serve.application import ROUTERS
 from dash.serve.describing import routes_of
+from dash.serve.documents import asking, knowledge, tickets
 from dash.serve.problems import KINDS, MEDIA_TYPE
 from tests.serve.conftest import Served, ask
 
@@ -105,6 +106,19 @@ def test_every_endpoint_says_what_it_needs_what_it_returns_and_which_problems_it
                     assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path} {status}"
     assert described == sum(len(route.methods or ()) for route in routes_of(ROUTERS) if route.include_in_schema)
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_examples_of_what_is_sent_can_be_sent(document: dict[str, Any]) -> None:
+    schemas, sent = document["components"]["schemas"], set()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            sent |= {each["$ref"].rsplit("/", 1)[1] for each in body.get("oneOf", [body]) if each}
+    assert len(sent) > 5
+    for name in (*sent, "AnswerDocument", "AcceptedDocument"):
+        (example,) = schemas[name]["examples"]
+        module = next(module for module in (asking, knowledge, tickets) if hasattr(module, name))
+        getattr(module, name).model_validate(example)
 
 
 def test_each_kind_of_problem_explains_itself_at_its_own_address(ann: httpx2.Client) -> None:

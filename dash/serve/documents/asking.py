@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from dash.feedback import LONGEST_WORDS, Correction
 from dash.records.answer import Outcome
-from dash.serve.documents.shared import Cell, Returned, Sent, Text, Words
+from dash.serve.documents.shared import Cell, Returned, Sent, Text, Words, example
 from dash.steps.ground import MAXIMUM_LENGTH
 
 _LONGEST_SAID = LONGEST_WORDS // 2
@@ -17,6 +17,8 @@ _LONGEST_SAID = LONGEST_WORDS // 2
 
 class QuestionDocument(Sent):
     """A question. With a `thread_id` it leans on what was asked there before."""
+
+    model_config = example(question="How many tickets did AI handle today?")
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=MAXIMUM_LENGTH)]
     thread_id: Text | None = None
@@ -47,6 +49,40 @@ class ChartDocument(Returned):
 class AnswerDocument(Returned):
     """The documented JSON of an answer (docs/answer-json.md)."""
 
+    model_config = example(
+        outcome="answered",
+        question="How many tickets did AI handle today?",
+        language="en",
+        headline="AI-handled tickets today (20 Nov, since 00:00): 31.",
+        provenance="composed",
+        context=["Up by 6 (+24%) from 25 in the period before."],
+        sql="SELECT COUNT(*) AS ai_handled_tickets FROM …",
+        parameters={"now": "2026-11-20T12:00:00+00:00"},
+        columns=[
+            {
+                "name": "ai_handled_tickets",
+                "label": "AI-handled tickets",
+                "unit": "count",
+                "role": "metric",
+                "better": None,
+                "metric": "ai_handled_tickets",
+                "dimension": None,
+            }
+        ],
+        rows=[[31]],
+        truncated=False,
+        chart={"kind": "number", "x": None, "y": ["ai_handled_tickets"], "series": None, "title": ""},
+        caveats=[{"kind": "unfinished", "text": "The day is not over."}],
+        definitions=[],
+        understood=[{"words": "today", "meaning": "20 Nov 2026", "kind": "time", "source": ""}],
+        choices=[],
+        follow_ups=["And by category?"],
+        files=["knowledge/business/metrics_tickets.yaml"],
+        timings_ms={"total": 41.5},
+        thread_id="27df957896013380",
+        run_id="de6f13ab2c138d60",
+    )
+
     outcome: Outcome
     question: str
     language: str
@@ -72,6 +108,10 @@ class AnswerDocument(Returned):
 
 class AcceptedDocument(Returned):
     """The question is written down and at work; its answer will be at `answer`."""
+
+    model_config = example(
+        run_id="de6f13ab2c138d60", thread_id="27df957896013380", answer="/api/v1/runs/de6f13ab2c138d60"
+    )
 
     run_id: str
     thread_id: str
@@ -134,6 +174,8 @@ class TurnsDocument(Returned):
 class ThreadChangeDocument(Sent):
     """What to change of a thread: its title, whether the list leaves it out, or both."""
 
+    model_config = example(title="Every morning")
+
     title: Words | None = None
     hidden: bool | None = None
 
@@ -147,6 +189,8 @@ class CorrectionDocument(Sent):
 
 class FeedbackDocument(Sent):
     """What one says of an answer."""
+
+    model_config = example(verdict="bad", correction={"kind": "right", "said": "42"})
 
     verdict: Literal["good", "bad", "withdrawn"]
     correction: CorrectionDocument | None = None

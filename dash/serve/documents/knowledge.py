@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dash.serve.documents.shared import Language, Returned, Sent, Text, Value
+from dash.serve.documents.shared import Language, Returned, Sent, Text, Value, example
 
 
 class MetricDocument(Returned):
@@ -60,6 +60,8 @@ class VettedQueriesDocument(Returned):
 
 class ParametersDocument(Sent):
     """Values for the parameters of a vetted query; a period is written in words ("last 7 days")."""
+
+    model_config = example(parameters={"hours": 48})
 
     parameters: dict[Text, Value] = Field(default_factory=dict, max_length=50)
     language: Language = "en"

@@ -28,6 +28,11 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """The settings of something that is sent, with an example of it."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Returned(BaseModel):
     """What it gets."""
 

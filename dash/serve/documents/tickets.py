@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from dash.ops import Change, Deed, Outcome, Standing
 from dash.ops.working import LONGEST_NAME, LONGEST_NOTE
-from dash.serve.documents.shared import MOST_LISTED, Cell, Returned, Sent, Text
+from dash.serve.documents.shared import MOST_LISTED, Cell, Returned, Sent, Text, example
 
 
 class CheckDocument(Returned):
@@ -102,12 +102,16 @@ class _About(Sent):
 class SeenDocument(_About):
     """Say that somebody has seen them, or that they stand as expected, and why."""
 
+    model_config = example(deed="acknowledge", tickets=["4711"])
+
     deed: Literal["acknowledge", "close"]
     text: _Note | None = None
 
 
 class AssignedDocument(_About):
     """Give them to somebody; without a name to nobody."""
+
+    model_config = example(deed="assign", tickets=["4711"], text="Ann")
 
     deed: Literal["assign"]
     text: Annotated[str, StringConstraints(max_length=LONGEST_NAME)] | None = None
@@ -116,12 +120,16 @@ class AssignedDocument(_About):
 class WrittenDocument(_About):
     """Write something beside them."""
 
+    model_config = example(deed="note", tickets=["4711"], text="Waits for the courier.")
+
     deed: Literal["note"]
     text: Annotated[str, StringConstraints(max_length=LONGEST_NOTE, pattern=r"[^\W_]")]
 
 
 class SnoozedDocument(_About):
     """Put them away until a moment, or without one until their stage changes."""
+
+    model_config = example(deed="snooze", tickets=["4711"], until="2026-11-23T09:00:00+01:00")
 
     deed: Literal["snooze"]
     until: AwareDatetime | None = None
@@ -130,6 +138,8 @@ class SnoozedDocument(_About):
 
 class BroughtBackDocument(_About):
     """Bring them back, snoozed or put away otherwise."""
+
+    model_config = example(deed="unsnooze", tickets=["4711"])
 
     deed: Literal["unsnooze", "reopen"]
 
