@@ -1,0 +1,61 @@
+"""Checking now: begun by a click, done in the background, so that a reload or another page does not break it off.
+
+There is one check of this process at a time, and the desk lets no two of different processes run at once.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dash.ops import Check, StuckDesk
+from dash.ui.background import Progress, Workshop
+from dash.ui.inert import label
+from dash.ui.knowledge.opening import open_workshop
+from dash.ui.opening import Service
+from dash.ui.texts import text
+
+_NAME = "check stuck tickets"
+
+
+def show_check_button(service: Service, desk: StuckDesk, language: str, *, first: bool = False) -> None:
+    """The button; while a check is at work, that it is."""
+    workshop = open_workshop(service)
+    work = workshop.find(_NAME)
+    if work is not None and work.running:
+        _watch(workshop, language)
+        return
+    st.button(
+        text("stuck_check_now", language),
+        icon=":material/refresh:",
+        key="stuck-check",
+        type="primary" if first else "secondary",
+        on_click=_begin,
+        args=(workshop, desk),
+    )
+
+
+def _begin(workshop: Workshop, desk: StuckDesk) -> None:
+    def check(progress: Progress) -> Check:
+        return desk.check()
+
+    workshop.begin(_NAME, check)
+
+
+@st.fragment(run_every=0.5)
+def _watch(workshop: Workshop, language: str) -> None:
+    work = workshop.find(_NAME)
+    if work is None or not work.running:
+        st.rerun()
+    st.button(text("stuck_checking", language), icon="spinner", key="stuck-checking", disabled=True)
+
+
+def show_check_end(service: Service, language: str) -> None:
+    """Why the last check from here came to nothing, once."""
+    workshop = open_workshop(service)
+    work = workshop.find(_NAME)
+    if work is None or work.running:
+        return
+    workshop.forget(_NAME)
+    if work.problem is not None:
+        why = work.problem or text("stuck_ours", language)
+        st.error(label(text("stuck_check_broke", language, reason=why)), icon=":material/error:")
