@@ -11,7 +11,7 @@ wrong about together, and with the live database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,8 @@ from dash.knowledge.formats import (
 )
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
-from dash.knowledge.stuck import is_stuck_file
+from dash.knowledge.stuck import StuckFile, is_stuck_file, parse_stuck
+from dash.knowledge.stuck_condition import misuses, with_condition_in_metric, with_condition_in_query
 from dash.knowledge.tables import load_table
 from dash.records.semantic_query import Scalar
 
@@ -61,6 +62,7 @@ class Knowledge:
     sources: Mapping[tuple[str, str], Source]
     places: Sources = field(repr=False, compare=False)
     eval_files: tuple[TextFile, ...] = field(repr=False, compare=False)
+    stuck: StuckFile | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def evals(self) -> tuple[EvalFile, ...]:
@@ -145,11 +147,19 @@ def load_everything(folder: Path) -> Loaded:
     business = [load_business(file, sources, faults) for file in said]
     queries = [query for file in found.files.get("queries", ()) for query in load_queries(file, sources, faults)]
     whole = _merge([part for part in business if part is not None])
+    stuck = _load_stuck(found.files.get("business", ()), faults)
+    faults += [
+        Fault(place.path, place.line, what, mend)
+        for kind, ones in (("metric", whole.metrics), ("query", queries))
+        for one in ones
+        for path, what, mend in misuses(one, stuck)
+        for place in (sources.line_of(kind, one.name, path),)
+    ]
     knowledge = Knowledge(
         folder=folder,
         tables={table.table_name: table for table in tables if table is not None},
-        metrics={metric.name: metric for metric in whole.metrics},
-        queries={query.name: query for query in queries},
+        metrics={metric.name: with_condition_in_metric(metric, stuck) for metric in whole.metrics},
+        queries={query.name: with_condition_in_query(query, stuck) for query in queries},
         vocabulary=tuple(whole.vocabulary),
         unanswerable=tuple(whole.unanswerable),
         starters=tuple(whole.starters),
@@ -159,11 +169,21 @@ def load_everything(folder: Path) -> Loaded:
         sources=sources.places,
         places=sources,
         eval_files=found.files.get("evals", ()),
+        stuck=stuck,
     )
     broken = {fault.path for fault in faults}
     unread = "\n".join(file.text for part in found.files.values() for file in part if file.path in broken)
     languages = found.files.get("language", ()) + found.files.get("phrases", ())
     return Loaded(knowledge, tuple(sorted(set(faults))), unread, languages)
+
+
+def _load_stuck(files: Iterable[TextFile], faults: list[Fault]) -> StuckFile | None:
+    file = next((file for file in files if is_stuck_file(file)), None)
+    if file is None:
+        return None
+    stuck, document = parse_stuck(file.text, file.path)
+    faults += document.faults
+    return stuck
 
 
 def _merge(parts: list[BusinessFile]) -> BusinessFile:

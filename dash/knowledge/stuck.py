@@ -1,16 +1,17 @@
 """`knowledge/business/stuck.yaml`: when a ticket is stuck, why, and how bad that is, in one file (docs/operations.md).
 
-The condition that it makes is the only one: the list of stuck tickets, the metrics and the vetted queries all use it,
-so changing a threshold changes them together. Conditions are fragments over the table of tickets, used to the letter.
+What becomes of it in SQL is in stuck_condition.py. Expressions are fragments over the table beside them, used to the
+letter.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -27,6 +28,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Relation = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$")]
 Sql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Hours = Annotated[int, Field(ge=1, le=8760)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+OpeningHours = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
 
 def _sql_alone(value: Any) -> Any:
@@ -79,11 +82,31 @@ class OverrideFile(_Strict):
 
 class ThresholdsFile(_Strict):
     """After how many hours without a change of stage a ticket is stuck. The first override that fits wins; `worse` are
-    the hours after which it has become worse, each time."""
+    the hours after which it has become worse, each time. `note` says in answers what "more than 24 hours" leaves out,
+    where there are overrides or a calendar."""
 
     hours: Hours
     overrides: list[OverrideFile] = Field(default_factory=list)
     worse: list[Hours] = Field(default_factory=list)
+    note: Texts = Field(default_factory=dict)
+
+
+class HolidaysFile(_Strict):
+    """Days off: those of a country (ISO 3166, "DE") and a part of it ("BE"), with days of one's own put in or out."""
+
+    country: str | None = None
+    part: str | None = None
+    also: list[date] = Field(default_factory=list)
+    but_not: list[date] = Field(default_factory=list)
+
+
+class BusinessHoursFile(_Strict):
+    """Which hours count. `days` maps weekdays to opening hours, such as "09:00-18:00"; days that are left out are
+    closed."""
+
+    zone: str
+    days: dict[Weekday, OpeningHours] = Field(min_length=1)
+    holidays: HolidaysFile = HolidaysFile()
 
 
 class BesideFile(_Strict):
@@ -115,6 +138,7 @@ class StuckFile(_Strict):
 
     tickets: TicketsFile
     thresholds: ThresholdsFile
+    business_hours: BusinessHoursFile | None = None
     beside: dict[Name, BesideFile] = Field(default_factory=dict)
     reasons: list[ReasonFile] = Field(min_length=1)
 
@@ -157,6 +181,13 @@ def parse_stuck(text: str, shown: str) -> tuple[StuckFile | None, Document]:
 
 def _check_shape(file: StuckFile, document: Document) -> None:
     """What the shape alone cannot say."""
+    _check_reasons(file, document)
+    _check_thresholds(file, document)
+    if file.business_hours is not None:
+        _check_business_hours(file.business_hours, document)
+
+
+def _check_reasons(file: StuckFile, document: Document) -> None:
     seen: set[str] = set()
     for place, reason in enumerate(file.reasons):
         if reason.name in seen:
@@ -171,6 +202,9 @@ def _check_shape(file: StuckFile, document: Document) -> None:
         elif not is_last and reason.when is None:
             what = f"{reason.name} has no condition, so the reasons after it never apply"
             document.fault(("reasons", place, "name"), what, "write its when, or move it to the end")
+
+
+def _check_thresholds(file: StuckFile, document: Document) -> None:
     known = {STAGE, *file.tickets.facts}
     for place, override in enumerate(file.thresholds.overrides):
         for name in override.when:
@@ -181,44 +215,36 @@ def _check_shape(file: StuckFile, document: Document) -> None:
     worse = [file.thresholds.hours, *file.thresholds.worse]
     if any(later <= earlier for earlier, later in pairwise(worse)):
         document.fault(("thresholds", "worse"), "these hours do not rise from hours on", "write them in rising order")
+    if (file.thresholds.overrides or file.business_hours) and not file.thresholds.note:
+        what = "nothing tells people that other hours count than the question says"
+        document.fault(("thresholds",), what, "write note: {en: …, ru: …}, which answers show beside the number")
 
 
-def condition(file: StuckFile, hours: str = ":hours") -> str:
-    """The SQL that says whether a row of the table of tickets is stuck, as of :now.
-
-    `hours` is the threshold of tickets without an override; where it is another number than the file's, somebody asked
-    for that number and overrides do not apply.
-    """
-    tickets = file.tickets
-    return f"{tickets.open} AND {tickets.since} < {_before(file, hours)}"
-
-
-def _before(file: StuckFile, hours: str) -> str:
-    return f"CAST(:now AS timestamptz) - {_threshold(file, hours)} * INTERVAL '1 hour'"
-
-
-def threshold(file: StuckFile, hours: str = ":hours") -> str:
-    """The SQL of the hours that a ticket may stand."""
-    return _threshold(file, hours)
-
-
-def _threshold(file: StuckFile, hours: str) -> str:
-    asked = f"CAST({hours} AS integer)"
-    if not file.thresholds.overrides:
-        return asked
-    cases = " ".join(f"WHEN {_fits(file, one.when)} THEN {one.hours}" for one in file.thresholds.overrides)
-    return f"CASE WHEN {asked} <> {file.thresholds.hours} THEN {asked} {cases} ELSE {asked} END"
+def _check_business_hours(file: BusinessHoursFile, document: Document) -> None:
+    try:
+        ZoneInfo(file.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        what = f"{file.zone!r} is no time zone"
+        document.fault(("business_hours", "zone"), what, "use a name such as Europe/Berlin")
+    for day, hours in file.days.items():
+        opens, _, closes = hours.partition("-")
+        if closes <= opens:
+            document.fault(("business_hours", "days", day), f"{hours} ends before it begins", "write it as 09:00-18:00")
+    try:
+        days_off(file.holidays, 2026, 2026)
+    except NotImplementedError:
+        shown = "-".join(filter(None, (file.holidays.country, file.holidays.part)))
+        what = f"the holidays of {shown} are not known"
+        document.fault(("business_hours", "holidays"), what, "write an ISO 3166 code such as DE, and a part such as BE")
 
 
-def _fits(file: StuckFile, when: Mapping[str, list[str]]) -> str:
-    return " AND ".join(f"{column(file, name)} IN ({', '.join(map(literal, values))})" for name, values in when.items())
+def days_off(file: HolidaysFile, first_year: int, last_year: int) -> tuple[date, ...]:
+    """The days off of some years, in order. Raises NotImplementedError for a country or part that is not known."""
+    found: set[date] = set()
+    if file.country is not None:
+        from holidays import country_holidays
 
-
-def column(file: StuckFile, name: str) -> str:
-    """The SQL of the stage or of a fact."""
-    return file.tickets.stage.sql if name == STAGE else file.tickets.facts[name].sql
-
-
-def literal(text: str) -> str:
-    """A text as SQL. With standard_conforming_strings, which is pinned, only quotes are special."""
-    return "'" + text.replace("'", "''") + "'"
+        years = range(first_year, last_year + 1)
+        found |= set(country_holidays(file.country, subdiv=file.part, years=years))
+    found |= set(file.also)
+    return tuple(sorted(found - set(file.but_not)))

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from dash.ask import Dash
-from dash.knowledge.stuck import BesideFile, StuckFile, condition, literal
+from dash.knowledge.stuck import BesideFile, StuckFile
+from dash.knowledge.stuck_condition import condition, literal, moment_before
 from dash.records import PlannedQuery, Question, Result, Viewer
 from dash.shown.discretion import discreet
 
@@ -181,7 +182,7 @@ def _object(cells: Mapping[str, Any]) -> str:
 def _level_sql(file: StuckFile) -> str:
     """How many thresholds of `worse` have passed."""
     passed = [
-        f"CASE WHEN stuck.stuck_since < CAST(:now AS timestamptz) - {hours} * INTERVAL '1 hour' THEN 1 ELSE 0 END"
+        f"CASE WHEN stuck.stuck_since < {moment_before(file, str(hours))} THEN 1 ELSE 0 END"
         for hours in file.thresholds.worse
     ]
     return " + ".join(passed) or "0"

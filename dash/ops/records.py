@@ -94,8 +94,8 @@ class Diff:
 @dataclass(frozen=True)
 class Action:
     """What somebody did about a ticket. `since` is the standing that it was done about: what was done about an earlier
-    one is history. `until` ends a snooze; without it a change of the stage does. `text` is the assignee, the note, or why
-    it was done. `by` names the person for ever, `who` is what people call them."""
+    one is history. `until` ends a snooze; without it a change of the stage does. `text` is the assignee, the note, or
+    why it was done. `by` names the person for ever, `who` is what people call them."""
 
     action_id: int
     ticket: str

@@ -105,7 +105,7 @@ WITH tickets AS (
     100.0 * COUNT(*) FILTER (WHERE status IN ('Draft Created', 'Sent'))
       / NULLIF(COUNT(*) FILTER (WHERE status IN ('AI Answered', 'Draft Created', 'Sent')), 0) AS resolution_rate,
     AVG(csat_score) AS csat,
-    100.0 * COUNT(*) FILTER (WHERE status <> 'Sent' AND status_changed_at < CAST(:now AS timestamptz) - INTERVAL '24 hours')
+    100.0 * COUNT(*) FILTER (WHERE {stuck})
       / COUNT(*) AS stuck_rate
   FROM support.support_threads_data
   WHERE (CAST(:period_start AS timestamptz) IS NULL OR created_at >= :period_start)

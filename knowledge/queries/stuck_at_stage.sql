@@ -66,8 +66,7 @@ SELECT thread_id, request_type, urgency, channel, assigned_to, customer_id, stat
   COUNT(*) OVER () AS total
 FROM support.support_threads_data
 WHERE status = :status
-  AND status <> 'Sent'
-  AND status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)
+  AND {stuck}
 ORDER BY status_changed_at, thread_id
 LIMIT 10000
 -- </query>

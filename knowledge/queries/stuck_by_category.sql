@@ -52,11 +52,11 @@
 -- </query follow_ups>
 -- <query>
 SELECT request_type,
-  COUNT(*) FILTER (WHERE status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) AS stuck,
+  COUNT(*) FILTER (WHERE {stuck}) AS stuck,
   COUNT(*) AS open_tickets,
-  100.0 * COUNT(*) FILTER (WHERE status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) / COUNT(*) AS stuck_rate,
+  100.0 * COUNT(*) FILTER (WHERE {stuck}) / COUNT(*) AS stuck_rate,
   MODE() WITHIN GROUP (ORDER BY status)
-    FILTER (WHERE status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) AS usual_stage,
+    FILTER (WHERE {stuck}) AS usual_stage,
   MIN(status_changed_at) AS oldest_at
 FROM support.support_threads_data
 WHERE status <> 'Sent'

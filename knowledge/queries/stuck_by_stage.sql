@@ -56,9 +56,9 @@
 -- </query follow_ups>
 -- <query>
 SELECT status,
-  COUNT(*) FILTER (WHERE status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) AS stuck,
+  COUNT(*) FILTER (WHERE {stuck}) AS stuck,
   COUNT(*) AS open_tickets,
-  100.0 * COUNT(*) FILTER (WHERE status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) / COUNT(*) AS stuck_rate,
+  100.0 * COUNT(*) FILTER (WHERE {stuck}) / COUNT(*) AS stuck_rate,
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM CAST(:now AS timestamptz) - status_changed_at) / 3600.0) AS median_hours,
   MAX(EXTRACT(EPOCH FROM CAST(:now AS timestamptz) - status_changed_at) / 3600.0) AS longest_hours
 FROM support.support_threads_data

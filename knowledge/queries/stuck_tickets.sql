@@ -93,8 +93,7 @@ SELECT thread_id, request_type, status, urgency, channel, assigned_to, status_ch
   EXTRACT(EPOCH FROM CAST(:now AS timestamptz) - status_changed_at) / 3600.0 AS waiting_hours,
   COUNT(*) OVER () AS total
 FROM support.support_threads_data
-WHERE status <> 'Sent'
-  AND status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)
+WHERE {stuck}
   AND (CAST(:request_type AS text) IS NULL OR request_type = :request_type)
 ORDER BY status_changed_at, thread_id
 LIMIT 10000

@@ -63,7 +63,7 @@
 -- <query>
 SELECT assigned_to,
   COUNT(*) FILTER (WHERE status <> 'Sent') AS open_tickets,
-  COUNT(*) FILTER (WHERE status <> 'Sent' AND status_changed_at < CAST(:now AS timestamptz) - make_interval(hours => :hours)) AS stuck,
+  COUNT(*) FILTER (WHERE {stuck}) AS stuck,
   MIN(created_at) FILTER (WHERE status <> 'Sent') AS oldest_at,
   COUNT(*) FILTER (WHERE sent_at >= CAST(:now AS timestamptz) - INTERVAL '7 days') AS sent
 FROM support.support_threads_data

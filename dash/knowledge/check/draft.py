@@ -19,6 +19,7 @@ from dash.knowledge.files import MAXIMUM_BYTES, TextFile, decode
 from dash.knowledge.formats import QueryFile
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
+from dash.knowledge.stuck_condition import with_condition_in_query
 
 UNNAMED = "unnamed"
 
@@ -62,7 +63,8 @@ def check_text(
         return CheckedText(path, (), (Fault(path, 1, "the file is empty", "write a query"),), knowledge)
     decoded = decode(content, path, faults)
     queries = load_queries(TextFile(path, decoded, ".sql"), sources, faults) if decoded is not None else []
-    written = {query.name: query for query in queries if query.name != UNNAMED}
+    named = (query for query in queries if query.name != UNNAMED)
+    written = {query.name: with_condition_in_query(query, knowledge.stuck) for query in named}
     path, faults, sources = _named_after(queries, path, faults, sources, knowledge)
     replaced = {name: knowledge.sources["query", name] for name in written if name in knowledge.queries}
     merged = _with(knowledge, written, sources)

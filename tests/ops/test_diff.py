@@ -1,0 +1,162 @@
+"""What changed since the check before: also after two runs at once, a crash, a missed day, and at any time of day."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from dash.errors import DashError
+from dash.ops import Check, Diff, StuckDesk
+from tests.ops.conftest import DAY, NOW, Clock, support
+
+
+def tickets(part: tuple[object, ...]) -> set[str]:
+    return {one.ticket for one in part}  # type: ignore[attr-defined]
+
+
+def names(diff: Diff) -> dict[str, set[str]]:
+    return {part: tickets(getattr(diff, part)) for part in ("new", "worse", "still", "cleared")}
+
+
+def checked(desk: StuckDesk, clock: Clock, later: timedelta) -> Diff:
+    clock.now += later
+    return desk.diff(desk.check())
+
+
+def stand(desk: StuckDesk, ticket: str, status: str, since: object) -> None:
+    support(desk, "UPDATE support.support_threads_data SET status = %s, status_changed_at = %s, sent_at = %s "
+            "WHERE thread_id = %s", status, since, since if status == "Sent" else None, ticket)  # fmt: skip
+
+
+def test_the_first_check_finds_everything_new(desk: StuckDesk) -> None:
+    diff = desk.diff(desk.check())
+    assert diff.before is None and not (diff.worse or diff.still or diff.cleared)
+    assert len(diff.new) == diff.check.tickets > 50
+    assert all(one.checks == 1 and one.first_seen_at == NOW for one in diff.new)
+
+
+def test_a_second_check_of_the_same_moment_finds_nothing_new(desk: StuckDesk) -> None:
+    first, second = desk.check(), desk.check()
+    diff = desk.diff(second)
+    assert second.previous == first.check_id and diff.before == first
+    assert not (diff.new or diff.worse or diff.cleared) and len(diff.still) == first.tickets
+    assert {one.checks for one in diff.still} == {2}
+
+
+def test_every_way_to_leave_and_to_come_is_told(desk: StuckDesk, clock: Clock) -> None:
+    before = desk.check()
+    young, *old = sorted(desk.diff(before).new, key=lambda one: NOW - one.since)
+    sent, moved, again, gone, deferred = (one.ticket for one in old[:5])
+    fresh = support(desk, "SELECT thread_id FROM support.support_threads_data WHERE status = 'Sent' LIMIT 1")[0][0]
+    later = NOW + 3 * DAY
+    stand(desk, sent, "Sent", later - timedelta(hours=1))
+    stand(desk, moved, "Draft Created", later - timedelta(hours=1))
+    stand(desk, again, "Draft Created", NOW + timedelta(hours=1))
+    stand(desk, fresh, "Draft Created", NOW + timedelta(hours=1))
+    stand(desk, deferred, "AI Answered", "infinity")
+    for table in ("analytics_events", "active_interrupts", "sessions", "conversations", "ai_agent_tasks",
+                  "ai_human_comparison", "support_dialogs", "support_threads_data"):  # fmt: skip
+        support(desk, f"DELETE FROM support.{table} WHERE thread_id = %s", gone)
+    diff = checked(desk, clock, 3 * DAY)
+    found = names(diff)
+    assert {again, fresh} <= found["new"]
+    assert found["cleared"] == {sent, moved, again, gone, deferred}
+    outcomes = {one.ticket: (one.outcome, one.stage) for one in diff.cleared}
+    assert outcomes[sent] == ("closed", "Sent") and outcomes[gone] == ("gone", None)
+    assert outcomes[moved] == ("moved", "Draft Created") == outcomes[again]
+    assert young.ticket in found["worse"] | found["still"]
+    # What was there, less what cleared, and what is new, is what is there.
+    assert diff.check.tickets == before.tickets - len(diff.cleared) + len(diff.new)
+    assert found["new"] | found["worse"] | found["still"] == tickets((*diff.new, *diff.worse, *diff.still))
+
+
+def test_a_ticket_got_worse_only_when_it_passed_a_threshold_since(desk: StuckDesk, clock: Clock) -> None:
+    ticket = desk.diff(desk.check()).new[0].ticket
+    stand(desk, ticket, "AI Answered", NOW - timedelta(hours=47))
+    desk.check()
+    assert ticket in names(checked(desk, clock, timedelta(minutes=30)))["still"]
+    assert ticket in names(checked(desk, clock, timedelta(hours=1)))["worse"]
+    assert ticket in names(checked(desk, clock, timedelta(hours=1)))["still"]
+    assert ticket in names(checked(desk, clock, 6 * DAY))["worse"]
+
+
+def test_after_missed_days_the_diff_is_with_the_last_check_or_with_the_one_that_is_asked_for(
+    desk: StuckDesk, clock: Clock
+) -> None:
+    monday = desk.check()
+    cleared = desk.diff(monday).new[0].ticket
+    stand(desk, cleared, "Sent", NOW)
+    tuesday = checked(desk, clock, DAY).check
+    friday = checked(desk, clock, 3 * DAY)
+    assert friday.before == tuesday and not friday.cleared
+    known = (*friday.still, *friday.worse)
+    assert {one.checks for one in known} == {2, 3}  # what came on Tuesday, and what was there on Monday
+    whole = desk.diff(friday.check, since=NOW + timedelta(hours=1))
+    assert whole.before == monday and tickets(whole.cleared) == {cleared}
+    assert tickets(whole.new) == tickets((*friday.new, *(one for one in known if one.checks == 2)))
+    assert desk.diff(friday.check, since=NOW - 9 * DAY).before == monday  # nothing is that old
+    assert desk.history() == (friday.check, tuesday, monday)
+
+
+def test_two_checks_at_once_are_one(desk: StuckDesk) -> None:
+    """Both begin while somebody holds the lock: whoever gets it later is given what the other found."""
+    desk.check()
+    with ThreadPoolExecutor(2) as pool, psycopg.connect(desk.dash.database.owner_dsn()) as holder:
+        holder.execute("SELECT pg_advisory_xact_lock(hashtextextended('dash stuck check', 0))")
+        both = [pool.submit(desk.check) for _ in range(2)]
+        _wait_for_waiting(desk, 2)
+        holder.rollback()
+        first, second = (one.result(timeout=60) for one in both)
+    assert first == second
+    assert [check.check_id for check in desk.history()] == [first.check_id, first.previous]
+
+
+def _wait_for_waiting(desk: StuckDesk, count: int) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    for _ in range(1200):
+        if support(desk, waiting)[0][0] >= count:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for the lock")
+
+
+def test_a_check_that_breaks_off_leaves_the_last_complete_one(desk: StuckDesk, clock: Clock) -> None:
+    before = desk.check()
+    support(desk, """
+        CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broke off'; END $$;
+    """)  # fmt: skip
+    support(desk, "CREATE TRIGGER break_off BEFORE INSERT ON dash.stuck_cleared EXECUTE FUNCTION break_off()")
+    gone = desk.diff(before).new[0].ticket
+    stand(desk, gone, "Sent", NOW)
+    clock.now += DAY
+    with pytest.raises((DashError, psycopg.Error)):
+        desk.check()
+    assert desk.latest() == before
+    assert support(desk, "SELECT count(*) FROM dash.stuck_tickets WHERE check_id > %s", before.check_id) == [(0,)]
+    support(desk, "DROP TRIGGER break_off ON dash.stuck_cleared")
+    diff = desk.diff(desk.check())
+    assert diff.before == before and tickets(diff.cleared) == {gone}
+
+
+def test_history_is_never_rewritten(desk: StuckDesk) -> None:
+    desk.check()
+    for table in ("stuck_checks", "stuck_tickets", "stuck_cleared", "stuck_actions"):
+        with pytest.raises(psycopg.Error, match="append-only|never"):
+            support(desk, f"DELETE FROM dash.{table}")
+
+
+def test_many_threads_of_checks_never_fork_the_chain(desk: StuckDesk) -> None:
+    found: list[Check] = []
+    threads = [threading.Thread(target=lambda: found.append(desk.check())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(found) == 4
+    chain = [check.previous for check in desk.history()]
+    assert len(chain) == len(set(chain)) and chain[-1] is None
