@@ -59,6 +59,11 @@ def show_acts(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
             st.text(words, width="content")
 
 
+def was_done() -> bool:
+    """Whether something was just done, so that the rest of the page is out of date. Asked once."""
+    return bool(st.session_state.pop(_DONE, False))
+
+
 def _open_below(name: str, icon: str, sight: Sight, nothing: bool) -> st.delta_generator.DeltaGenerator:
     """What opens below a button. After something was done it is another one, so it is closed."""
     key = f"stuck-{name}-below-{st.session_state.get(_ROUND, 0)}"

@@ -24,14 +24,21 @@ def show_changes(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared
         for name, count in tiles:
             here = (wanted.change or "all") == name
             st.button(
-                f"**{label(sight.count(count))}** {label(sight.say(f'stuck_tile_{name}'))}",
-                key=f"stuck-tile-{name}{'-here' if here else ''}",
+                f"{_number(sight, count)} {label(sight.say(f'stuck_tile_{name}'))}",
+                key=f"stuck-tile-{name}",
+                type="primary" if here else "secondary",
                 help=sight.say(f"stuck_tile_{name}_help"),
                 on_click=put,
                 args=(CHANGE, [] if name == "all" or here else [name]),
             )
     if sight.check.previous is not None:
         _show_compared(sight, wanted)
+
+
+def _number(sight: Sight, count: int) -> str:
+    """Strong, which has a colour; nothing is no reason for one."""
+    mark = "**" if count else "*"
+    return f"{mark}{label(sight.count(count))}{mark}"
 
 
 def _show_compared(sight: Sight, wanted: Wanted) -> None:

@@ -18,7 +18,7 @@ from dash.access import may
 from dash.ops import Cleared, Entry
 from dash.ui.inert import label
 from dash.ui.session import conversation_link
-from dash.ui.stuck.acting import show_acts
+from dash.ui.stuck.acting import show_acts, was_done
 from dash.ui.stuck.address import CLEARED, PAGE, Wanted, narrowed_by, put
 from dash.ui.stuck.files import show_files
 from dash.ui.stuck.filters import clear
@@ -67,20 +67,19 @@ def show_list(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: S
     if wanted.change == CLEARED:
         _show_cleared(sight, cleared)
         return
-    found = [entry for entry in entries if wanted.change in (None, entry.change)]
-    if not found:
+    if not entries:
         _show_nothing(sight, wanted)
         return
-    pages = -(-len(found) // AT_ONCE)
+    pages = -(-len(entries) // AT_ONCE)
     page = min(wanted.page, pages)
-    listed = Listed.of(sight, found[(page - 1) * AT_ONCE : page * AT_ONCE])
+    listed = Listed.of(sight, entries[(page - 1) * AT_ONCE : page * AT_ONCE])
     columns = columns_of(sight)
     rows = list(rows_of(sight, listed.entries))
-    _show_counts(sight, len(found))
+    _show_counts(sight, len(entries))
     _show_table(sight, listed, _frame(sight, columns, rows), _looks(sight, columns))
     if pages > 1:
         _show_pages(sight, page, pages)
-    show_files(sight, wanted, columns, lambda: list(rows_of(sight, found)))
+    show_files(sight, wanted, columns, lambda: list(rows_of(sight, entries)))
 
 
 def _show_counts(sight: Sight, shown: int) -> None:
@@ -107,7 +106,7 @@ def _show_nothing(sight: Sight, wanted: Wanted) -> None:
 @st.fragment
 def _show_table(sight: Sight, listed: Listed, frame: Any, looks: dict[str, Any]) -> None:
     """The table with what can be done; after something was done the whole page is drawn anew."""
-    if st.session_state.pop("stuck_done", False):
+    if was_done():
         st.rerun()
     ticked = listed.ticked()
     if sight.works:

@@ -8,7 +8,7 @@ from dash.access import may
 from dash.ops import Action, Entry
 from dash.ui.inert import label
 from dash.ui.session import conversation_link
-from dash.ui.stuck.rows import state_words
+from dash.ui.stuck.rows import snooze_words, state_words
 from dash.ui.stuck.sight import Sight
 
 
@@ -62,7 +62,6 @@ def _words(sight: Sight, action: Action) -> str:
         name = "stuck_history_unassign"
     words = sight.say(name, who=action.who, whom=action.text or "")
     if action.deed == "snooze":
-        until = sight.say("stuck_until", moment=sight.wording.moment(action.until)) if action.until else ""
-        words += f", {until or sight.say('stuck_until_stage')}"
+        words += f", {snooze_words(sight, action.until)}"
     said = f": “{action.text}”" if action.text and action.deed != "assign" else ""
     return f"{sight.wording.moment(action.at)} · {words}{said}"

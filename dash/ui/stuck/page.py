@@ -12,7 +12,7 @@ import streamlit as st
 from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
 from dash.ops import Diff, StuckDesk, Wording
 from dash.ui.opening import Service, show_problem
-from dash.ui.stuck.address import Wanted, read_wanted
+from dash.ui.stuck.address import CLEARED, Wanted, read_wanted
 from dash.ui.stuck.changes import show_changes
 from dash.ui.stuck.checking import show_check_button, show_check_end
 from dash.ui.stuck.filters import show_filters
@@ -70,15 +70,17 @@ def _show_morning(sight: Sight, wanted: Wanted) -> None:
     entries = sight.desk.entries(sight.diff, narrowing)
     cleared = sight.desk.cleared(sight.diff, narrowing)
     show_changes(sight, wanted, entries, cleared)
+    listed = tuple(entry for entry in entries if wanted.change in (None, CLEARED, entry.change))
     with st.container(horizontal=True, gap="large", key="stuck-overview"):
         with st.container(key="stuck-why"):
             show_reasons(sight, wanted)
         with st.container(key="stuck-ages"):
-            show_ages(sight, entries)
+            show_ages(sight, listed)
     show_filters(sight, wanted)
     show_told()
-    show_list(sight, wanted, entries, cleared)
-    show_places(sight, entries)
+    show_list(sight, wanted, listed, cleared)
+    if wanted.change != CLEARED:
+        show_places(sight, listed)
 
 
 def _show_head(sight: Sight, wanted: Wanted) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from dash.knowledge.stuck import STAGE, StuckFile
 from dash.ops import Entry
 from dash.ui.inert import escaped
-from dash.ui.stuck.address import NONE, parameter
+from dash.ui.stuck.address import NONE, PAGE, parameter
 from dash.ui.stuck.sight import Sight
 
 _DAYS = (7, 14, 30, 90, 180, 365)
@@ -101,7 +101,9 @@ def _places_html(
 def _cell(sight: Sight, name: str, group: str, stage: str, count: int, largest: int) -> str:
     if not count:
         return "<td></td>"
-    address = urlencode({parameter(STAGE): stage, parameter(name): group, "lang": sight.language})
+    here = {key: st.query_params.get_all(key) for key in st.query_params if key != PAGE}
+    here |= {parameter(STAGE): [stage], parameter(name): [group], "lang": [sight.language]}
+    address = urlencode(here, doseq=True)
     words = escaped(sight.count(count))
     share = f"--share:{100 * count / largest:.0f}%"
     return f'<td style="{share}"><a href="stuck?{escaped(address)}" target="_self">{words}</a></td>'

@@ -40,7 +40,7 @@ def show_reasons(sight: Sight, wanted: Wanted) -> None:
                     label(sight.wording.reason(name)),
                     key=f"stuck-pick-{name}",
                     wrap=True,
-                    type="tertiary",
+                    type="primary" if here else "tertiary",
                     help=label(sight.wording.advice(name)) or None,
                     on_click=choose,
                     args=(REASON, [] if here else [name]),

@@ -74,13 +74,16 @@ def state_words(sight: Sight, entry: Entry) -> str | None:
     state = entry.state
     if state.standing == "open":
         return None
-    words = sight.say(f"stuck_standing_{state.standing}")
     if state.standing == "snoozed":
-        until = state.until
-        words = (
-            sight.say("stuck_until", moment=sight.wording.moment(until)) if until else sight.say("stuck_until_stage")
-        )
+        words = snooze_words(sight, state.until)
+    else:
+        words = sight.say(f"stuck_standing_{state.standing}")
     return f"{words} · {state.who}" if state.who else words
+
+
+def snooze_words(sight: Sight, until: datetime | None) -> str:
+    """Until when it is put away."""
+    return sight.say("stuck_until", moment=sight.wording.moment(until)) if until else sight.say("stuck_until_stage")
 
 
 def _last_word(entry: Entry) -> str | None:
