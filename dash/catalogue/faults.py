@@ -14,6 +14,7 @@ from dash.knowledge import Knowledge, load_everything
 from dash.knowledge.check import check
 from dash.language.reader import Reader
 from dash.learnings.files import check_learnings
+from dash.ops.checking import check_stuck
 from dash.records import CheckedQuery, PlannedQuery, Viewer
 from dash.replay.check import check_replay
 from dash.steps.guard import guard
@@ -34,7 +35,7 @@ def find_faults(
     if database is not None:
         live = Live(knowledge, database)
         live.prepare()
-    found = (*check(folder, live=live), *check_replay(folder, knowledge, live))
+    found = (*check(folder, live=live), *check_replay(folder, knowledge, live), *check_stuck(knowledge, live))
     return (*found, *learned, *_board_faults(knowledge, home if not found else None))
 
 

@@ -11,7 +11,7 @@ wrong about together, and with the live database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -147,12 +147,13 @@ def load_everything(folder: Path) -> Loaded:
     business = [load_business(file, sources, faults) for file in said]
     queries = [query for file in found.files.get("queries", ()) for query in load_queries(file, sources, faults)]
     whole = _merge([part for part in business if part is not None])
-    stuck = _load_stuck(found.files.get("business", ()), faults)
+    definition = next((file for file in found.files.get("business", ()) if is_stuck_file(file)), None)
+    stuck = _load_stuck(definition, faults)
     faults += [
         Fault(place.path, place.line, what, mend)
         for kind, ones in (("metric", whole.metrics), ("query", queries))
         for one in ones
-        for path, what, mend in misuses(one, stuck)
+        for path, what, mend in misuses(one, stuck, is_written=definition is not None)
         for place in (sources.line_of(kind, one.name, path),)
     ]
     knowledge = Knowledge(
@@ -177,8 +178,7 @@ def load_everything(folder: Path) -> Loaded:
     return Loaded(knowledge, tuple(sorted(set(faults))), unread, languages)
 
 
-def _load_stuck(files: Iterable[TextFile], faults: list[Fault]) -> StuckFile | None:
-    file = next((file for file in files if is_stuck_file(file)), None)
+def _load_stuck(file: TextFile | None, faults: list[Fault]) -> StuckFile | None:
     if file is None:
         return None
     stuck, document = parse_stuck(file.text, file.path)

@@ -1,27 +1,23 @@
 """The one condition that says whether a ticket is stuck, as SQL, for the list, the metrics and the vetted queries.
 
 Metrics and vetted queries write `{stuck}` where they mean it, and get the condition of stuck.yaml when the files are
-read, so changing a threshold there changes every number with it. Opening hours need no arithmetic per ticket: how long
-ago so many business hours began is one moment, found once for each threshold.
+read, so changing a threshold there changes every number with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 
+from dash.knowledge.business_time import worked_seconds
 from dash.knowledge.documents import Path
 from dash.knowledge.formats import MetricFile, PartFile, QueryFile, Texts
-from dash.knowledge.stuck import STAGE, BusinessHoursFile, StuckFile, Weekday, days_off
+from dash.knowledge.stuck import STAGE, StuckFile
 
 PLACEHOLDER = "{stuck}"
 HOURS = "hours"
 """The parameter of metrics and vetted queries that is the threshold."""
 
 _NOW = "CAST(:now AS timestamptz)"
-_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MOST_HOURS = 8_760
-_YEARS_BACK, _YEARS_AHEAD = 6, 2
 
 
 def condition(file: StuckFile, hours: str = ":hours") -> str:
@@ -30,14 +26,24 @@ def condition(file: StuckFile, hours: str = ":hours") -> str:
     `hours` is the threshold of tickets without an override. Where it is another number than the file's, somebody asked
     for that number, and overrides do not apply.
     """
-    return f"{file.tickets.open} AND {file.tickets.since} < {_limit(file, hours)}"
+    asked, since = f"CAST({hours} AS integer)", file.tickets.since
+    begins = f"{file.tickets.open} AND {since} < {_NOW} - {_least(file, asked)} * INTERVAL '1 hour'"
+    if file.business_hours is not None:
+        # Never more business hours than hours have passed, so the cheap condition before may stand.
+        return f"{begins} AND {waited_hours(file, since)} > {_threshold(file, asked)}"
+    if file.thresholds.overrides:
+        return f"{begins} AND {since} < {_NOW} - {_threshold(file, asked)} * INTERVAL '1 hour'"
+    return begins
 
 
-def moment_before(file: StuckFile, hours: str) -> str:
-    """The moment since when so many hours have passed, as of :now."""
+def waited_hours(file: StuckFile, since: str) -> str:
+    """How many of the hours that count have passed since a moment, as of :now."""
     if file.business_hours is None:
-        return f"{_NOW} - CAST({hours} AS integer) * INTERVAL '1 hour'"
-    return _opening_before(file.business_hours, f"CAST({hours} AS integer)")
+        return f"EXTRACT(EPOCH FROM {_NOW} - {since}) / 3600.0"
+    # What is infinite or before the calendar could not be computed with.
+    known = f"LEAST(GREATEST({since}, CAST('2000-01-04T00:00:00Z' AS timestamptz)), {_NOW})"
+    until, begun = (worked_seconds(file.business_hours, moment) for moment in (_NOW, known))
+    return f"({until} - {begun}) / 3600.0"
 
 
 def column(file: StuckFile, name: str) -> str:
@@ -55,7 +61,7 @@ def fill(sql: str, file: StuckFile | None, *, has_hours: bool) -> str:
     if PLACEHOLDER not in sql:
         return sql
     if file is None:
-        return sql.replace(PLACEHOLDER, "FALSE")
+        return sql.replace(PLACEHOLDER, f"({':hours' if has_hours else '0'} < 0)")
     meant = condition(file, ":hours" if has_hours else str(file.thresholds.hours))
     return meant if sql.strip() == PLACEHOLDER else sql.replace(PLACEHOLDER, f"({meant})")
 
@@ -96,9 +102,10 @@ def with_condition_in_query(query: QueryFile, file: StuckFile | None) -> QueryFi
     return query.model_copy(update={"sql": sql, "caution": _cautions(query.caution, file)})
 
 
-def misuses(one: MetricFile | QueryFile, file: StuckFile | None) -> list[tuple[Path, str, str]]:
-    """What is wrong with how it means the condition: (where, what, how to mend it)."""
-    if not uses_stuck(one):
+def misuses(one: MetricFile | QueryFile, file: StuckFile | None, *, is_written: bool) -> list[tuple[Path, str, str]]:
+    """What is wrong with how it means the condition: (where, what, how to mend it). `is_written` says that there is a
+    definition, which may have faults of its own."""
+    if not uses_stuck(one) or (file is None and is_written):
         return []
     if file is None:
         mend = "define it in business/stuck.yaml, or write the condition"
@@ -123,67 +130,19 @@ def _cautions(own: Mapping[str, str], file: StuckFile | None) -> Texts:
     return {language: " ".join(filter(None, (own.get(language), note.get(language)))) for language in {**own, **note}}
 
 
-def _limit(file: StuckFile, hours: str) -> str:
-    """The moment at which a ticket must have come to its stage to be stuck."""
-    asked = moment_before(file, hours)
+def _least(file: StuckFile, asked: str) -> str:
+    """No threshold is lower."""
+    others = sorted({str(one.hours) for one in file.thresholds.overrides})
+    return f"LEAST({', '.join((asked, *others))})" if others else asked
+
+
+def _threshold(file: StuckFile, asked: str) -> str:
+    """The hours that a ticket may stand."""
     if not file.thresholds.overrides:
         return asked
-    cases = "".join(
-        f" WHEN {_fits(file, one.when)} THEN {moment_before(file, str(one.hours))}" for one in file.thresholds.overrides
-    )
-    other = f"CAST({hours} AS integer) <> {file.thresholds.hours}"
-    return f"CASE WHEN {other} THEN {asked}{cases} ELSE {asked} END"
+    cases = "".join(f" WHEN {_fits(file, one.when)} THEN {one.hours}" for one in file.thresholds.overrides)
+    return f"CASE WHEN {asked} <> {file.thresholds.hours} THEN {asked}{cases} ELSE {asked} END"
 
 
 def _fits(file: StuckFile, when: Mapping[str, list[str]]) -> str:
     return " AND ".join(f"{column(file, name)} IN ({', '.join(map(literal, values))})" for name, values in when.items())
-
-
-def _opening_before(file: BusinessHoursFile, hours: str) -> str:
-    """The latest moment since when at least so many business hours have passed.
-
-    Shifts are added up from :now backwards; the first one that reaches the hours holds the moment.
-    """
-    opens = _by_weekday(file, lambda text: text.partition("-")[0])
-    closes = _by_weekday(file, lambda text: text.partition("-")[2])
-    off = days_off(file.holidays, date.today().year - _YEARS_BACK, date.today().year + _YEARS_AHEAD)  # noqa: DTZ011
-    closed = f" AND calendar.day NOT IN ({', '.join(_date(day) for day in off)})" if off else ""
-    zone = literal(file.zone)
-    span = f"{hours} * INTERVAL '1 hour'"
-    return (
-        f"(SELECT MAX(added.began + (added.total - {span})) FROM (SELECT shift.began, "
-        "SUM(shift.ended - shift.began) OVER (ORDER BY shift.began DESC) AS total FROM ("
-        f"SELECT timezone({zone}, calendar.day + {opens}) AS began, "
-        f"LEAST(timezone({zone}, calendar.day + {closes}), {_NOW}) AS ended FROM ("
-        f"SELECT CAST(timezone({zone}, {_NOW}) AS date) - back.days AS day "
-        f"FROM generate_series(0, {_days(file)}) AS back(days)) AS calendar "
-        f"WHERE EXTRACT(ISODOW FROM calendar.day) IN ({_open_days(file)}){closed}) AS shift "
-        f"WHERE shift.began < {_NOW}) AS added WHERE added.total >= {span})"
-    )
-
-
-def _date(day: date) -> str:
-    return f"DATE '{day.isoformat()}'"
-
-
-def _by_weekday(file: BusinessHoursFile, part: Callable[[str], str]) -> str:
-    times = {day: f"INTERVAL '{part(hours)}'" for day, hours in file.days.items()}
-    if len(set(times.values())) == 1:
-        return next(iter(times.values()))
-    cases = " ".join(f"WHEN {_WEEKDAYS.index(day) + 1} THEN {time}" for day, time in times.items())
-    return f"CASE EXTRACT(ISODOW FROM calendar.day) {cases} END"
-
-
-def _open_days(file: BusinessHoursFile) -> str:
-    return ", ".join(str(_WEEKDAYS.index(day) + 1) for day in file.days)
-
-
-def _days(file: BusinessHoursFile) -> int:
-    """So many days back that the longest threshold has passed, with holidays to spare."""
-    week = sum(_minutes(hours.partition("-")[2]) - _minutes(hours.partition("-")[0]) for hours in file.days.values())
-    return min(20_000, int(_MOST_HOURS * 60 / week * 7 * 1.15) + 60)
-
-
-def _minutes(time: str) -> int:
-    hours, _, minutes = time.partition(":")
-    return int(hours) * 60 + int(minutes)

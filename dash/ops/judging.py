@@ -15,7 +15,7 @@ from typing import Any
 
 from dash.ask import Dash
 from dash.knowledge.stuck import BesideFile, StuckFile
-from dash.knowledge.stuck_condition import condition, literal, moment_before
+from dash.knowledge.stuck_condition import condition, literal, waited_hours
 from dash.records import PlannedQuery, Question, Result, Viewer
 from dash.shown.discretion import discreet
 
@@ -141,7 +141,8 @@ def _stuck_sql(file: StuckFile, goes_on: bool) -> str:
         behind = f"\nAND ({_since(file)}, {key}) > (CAST(:after_since AS timestamptz), CAST(:after_ticket AS text))"
     return (
         f"SELECT {_own(tickets.key)} AS stuck_key, {key} AS stuck_ticket,\n"
-        f"  CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage, {_since(file)} AS stuck_since{facts}\n"
+        f"  CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage, {_since(file)} AS stuck_since,\n"
+        f"  {waited_hours(file, _since(file))} AS stuck_hours{facts}\n"
         f"FROM {tickets.table} AS ticket\nWHERE ({condition(file)}\n){behind}\n"
         "ORDER BY stuck_since, stuck_ticket LIMIT :page_limit"
     )
@@ -181,10 +182,7 @@ def _object(cells: Mapping[str, Any]) -> str:
 
 def _level_sql(file: StuckFile) -> str:
     """How many thresholds of `worse` have passed."""
-    passed = [
-        f"CASE WHEN stuck.stuck_since < {moment_before(file, str(hours))} THEN 1 ELSE 0 END"
-        for hours in file.thresholds.worse
-    ]
+    passed = [f"CASE WHEN stuck.stuck_hours > {hours} THEN 1 ELSE 0 END" for hours in file.thresholds.worse]
     return " + ".join(passed) or "0"
 
 

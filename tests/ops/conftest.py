@@ -1,4 +1,4 @@
-"""The desk over demo data of one's own, with a clock that a test moves, and the support data to change as support does."""
+"""The desk over demo data of one's own, a clock that a test moves, and the support data to change as support does."""
 
 from __future__ import annotations
 

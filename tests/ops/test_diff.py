@@ -146,7 +146,7 @@ def test_a_check_that_breaks_off_leaves_the_last_complete_one(desk: StuckDesk, c
 def test_history_is_never_rewritten(desk: StuckDesk) -> None:
     desk.check()
     for table in ("stuck_checks", "stuck_tickets", "stuck_cleared", "stuck_actions"):
-        with pytest.raises(psycopg.Error, match="append-only|never"):
+        with pytest.raises(psycopg.Error, match=r"append-only|never"):
             support(desk, f"DELETE FROM dash.{table}")
 
 

@@ -137,7 +137,9 @@ def test_a_deed_that_makes_no_sense_is_refused(
         shared.act(deed, [ticket], check=check, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("role", "sees", "works"), [("viewer", False, False), ("lead", True, False), ("ops", True, True)])
+@pytest.mark.parametrize(
+    ("role", "sees", "works"), [("viewer", False, False), ("lead", True, False), ("ops", True, True)]
+)
 def test_rights_are_asked_for_below_every_surface(shared: StuckDesk, role: Role, sees: bool, works: bool) -> None:
     viewer = Viewer("somebody", roles=frozenset({role}))
     if not sees:
