@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.ops import STANDINGS, Diff, Narrowing, StuckDesk, Wording
+from dash.ops import STANDINGS, Narrowing, StuckDesk, Wording
 from dash.records import Viewer
 from dash.settings import REPOSITORY, Settings
 from dash.ui.stuck.acting import ends_of_snooze
@@ -24,7 +24,7 @@ from dash.ui.stuck.files import csv_of
 from dash.ui.stuck.rows import columns_of, rows_of
 from dash.ui.stuck.sight import Sight
 from tests.conftest import cloned
-from tests.ops.conftest import support
+from tests.ui.mornings import desk_after_two_checks, diff_of
 
 PAGE = "dash/ui/pages/stuck.py"
 HOUR = timedelta(hours=1)
@@ -35,29 +35,9 @@ OpenStuck = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def morning(server: Database, settings: Settings, template: str) -> Iterator[StuckDesk]:
-    """Bob's desk after two checks, between which tickets were sent, got stuck, and passed a threshold."""
+    """Bob's desk after two checks."""
     with cloned(server, settings, template) as database, Dash.open(database.settings) as dash:
-        desk = StuckDesk.open(dash, BOB)
-        now = dash.clock()
-        sent = support(desk, "SELECT thread_id FROM support.support_threads_data WHERE status = 'Sent' LIMIT 4")
-        move(desk, [sent[3][0]], "AI Answered", now - 48.5 * HOUR)
-        desk.check(now - HOUR)
-        stuck = [entry.ticket.ticket for entry in desk.entries(diff_of(desk))]
-        move(desk, stuck[:2], "Sent", now)
-        move(desk, [row[0] for row in sent[:3]], "AI Answered", now - 30 * HOUR)
-        desk.check(now)
-        yield desk
-
-
-def move(desk: StuckDesk, tickets: Sequence[str], stage: str, since: datetime) -> None:
-    update = "UPDATE support.support_threads_data SET status = %s, status_changed_at = %s WHERE thread_id = ANY(%s)"
-    support(desk, update, stage, since, list(tickets))
-
-
-def diff_of(desk: StuckDesk) -> Diff:
-    check = desk.latest()
-    assert check is not None
-    return desk.diff(check)
+        yield desk_after_two_checks(dash, BOB)
 
 
 @pytest.fixture
