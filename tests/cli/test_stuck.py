@@ -1,0 +1,100 @@
+"""`dash stuck` in processes of its own: exit codes for monitors, files for spreadsheets, deeds and rights."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from dash.database import Database
+from tests.cli.conftest import Run
+from tests.conftest import with_reading
+
+Stuck = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def stuck(dash: Run, fresh_database: Database, tmp_path: Path) -> Stuck:
+    """`dash stuck` on demo data of one's own."""
+    url = fresh_database.settings.database_url
+    assert url
+    with_reading(fresh_database.settings, tmp_path / "home")
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return dash("stuck", *arguments, DASH_DATABASE_URL=url, **settings)
+
+    return run
+
+
+def in_support(database: Database, statement: str, *values: Any) -> None:
+    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(statement.encode(), values)
+
+
+def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stuck, fresh_database: Database) -> None:
+    first = stuck("--json", "--fail-over", "100000")
+    found = json.loads(first.stdout)
+    assert first.returncode == 0 and found["before"] is None
+    assert found["counts"]["new"] == found["check"]["tickets"] == len(found["tickets"]) > 50
+
+    fresh = (
+        "UPDATE support.support_threads_data SET status = 'AI Answered', sent_at = NULL, status_changed_at = "
+        "'2026-11-01' WHERE thread_id = (SELECT min(thread_id) FROM support.support_threads_data WHERE status = 'Sent')"
+    )
+    in_support(fresh_database, fresh)
+    again = stuck()
+    assert again.returncode == 10 and "New: 1 " in again.stdout and again.stderr.count("Traceback") == 0
+    assert all(line == line.rstrip() for line in again.stdout.splitlines())
+    assert stuck().returncode == 0
+
+    one, two = (ticket["ticket"] for ticket in found["tickets"][:2])
+    assert stuck("snooze", one, "--until", "2d", "--note", "=1+1").stdout == "1 ticket: snoozed.\n"
+    assert stuck("assign", one, two).stdout == "2 tickets: assigned.\n"
+    assert stuck("note", two, "--text", "=HYPERLINK(0)").returncode == 0
+    mine = json.loads(stuck("--mine", "--last", "--json").stdout)
+    assert [ticket["ticket"] for ticket in mine["tickets"]] == [two]
+    rows = {row["ticket"]: row for row in csv.DictReader(io.StringIO(stuck("--csv", "--all", "--last").stdout))}
+    assert rows[one]["state"] == "snoozed" and rows[two]["has_it"] == "local"
+    assert rows[two]["note"] == "'=HYPERLINK(0)"
+
+    unknown = stuck("close", one, "T-none")
+    assert unknown.returncode == 1 and "T-none" in unknown.stderr and unknown.stdout == ""
+
+
+def test_filters_take_what_people_call_things_and_name_what_there_is(stuck: Stuck) -> None:
+    shipping = json.loads(stuck("--category", "Shipping", "--where", "stage=ai answered", "--json").stdout)
+    assert {ticket["facts"]["category"] for ticket in shipping["tickets"]} == {"shipping_inquiry"}
+    assert {ticket["stage"] for ticket in shipping["tickets"]} == {"AI Answered"}
+    russian = stuck("--last", "--reason", "step_failed", "--language", "ru")
+    assert "Сбой на шаге AI" in russian.stdout and "Черновик ждёт" not in russian.stdout
+    for option, value, says in (
+        ("--category", "shiping", "write shipping"), ("--reason", "aproval", "write approval"),
+        ("--where", "mood=bad", "no mood"), ("--where", "mood", "NAME=VALUE"),
+    ):  # fmt: skip
+        refused = stuck("--last", option, value)
+        assert refused.returncode in (1, 2) and says in refused.stderr, refused.stderr
+
+
+def test_a_terminal_command_has_the_rights_of_its_user(stuck: Stuck, tmp_path: Path) -> None:
+    access = tmp_path / "access.yaml"
+    access.write_text("local: viewer\n")
+    refused = stuck(DASH_ACCESS=str(access))
+    assert refused.returncode == 1 and "see stuck" in refused.stderr and refused.stdout == ""
+    access.write_text("local: lead\n")
+    shown = stuck("--json", DASH_ACCESS=str(access))
+    assert shown.returncode == 10
+    ticket = json.loads(shown.stdout)["tickets"][0]["ticket"]
+    refused = stuck("ack", ticket, DASH_ACCESS=str(access))
+    assert refused.returncode == 1 and "work stuck list" in refused.stderr
+
+
+def test_without_a_check_the_last_one_cannot_be_shown(stuck: Stuck) -> None:
+    refused = stuck("--last")
+    assert refused.returncode == 1 and "Nothing was checked yet" in refused.stderr
