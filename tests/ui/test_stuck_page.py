@@ -221,3 +221,13 @@ def test_a_snooze_ends_on_a_morning_to_come_and_no_two_offers_are_the_same(hours
     assert len(set(ends.values())) == len(ends)
     if ends.get("monday"):
         assert ends["monday"].astimezone(ZoneInfo(zone)).weekday() == 0
+
+
+def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: StuckDesk, open_stuck: OpenStuck) -> None:
+    test = open_stuck(morning.dash.settings, reason="unanswered", compare="day")
+    test.button(key="stuck-clear").click().run()
+    assert test.multiselect(key="stuck-filter-reason").value == []
+    test.query_params["reason"] = "unknown"
+    test.run()
+    assert test.multiselect(key="stuck-filter-reason").value == ["unknown"]
+    assert len(tickets_of(test)) == len(morning.entries(diff_of(morning), Narrowing(["unknown"])))

@@ -86,7 +86,7 @@ def parameter(name: str) -> str:
 
 def chosen(name: str) -> list[str]:
     """The values that the address has under a name."""
-    values = [value.strip()[:_LONGEST_VALUE] for value in st.query_params.get_all(name)]
+    values = [value[:_LONGEST_VALUE] for value in st.query_params.get_all(name)]
     return list(dict.fromkeys(value for value in values if value))[:_MOST_VALUES]
 
 

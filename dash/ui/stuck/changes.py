@@ -43,8 +43,9 @@ def _number(sight: Sight, count: int) -> str:
 
 def _show_compared(sight: Sight, wanted: Wanted) -> None:
     """Since when: the check before, or the one of a day or a week ago."""
-    if _COMPARED not in st.session_state:
-        st.session_state[_COMPARED] = wanted.compared or "previous"
+    asked = wanted.compared or "previous"
+    if st.session_state.get(_COMPARED) != asked:
+        st.session_state[_COMPARED] = asked
     st.segmented_control(
         sight.say("stuck_compare"),
         ["previous", *SPANS],

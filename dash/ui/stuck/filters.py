@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -19,20 +20,10 @@ _IN_SIGHT = 4
 
 
 def show_filters(sight: Sight, wanted: Wanted) -> None:
-    """Draw them: the most used in sight, the rest behind a button."""
-    st.subheader(sight.say("stuck_list"), anchor=False)
+    """Draw them: the most used in sight, the rest behind a button, the switches beside the heading."""
     names = [REASON, *(name for name in narrowed_by(sight.desk.file) if name not in _without_values(sight))]
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-filters"):
-        for name in names[:_IN_SIGHT]:
-            _show_filter(name, sight, wanted)
-        if names[_IN_SIGHT:]:
-            used = sum(bool(_wanted_of(name, wanted)) for name in names[_IN_SIGHT:])
-            words = sight.say("stuck_more_filters") + (f" · {used}" if used else "")
-            with st.popover(words, icon=":material/tune:", key="stuck-more", type="primary" if used else "secondary"):
-                for name in names[_IN_SIGHT:]:
-                    _show_filter(name, sight, wanted)
-        _show_switch(MINE, sight.say("stuck_mine"), wanted.mine)
-        _show_switch(AWAY, sight.say("stuck_away"), wanted.away)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="stuck-list-head"):
+        st.subheader(sight.say("stuck_list"), anchor=False, width="stretch")
         if wanted.narrows:
             st.button(
                 sight.say("stuck_clear"),
@@ -42,6 +33,18 @@ def show_filters(sight: Sight, wanted: Wanted) -> None:
                 on_click=clear,
                 args=([REASON, *narrowed_by(sight.desk.file)],),
             )
+        _show_switch(MINE, sight.say("stuck_mine"), wanted.mine)
+        _show_switch(AWAY, sight.say("stuck_away"), wanted.away)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-filters"):
+        for name in names[:_IN_SIGHT]:
+            _show_filter(name, sight, wanted)
+        if names[_IN_SIGHT:]:
+            used = sum(bool(_wanted_of(name, wanted)) for name in names[_IN_SIGHT:])
+            words = sight.say("stuck_more_filters") + (f" · {used}" if used else "")
+            kind: Literal["primary", "secondary"] = "primary" if used else "secondary"
+            with st.popover(words, icon=":material/tune:", key="stuck-more", type=kind):
+                for name in names[_IN_SIGHT:]:
+                    _show_filter(name, sight, wanted)
 
 
 def choose(name: str, values: Sequence[str]) -> None:
@@ -68,10 +71,10 @@ def _show_filter(name: str, sight: Sight, wanted: Wanted) -> None:
     counts = _counts(name, sight)
     asked = _wanted_of(name, wanted)
     key = _key(name)
-    if key not in st.session_state:
+    if st.session_state.get(key) != list(asked):  # also after the browser's way back
         st.session_state[key] = list(asked)
     options = [value for value, _ in counts.most_common()]
-    options += [value for value in st.session_state[key] if value not in counts]
+    options += [value for value in asked if value not in counts]
     heading = sight.say("stuck_reason") if name == REASON else sight.wording.fact_label(name)
     st.multiselect(
         label(heading),
@@ -110,7 +113,7 @@ def _changed(name: str) -> None:
 
 def _show_switch(name: str, words: str, asked: bool) -> None:
     key = _key(name)
-    if key not in st.session_state:
+    if st.session_state.get(key) != asked:
         st.session_state[key] = asked
     st.toggle(words, key=key, on_change=_switched, args=(name,))
 

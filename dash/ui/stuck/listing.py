@@ -149,7 +149,7 @@ def _looks(sight: Sight, columns: Sequence[RowColumn]) -> dict[str, Any]:
     for column in columns:
         width = _WIDTHS.get(column.name)
         if column.unit == "number":
-            looks[column.name] = column_config.NumberColumn(column.heading, format="%.1f", width=width)
+            looks[column.name] = column_config.NumberColumn(column.heading, format="localized", width=width)
         elif column.unit == "count":
             looks[column.name] = column_config.NumberColumn(column.heading, width=width)
         else:

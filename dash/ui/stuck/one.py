@@ -43,6 +43,8 @@ def _show_lines(sight: Sight, entry: Entry) -> None:
     lines += [words for words in (evidence, facts) if words]
     if state := state_words(sight, entry):
         lines.append(state)
+    if entry.state.assignee:
+        lines.append(f"{sight.say('stuck_has_it')}: {entry.state.assignee}")
     with st.container(key="lines-stuck-one", gap=None):
         for line in lines:
             st.text(line, width="stretch")
@@ -63,5 +65,5 @@ def _words(sight: Sight, action: Action) -> str:
     words = sight.say(name, who=action.who, whom=action.text or "")
     if action.deed == "snooze":
         words += f", {snooze_words(sight, action.until)}"
-    said = f": “{action.text}”" if action.text and action.deed != "assign" else ""
+    said = sight.say("stuck_said", text=action.text) if action.text and action.deed != "assign" else ""
     return f"{sight.wording.moment(action.at)} · {words}{said}"

@@ -56,7 +56,7 @@ def rows_of(sight: Sight, entries: Sequence[Entry]) -> Iterator[list[Any]]:
             ticket.ticket,
             sight.say(f"stuck_change_{entry.change}") if sight.diff.before else None,
             sight.wording.reason(ticket.reason),
-            round(ticket.hours(sight.now) / 24, 1),
+            _days(ticket.hours(sight.now)),
             state_words(sight, entry),
             state.assignee,
             _last_word(entry),
@@ -67,6 +67,12 @@ def rows_of(sight: Sight, entries: Sequence[Entry]) -> Iterator[list[Any]]:
             ticket.since.astimezone(zone).isoformat(timespec="minutes"),
             ticket.checks,
         ]
+
+
+def _days(hours: float) -> float:
+    """Days with a decimal as long as it matters."""
+    days = round(hours / 24, 1)
+    return days if days < 10 else round(days)
 
 
 def state_words(sight: Sight, entry: Entry) -> str | None:
