@@ -20,10 +20,12 @@ from dash.ops import STANDINGS, Narrowing, StuckDesk, Wording
 from dash.records import Viewer
 from dash.settings import REPOSITORY, Settings
 from dash.ui.stuck.acting import ends_of_snooze
-from dash.ui.stuck.files import csv_of
+from dash.ui.stuck.address import Wanted
+from dash.ui.stuck.files import csv_of, xlsx_of
 from dash.ui.stuck.rows import columns_of, rows_of
 from dash.ui.stuck.sight import Sight
 from tests.conftest import cloned
+from tests.shown.test_workbook import sheets
 from tests.ui.mornings import desk_after_two_checks, diff_of
 
 PAGE = "dash/ui/pages/stuck.py"
@@ -170,6 +172,20 @@ def test_what_is_ticked_is_acknowledged_assigned_noted_snoozed_and_brought_back(
     assert {deed.deed for deed in morning.actions(one)} == {"acknowledge", "snooze", "unsnooze"}
 
 
+def test_a_tick_on_a_later_page_is_of_the_ticket_in_that_row(
+    morning: StuckDesk, open_stuck: OpenStuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dash.ui.stuck.listing.AT_ONCE", 40)
+    whole = [entry.ticket.ticket for entry in morning.entries(diff_of(morning))]
+    test = open_stuck(morning.dash.settings)
+    test.button(key="stuck-page1").click().run()
+    assert tickets_of(test) == whole[40:80]
+    tick(test, whole[47])
+    test.button(key="stuck-acknowledge").click().run()
+    assert [deed.deed for deed in morning.actions(whole[47])] == ["acknowledge"]
+    assert tickets_of(test) == whole[40:80], "the page stays where it is"
+
+
 def test_a_note_without_words_is_asked_for_and_nothing_is_written(morning: StuckDesk, open_stuck: OpenStuck) -> None:
     test = open_stuck(morning.dash.settings)
     ticket = tickets_of(test)[-1]
@@ -201,6 +217,10 @@ def test_files_hold_what_is_listed_and_start_no_formula(morning: StuckDesk) -> N
     assert len(lines) == 1 + len(entries)
     line = next(line for line in lines if line.startswith(ticket))
     assert ",'=1+1," in line and "● new" in line
+    wanted = Wanted(facts={"assignee": ("~",)}, change="new")
+    data, about = sheets(xlsx_of(sight, wanted, columns_of(sight), list(rows_of(sight, entries))))
+    assert len(data) == len(lines) and ("s", "=1+1") in [cell for row in data for cell in row]
+    assert [("s", "Assignee"), ("s", "none")] in about and [("s", "Change"), ("s", "New")] in about
 
 
 def test_without_a_definition_the_page_says_what_to_write(

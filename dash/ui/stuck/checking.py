@@ -1,6 +1,6 @@
 """Checking now: begun by a click, done in the background, so that a reload or another page does not break it off.
 
-There is one check of this process at a time, and the desk lets no two of different processes run at once.
+A person has one check at a time and hears how it ended; those of different people wait for each other in the desk.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from dash.ui.knowledge.opening import open_workshop
 from dash.ui.opening import Service
 from dash.ui.texts import text
 
-_NAME = "check stuck tickets"
+
+def _name(service: Service) -> str:
+    return f"check stuck tickets {service.owner}"
 
 
 def show_check_button(service: Service, desk: StuckDesk, language: str, *, first: bool = False) -> None:
     """The button; while a check is at work, that it is."""
     workshop = open_workshop(service)
-    work = workshop.find(_NAME)
+    work = workshop.find(_name(service))
     if work is not None and work.running:
-        _watch(workshop, language)
+        _watch(workshop, _name(service), language)
         return
     st.button(
         text("stuck_check_now", language),
@@ -30,20 +32,20 @@ def show_check_button(service: Service, desk: StuckDesk, language: str, *, first
         key="stuck-check",
         type="primary" if first else "secondary",
         on_click=_begin,
-        args=(workshop, desk),
+        args=(workshop, _name(service), desk),
     )
 
 
-def _begin(workshop: Workshop, desk: StuckDesk) -> None:
+def _begin(workshop: Workshop, name: str, desk: StuckDesk) -> None:
     def check(progress: Progress) -> Check:
         return desk.check()
 
-    workshop.begin(_NAME, check)
+    workshop.begin(name, check)
 
 
 @st.fragment(run_every=0.5)
-def _watch(workshop: Workshop, language: str) -> None:
-    work = workshop.find(_NAME)
+def _watch(workshop: Workshop, name: str, language: str) -> None:
+    work = workshop.find(name)
     if work is None or not work.running:
         st.rerun()
     st.button(text("stuck_checking", language), icon="spinner", key="stuck-checking", disabled=True)
@@ -52,10 +54,10 @@ def _watch(workshop: Workshop, language: str) -> None:
 def show_check_end(service: Service, language: str) -> None:
     """Why the last check from here came to nothing, once."""
     workshop = open_workshop(service)
-    work = workshop.find(_NAME)
+    work = workshop.find(_name(service))
     if work is None or work.running:
         return
-    workshop.forget(_NAME)
+    workshop.forget(_name(service))
     if work.problem is not None:
         why = work.problem or text("stuck_ours", language)
         st.error(label(text("stuck_check_broke", language, reason=why)), icon=":material/error:")

@@ -70,7 +70,7 @@ def _filters(sight: Sight, wanted: Wanted) -> list[tuple[str, str]]:
     if wanted.reasons:
         found.append((sight.say("stuck_reason"), ", ".join(map(sight.wording.reason, wanted.reasons))))
     for name, values in wanted.facts.items():
-        found.append((sight.wording.fact_label(name), ", ".join(sight.wording.fact(name, value) for value in values)))
+        found.append((sight.wording.fact_label(name), ", ".join(sight.value_words(name, value) for value in values)))
     if wanted.change:
         found.append((sight.say("stuck_change"), sight.say(f"stuck_tile_{wanted.change}")))
     found += [(sight.say(f"stuck_{name}"), "✓") for name in ("mine", "away") if getattr(wanted, name)]

@@ -100,10 +100,7 @@ def _counts(name: str, sight: Sight) -> Counter[str]:
 
 
 def _words(name: str, counts: Counter[str], sight: Sight, value: str) -> str:
-    if name == REASON:
-        words = sight.wording.reason(value)
-    else:
-        words = sight.say("stuck_no_value") if value == NONE else sight.wording.fact(name, value)
+    words = sight.wording.reason(value) if name == REASON else sight.value_words(name, value)
     return f"{words} ({sight.count(counts[value])})"
 
 

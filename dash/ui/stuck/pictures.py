@@ -90,7 +90,7 @@ def _places_html(
     heads = "".join(f"<th>{escaped(sight.wording.stage(stage))}</th>" for stage in order)
     lines = []
     for group, total in groups.most_common(MOST_GROUPS):
-        words = sight.say("stuck_no_value") if group == NONE else sight.wording.fact(name, group)
+        words = sight.value_words(name, group)
         cells = "".join(_cell(sight, name, group, stage, counts[group, stage], largest) for stage in order)
         lines.append(f"<tr><th>{escaped(words)}</th>{cells}<td>{escaped(sight.count(total))}</td></tr>")
     whole = escaped(sight.say("stuck_all"))

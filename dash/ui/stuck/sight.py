@@ -16,6 +16,7 @@ from dash.knowledge.stuck import STAGE
 from dash.ops import Check, Diff, StuckDesk, StuckTicket, Wording
 from dash.records import MASK
 from dash.ui.opening import Service
+from dash.ui.stuck.address import NONE
 from dash.ui.texts import text
 
 _SAID = "stuck_said"
@@ -69,6 +70,10 @@ class Sight:
         """The stage or a fact of a ticket."""
         value = ticket.stage if name == STAGE else ticket.facts.get(name)
         return None if value is None else str(value)
+
+    def value_words(self, name: str, value: str) -> str:
+        """What people call a value of the stage or a fact, as the address writes it."""
+        return self.say("stuck_no_value") if value == NONE else self.wording.fact(name, value)
 
     def say(self, name: str, **values: object) -> str:
         """A text of the page in its language."""
