@@ -51,8 +51,9 @@ def _watch(workshop: Workshop, name: str, language: str) -> None:
     st.button(text("stuck_checking", language), icon="spinner", key="stuck-checking", disabled=True)
 
 
-def show_check_end(service: Service, language: str) -> None:
-    """Why the last check from here came to nothing, once."""
+def show_check_end(service: Service, language: str, shown: int | None) -> None:
+    """How the last check from here ended, once: why it came to nothing, or the page anew when it ended after the page
+    had read the check that is `shown`."""
     workshop = open_workshop(service)
     work = workshop.find(_name(service))
     if work is None or work.running:
@@ -61,3 +62,5 @@ def show_check_end(service: Service, language: str) -> None:
     if work.problem is not None:
         why = work.problem or text("stuck_ours", language)
         st.error(label(text("stuck_check_broke", language, reason=why)), icon=":material/error:")
+    elif isinstance(work.result, Check) and (shown is None or work.result.check_id > shown):
+        st.rerun()

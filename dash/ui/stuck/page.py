@@ -90,7 +90,7 @@ def _show_head(sight: Sight, wanted: Wanted) -> None:
         with st.container(key="small-stuck-as-of", width="content"):
             st.text(_moments(sight), width="content")
         show_check_button(sight.service, sight.desk, sight.language)
-    show_check_end(sight.service, sight.language)
+    show_check_end(sight.service, sight.language, sight.check.check_id)
     hours = (sight.now - sight.check.checked_at).total_seconds() / 3600
     if hours > 24:
         old = sight.say("stuck_old", waited=sight.wording.waiting(hours))
@@ -109,7 +109,7 @@ def _moments(sight: Sight) -> str:
 def _show_never(service: Service, desk: StuckDesk, language: str) -> None:
     """Nothing was ever checked: what the page will do, and the button."""
     st.title(text("page_stuck", language), anchor=False)
-    show_check_end(service, language)
+    show_check_end(service, language, None)
     with st.container(border=True, key="stuck-never"):
         st.subheader(text("stuck_never", language), anchor=False)
         st.markdown(text("stuck_never_text", language))
