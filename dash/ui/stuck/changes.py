@@ -28,6 +28,7 @@ def show_changes(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared
                 key=f"stuck-tile-{name}",
                 type="primary" if here else "secondary",
                 help=sight.say(f"stuck_tile_{name}_help"),
+                wrap=True,
                 on_click=put,
                 args=(CHANGE, [] if name == "all" or here else [name]),
             )

@@ -34,7 +34,7 @@ def show_ages(sight: Sight, entries: Sequence[Entry]) -> None:
     answer: dict[str, Any] = {"chart": chart, "columns": columns, "rows": rows, "language": sight.language}
     drawn = build_chart(answer, sight.wording.cells)
     if drawn is None:
-        st.caption(sight.say("stuck_none_left"))
+        st.caption(sight.say("stuck_no_ages"))
         return
     drawn.figure.update_layout(height=300)
     st.plotly_chart(drawn.figure, key="stuck-ages-chart", config={"displayModeBar": False})
