@@ -26,6 +26,7 @@ _PAGES = {
     "page_ask": ("pages/ask.py", ":material/forum:"),
     "page_board": ("pages/board.py", ":material/space_dashboard:"),
     "page_replay": ("pages/replay.py", ":material/play_circle:"),
+    "page_stuck": ("pages/stuck.py", ":material/hourglass_top:"),
     "page_knowledge": ("pages/knowledge.py", ":material/menu_book:"),
     "page_learnings": ("pages/learnings.py", ":material/school:"),
     "page_usage": ("pages/usage.py", ":material/query_stats:"),

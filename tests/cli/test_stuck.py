@@ -74,12 +74,8 @@ def test_filters_take_what_people_call_things_and_name_what_there_is(stuck: Stuc
     assert {ticket["stage"] for ticket in shipping["tickets"]} == {"AI Answered"}
     russian = stuck("--last", "--reason", "step_failed", "--language", "ru")
     assert "Сбой на шаге AI" in russian.stdout and "Черновик ждёт" not in russian.stdout
-    for option, value, says in (
-        ("--category", "shiping", "write shipping"), ("--reason", "aproval", "write approval"),
-        ("--where", "mood=bad", "no mood"), ("--where", "mood", "NAME=VALUE"),
-    ):  # fmt: skip
-        refused = stuck("--last", option, value)
-        assert refused.returncode in (1, 2) and says in refused.stderr, refused.stderr
+    refused = stuck("--last", "--reason", "aproval")
+    assert refused.returncode == 1 and "write approval" in refused.stderr
 
 
 def test_a_terminal_command_has_the_rights_of_its_user(stuck: Stuck, tmp_path: Path) -> None:

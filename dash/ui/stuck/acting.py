@@ -1,0 +1,221 @@
+"""What can be done about the rows that are ticked: acknowledge, assign, snooze, note, close as expected, take back.
+
+Which rows are ticked is read when a button is pressed, not when it was drawn, and the desk writes about all of them or
+none, as this person, about the check that they see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dash.errors import DashError
+from dash.ops import Deed, Entry
+from dash.ui.inert import label
+from dash.ui.stuck.sight import Sight, tell
+
+MORNING = time(9)
+_ROUND, _DONE = "stuck_round", "stuck_done"
+
+Ticked = Callable[[], Sequence[Entry]]
+
+
+def show_acts(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
+    """Draw the bar. It stands there also while nothing is ticked, so that the table does not move."""
+    nothing = not entries
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-acts"):
+        st.button(
+            sight.say("stuck_acknowledge"),
+            icon=":material/check:",
+            key="stuck-acknowledge",
+            type="primary",
+            disabled=nothing,
+            on_click=_act,
+            args=(sight, ticked, "acknowledge"),
+        )
+        with _open_below("assign", ":material/person_add:", sight, nothing):
+            _show_assign(sight, ticked, entries)
+        with _open_below("snooze", ":material/snooze:", sight, nothing):
+            _show_snooze(sight, ticked)
+        with _open_below("note", ":material/edit_note:", sight, nothing):
+            _show_words(sight, ticked, "note", "stuck_note_label", required=True)
+        with _open_below("close", ":material/task_alt:", sight, nothing):
+            st.caption(sight.say("stuck_close_text"))
+            _show_words(sight, ticked, "close", "stuck_why_label", required=False)
+        if any(entry.state.standing != "open" for entry in entries):
+            st.button(
+                sight.say("stuck_reopen"),
+                icon=":material/undo:",
+                key="stuck-reopen",
+                help=sight.say("stuck_reopen_help"),
+                on_click=_take_back,
+                args=(sight, ticked),
+            )
+        words = sight.say("stuck_ticked", count=sight.count(len(entries))) if entries else sight.say("stuck_tick")
+        with st.container(key="small-stuck-ticked", width="content"):
+            st.text(words, width="content")
+
+
+def was_done() -> bool:
+    """Whether something was just done, so that the rest of the page is out of date. Asked once."""
+    return bool(st.session_state.pop(_DONE, False))
+
+
+def _open_below(name: str, icon: str, sight: Sight, nothing: bool) -> st.delta_generator.DeltaGenerator:
+    """What opens below a button. After something was done it is another one, so it is closed."""
+    key = f"stuck-{name}-below-{st.session_state.get(_ROUND, 0)}"
+    return st.popover(sight.say(f"stuck_{name}"), icon=icon, disabled=nothing, key=key)
+
+
+def _key(name: str) -> str:
+    return f"stuck-{name}-{st.session_state.get(_ROUND, 0)}"
+
+
+def _show_assign(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
+    st.button(
+        sight.say("stuck_assign_me"),
+        key="stuck-assign-me",
+        icon=":material/person:",
+        width="stretch",
+        on_click=_act,
+        args=(sight, ticked, "assign"),
+        kwargs={"words": lambda: sight.name},
+    )
+    key = _key("assignee")
+    st.text_input(sight.say("stuck_assign_to"), key=key, max_chars=120)
+    st.button(
+        sight.say("stuck_assign_save"),
+        key="stuck-assign-to",
+        type="primary",
+        width="stretch",
+        on_click=_act,
+        args=(sight, ticked, "assign"),
+        kwargs={"words": lambda: _typed(key), "needs": "stuck_assign_needs"},
+    )
+    if any(entry.state.assignee for entry in entries):
+        st.button(
+            sight.say("stuck_assign_nobody"),
+            key="stuck-assign-nobody",
+            icon=":material/person_off:",
+            width="stretch",
+            on_click=_act,
+            args=(sight, ticked, "assign"),
+        )
+
+
+def _show_snooze(sight: Sight, ticked: Ticked) -> None:
+    for name, moment in ends_of_snooze(sight.now, sight.wording.zone):
+        when = f" ({sight.wording.moment(moment)})" if moment else ""
+        st.button(
+            label(sight.say(f"stuck_snooze_{name}") + when),
+            key=f"stuck-snooze-{name}",
+            width="stretch",
+            on_click=_act,
+            args=(sight, ticked, "snooze"),
+            kwargs={"until": lambda moment=moment: moment},
+        )
+    zone = ZoneInfo(sight.wording.zone)
+    today = sight.now.astimezone(zone).date()
+    day, clock = _key("snooze-day"), _key("snooze-time")
+    with st.container(horizontal=True, gap="small"):
+        st.date_input(
+            sight.say("stuck_snooze_day"),
+            value=today + timedelta(days=1),
+            min_value=today,
+            max_value=today + timedelta(days=366),
+            format="YYYY-MM-DD",
+            key=day,
+            width=140,
+        )
+        st.time_input(sight.say("stuck_snooze_time"), value=MORNING, key=clock, width=110)
+    st.button(
+        sight.say("stuck_snooze_own"),
+        key="stuck-snooze-own",
+        type="primary",
+        width="stretch",
+        on_click=_act,
+        args=(sight, ticked, "snooze"),
+        kwargs={"until": lambda: _moment(st.session_state[day], st.session_state[clock], zone)},
+    )
+
+
+def ends_of_snooze(now: datetime, zone: str) -> tuple[tuple[str, datetime | None], ...]:
+    """Names and moments to choose from: tomorrow morning, in three days, Monday morning where that is another day; the
+    next stage has no moment."""
+    place = ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    days = {"tomorrow": today + timedelta(days=1), "three_days": today + timedelta(days=3)}
+    if monday not in days.values():
+        days["monday"] = monday
+    return (*((name, _moment(day, MORNING, place)) for name, day in days.items()), ("stage", None))
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone)
+
+
+def _show_words(sight: Sight, ticked: Ticked, deed: Deed, heading: str, *, required: bool) -> None:
+    key = _key(f"words-{deed}")
+    st.text_area(sight.say(heading), key=key, max_chars=2_000, height=110)
+    st.button(
+        sight.say(f"stuck_{deed}_save"),
+        key=f"stuck-{deed}-save",
+        type="primary",
+        width="stretch",
+        on_click=_act,
+        args=(sight, ticked, deed),
+        kwargs={"words": lambda: _typed(key), "needs": "stuck_note_needs" if required else None},
+    )
+
+
+def _typed(key: str) -> str | None:
+    return str(st.session_state.get(key) or "").strip() or None
+
+
+def _act(
+    sight: Sight,
+    ticked: Ticked,
+    deed: Deed,
+    *,
+    until: Callable[[], datetime | None] = lambda: None,
+    words: Callable[[], str | None] = lambda: None,
+    needs: str | None = None,
+) -> None:
+    """Do it about what is ticked now, and say so. `needs` says what is missing when there are no words."""
+    said = words()
+    if needs and not said:
+        tell(sight.say(needs), trouble=True)
+        return
+    tickets = [entry.ticket.ticket for entry in ticked()]
+    _record(sight, deed, tickets, until=until(), said=said)
+
+
+def _take_back(sight: Sight, ticked: Ticked) -> None:
+    """Snoozed ones come back as they were before; what was acknowledged or closed is open again."""
+    entries = [entry for entry in ticked() if entry.state.standing != "open"]
+    snoozed = [entry.ticket.ticket for entry in entries if entry.state.standing == "snoozed"]
+    others = [entry.ticket.ticket for entry in entries if entry.state.standing != "snoozed"]
+    if snoozed:
+        _record(sight, "unsnooze", snoozed)
+    if others:
+        _record(sight, "reopen", others)
+
+
+def _record(
+    sight: Sight, deed: Deed, tickets: Sequence[str], *, until: datetime | None = None, said: str | None = None
+) -> None:
+    if not tickets:
+        tell(sight.say("stuck_tick"), trouble=True)
+        return
+    try:
+        count = sight.desk.act(deed, tickets, until=until, text=said, check=sight.check)
+    except DashError as error:
+        tell(error.message, trouble=True)
+    else:
+        tell(sight.say(f"stuck_did_{deed}", count=sight.count(count)))
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state[_DONE] = True

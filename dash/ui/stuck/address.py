@@ -1,0 +1,100 @@
+"""What the address of the page says: which tickets are wanted, and since when changes count.
+
+Everything that narrows the list is there (`?reason=unanswered&category=damaged_item&change=new&mine=1`), so a link, a
+reload and a second tab open the same list. Nobody has checked what an address says: a value that no ticket has finds
+nothing, and the page says which filter it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dash.knowledge.stuck import STAGE, StuckFile
+from dash.ops import CHANGES, SHOWN, STANDINGS, Narrowing
+
+REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away", "compare", "page"
+CLEARED = "cleared"
+SPANS: Mapping[str, timedelta] = {"day": timedelta(hours=24), "week": timedelta(days=7)}
+"""Since when changes count, beside the check before."""
+NONE = "~"
+"""Stands in the address and the filters for tickets without a value."""
+
+_TAKEN = {REASON, CHANGE, MINE, AWAY, COMPARED, PAGE, "lang", "embed", "embed_options", "theme"}
+_MOST_VALUES, _LONGEST_VALUE = 30, 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared."""
+
+    reasons: tuple[str, ...] = ()
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    change: str | None = None
+    mine: bool = False
+    away: bool = False
+    compared: str | None = None
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.reasons or self.facts or self.change or self.mine or self.away)
+
+    def narrowing(self) -> Narrowing:
+        """The same for the desk, without the change, because all changes are counted."""
+        facts: dict[str, Collection[str]] = {
+            name: [None if value == NONE else value for value in values]  # type: ignore[misc]
+            for name, values in self.facts.items()
+        }
+        standings = frozenset(STANDINGS) if self.away else SHOWN
+        return Narrowing(self.reasons, facts, standings=standings, mine=self.mine)
+
+    def since(self, now: datetime) -> datetime | None:
+        """The moment since which changes count, None for the check before."""
+        return now - SPANS[self.compared] if self.compared else None
+
+
+def read_wanted(file: StuckFile) -> Wanted:
+    """What the address asks for; what it cannot mean is left out."""
+    change = st.query_params.get(CHANGE)
+    compared = st.query_params.get(COMPARED)
+    page = st.query_params.get(PAGE, "")
+    return Wanted(
+        reasons=tuple(chosen(REASON)),
+        facts={name: tuple(values) for name in narrowed_by(file) if (values := chosen(parameter(name)))},
+        change=change if change in (*CHANGES, CLEARED) else None,
+        mine=st.query_params.get(MINE) == "1",
+        away=st.query_params.get(AWAY) == "1",
+        compared=compared if compared in SPANS else None,
+        page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
+    )
+
+
+def narrowed_by(file: StuckFile) -> tuple[str, ...]:
+    """What tickets can be narrowed by beside their reason."""
+    return (STAGE, *file.tickets.facts)
+
+
+def parameter(name: str) -> str:
+    """The address parameter of the stage or a fact."""
+    return f"fact.{name}" if name in _TAKEN else name
+
+
+def chosen(name: str) -> list[str]:
+    """The values that the address has under a name."""
+    values = [value[:_LONGEST_VALUE] for value in st.query_params.get_all(name)]
+    return list(dict.fromkeys(value for value in values if value))[:_MOST_VALUES]
+
+
+def put(name: str, values: Sequence[str]) -> None:
+    """Write into the address; nothing removes it. Another list begins at its first page."""
+    if values:
+        st.query_params[name] = list(values)
+    elif name in st.query_params:
+        del st.query_params[name]
+    if name != PAGE and PAGE in st.query_params:
+        del st.query_params[PAGE]

@@ -1,0 +1,63 @@
+"""The diff on top: how many are new, got worse, are still stuck, were cleared. A click shows only those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dash.ops import CHANGES, Cleared, Entry
+from dash.ui.inert import label
+from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, SPANS, Wanted, put
+from dash.ui.stuck.sight import Sight
+
+_COMPARED = "stuck-compared"
+
+
+def show_changes(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: Sequence[Cleared]) -> None:
+    """Draw the tiles. They count what the filters leave, so a number is the length of the list that it opens."""
+    counts = {change: sum(entry.change == change for entry in entries) for change in CHANGES}
+    tiles = [("all", len(entries))]
+    if sight.diff.before is not None:
+        tiles += [*counts.items(), (CLEARED, len(cleared))]
+    with st.container(horizontal=True, gap="small", key="stuck-tiles"):
+        for name, count in tiles:
+            here = (wanted.change or "all") == name
+            st.button(
+                f"{_number(sight, count)} {label(sight.say(f'stuck_tile_{name}'))}",
+                key=f"stuck-tile-{name}",
+                type="primary" if here else "secondary",
+                help=sight.say(f"stuck_tile_{name}_help"),
+                wrap=True,
+                on_click=put,
+                args=(CHANGE, [] if name == "all" or here else [name]),
+            )
+    if sight.check.previous is not None:
+        _show_compared(sight, wanted)
+
+
+def _number(sight: Sight, count: int) -> str:
+    """Strong, which has a colour; nothing is no reason for one."""
+    mark = "**" if count else "*"
+    return f"{mark}{label(sight.count(count))}{mark}"
+
+
+def _show_compared(sight: Sight, wanted: Wanted) -> None:
+    """Since when: the check before, or the one of a day or a week ago."""
+    asked = wanted.compared or "previous"
+    if st.session_state.get(_COMPARED) != asked:
+        st.session_state[_COMPARED] = asked
+    st.segmented_control(
+        sight.say("stuck_compare"),
+        ["previous", *SPANS],
+        required=True,
+        format_func=lambda name: sight.say(f"stuck_compare_{name}"),
+        key=_COMPARED,
+        label_visibility="collapsed",
+        on_change=_compare,
+    )
+
+
+def _compare() -> None:
+    chosen = st.session_state[_COMPARED]
+    put(COMPARED, [chosen] if chosen in SPANS else [])
