@@ -74,7 +74,7 @@ def aggregate_query(
         several = [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
         # "gpt-5.2 vs sonnet on retention": retention is one word for two values, and no side of it.
         groups += [dimension for dimension in several if fragment.said.get(dimension, 0) > 1] or several
-    if not groups and grain is None and comparison is None and share is None:
+    if not groups and grain is None and share is None:
         groups += _each_listed(fragment, model, uses)
     uses, bounded = thresholds(left, fragment, model, uses)
     order, limit = order_of(fragment, model, uses, groups, grain)

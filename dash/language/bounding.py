@@ -228,6 +228,8 @@ class Bounding(Neighbours):
     def _target(self, bound: Bound, position: int, after: int) -> None:
         """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
         following = self._at(after)
+        if following and following.start in self.signs.colons:
+            following = None  # "stuck for over 72 hours: ticket id, category"
         if following and following.kind == "taking":
             bound.metric = following.meaning
             self.taken.add(after)

@@ -116,4 +116,5 @@ class Fragment:
     listed: set[str] = field(default_factory=set)
     against_average: bool = False
     of_them: bool = False
+    aged_by: str | None = None
     funnel: bool = False

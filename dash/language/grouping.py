@@ -71,6 +71,8 @@ class Grouping(Measuring):
             self._group(span.meaning)
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
+        elif place == "order" and before and before[1].meaning in ("oldest", "newest") and self._is_time(span.meaning):
+            self.out.aged_by = span.meaning  # "the oldest *status change* first"
         elif place == "order" and before and not self._is_time(span.meaning):
             self._group(span.meaning)  # "the most common reason"
             self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars

@@ -95,8 +95,8 @@ def order_rows(fragment: Fragment, name: str, model: SemanticModel) -> Order | N
     """By age, by what is measured of each row, or by how long the rows have been waiting."""
     metric = model.metrics[name]
     if fragment.order in _ROW_ORDERS:
-        time = model.time_dimension(metric, fragment.time_dimension)
-        if time is None:
+        time = fragment.aged_by or model.time_dimension(metric, fragment.time_dimension)
+        if time is None or model.place(time, model.metric_table(metric)) is None:
             raise DoesNotCompose("these rows have no time")
         return Order(time, descending=_ROW_ORDERS[fragment.order])
     if ranks_rows(fragment, model):

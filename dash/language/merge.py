@@ -252,6 +252,12 @@ def _aimed(bound: Bound, subject: list[MetricUse]) -> Bound:
 
 
 def _subject(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> list[MetricUse]:
+    counted = new.metrics[0] if len(new.metrics) == 1 else ""
+    tables = {model.metric_table(model.metrics[use.name]) for use in previous.metrics}
+    if counted and previous.metrics and new.only and new.filters and not model.selects(counted):
+        plain = model.counts_rows(counted) and "count" not in new.shapes
+        if plain and tables == {model.metric_table(model.metrics[counted])}:
+            return list(previous.metrics)  # "now only the *tickets* by whatsapp": the noun says of what
     if new.metrics:
         return [MetricUse(name) for name in new.metrics]
     if new.rows:

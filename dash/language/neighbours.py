@@ -108,7 +108,7 @@ class Neighbours:
 
     def _conjoined(self, position: int) -> bool:
         before = self._before(position)
-        while before and before[1].kind in ("dimension", "row"):
+        while before and before[1].kind in ("dimension", "row", "by"):
             before = self._before(before[0])
         listed = self.spans[position].start in self.signs.commas
         return bool(before and (before[1].kind == "conjunction" or (listed and before[1].kind.startswith("value"))))

@@ -93,6 +93,12 @@ class Ranking(Timed):
         """ "Worst first", "the worst one first": all of them, in that order."""
         place = position + 1
         one = self._at(place)
+        if one is not None and one.kind == "dimension" and self._is_time(one.meaning):
+            behind = place + 1  # "oldest status change *first*"
+            if self._kind(behind) == "limit" and self._kind(behind + 1) != "number":
+                self.out.sorted = True
+                self.taken.add(behind)
+            return
         if one is not None and one.kind == "number" and one.meaning == 1:
             place += 1
         if self._kind(place) == "limit" and self._kind(place + 1) != "number":

@@ -38,7 +38,9 @@ def _rows(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
             continue
         operator = "in" if bound.operator == "eq" else bound.operator
         told.append(Filter(measure, operator, (bound.value,)))
-    return replace(query, columns=(), filters=(*query.filters, *told), each=tuple(left))
+    having = tuple(sorted(query.having, key=repr))  # of several bounds none comes first
+    shown = query.metrics if query.order or query.comparison else tuple(sorted(query.metrics, key=repr))
+    return replace(query, columns=(), filters=(*query.filters, *told), each=tuple(left), having=having, metrics=shown)
 
 
 def _spelled(query: SemanticQuery, model: SemanticModel) -> tuple[SemanticQuery, str, frozenset[str]] | None:
