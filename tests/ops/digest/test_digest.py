@@ -18,11 +18,12 @@ from dash.ask import Dash
 from dash.database import Database
 from dash.ops.delivery.file import DeliveryFile, load_delivery
 from dash.ops.delivery.ledger import Ledger, digest_of
-from dash.ops.delivery.sending import Patience, Post
+from dash.ops.delivery.sending import NotDelivered, Patience, Post
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.ops.digest.sending import Digests
+from dash.ops.schedule.jobs import Jobs
 from dash.records import Viewer
 from tests.ops.delivery.servers import Receiver, answers, mail
 
@@ -73,7 +74,7 @@ def office(fresh_database: Database) -> Iterator[Office]:
 
 
 def target(port: int, name: str = "ops", *, language: str = "en", ticket_text: bool = False) -> Target:
-    url = f"json://127.0.0.1:{port}/{name}?rto=10"
+    url = f"json://127.0.0.1:{port}/{name}?rto=15"
     return Target(name, url, digest_of(url), language, frozenset({"stuck", "weekly"}), ticket_text)
 
 
@@ -209,3 +210,21 @@ def test_bars_grow_with_their_values_from_a_common_zero() -> None:
 def test_a_line_of_text_draws_the_same() -> None:
     assert sparkline([0, 5, None, 10]) == "▁▅ █"
     assert sparkline([None]) == "" and sparkline([3, 3]) == "██"
+
+
+def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_good(office: Office) -> None:
+    with Receiver(OK) as good, Receiver(answers("503 Busy"), OK) as bad:
+        targets = target(good.port, "good"), target(bad.port, "bad")
+        post = Post(Ledger(office.dash.database), Patience(pauses=()))
+        jobs = Jobs(office.dash, office.file, VIEWER, targets, post)
+        with pytest.raises(NotDelivered, match=r"bad: the receiver cannot take it now \(503\)"):
+            jobs.stuck_digest(office.clock.now)
+        assert jobs.stuck_digest(office.clock.now) == "sent to bad"
+        assert jobs.stuck_digest(office.clock.now) == "nothing new"
+    assert [len(told(each)) for each in (good, bad)] == [1, 1]
+
+
+def test_the_alerts_job_says_what_fires(office: Office) -> None:
+    jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
+    office.clock.now += timedelta(days=300)  # long after the last ticket
+    assert jobs.alerts(office.clock.now) == "3 rules, firing: no_tickets"
