@@ -113,11 +113,13 @@ class BusinessHoursFile(_Strict):
 class BesideFile(_Strict):
     """The row of another table that says most about a ticket: the `first` one in that order, of those with its `key`.
 
-    Inside of its expressions the row has the source's own name; `columns` are what reasons may use of it.
+    Inside of its expressions the row has the source's own name; `columns` are what reasons may use of it. `indexed`
+    says that its key has an index, so that a row is looked up for each ticket; without one the table is read once.
     """
 
     table: Relation
-    key: Sql
+    key: Name
+    indexed: bool = False
     where: Sql | None = None
     first: Sql
     columns: dict[Name, Sql] = Field(min_length=1)

@@ -98,6 +98,12 @@ def _check_expression(document: Document, path: Path, sql: str, source: str, des
         document.fault(path, what, mend)
     if read.tree is None:
         return
+    bare = [column.name for column in read.tree.find_all(exp.Column) if not column.table]
+    if path[0] == "reasons" and bare:
+        document.fault(
+            path, f"whose {bare[0]} it is, is not said", "write ticket. or the name of a row beside it before"
+        )
+        return
     if any(not node.find_ancestor(exp.Query, exp.Window) for node in read.tree.find_all(exp.AggFunc)):
         document.fault(path, "an aggregate stands here, but each row is one ticket", "write it as a sub-query")
         return

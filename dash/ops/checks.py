@@ -18,7 +18,7 @@ from dash.database import Database, statement
 from dash.errors import NotFoundError, UserError
 from dash.knowledge.stuck import StuckFile
 from dash.ops.judging import MOST_TICKETS, Fate, Judged, fates, judge
-from dash.ops.records import Check, Cleared, Diff, Outcome, StuckTicket
+from dash.ops.records import Change, Check, Cleared, Diff, Outcome, StuckTicket
 from dash.runs import storable
 
 Row = Sequence[Any]
@@ -35,23 +35,22 @@ def record_check(dash: Dash, file: StuckFile, now: datetime) -> Check:
         judged = tuple(judge(dash, file, now))
         if len(judged) >= MOST_TICKETS:
             raise UserError(f"{MOST_TICKETS:,} tickets or more are stuck; mend the threshold in stuck.yaml first.")
-        counts = _counts(judged)
         previous = latest[0] if latest else None
+        rows = connection.execute(statement("stuck/list_standings"), {"check_id": previous}).fetchall()
+        before = {ticket: tuple(standing) for ticket, *standing in rows}
+        cleared = _cleared(dash, file, now, before, judged)
         facts = {
             "previous": previous,
             "checked_at": now,
             "definition": file.fingerprint(),
             "tickets": len(judged),
-            "counts": json.dumps(counts),
+            "counts": json.dumps(_counts(judged)),
         }
         check_id = _one(connection, "record_check", facts)[0]
-        facts |= {"check_id": check_id, "tickets": _json([asdict(one) for one in judged])}
-        connection.execute(statement("stuck/record_tickets"), facts)
-        left = connection.execute(statement("stuck/left_tickets"), facts).fetchall() if latest else []
-        found = fates(dash, file, [row[0] for row in left if not row[2]], now)
-        facts["cleared"] = _json([_cleared(row, found) for row in left])
-        connection.execute(statement("stuck/record_cleared"), facts)
-    return Check(check_id, now, previous, len(judged), counts)
+        tickets = _json([asdict(one) | _course(one, before.get(one.ticket), now) for one in judged])
+        connection.execute(statement("stuck/record_tickets"), {"check_id": check_id, "tickets": tickets})
+        connection.execute(statement("stuck/record_cleared"), {"check_id": check_id, "cleared": _json(cleared)})
+    return Check(check_id, now, previous, len(judged), _counts(judged))
 
 
 def latest_check(database: Database) -> Check | None:
@@ -84,18 +83,37 @@ def check_at(database: Database, moment: datetime) -> Check | None:
 
 def read_diff(database: Database, check: Check, before: Check | None) -> Diff:
     """The tickets of a check, told apart by what an earlier one had. Raises DatabaseUnavailable."""
-    facts = {"check_id": check.check_id, "before": before.check_id if before else None}
     with database.state() as connection:
-        rows = connection.execute(statement("stuck/list_tickets"), facts).fetchall()
-        cleared = connection.execute(statement("stuck/list_cleared"), facts).fetchall() if before else []
-    new: list[StuckTicket] = []
-    worse: list[StuckTicket] = []
-    still: list[StuckTicket] = []
-    for *values, level_before in rows:
-        ticket = StuckTicket(*values)
-        kind = new if level_before is None else worse if ticket.level > level_before else still
-        kind.append(ticket)
-    return Diff(check, before, tuple(new), tuple(worse), tuple(still), tuple(Cleared(*row) for row in cleared))
+        tickets = _tickets(connection, check)
+        known = {one.ticket: one for one in _tickets(connection, before)} if before else {}
+        standing = {one.ticket: one.since for one in tickets}
+        gone = [one for one in known.values() if standing.get(one.ticket) != one.since]
+        facts = {
+            "tickets": [one.ticket for one in gone],
+            "before": before.check_id if before else 0,
+            "check_id": check.check_id,
+        }
+        rows = connection.execute(statement("stuck/list_cleared"), facts).fetchall() if gone else []
+    outcomes = {ticket: (outcome, stage) for ticket, outcome, stage in rows}
+    parts: dict[Change, list[StuckTicket]] = {"new": [], "worse": [], "still": []}
+    for one in tickets:
+        parts[_change(one, known.get(one.ticket))].append(one)
+    cleared = []
+    for one in gone:
+        outcome, stage = outcomes[one.ticket]
+        cleared.append(Cleared(one.ticket, one.reason, one.stage, outcome, stage, one.since, one.checks, one.facts))
+    return Diff(check, before, tuple(parts["new"]), tuple(parts["worse"]), tuple(parts["still"]), tuple(cleared))
+
+
+def _change(one: StuckTicket, earlier: StuckTicket | None) -> Change:
+    if earlier is None or earlier.since != one.since:
+        return "new"
+    return "worse" if one.level > earlier.level else "still"
+
+
+def _tickets(connection: Any, check: Check) -> list[StuckTicket]:
+    rows = connection.execute(statement("stuck/list_tickets"), {"check_id": check.check_id}).fetchall()
+    return [StuckTicket(*row) for row in rows]
 
 
 def _check(row: Row) -> Check:
@@ -110,19 +128,33 @@ def _counts(judged: Sequence[Judged]) -> dict[str, int]:
     return counts
 
 
-def _cleared(row: Row, found: Mapping[str, Fate]) -> dict[str, Any]:
-    """(ticket, since, stands_anew, stage) → what became of it."""
-    ticket, since, stands_anew, stage = row
-    fate = found.get(ticket)
+def _course(one: Judged, before: Row | None, now: datetime) -> dict[str, Any]:
+    """For how many checks in a row a ticket stands like this, and since which; `before` is (since, checks, first)."""
+    if before is None or before[0] != one.since:
+        return {"checks": 1, "first_seen_at": now}
+    return {"checks": before[1] + 1, "first_seen_at": before[2]}
+
+
+def _cleared(
+    dash: Dash, file: StuckFile, now: datetime, before: Mapping[str, Row], judged: Sequence[Judged]
+) -> list[dict[str, Any]]:
+    """What became of the tickets of the check before that do not stand as they stood."""
+    present = {one.ticket: one for one in judged}
+    left = [ticket for ticket in before if ticket not in present]
+    anew = [one for one in judged if one.ticket in before and before[one.ticket][0] != one.since]
+    found = fates(dash, file, left, now)
+    return [
+        *({"ticket": ticket, **_fate(found.get(ticket), before[ticket][0])} for ticket in left),
+        *({"ticket": one.ticket, "outcome": "moved", "stage": one.stage} for one in anew),
+    ]
+
+
+def _fate(fate: Fate | None, since: datetime) -> dict[str, Any]:
     outcome: Outcome
-    if stands_anew:
-        outcome = "moved"
-    elif fate is None:
-        outcome = "gone"
-    else:
-        stage = fate.stage
-        outcome = "closed" if not fate.is_open else "redefined" if fate.since == since else "moved"
-    return {"ticket": ticket, "outcome": outcome, "stage": stage}
+    if fate is None:
+        return {"outcome": "gone", "stage": None}
+    outcome = "closed" if not fate.is_open else "redefined" if fate.since == since else "moved"
+    return {"outcome": outcome, "stage": fate.stage}
 
 
 def _one(connection: Any, name: str, facts: Mapping[str, Any] | None = None) -> Row:

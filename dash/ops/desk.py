@@ -84,9 +84,10 @@ class StuckDesk:
         """The list of a diff's later check, the longest wait first, narrowed (by default what nobody put away)."""
         narrowing = narrowing or Narrowing()
         now, changes = self.dash.clock(), diff.changes
-        done = working.done_about(self.dash.database, [diff.check.check_id])
+        tickets = sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket))
+        done = working.done_about(self.dash.database, (one.ticket for one in tickets))
         found = []
-        for ticket in sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket)):
+        for ticket in tickets:
             state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
             entry = Entry(ticket, state, changes[ticket.ticket])
             if (
@@ -100,10 +101,8 @@ class StuckDesk:
     def cleared(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Cleared, ...]:
         """What a diff's earlier check had and the later one has not, narrowed by reason, facts and whose they were."""
         narrowing = narrowing or Narrowing()
-        if diff.before is None:
-            return ()
         now = self.dash.clock()
-        done = working.done_about(self.dash.database, [diff.before.check_id]) if narrowing.mine else {}
+        done = working.done_about(self.dash.database, (one.ticket for one in diff.cleared)) if narrowing.mine else {}
         return tuple(
             one
             for one in diff.cleared
@@ -112,7 +111,7 @@ class StuckDesk:
 
     def actions(self, ticket: str) -> tuple[Action, ...]:
         """Everything that was ever done about a ticket, oldest first."""
-        return working.actions_of(self.dash.database, ticket)
+        return working.done_about(self.dash.database, [ticket]).get(ticket, ())
 
     def act(
         self,

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlglot import exp
+
 from dash.ask import Dash
+from dash.knowledge.check.sql import read_expression
 from dash.knowledge.stuck import BesideFile, StuckFile
 from dash.knowledge.stuck_condition import condition, literal, waited_hours
 from dash.records import PlannedQuery, Question, Result, Viewer
 from dash.shown.discretion import discreet
 
 SECONDS = 30.0
-PAGE = 5_000
+PAGE = 10_000
 MOST_TICKETS = 100_000
 LONGEST_TEXT = 300
 """So much of a text is evidence; the replay has all of it."""
@@ -96,24 +99,23 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
 def judging_query(file: StuckFile, page: int, after: tuple[datetime, str] | None = None) -> PlannedQuery:
     """One page of stuck tickets behind a place in the order of waiting."""
-    tickets = file.tickets
-    beside = [f",\n{name}_beside AS (\n{_beside_sql(name, one)}\n)" for name, one in file.beside.items()]
-    joins = [f"\nLEFT JOIN {name}_beside AS {name} ON {name}.stuck_key = stuck.stuck_key" for name in file.beside]
+    parts = [f"stuck AS MATERIALIZED (\n{_stuck_sql(file, after is not None)}\n)"]
+    parts += [
+        f"{name}_beside AS (\n{_read_whole(name, one)}\n)" for name, one in file.beside.items() if not one.indexed
+    ]
+    joins = [_joined(name, one) for name, one in file.beside.items()]
     outputs = [
-        "stuck.stuck_ticket AS ticket",
-        "stuck.stuck_stage AS stage",
-        "stuck.stuck_since AS since",
+        "ticket.stuck_ticket AS ticket",
+        "ticket.stuck_stage AS stage",
+        "ticket.stuck_since AS since",
         f"{_level_sql(file)} AS level",
         f"{_reason_sql(file)} AS reason",
         f"{_evidence_sql(file)} AS {EVIDENCE}",
-        *(f"stuck.{FACT}{name}" for name in tickets.facts),
+        *(f"ticket.{FACT}{name}" for name in file.tickets.facts),
     ]
-    listed = ",\n  ".join(outputs)
     sql = (
-        f"WITH stuck AS MATERIALIZED (\n{_stuck_sql(file, after is not None)}\n){''.join(beside)}\n"
-        f"SELECT {listed}\nFROM stuck\n"
-        f"JOIN {tickets.table} AS ticket ON {_own(_in_row(tickets.key))} = stuck.stuck_key{''.join(joins)}\n"
-        "ORDER BY stuck.stuck_since, stuck.stuck_ticket"
+        f"WITH {_listed(parts)}\nSELECT {_listed(outputs)}\nFROM stuck AS ticket{''.join(joins)}\n"
+        "ORDER BY ticket.stuck_since, ticket.stuck_ticket"
     )
     values: dict[str, Any] = {"hours": file.thresholds.hours, "page_limit": page}
     if after is not None:
@@ -133,19 +135,33 @@ def fates_query(file: StuckFile, keys: list[str]) -> PlannedQuery:
 
 
 def _stuck_sql(file: StuckFile, goes_on: bool) -> str:
+    """The stuck tickets of a page, with all that is wanted of them, so that their table is read once."""
     tickets = file.tickets
     key = f"CAST({_own(tickets.key)} AS text)"
-    facts = "".join(f",\n  {_own(fact.sql)} AS {FACT}{name}" for name, fact in tickets.facts.items())
+    columns = [
+        f"{_own(tickets.key)} AS stuck_key",
+        f"{key} AS stuck_ticket",
+        f"CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage",
+        f"{_since(file)} AS stuck_since",
+        f"{waited_hours(file, _since(file))} AS stuck_hours",
+        *(f"{_own(fact.sql)} AS {FACT}{name}" for name, fact in tickets.facts.items()),
+        *(f"ticket.{column}" for column in ticket_columns(file)),
+    ]
     behind = ""
     if goes_on:
         behind = f"\nAND ({_since(file)}, {key}) > (CAST(:after_since AS timestamptz), CAST(:after_ticket AS text))"
     return (
-        f"SELECT {_own(tickets.key)} AS stuck_key, {key} AS stuck_ticket,\n"
-        f"  CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage, {_since(file)} AS stuck_since,\n"
-        f"  {waited_hours(file, _since(file))} AS stuck_hours{facts}\n"
-        f"FROM {tickets.table} AS ticket\nWHERE ({condition(file)}\n){behind}\n"
+        f"SELECT {_listed(columns)}\nFROM {tickets.table} AS ticket\nWHERE ({condition(file)}\n){behind}\n"
         "ORDER BY stuck_since, stuck_ticket LIMIT :page_limit"
     )
+
+
+def ticket_columns(file: StuckFile) -> list[str]:
+    """The columns of the ticket's own row that reasons use, as `ticket.name`."""
+    written = [sql for one in file.reasons for sql in (one.when, *(cell.sql for cell in one.evidence.values())) if sql]
+    trees = [tree for sql in written if (tree := read_expression(sql).tree) is not None]
+    found = {column.name for tree in trees for column in tree.find_all(exp.Column) if column.table == "ticket"}
+    return sorted(found)
 
 
 def _since(file: StuckFile) -> str:
@@ -153,7 +169,19 @@ def _since(file: StuckFile) -> str:
     return f"GREATEST({_own(file.tickets.since)}, CAST('1970-01-01T00:00:00Z' AS timestamptz))"
 
 
-def _beside_sql(name: str, beside: BesideFile) -> str:
+def _joined(name: str, beside: BesideFile) -> str:
+    """The row beside each ticket: looked up where an index leads to it, else taken from the table read as a whole."""
+    if not beside.indexed:
+        return f"\nLEFT JOIN {name}_beside AS {name} ON {name}.stuck_key = ticket.stuck_key"
+    columns = ", ".join(f"{_own(sql)} AS {column}" for column, sql in beside.columns.items())
+    where = f" AND {_own(beside.where)}" if beside.where else ""
+    return (
+        f"\nLEFT JOIN LATERAL (\nSELECT {columns}\nFROM {beside.table} AS {name}\n"
+        f"WHERE {name}.{beside.key} = ticket.stuck_key{where}\nORDER BY {beside.first}\nLIMIT 1\n) AS {name} ON TRUE"
+    )
+
+
+def _read_whole(name: str, beside: BesideFile) -> str:
     columns = "".join(f", {_own(sql)} AS {column}" for column, sql in beside.columns.items())
     where = f"\nWHERE {_own(beside.where)}" if beside.where else ""
     return (
@@ -182,12 +210,12 @@ def _object(cells: Mapping[str, Any]) -> str:
 
 def _level_sql(file: StuckFile) -> str:
     """How many thresholds of `worse` have passed."""
-    passed = [f"CASE WHEN stuck.stuck_hours > {hours} THEN 1 ELSE 0 END" for hours in file.thresholds.worse]
+    passed = [f"CASE WHEN ticket.stuck_hours > {hours} THEN 1 ELSE 0 END" for hours in file.thresholds.worse]
     return " + ".join(passed) or "0"
 
 
-def _in_row(sql: str) -> str:
-    return f"ticket.{sql}" if sql.isidentifier() else sql
+def _listed(parts: Sequence[str]) -> str:
+    return ",\n  ".join(parts)
 
 
 def _own(sql: str) -> str:

@@ -94,7 +94,9 @@ class Wording:
         found = called.get(typed.strip().casefold().replace("_", " "))
         if found is None and called:
             what = f"There is no {self.fact_label(name).lower()} {typed!r}"
-            raise NotFoundError(f"{what}; {advise(typed, called, 'known are ' + ', '.join(sorted(set(called.values()))))}.")
+            raise NotFoundError(
+                f"{what}; {advise(typed, called, 'known are ' + ', '.join(sorted(set(called.values()))))}."
+            )
         return found or typed
 
     def find_reason(self, typed: str) -> str:

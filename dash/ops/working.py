@@ -70,21 +70,15 @@ def _awake(state: State, since: datetime | None) -> State:
     return _standing(state, "open", None)
 
 
-def done_about(database: Database, checks: Sequence[int]) -> Mapping[str, tuple[Action, ...]]:
-    """Ticket → what was done about it, of the tickets of some checks. Raises DatabaseUnavailable."""
+def done_about(database: Database, tickets: Iterable[str]) -> Mapping[str, tuple[Action, ...]]:
+    """Ticket → everything that was ever done about it, oldest first. Raises DatabaseUnavailable."""
+    wanted = [storable(ticket) for ticket in tickets]
     with database.state() as connection:
-        rows = connection.execute(statement("stuck/list_actions"), {"checks": list(checks)}).fetchall()
+        rows = connection.execute(statement("stuck/list_actions"), {"tickets": wanted}).fetchall()
     done: dict[str, list[Action]] = {}
     for row in rows:
         done.setdefault(row[1], []).append(Action(*row))
     return {ticket: tuple(actions) for ticket, actions in done.items()}
-
-
-def actions_of(database: Database, ticket: str) -> tuple[Action, ...]:
-    """Everything that was ever done about a ticket, in order. Raises DatabaseUnavailable."""
-    with database.state() as connection:
-        rows = connection.execute(statement("stuck/ticket_actions"), {"ticket": storable(ticket)}).fetchall()
-    return tuple(Action(*row) for row in rows)
 
 
 def record_actions(

@@ -6,7 +6,6 @@ our limits and our records. Run it by scripts/bench-replay; the crowd is made on
 
 from __future__ import annotations
 
-import re
 import statistics
 import time
 from collections.abc import Callable
@@ -17,8 +16,6 @@ import psycopg
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.demo.load import SCHEMA_FILE
-from dash.knowledge.placeholders import bind
 from dash.records import PlannedQuery, Viewer
 from dash.replay import Replay
 from dash.replay.gaps import read_gaps
@@ -27,19 +24,11 @@ from dash.replay.records import Place
 from dash.replay.searching import Search, find_conversations, get_conversation
 from dash.replay.timeline import find_event, find_next, read_around, read_page, read_totals
 from dash.settings import Settings
+from tests.crowd import make_crowd, run_bare
 
 LONG = "T-0000002"
 REPEATS = 5
 SEARCH_MS, PAGE_MS = 1_000, 300
-_INDICES = """
-    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
-    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
-    WHERE relnamespace = 'support'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-"""
-_FOREIGN = """
-    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
-    FROM pg_constraint WHERE connamespace = 'support'::regnamespace AND contype = 'f'
-"""
 SEARCHES: dict[str, Search] = {
     "the newest": Search(),
     "one id": Search(id="T-0500000"),
@@ -70,7 +59,7 @@ SEARCHES: dict[str, Search] = {
 def main() -> None:
     settings = Settings.from_env().without_model()
     with Database.open(settings) as database:
-        _make_crowd(database)
+        make_crowd(database, Path(__file__).with_name("crowd.sql"))
     with Dash.open(settings) as dash, psycopg.connect(dash.database.owner_dsn(), autocommit=True) as bare:
         bare.execute("SET work_mem = '64MB'")
         replay = Replay.open(dash, Viewer())
@@ -121,43 +110,15 @@ def _measure(
 
     first = _timed(lambda: work(Listening(replay.dash, replay.description, replay.viewer)))
     then = statistics.median(_timed(lambda: work(replay)) for _ in range(REPEATS))
-    alone = statistics.median(_timed(lambda: [_run(bare, query) for query in texts]) for _ in range(REPEATS))
+    alone = statistics.median(_timed(lambda: [run_bare(bare, query) for query in texts]) for _ in range(REPEATS))
     verdict = "" if aim is None else f"≤ {aim:,} {'kept' if then <= aim else 'MISSED'}"
     print(f"{name:<44}{first:>9.1f}{then:>9.1f}{alone:>10.1f}   {verdict}", flush=True)
-
-
-def _run(bare: psycopg.Connection[Any], query: PlannedQuery) -> None:
-    text, values = bind(query.sql, query.parameters)
-    text = re.sub(r"\$(\d+)", r"%(v\1)s", text.replace("%", "%%"))
-    bare.execute(text.encode(), {f"v{number}": value for number, value in enumerate(values, start=1)}).fetchall()
 
 
 def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
-
-
-def _make_crowd(database: Database) -> None:
-    """Make the data once; keys and indices come after the rows."""
-    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
-        made = connection.execute("SELECT to_regclass('support.crowd_is_ready') IS NOT NULL").fetchone()
-        if made and made[0]:
-            return
-        print("Making a million tickets; this takes a minute or two and 1.5 GB, once.", flush=True)
-        connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
-        connection.execute("DROP SCHEMA IF EXISTS support CASCADE")
-        connection.execute(SCHEMA_FILE.read_bytes())
-        for (statement,) in connection.execute(_FOREIGN).fetchall():
-            connection.execute(statement.encode())
-        indices = connection.execute(_INDICES).fetchall()
-        for name, _ in indices:
-            connection.execute(f"DROP INDEX {name}".encode())
-        connection.execute(Path(__file__).with_name("crowd.sql").read_bytes())
-        for _, definition in indices:
-            connection.execute(definition.encode())
-        connection.execute("VACUUM ANALYZE")
-        connection.execute("CREATE TABLE support.crowd_is_ready ()")
 
 
 if __name__ == "__main__":
