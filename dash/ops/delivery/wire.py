@@ -142,7 +142,7 @@ def watch_tls() -> None:
 
 
 def fit(text: str, most: int) -> str:
-    """The text without lines of its middle, where the service takes no longer one; its last line says where to go on."""
+    """The text without lines of its middle, where the service takes no longer one; its last says where to go on."""
     if len(text) <= most:
         return text
     *lines, last = text.split("\n")
@@ -172,7 +172,7 @@ def send(order: dict[str, Any]) -> None:
     body = order["html"] if as_html else fit(order["text"], service.body_maxlen - len(order["title"]) - 2)
     attached = None
     if order.get("image") and service.attachment_support:
-        vars(service)["inline"] = as_html  # a mail shows it where the text says cid:chart.png
+        service.inline = as_html  # type: ignore[attr-defined]  # a mail shows it where the text says cid:chart.png
         from apprise.attachment.memory import AttachMemory
 
         content = base64.b64decode(order["image"])
