@@ -135,9 +135,7 @@ def test_a_mail_server_that_fails(post: Post, key: str, case: str) -> None:
 def test_a_mail_that_only_one_of_two_gets_is_not_sent_to_both_again(post: Post, key: str) -> None:
     with Receiver(mail(rcpt=("250 ok", "450 later")), mail()) as server:
         done = send(post, key, smtp(server.port, "one@example.com,two@example.com"))
-    assert done.outcome in ("uncertain", "failed") and len(server.received) <= 2
-    recipients = [message_from_bytes(taken)["To"] for taken in server.received]
-    assert len(recipients) == len(set(recipients))
+    assert (done.outcome, done.tries, len(server.received)) == ("uncertain", 1, 1)
 
 
 @pytest.mark.parametrize("address", [http, smtp])
