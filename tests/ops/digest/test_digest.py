@@ -217,11 +217,15 @@ def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_goo
         targets = target(good.port, "good"), target(bad.port, "bad")
         post = Post(Ledger(office.dash.database), Patience(pauses=()))
         jobs = Jobs(office.dash, office.file, VIEWER, targets, post)
+        due_at = office.clock.now
+        jobs.stuck_check(due_at)
         with pytest.raises(NotDelivered, match=r"bad: the receiver cannot take it now \(503\)"):
-            jobs.stuck_digest(office.clock.now)
-        assert jobs.stuck_digest(office.clock.now) == "sent to bad"
-        assert jobs.stuck_digest(office.clock.now) == "nothing new"
+            jobs.stuck_digest(due_at)
+        office.clock.now += timedelta(minutes=5)
+        assert jobs.stuck_digest(due_at) == "sent to bad"
+        assert jobs.stuck_digest(due_at) == "nothing new"
     assert [len(told(each)) for each in (good, bad)] == [1, 1]
+    assert len(StuckDesk.open(office.dash, VIEWER).history()) == 1  # one check of that morning
 
 
 def test_the_alerts_job_says_what_fires(office: Office) -> None:
