@@ -114,6 +114,16 @@ def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs
     assert told(bad)[1]["title"] == told(good)[1]["title"]
 
 
+def test_a_list_whose_sender_died_counts_as_told(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        check = StuckDesk.open(office.dash, VIEWER).check()
+        Ledger(office.dash.database).begin(f"stuck:{check.check_id}", to.name, to.digest)  # … and then the power went
+        office.clock.now += timedelta(minutes=1)
+        assert office.digests(to).send_stuck() == () and receiver.received == []
+        assert [each.outcome for each in office.digests(to).send_stuck(again=True)] == ["sent"]
+
+
 def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office) -> None:
     with Receiver(OK) as receiver:
         to = target(receiver.port)
