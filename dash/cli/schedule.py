@@ -118,12 +118,17 @@ def _now() -> datetime:
 
 @contextmanager
 def _schedule(stopped: threading.Event) -> Iterator[Schedule]:
+    from dash.errors import UserError
     from dash.ops.schedule.running import Schedule
 
     settings = Settings.from_env()
     with _jobs(stopped) as (jobs, file, database):
-        zone = file.zone or settings.zone
-        yield Schedule(database, expressions(settings, file), jobs, zone, _now)  # type: ignore[arg-type]
+        due = expressions(settings, file)
+        if not due:
+            raise UserError(
+                f"Nothing is scheduled: {settings.knowledge.name}/delivery.yaml says when (docs/delivery.md)."
+            )
+        yield Schedule(database, due, jobs, file.zone or settings.zone, _now)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -52,6 +52,8 @@ def judge(journal: Sequence[dict[str, Any]], now: datetime, *, ended: bool) -> V
     if any(entry.get("done") for entry in journal):
         return Verdict("sent")
     exchanges = [entry for entry in journal if entry.get("wire")]
+    if any(entry.get("status") in _TAKEN and entry.get("method") not in _READING for entry in exchanges):
+        return Verdict("uncertain", "a part of it was taken, such as for one of several recipients")
     if not ended and not any(entry.get("sent") or "status" in entry for entry in exchanges):
         known = any(entry["wire"] in ("smtp", "tls") for entry in exchanges)
         if known or not any(entry.get("connected") for entry in exchanges):
@@ -65,8 +67,6 @@ def _judge_mail(exchanges: Sequence[dict[str, Any]]) -> Verdict | None:
     if not mail or not reached or any(entry["wire"] == "tls" for entry in exchanges):
         return None
     codes = [entry["status"] for entry in mail if "status" in entry]
-    if any(code in _TAKEN for code in codes):
-        return Verdict("uncertain", "the mail server took it for some of the recipients only")
     if not codes and not any(entry.get("sent") for entry in mail):
         return Verdict("failed", "the mail server broke off before the mail was handed over")
     if not codes:
@@ -81,8 +81,6 @@ def _judge_http(exchanges: Sequence[dict[str, Any]], now: datetime) -> Verdict |
     http = [entry for entry in exchanges if entry["wire"] == "http" and entry.get("method") not in _READING]
     if not http:
         return None
-    if any(entry.get("status") in _TAKEN for entry in http):
-        return Verdict("uncertain", "the receiver took a part of it")
     if "status" not in http[-1]:
         return Verdict("uncertain", "the receiver did not answer after the message had left")
     status = http[-1]["status"]

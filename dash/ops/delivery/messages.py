@@ -12,9 +12,7 @@ Severity = Literal["info", "success", "warning", "failure"]
 LONGEST_STRANGE = 100
 # What steers a screen or turns the direction of writing round, e.g. "\x1b[2J", "\u202e".
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_MEANS_SOMETHING = str.maketrans(
-    {"@": "＠", "<": "‹", ">": "›", "*": "∗", "_": "＿", "`": "ˋ", "[": "［", "]": "］", "|": "¦"}
-)
+_MEANS_SOMETHING = str.maketrans({"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦"})
 
 
 @dataclass(frozen=True)

@@ -142,11 +142,13 @@ def watch_tls() -> None:
 
 
 def fit(text: str, most: int) -> str:
-    """The text cut at the end of a line, where the service takes no longer one."""
+    """The text without lines of its middle, where the service takes no longer one; its last says where to go on."""
     if len(text) <= most:
         return text
-    lines = text[: max(0, most - 2)].split("\n")
-    return "\n".join(lines[:-1] or lines) + "\n…"
+    *lines, last = text.split("\n")
+    while lines and len("\n".join((*lines, "…", last))) > most:
+        lines.pop()
+    return "\n".join((*lines, "…", last))[-most:]
 
 
 def send(order: dict[str, Any]) -> None:

@@ -44,12 +44,15 @@ class Digests:
         earlier = self.post.ledger.told(stuck.KIND, to.digest, before=told)
         return stuck.write_stuck(desk, get_check(database, told), earlier, self.file.stuck, to, always=True)
 
-    def send_stuck(self, *, always: bool = False, again: bool = False) -> tuple[Delivered, ...]:
+    def send_stuck(
+        self, *, always: bool = False, again: bool = False, since: datetime | None = None
+    ) -> tuple[Delivered, ...]:
         """Check now and send the list to all who receive it; `again` sends each the list that it got last once more.
+        A check from `since` on is new enough, so a second try does not make a second check of the morning.
 
         Raises NotFoundError, NotAllowed, KnowledgeError, QueryFailed, DatabaseUnavailable.
         """
-        check = StuckDesk.open(self.dash, self.viewer).check()
+        check = check_since(StuckDesk.open(self.dash, self.viewer), since)
         targets = self._receiving("stuck")
         if again:
             return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
@@ -77,3 +80,9 @@ class Digests:
 
     def _receiving(self, kind: str) -> tuple[Target, ...]:
         return tuple(target for target in self.targets if kind in target.receives)
+
+
+def check_since(desk: StuckDesk, moment: datetime | None) -> Check:
+    """The latest check if it is not older than a moment, else a new one."""
+    latest = desk.latest() if moment is not None else None
+    return latest if latest is not None and moment is not None and latest.checked_at >= moment else desk.check()

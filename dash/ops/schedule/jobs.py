@@ -13,7 +13,7 @@ from dash.ops.delivery.file import DeliveryFile
 from dash.ops.delivery.sending import Delivered, NotDelivered, Post, failures
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
-from dash.ops.digest.sending import Digests
+from dash.ops.digest.sending import Digests, check_since
 from dash.ops.schedule.running import Job
 from dash.records import Viewer
 
@@ -41,13 +41,13 @@ class Jobs:
         }
 
     def stuck_check(self, due_at: datetime) -> str:
-        """Judge all tickets and keep what was found."""
-        check = StuckDesk.open(self.dash, self.viewer).check()
+        """Judge all tickets and keep what was found, unless that was done since it was due."""
+        check = check_since(StuckDesk.open(self.dash, self.viewer), due_at)
         return f"{check.tickets:,} stuck tickets"
 
     def stuck_digest(self, due_at: datetime) -> str:
         """Send the morning list."""
-        return _summary(self._digests().send_stuck(), "nothing new")
+        return _summary(self._digests().send_stuck(since=due_at), "nothing new")
 
     def weekly_digest(self, due_at: datetime) -> str:
         """Send the week before the moment at which it was due."""

@@ -58,7 +58,7 @@ class Scene:
 
     def look(self, value: float | None, volume: float | None = None, *, minutes: float = 10) -> Any:
         self.clock.now += timedelta(minutes=minutes)
-        url = f"json://127.0.0.1:{self.receiver.port}/?rto=5"
+        url = f"json://127.0.0.1:{self.receiver.port}/?rto=15"
         target = Target("ops", url, digest_of(url), self.language, frozenset({"alerts"}))
         post = Post(Ledger(self.dash.database), Patience(pauses=()))
         watch = Watch(self.dash, [self.rule], Viewer(), [target], post, lambda *_: Reading(value, volume))

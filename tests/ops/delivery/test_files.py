@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dash.database import Database
 from dash.knowledge import load_everything
 from dash.language.reader import Reader
 from dash.ops.alerts.checking import check_alerts
@@ -21,7 +22,7 @@ RULE = "alerts:\n  - name: a\n    label: {en: A}\n    metric: escalation_rate\n"
 
 
 @pytest.fixture
-def faults(tmp_path: Path, settings: Settings) -> Callable[[str, str], list[str]]:
+def faults(tmp_path: Path, settings: Settings, server: Database) -> Callable[[str, str], list[str]]:
     """The faults of a file's text in a copy of the shipped knowledge."""
     folder = tmp_path / "knowledge"
     shutil.copytree(REPOSITORY / "knowledge", folder)

@@ -27,7 +27,7 @@ from tests.ops.delivery.servers import (
     takes_and_hangs,
 )
 
-QUICK = Patience(pauses=(0.05, 0.05, 0.05), longest_pause=2.0, one_try=20.0, whole=60.0)
+QUICK = Patience(pauses=(0.05, 0.05, 0.05), longest_pause=2.0, one_try=60.0, whole=240.0)
 OK = answers("200 OK")
 
 
@@ -39,12 +39,12 @@ def target(url: str, name: str = "ops") -> Target:
     return Target(name, url, digest_of(url))
 
 
-def http(port: int, options: str = "rto=2") -> str:
+def http(port: int, options: str = "rto=15&cto=15") -> str:
     return f"json://127.0.0.1:{port}/hook?{options}"
 
 
 def smtp(port: int, to: str = "ops@example.com") -> str:
-    return f"mailto://127.0.0.1:{port}?from=dash@example.com&to={to}&cto=2"
+    return f"mailto://127.0.0.1:{port}?from=dash@example.com&to={to}&cto=15"
 
 
 @pytest.fixture
@@ -103,13 +103,15 @@ HTTP: dict[str, tuple[list[Any], str, int, int]] = {
 def test_an_http_receiver_that_fails(post: Post, key: str, case: str) -> None:
     acts, outcome, tries, arrived = HTTP[case]
     with Receiver(*acts) as receiver:
-        done = send(post, key, http(receiver.port))
+        address = http(receiver.port, "rto=2" if outcome == "uncertain" else "rto=15")
+        done = send(post, key, address)
         assert (done.outcome, done.tries, len(receiver.received)) == (outcome, tries, arrived)
         assert (done.reason is None) == (outcome == "sent")
         if outcome == "uncertain":  # it may have arrived, so it is not sent again, unless somebody says so
-            assert send(post, key, http(receiver.port)).before
+            assert send(post, key, address).before
             assert len(receiver.received) == arrived
-            assert send(post, key, http(receiver.port), again=True).outcome == "sent"
+            assert send(post, key, address, again=True).outcome in ("sent", "uncertain")
+            assert len(receiver.received) == arrived + 1
 
 
 MAIL: dict[str, tuple[list[Any], str, int, int]] = {
@@ -133,9 +135,7 @@ def test_a_mail_server_that_fails(post: Post, key: str, case: str) -> None:
 def test_a_mail_that_only_one_of_two_gets_is_not_sent_to_both_again(post: Post, key: str) -> None:
     with Receiver(mail(rcpt=("250 ok", "450 later")), mail()) as server:
         done = send(post, key, smtp(server.port, "one@example.com,two@example.com"))
-    assert done.outcome in ("uncertain", "failed") and len(server.received) <= 2
-    recipients = [message_from_bytes(taken)["To"] for taken in server.received]
-    assert len(recipients) == len(set(recipients))
+    assert (done.outcome, done.tries, len(server.received)) == ("uncertain", 1, 1)
 
 
 @pytest.mark.parametrize("address", [http, smtp])
@@ -162,7 +162,7 @@ def test_a_receiver_that_speaks_no_tls(database: Database, key: str) -> None:
 def test_a_receiver_that_answers_byte_by_byte_is_left_and_keeps_nobody_else_waiting(
     database: Database, key: str
 ) -> None:
-    post = Post(Ledger(database), Patience(pauses=(0.05,), one_try=6.0))
+    post = Post(Ledger(database), Patience(pauses=(0.05,), one_try=12.0))
     with Receiver(takes_and_drips) as slow, Receiver(OK) as quick:
         targets = [target(http(slow.port), "slow"), target(http(quick.port), "quick")]
         done = {each.target: each for each in post.deliver(lambda _: message(key), targets)}

@@ -18,11 +18,12 @@ from dash.ask import Dash
 from dash.database import Database
 from dash.ops.delivery.file import DeliveryFile, load_delivery
 from dash.ops.delivery.ledger import Ledger, digest_of
-from dash.ops.delivery.sending import Patience, Post
+from dash.ops.delivery.sending import NotDelivered, Patience, Post
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.ops.digest.sending import Digests
+from dash.ops.schedule.jobs import Jobs
 from dash.records import Viewer
 from tests.ops.delivery.servers import Receiver, answers, mail
 
@@ -73,7 +74,7 @@ def office(fresh_database: Database) -> Iterator[Office]:
 
 
 def target(port: int, name: str = "ops", *, language: str = "en", ticket_text: bool = False) -> Target:
-    url = f"json://127.0.0.1:{port}/{name}?rto=10"
+    url = f"json://127.0.0.1:{port}/{name}?rto=15"
     return Target(name, url, digest_of(url), language, frozenset({"stuck", "weekly"}), ticket_text)
 
 
@@ -111,6 +112,16 @@ def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs
         (late,) = office.digests(*both).send_stuck()  # an hour later: only whoever has not got it
         assert (late.target, late.outcome) == ("bad", "sent")
     assert told(bad)[1]["title"] == told(good)[1]["title"]
+
+
+def test_a_list_whose_sender_died_counts_as_told(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        check = StuckDesk.open(office.dash, VIEWER).check()
+        Ledger(office.dash.database).begin(f"stuck:{check.check_id}", to.name, to.digest)  # … and then the power went
+        office.clock.now += timedelta(minutes=1)
+        assert office.digests(to).send_stuck() == () and receiver.received == []
+        assert [each.outcome for each in office.digests(to).send_stuck(again=True)] == ["sent"]
 
 
 def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office) -> None:
@@ -209,3 +220,25 @@ def test_bars_grow_with_their_values_from_a_common_zero() -> None:
 def test_a_line_of_text_draws_the_same() -> None:
     assert sparkline([0, 5, None, 10]) == "▁▅ █"
     assert sparkline([None]) == "" and sparkline([3, 3]) == "██"
+
+
+def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_good(office: Office) -> None:
+    with Receiver(OK) as good, Receiver(answers("503 Busy"), OK) as bad:
+        targets = target(good.port, "good"), target(bad.port, "bad")
+        post = Post(Ledger(office.dash.database), Patience(pauses=()))
+        jobs = Jobs(office.dash, office.file, VIEWER, targets, post)
+        due_at = office.clock.now
+        jobs.stuck_check(due_at)
+        with pytest.raises(NotDelivered, match=r"bad: the receiver cannot take it now \(503\)"):
+            jobs.stuck_digest(due_at)
+        office.clock.now += timedelta(minutes=5)
+        assert jobs.stuck_digest(due_at) == "sent to bad"
+        assert jobs.stuck_digest(due_at) == "nothing new"
+    assert [len(told(each)) for each in (good, bad)] == [1, 1]
+    assert len(StuckDesk.open(office.dash, VIEWER).history()) == 1  # one check of that morning
+
+
+def test_the_alerts_job_says_what_fires(office: Office) -> None:
+    jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
+    office.clock.now += timedelta(days=300)  # long after the last ticket
+    assert jobs.alerts(office.clock.now) == "3 rules, firing: no_tickets"
