@@ -91,6 +91,7 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
     from dash.cli.profile import tell_profile
     from dash.database import Database
     from dash.drafting import draft, load_decisions, propose, write_draft
+    from dash.drafting.board import write_board
     from dash.drafting.files import write_profile
     from dash.introspection import take_profile
 
@@ -106,6 +107,7 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
         made = draft(profile, decisions, languages=settings.languages, zone=settings.data_zone or settings.zone)
         write_profile(settings.project, profile)
         write_draft(settings.project, made)
+        write_board(settings.knowledge, settings.home, made, settings.languages)
         progress.done()
     tell_profile(profile)
     if decisions.tickets:
