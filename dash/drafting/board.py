@@ -15,6 +15,7 @@ import yaml
 
 from dash.board.checking import check_board
 from dash.drafting.drafting import Draft
+from dash.drafting.files import remember
 from dash.knowledge import load_knowledge
 from dash.knowledge.board import FILE
 from dash.language.reader import Reader
@@ -49,7 +50,7 @@ def draft_board(draft: Draft, languages: Collection[str], without: Collection[st
 
 
 def write_board(knowledge: Path, home: Path, draft: Draft, languages: Collection[str]) -> None:
-    """Write board.yaml where there is none, with the cards whose questions mean them."""
+    """Write board.yaml where there is none of a person's own, with the cards whose questions mean them."""
     path = knowledge / FILE
     if path.exists():
         return
@@ -62,6 +63,7 @@ def write_board(knowledge: Path, home: Path, draft: Draft, languages: Collection
         known = load_knowledge(knowledge)
         faults = check_board(known, Reader(known, home))
         if not faults:
+            remember(knowledge, FILE)
             return
         without |= {_named(text, fault.line) for fault in faults}
     path.unlink()
