@@ -1,7 +1,7 @@
 """A first draft of the knowledge about a foreign database, from its profile and what a person has decided.
 
     concepts.yaml, concepts.py  what names in support databases usually mean   decisions.py  what matters, and proposals
-    columns.py   a profiled column → a described one, and its clean SQL        tables.py     table files, also derived
+    columns.py   a profiled column → a described one, and its clean SQL        tables.py, notes.py, lookups.py  table files
     metrics.py, other_metrics.py  of tickets, and of any table                 words.py      one phrase, one meaning
     drafting.py  all of it from a profile and decisions                        files.py      the draft as files
     asking.py    the questions of the interview, most doubtful first

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from dash.drafting.columns import DraftColumn
 from dash.drafting.concepts import load_concepts
+from dash.drafting.notes import description_of, notes_of
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
 from dash.introspection import ColumnProfile, TableProfile
 from dash.introspection.names import plain_name, plural, singular, words_of
@@ -99,7 +100,7 @@ def raw_file(table: DraftTable) -> TableFile:
     return TableFile(
         table_name=table.profile.full_name,
         table_description=f"Read by way of {table.name}, where it is clean. {table.profile.comment}".strip(),
-        data_quality_notes=notes_of(table),
+        data_quality_notes=notes_of(table.profile, table.noun, table.columns),
         grain=_raw_grain(table),
         table_columns=[
             ColumnFile(
@@ -126,7 +127,7 @@ def asked_file(table: DraftTable, claims: Claims, *, main: bool, evidence: str |
     return TableFile(
         table_name=table.name,
         table_description=table.profile.comment or f"{label_of(table.profile.name)}, as the database has it.",
-        data_quality_notes=notes_of(table),
+        data_quality_notes=notes_of(table.profile, table.noun, table.columns),
         grain=f"one row per {table.noun}",
         primary_key=[key.name] if key else [],
         time_dimension=opened.name if opened else None,
@@ -160,7 +161,7 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims) -> Colu
     return ColumnFile(
         name=column.name,
         type=column.type,
-        description=_description(column),
+        description=description_of(column),
         role=role,
         dimension=dimension if dimension != column.name else None,
         label=label if role else {},
@@ -208,48 +209,6 @@ def _states_said(column: DraftColumn) -> list[str]:
 
 
 _STATES = ("open", "active", "closed", "resolved", "solved", "done", "completed")
-
-
-def _description(column: DraftColumn) -> str:
-    profile = column.profile
-    facts = [profile.comment] if profile.comment else []
-    if profile.text_kept:
-        kept = "Text" if profile.kind == "text" else "A number"
-        facts.append(f"{kept} in the database that holds {_KEPT[profile.text_kept.kind]}")
-    if column.name != profile.name:
-        facts.append(f"In the database: {profile.name}")
-    if profile.null_share >= 0.005:
-        facts.append(f"NULL in {profile.null_share:.0%} of the sampled rows")
-    return ". ".join(facts)
-
-
-_KEPT = {"time": "a moment", "number": "a number", "boolean": "yes or no"}
-
-
-def notes_of(table: DraftTable) -> list[str]:
-    """The traps that the profile found, as sentences."""
-    notes, log = [], table.profile.event_log
-    if log is not None:
-        last = ", then ".join(log.order)
-        notes.append(
-            f"A row is an event and not a {table.noun}: {log.rows:,} rows were looked at, of {log.things:,} of them. "
-            f"The last row by {last} is its present state; {', '.join(log.repeating)} repeat on every row."
-        )
-    for column in table.columns:
-        profile = column.profile
-        if profile.text_kept is not None:
-            form = f" ({profile.text_kept.form})" if profile.text_kept.form else ""
-            kept = "text" if profile.kind == "text" else "a number"
-            notes.append(f"{profile.name} is {kept} that holds {_KEPT[profile.text_kept.kind]}{form}.")
-            if profile.text_kept.doubtful:
-                notes.append(f"In {profile.name} day and month could be the other way round.")
-        if profile.stand_ins:
-            notes.append(f"{profile.name}: {', '.join(map(repr, profile.stand_ins))} means none.")
-        if profile.type == "timestamp":
-            notes.append(f"{profile.name} has no time zone.")
-        if profile.constant and profile.rows > 1 and not profile.unique:
-            notes.append(f"{profile.name} has the same value in every sampled row.")
-    return notes
 
 
 def _raw_grain(table: DraftTable) -> str:
