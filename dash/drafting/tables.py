@@ -134,7 +134,7 @@ def asked_file(table: DraftTable, claims: Claims, *, main: bool, evidence: str |
         row_name=_row_names(table, claims, main=main),
         list_columns=[column.name for column in listed[:8]],
         list_order=order,
-        table_columns=[_column_file(column, table, claims) for column in _asked(table)],
+        table_columns=[_column_file(column, table, claims, main=main) for column in _asked(table)],
         sql=_sql(table) if table.derived else None,
         draft=evidence,
     )
@@ -149,15 +149,16 @@ def _asked(table: DraftTable) -> list[DraftColumn]:
     return first + [one for one in asked if one.concept is None]
 
 
-def _column_file(column: DraftColumn, table: DraftTable, claims: Claims) -> ColumnFile:
+def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main: bool) -> ColumnFile:
     role, profile = column.role, column.profile
     concept = column.concept if _keeps_concept(column, table) else None
     dimension = table.dimensions.get(profile.name, column.name)
     words = {"en": name_words(profile.name)[: 1 if role == "time" else 2]}
-    label = {"": label_of(profile.name)}
+    # A label is a phrase as well: another table's "Status" must not be taken for that of tickets.
+    label = {"": label_of(f"{table.noun} {profile.name}" if claims.is_taken(said(profile.name)) else profile.name)}
     if concept is not None:
         words = {code: [*words.get(code, ()), *listed] for code, listed in {"en": [], **concept.words}.items()}
-        label = in_languages(concept.label, claims.languages) or label
+        label = (in_languages(concept.label, claims.languages) if main else None) or label
     return ColumnFile(
         name=column.name,
         type=column.type,
@@ -247,16 +248,18 @@ _UNITS: dict[Unit, set[str]] = {
 
 
 def _sql(table: DraftTable) -> str:
-    """The clean rows. Of a log, each thing's last one."""
+    """The clean rows, in which the real table is called r. Of a log, each thing's last one: these are chosen first and
+    cleaned afterwards, so that PostgreSQL sorts and casts no more than a question needs."""
     items = [f"{column.sql} AS {identifier(column.name)}" for column in _asked(table)]
     source = relation(table.profile.full_name)
     log = table.profile.event_log
-    if log is None:
-        return "SELECT\n  " + ",\n  ".join(items) + f"\nFROM {source}"
-    order = [f"{_column_sql(table, name)} DESC NULLS LAST" for name in log.order]
-    key = identifier(log.key)
-    listed = ",\n  ".join(items)
-    return f"SELECT DISTINCT ON ({key})\n  {listed}\nFROM {source}\nORDER BY {key}, {', '.join(order)}"
+    if log is not None:
+        order = [f"{_column_sql(table, name)} DESC NULLS LAST" for name in log.order]
+        key = identifier(log.key)
+        raw = ", ".join(identifier(column.profile.name) for column in _asked(table))
+        last = f"SELECT DISTINCT ON ({key}) {raw}\n  FROM {source}\n  ORDER BY {key}, {', '.join(order)}"
+        source = f"(\n  {last}\n)"
+    return "SELECT\n  " + ",\n  ".join(items) + f"\nFROM {source} AS r"
 
 
 def _column_sql(table: DraftTable, real_name: str) -> str:

@@ -15,6 +15,10 @@ class Claims:
         self.languages = tuple(languages)
         self._taken: dict[str, set[str]] = {}
 
+    def is_taken(self, phrase: str) -> bool:
+        """Whether a phrase already means something, in any language."""
+        return any(phrase.lower() in taken for taken in self._taken.values())
+
     def take(self, words: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         """Those of the phrases that are still free, in the languages of the project; they are taken now."""
         found: dict[str, list[str]] = {}
