@@ -154,8 +154,9 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main
     concept = column.concept if _keeps_concept(column, table) else None
     dimension = table.dimensions.get(profile.name, column.name)
     words = {"en": name_words(profile.name)[: 1 if role == "time" else 2]}
-    # A label is a phrase as well: another table's "Status" must not be taken for that of tickets.
-    label = {"": label_of(f"{table.noun} {profile.name}" if claims.is_taken(said(profile.name)) else profile.name)}
+    # A label is a phrase as well: too many tables' "Status" would hide that of tickets.
+    plain = main or not role or claims.may_share(said(profile.name))
+    label = {"": label_of(profile.name if plain else f"{table.noun} {profile.name}")}
     if concept is not None:
         words = {code: [*words.get(code, ()), *listed] for code, listed in {"en": [], **concept.words}.items()}
         label = (in_languages(concept.label, claims.languages) if main else None) or label
