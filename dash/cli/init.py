@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from dash.cli.progress import shown_progress
-from dash.settings import Settings, checked_zone, use_project
+from dash.errors import UserError
+from dash.settings import OWN_KNOWLEDGE, Settings, checked_zone, use_project
 
 
 @click.command("init", short_help="Make a project for a database of your own.")
@@ -35,9 +37,8 @@ def init_command(
     The database is only read when the login can do no more than that, and Dash keeps its state elsewhere. A login that
     can do more is used to make schema dash and the role dash_reader, as DASH_DATABASE_URL does.
     """
-    from dash.database.servers import login_kind
     from dash.drafting import begin_project
-    from dash.project import DatabaseFile, ProjectFile
+    from dash.project import FILE, DatabaseFile, ProjectFile
 
     started = time.monotonic()
     url = url or os.environ.get(url_from)
@@ -45,7 +46,8 @@ def init_command(
         raise click.UsageError(f"Give --database URL, or set {url_from}.")
     for name, option in ((zone, "--zone"), (data_zone or zone, "--data-zone")):
         checked_zone(name, option)
-    login = login_kind(url)
+    _check_languages(languages)
+    login = _login_kind(url)
     file = ProjectFile(
         name=folder.absolute().name,
         database=DatabaseFile(url_from=url_from, login=login),
@@ -56,25 +58,56 @@ def init_command(
     begin_project(folder, file)
     os.environ[url_from] = url
     use_project(folder)
-    draft_project(Settings.from_env(), tables)
-    _tell(folder, url_from, login, time.monotonic() - started)
+    try:
+        question = draft_project(Settings.from_env(), tables)
+    except BaseException:
+        (folder / FILE).unlink(missing_ok=True)  # so that it can be tried again
+        raise
+    _tell(folder, url_from, login, question, time.monotonic() - started)
 
 
-def draft_project(settings: Settings, tables: tuple[str, ...]) -> None:
-    """Look at the database of a project, and write its profile and draft."""
+def _login_kind(url: str) -> Literal["reader", "owner"]:
+    """Whether the login only reads; what is wrong with the URL is said of the option that holds it."""
+    from dash.database.servers import login_kind
+    from dash.errors import DatabaseUnavailable
+
+    try:
+        return login_kind(url)
+    except DatabaseUnavailable as error:
+        raise DatabaseUnavailable(error.message.replace("DASH_DATABASE_URL", "--database")) from error
+
+
+def _check_languages(languages: tuple[str, ...]) -> None:
+    known = sorted(path.stem for path in (OWN_KNOWLEDGE / "language").glob("*.yaml"))
+    if unknown := [code for code in languages if code not in known]:
+        raise click.UsageError(f"--language {unknown[0]} is not known here; there are {', '.join(known)}.")
+
+
+def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
+    """Look at the database of a project, and write its profile and draft. Returns a question to begin with.
+
+    Raises UserError when there is nothing to look at.
+    """
     from dash.cli.profile import tell_profile
     from dash.database import Database
     from dash.drafting import draft, load_decisions, propose, write_draft
+    from dash.drafting.board import write_board
     from dash.drafting.files import write_profile
     from dash.introspection import take_profile
 
     with shown_progress() as progress, Database.open(settings, progress) as database:
         profile = take_profile(database, progress, tables=tables)
+        if not any(table.rows for table in profile.tables):
+            raise UserError(
+                "This login may read no table that has rows; give it the right (docs/your-database.md, The login), "
+                "or name another database."
+            )
         progress("Drafting the knowledge")
         decisions = load_decisions(settings.project) or propose(profile)
         made = draft(profile, decisions, languages=settings.languages, zone=settings.data_zone or settings.zone)
         write_profile(settings.project, profile)
         write_draft(settings.project, made)
+        write_board(settings.knowledge, settings.home, made, settings.languages)
         progress.done()
     tell_profile(profile)
     if decisions.tickets:
@@ -82,15 +115,17 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> None:
     else:
         click.echo("No table looks like one of tickets; say which one is: dash review")
     click.echo(f"{len(made.business.metrics)} metrics, {len(made.unreviewed)} definitions that nobody has reviewed.")
+    starters = made.business.starters
+    return next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
 
 
-def _tell(folder: Path, url_from: str, login: str, seconds: float) -> None:
+def _tell(folder: Path, url_from: str, login: str, question: str, seconds: float) -> None:
     how = "only read" if login == "reader" else "used as owner: schema dash and the role dash_reader were made in it"
     click.echo(
         f"\nThe project {folder} is ready after {seconds:.0f} s; its database is {how}.\n"
         f"Next:\n"
         f"  export {url_from}='…the same URL…'   # {folder}/dash.yaml names the variable and never the URL\n"
-        f'  dash ask --project {folder} "How many tickets were opened last month?"\n'
+        f'  dash ask --project {folder} "{question}"\n'
         f"  dash review --project {folder}       # at most 20 questions; until then answers say what is not reviewed\n"
         f"  dash check --project {folder}        # faults, and the list of drafts\n"
         f"  dash up --project {folder}           # the page"

@@ -24,6 +24,7 @@ def review_command(accept: bool) -> None:
     """
     from dash.drafting import draft, load_decisions, propose, save_decisions, write_draft
     from dash.drafting.asking import MOST, answered, count_questions, next_question
+    from dash.drafting.board import write_board
     from dash.introspection import load_profile
 
     settings = Settings.from_env()
@@ -46,7 +47,9 @@ def review_command(accept: bool) -> None:
         save_decisions(settings.project, decisions)
     zone = settings.data_zone or settings.zone
     made = draft(profile, decisions, languages=settings.languages, zone=zone)
-    for path in write_draft(settings.project, made).kept:
+    kept = write_draft(settings.project, made).kept
+    write_board(settings.knowledge, settings.home, made, settings.languages)
+    for path in kept:
         click.echo(f"{path.relative_to(settings.project)} was changed by hand and stays as it is.")
     reviewed = sum(not metric.draft for metric in made.business.metrics)
     click.echo(f"{reviewed} of {len(made.business.metrics)} metrics are reviewed; look at the files with: git diff")

@@ -114,8 +114,7 @@ def _name_status(profile: Profile, main: DraftTable, decisions: Decisions) -> No
         return
     join, label = reference
     source, key, ours = relation(join.to), identifier(join.their_column), identifier(join.column)
-    table = relation(main.profile.full_name)
-    sql = f"(SELECT s.{identifier(label.name)} FROM {source} AS s WHERE s.{key} = {table}.{ours})"
+    sql = f"(SELECT s.{identifier(label.name)} FROM {source} AS s WHERE s.{key} = r.{ours})"
     named = replace(label, name=column.profile.name, text_kept=None, unique=False)
     name = plain_name(stem_of(join.column))
     replaced = replace(

@@ -86,6 +86,12 @@ def write_draft(folder: Path, draft: Draft) -> Written:
     return Written(tuple(knowledge / name for name in paths), tuple(knowledge / name for name in sorted(kept)))
 
 
+def remember(knowledge: Path, name: str) -> None:
+    """Note a further file as one that a draft has written: the next draft takes it away or writes it anew."""
+    remembered = {**_remembered(knowledge), name: _digest((knowledge / name).read_text(encoding="utf-8"))}
+    (knowledge / MEMORY).write_text(json.dumps(remembered, indent=1) + "\n", encoding="utf-8")
+
+
 def _remembered(knowledge: Path) -> dict[str, str]:
     """What the last draft wrote, by a hash of each text."""
     try:

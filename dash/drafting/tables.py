@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from dash.drafting.columns import DraftColumn
 from dash.drafting.concepts import load_concepts
+from dash.drafting.notes import description_of, notes_of
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
 from dash.introspection import ColumnProfile, TableProfile
 from dash.introspection.names import plain_name, plural, singular, words_of
@@ -99,7 +100,7 @@ def raw_file(table: DraftTable) -> TableFile:
     return TableFile(
         table_name=table.profile.full_name,
         table_description=f"Read by way of {table.name}, where it is clean. {table.profile.comment}".strip(),
-        data_quality_notes=notes_of(table),
+        data_quality_notes=notes_of(table.profile, table.noun, table.columns),
         grain=_raw_grain(table),
         table_columns=[
             ColumnFile(
@@ -126,14 +127,14 @@ def asked_file(table: DraftTable, claims: Claims, *, main: bool, evidence: str |
     return TableFile(
         table_name=table.name,
         table_description=table.profile.comment or f"{label_of(table.profile.name)}, as the database has it.",
-        data_quality_notes=notes_of(table),
+        data_quality_notes=notes_of(table.profile, table.noun, table.columns),
         grain=f"one row per {table.noun}",
         primary_key=[key.name] if key else [],
         time_dimension=opened.name if opened else None,
         row_name=_row_names(table, claims, main=main),
         list_columns=[column.name for column in listed[:8]],
         list_order=order,
-        table_columns=[_column_file(column, table, claims) for column in _asked(table)],
+        table_columns=[_column_file(column, table, claims, main=main) for column in _asked(table)],
         sql=_sql(table) if table.derived else None,
         draft=evidence,
     )
@@ -148,19 +149,21 @@ def _asked(table: DraftTable) -> list[DraftColumn]:
     return first + [one for one in asked if one.concept is None]
 
 
-def _column_file(column: DraftColumn, table: DraftTable, claims: Claims) -> ColumnFile:
+def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main: bool) -> ColumnFile:
     role, profile = column.role, column.profile
     concept = column.concept if _keeps_concept(column, table) else None
     dimension = table.dimensions.get(profile.name, column.name)
     words = {"en": name_words(profile.name)[: 1 if role == "time" else 2]}
-    label = {"": label_of(profile.name)}
+    # A label is a phrase as well: too many tables' "Status" would hide that of tickets.
+    plain = main or not role or claims.may_share(said(profile.name))
+    label = {"": label_of(profile.name if plain else f"{table.noun} {profile.name}")}
     if concept is not None:
         words = {code: [*words.get(code, ()), *listed] for code, listed in {"en": [], **concept.words}.items()}
-        label = in_languages(concept.label, claims.languages) or label
+        label = (in_languages(concept.label, claims.languages) if main else None) or label
     return ColumnFile(
         name=column.name,
         type=column.type,
-        description=_description(column),
+        description=description_of(column),
         role=role,
         dimension=dimension if dimension != column.name else None,
         label=label if role else {},
@@ -210,48 +213,6 @@ def _states_said(column: DraftColumn) -> list[str]:
 _STATES = ("open", "active", "closed", "resolved", "solved", "done", "completed")
 
 
-def _description(column: DraftColumn) -> str:
-    profile = column.profile
-    facts = [profile.comment] if profile.comment else []
-    if profile.text_kept:
-        kept = "Text" if profile.kind == "text" else "A number"
-        facts.append(f"{kept} in the database that holds {_KEPT[profile.text_kept.kind]}")
-    if column.name != profile.name:
-        facts.append(f"In the database: {profile.name}")
-    if profile.null_share >= 0.005:
-        facts.append(f"NULL in {profile.null_share:.0%} of the sampled rows")
-    return ". ".join(facts)
-
-
-_KEPT = {"time": "a moment", "number": "a number", "boolean": "yes or no"}
-
-
-def notes_of(table: DraftTable) -> list[str]:
-    """The traps that the profile found, as sentences."""
-    notes, log = [], table.profile.event_log
-    if log is not None:
-        last = ", then ".join(log.order)
-        notes.append(
-            f"A row is an event and not a {table.noun}: {log.rows:,} rows were looked at, of {log.things:,} of them. "
-            f"The last row by {last} is its present state; {', '.join(log.repeating)} repeat on every row."
-        )
-    for column in table.columns:
-        profile = column.profile
-        if profile.text_kept is not None:
-            form = f" ({profile.text_kept.form})" if profile.text_kept.form else ""
-            kept = "text" if profile.kind == "text" else "a number"
-            notes.append(f"{profile.name} is {kept} that holds {_KEPT[profile.text_kept.kind]}{form}.")
-            if profile.text_kept.doubtful:
-                notes.append(f"In {profile.name} day and month could be the other way round.")
-        if profile.stand_ins:
-            notes.append(f"{profile.name}: {', '.join(map(repr, profile.stand_ins))} means none.")
-        if profile.type == "timestamp":
-            notes.append(f"{profile.name} has no time zone.")
-        if profile.constant and profile.rows > 1 and not profile.unique:
-            notes.append(f"{profile.name} has the same value in every sampled row.")
-    return notes
-
-
 def _raw_grain(table: DraftTable) -> str:
     return f"one row per change of a {table.noun}" if table.profile.event_log else f"one row per {table.noun}"
 
@@ -288,16 +249,18 @@ _UNITS: dict[Unit, set[str]] = {
 
 
 def _sql(table: DraftTable) -> str:
-    """The clean rows. Of a log, each thing's last one."""
+    """The clean rows, in which the real table is called r. Of a log, each thing's last one: these are chosen first and
+    cleaned afterwards, so that PostgreSQL sorts and casts no more than a question needs."""
     items = [f"{column.sql} AS {identifier(column.name)}" for column in _asked(table)]
     source = relation(table.profile.full_name)
     log = table.profile.event_log
-    if log is None:
-        return "SELECT\n  " + ",\n  ".join(items) + f"\nFROM {source}"
-    order = [f"{_column_sql(table, name)} DESC NULLS LAST" for name in log.order]
-    key = identifier(log.key)
-    listed = ",\n  ".join(items)
-    return f"SELECT DISTINCT ON ({key})\n  {listed}\nFROM {source}\nORDER BY {key}, {', '.join(order)}"
+    if log is not None:
+        order = [f"{_column_sql(table, name)} DESC NULLS LAST" for name in log.order]
+        key = identifier(log.key)
+        raw = ", ".join(identifier(column.profile.name) for column in _asked(table))
+        last = f"SELECT DISTINCT ON ({key}) {raw}\n  FROM {source}\n  ORDER BY {key}, {', '.join(order)}"
+        source = f"(\n  {last}\n)"
+    return "SELECT\n  " + ",\n  ".join(items) + f"\nFROM {source} AS r"
 
 
 def _column_sql(table: DraftTable, real_name: str) -> str:

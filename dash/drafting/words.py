@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dash.introspection.names import plural, words_of
 from dash.knowledge.alternatives import expand_phrases
 
+_MOST_SHARED = 3
+
 
 class Claims:
     """Phrases that are taken, by language."""
@@ -14,6 +16,15 @@ class Claims:
     def __init__(self, languages: Iterable[str]) -> None:
         self.languages = tuple(languages)
         self._taken: dict[str, set[str]] = {}
+        self._shared: dict[str, int] = {}
+
+    def may_share(self, phrase: str) -> bool:
+        """Whether one more table may call a column so, though the phrase means something already: reading finds the one
+        that a question can mean among a few, and of hundreds of tables each may have a status."""
+        if not any(phrase.lower() in taken for taken in self._taken.values()):
+            return True
+        self._shared[phrase.lower()] = self._shared.get(phrase.lower(), 0) + 1
+        return self._shared[phrase.lower()] <= _MOST_SHARED
 
     def take(self, words: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         """Those of the phrases that are still free, in the languages of the project; they are taken now."""

@@ -25,6 +25,7 @@ _PROSE = listed(
     "remark details тема текст описание комментарий сообщение заметка"
 )
 _TIMELY = listed("at on date time timestamp created updated opened closed resolved solved дата время")
+_FLAGS = listed("is has was flag active open closed breached met made escalated reopened enabled public deleted")
 _COUNTING = listed("count counter total times amount число количество")
 _SHORT_TEXT = 15.0
 _LONG_TEXT = 40.0
@@ -73,6 +74,8 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
     kept = _text_kept(column.name, real) if kind == "text" else None
     if kind == "number" and not _TIMELY.isdisjoint(words_of(column.name)):
         kept = read_epoch(real)
+    if kind == "number" and set(real) == {"0", "1"} and not _FLAGS.isdisjoint(words_of(column.name)):
+        kept = TextKept("boolean", true_values=("1",), false_values=("0",))
     length = sum(len(value) * number for value, number in real.items()) / numbers if numbers else 0.0
     distinct_share = len(real) / numbers if numbers else 0.0
     personal = why_personal(table, column.name, kind, real, distinct_share) if kept is None else None

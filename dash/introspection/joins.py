@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from dash.introspection.names import singular, words_of
 from dash.introspection.profile import ColumnProfile, TableProfile
@@ -51,6 +52,14 @@ def _says(column: str, target: TableProfile, key: str) -> bool:
     stem = tuple(word for word in words if word not in _ID)
     name = tuple(word for word in map(singular, words_of(target.name)) if word not in _OF_EVENTS)
     return bool(stem) and (stem == name[-len(stem) :] or stem == name) and bool(set(key_words) & _ID)
+
+
+def without_borrowed_log(table: TableProfile, known: Mapping[str, TableProfile]) -> TableProfile:
+    """A table whose rows belong to the rows of another is no log of these, though it may repeat what is said of them:
+    the comments of a ticket are counted as comments."""
+    log = table.event_log
+    owners = [join.to for join in table.joins if log is not None and join.column == log.key]
+    return replace(table, event_log=None) if any(known[name].event_log is None for name in owners) else table
 
 
 def cardinality_of(column: ColumnProfile) -> str:

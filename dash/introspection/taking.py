@@ -201,7 +201,8 @@ def _with_joins(
             found[table.full_name].append(
                 JoinProfile(column.name, target.full_name, key, cardinality, False, share)  # type: ignore[arg-type]
             )
-    return [replace(table, joins=tuple(found[table.full_name])) for table in tables]
+    joined = [replace(table, joins=tuple(found[table.full_name])) for table in tables]
+    return [joins.without_borrowed_log(table, known) for table in joined]
 
 
 def _share_there(

@@ -39,7 +39,8 @@ CREATE TABLE helpdesk.tickets (
     FOREIGN KEY (requester_id) REFERENCES helpdesk.users (id)
 );
 CREATE TABLE helpdesk.ticket_comments (id bigint PRIMARY KEY, ticket_id bigint NOT NULL, author_id bigint NOT NULL,
-                                       is_public boolean NOT NULL, body text NOT NULL, created_at timestamptz NOT NULL);
+                                       is_public smallint NOT NULL, body text NOT NULL, created_at timestamptz NOT NULL,
+                                       ticket_created_at timestamptz NOT NULL, ticket_channel text NOT NULL);
 CREATE TABLE helpdesk.salaries (id bigint PRIMARY KEY, amount numeric NOT NULL);
 """
 
@@ -107,9 +108,18 @@ def build(dsn: str, reader: str, password: str) -> list[Ticket]:
         )  # fmt: skip
         comments = [t for t in made for _ in range(t.comments)]
         cursor.executemany(
-            "INSERT INTO helpdesk.ticket_comments VALUES (%s, %s, %s, %s, %s, %s)",
+            f"INSERT INTO helpdesk.ticket_comments VALUES ({', '.join(['%s'] * 8)})",
             [
-                (n, t.id, 100, chance.random() < 0.8, f"words of a customer {n}", t.created)
+                (
+                    n,
+                    t.id,
+                    100,
+                    int(n % 4 > 0),
+                    f"words of a customer {n}",
+                    t.created + timedelta(hours=n % 9),
+                    t.created,
+                    t.channel,
+                )
                 for n, t in enumerate(comments)
             ],
         )

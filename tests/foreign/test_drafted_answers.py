@@ -147,3 +147,8 @@ def test_a_file_that_a_person_changed_is_not_written_again(project: ProjectFolde
     said = copy.run("review", "--accept").stdout
     assert table.read_text(encoding="utf-8") == changed
     assert "messages.json was changed by hand" in said
+    board = copy.folder / "knowledge" / "board.yaml"
+    assert "metric: sla_rate" in board.read_text(encoding="utf-8"), "the board is written with the draft"
+    board.write_text("# mine\n" + board.read_text(encoding="utf-8"), encoding="utf-8")
+    copy.run("review", "--accept")
+    assert board.read_text(encoding="utf-8").startswith("# mine")

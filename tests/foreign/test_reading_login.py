@@ -55,7 +55,11 @@ def test_its_questions_are_answered_with_what_is_true(dash: Dash, reading: Readi
     assert _numbers(dash, "First response time") == pytest.approx(
         sum(replied, timedelta()).total_seconds() / 3600 / len(replied)
     )
-    assert _numbers(dash, "Number of comments") == sum(one.comments for one in tickets)
+    comments = sum(one.comments for one in tickets)
+    assert _numbers(dash, "Number of comments") == comments, (
+        "they repeat what is said of a ticket, and are no log of it"
+    )
+    assert _numbers(dash, "Is public rate") == pytest.approx(100 * sum(n % 4 > 0 for n in range(comments)) / comments)
 
 
 def test_open_tickets_are_what_is_not_done_and_not_what_is_in_the_state_open(dash: Dash, reading: Reading) -> None:
