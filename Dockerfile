@@ -19,7 +19,7 @@ RUN groupadd --system --gid 10001 dash \
     && install --directory --owner dash --group dash --mode 0700 /var/lib/dash
 COPY --from=build /opt/dash /opt/dash
 WORKDIR /app
-COPY app.py LICENSE ./
+COPY app.py dash.yaml LICENSE ./
 COPY .streamlit/config.toml .streamlit/config.toml
 COPY knowledge knowledge
 COPY learnings learnings

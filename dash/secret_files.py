@@ -1,12 +1,13 @@
 """Secrets out of files: NAME_FILE says where the value of NAME stands, as containers hand secrets in.
 
 A value in the environment is seen by everything that the process starts and by whoever inspects the container; a file
-has an owner and rights. Nothing but the variables below is read that way, so that no other name opens a file.
+has an owner and rights. Nothing but the variables below, and the one that a project names for its database, is read so:
+no other name opens a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dash.errors import SettingsError
@@ -21,10 +22,10 @@ SECRETS = (
 _LONGEST = 10_000
 
 
-def with_secret_files(environment: Mapping[str, str]) -> dict[str, str]:
+def with_secret_files(environment: Mapping[str, str], names: Sequence[str] = SECRETS) -> dict[str, str]:
     """The environment with the values of NAME_FILE in the place of NAME. Raises SettingsError without the value."""
     found = dict(environment)
-    for name in SECRETS:
+    for name in names:
         path = found.pop(f"{name}_FILE", "").strip()
         if not path:
             continue

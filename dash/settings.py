@@ -254,6 +254,8 @@ class Settings:
         env = with_secret_files(os.environ if environment is None else environment)
         limits = Limits()
         project = load_project(Path(env.get("DASH_PROJECT") or REPOSITORY).expanduser().absolute())
+        if project.file.database is not None:
+            env = with_secret_files(env, (project.file.database.url_from,))
         home = _home(env, project)
         database_url, reader_url, elsewhere = _logins(env, project)
         return cls(

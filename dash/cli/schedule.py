@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dash.settings import Settings
+from dash.logs import configure_logs
+from dash.settings import Settings, wants_traces
 
 if TYPE_CHECKING:
     from dash.ops.delivery.file import DeliveryFile
@@ -33,6 +34,7 @@ def schedule_command(ctx: click.Context, once: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
+    configure_logs(Settings.from_env().logs, traces=wants_traces())
     stopped = threading.Event()
     with _told_to_stop(stopped), _schedule(stopped) as schedule:
         if once:

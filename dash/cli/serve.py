@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import click
 
-from dash.settings import Settings, require_surface
+from dash.logs import configure_logs
+from dash.settings import Settings, require_surface, wants_traces
 
 MOST_WORKERS = 64
 
@@ -30,6 +31,7 @@ def serve_command(host: str | None, port: int | None, workers: int) -> None:
 
     settings = Settings.from_env()
     require_surface(settings, "api")
+    configure_logs(settings.logs, traces=wants_traces())
     api = replace(settings.api, host=host or settings.api.host, port=port or settings.api.port)
     settings = replace(settings, api=api)
     with signals_as_stop():

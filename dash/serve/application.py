@@ -6,6 +6,7 @@
     stuck tickets          stuck.py
     the knowledge          catalogue.py
     health, measurements   standing.py, meters.py
+    tools, an agent        beside.py, mcp/, agentos/
 
 Endpoints are plain functions that the framework runs in threads; asking alone is a coroutine, because many may wait for
 answers at once while few are worked on (`dash.desk`).
@@ -17,10 +18,14 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 
 from dash.ask import Dash
+from dash.records import Viewer
 from dash.serve import catalogue, conversations, problems, questions, standing, stuck, threads
+from dash.serve.beside import Beside
 from dash.serve.bounds import Bounds
 from dash.serve.describing import describe
 from dash.serve.service import Service
@@ -78,6 +83,10 @@ def create_app(dash: Dash, lifespan: Lifespan | None = None) -> FastAPI:
 
 
 def bounded(app: FastAPI) -> Bounds:
-    """The application inside of its bounds."""
+    """The application with what stands beside it, inside of its bounds."""
     service: Service = app.state.service
-    return Bounds(app, lambda: service.meters)
+
+    async def who(request: Request) -> Viewer:
+        return await run_in_threadpool(service.entrance.admit, request)
+
+    return Bounds(Beside(app, service.dash, who), lambda: service.meters)

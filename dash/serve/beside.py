@@ -10,6 +10,8 @@ a response, as for the API.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,25 +22,39 @@ from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.mcp.http import McpEndpoint
 
 MCP = "/mcp"
+AGENTS = "/agents"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands for the route of a request that no route of the API serves, for whoever counts requests."""
+
+    path: str
 
 
 class Beside:
     """ASGI middleware. `who` says on whose behalf a request is, or raises; it lets nobody in by the name that a request
-    was sent to, so that no page of a stranger gets in through somebody's browser."""
+    was sent to, so that no page of a stranger gets in through somebody's browser. A project that does not list the
+    surface `mcp` has no `/mcp`."""
 
     def __init__(self, app: ASGIApp, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
         self._app = app
-        self._mcp = McpEndpoint(dash, who, guarded=True)
+        self._mcp = McpEndpoint(dash, who, guarded=True) if "mcp" in dash.settings.surfaces else None
         self._agentos = AgentOsEndpoint(dash, who)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to whom it is for."""
         if scope["type"] == "lifespan":
-            async with self._mcp.running(), self._agentos.running():
+            async with AsyncExitStack() as running:
+                if self._mcp is not None:
+                    await running.enter_async_context(self._mcp.running())
+                await running.enter_async_context(self._agentos.running())
                 await self._app(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].rstrip("/") == MCP:
+        elif self._mcp is not None and scope["type"] == "http" and scope["path"].rstrip("/") == MCP:
+            scope["route"] = Place(MCP)
             await self._mcp(scope, receive, send)
         elif self._agentos.serves(scope):
+            scope["route"] = Place(AGENTS)
             await self._agentos(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from dash.ask import Dash
-from dash.settings import ApiSettings, Settings
+from dash.logs import configure_logs
+from dash.settings import ApiSettings, Settings, wants_traces
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -76,7 +77,9 @@ def worker_app() -> Bounds:
     """The application of one worker, which opens the product and closes it."""
     from dash.serve.application import bounded, create_app
 
-    dash = Dash.open(Settings.from_env())
+    settings = Settings.from_env()
+    configure_logs(settings.logs, traces=wants_traces())
+    dash = Dash.open(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

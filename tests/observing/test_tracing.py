@@ -167,3 +167,10 @@ def test_a_secret_may_stand_in_a_file_and_is_shown_nowhere(tmp_path: Path) -> No
     ):
         with pytest.raises(SettingsError, match=words):
             Settings.from_env(wrong)
+
+
+def test_a_project_of_its_own_may_have_its_address_in_a_file_too(tmp_path: Path) -> None:
+    (tmp_path / "dash.yaml").write_text("name: Ours\ndatabase: {url_from: OUR_DATABASE, login: owner}\n", "utf-8")
+    (tmp_path / "url").write_text("postgresql://us:hunter2@db/ours\n", "utf-8")
+    variables = {"DASH_PROJECT": str(tmp_path), "DASH_HOME": str(tmp_path), "OUR_DATABASE_FILE": str(tmp_path / "url")}
+    assert Settings.from_env(variables).database_url == "postgresql://us:hunter2@db/ours"

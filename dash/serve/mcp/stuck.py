@@ -12,9 +12,11 @@ from typing import Annotated, Any
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
-from dash.ops import SHOWN, Change, Cleared, Entry, Narrowing, StuckDesk, Wording
+from dash.access import require
+from dash.ops import SHOWN, Change, Check, Cleared, Entry, Narrowing, StuckDesk, Wording
 from dash.ops.records import STANDINGS
 from dash.query_log import KnownWords
+from dash.records import Viewer
 from dash.serve.mcp.asking import Language
 from dash.serve.mcp.calls import Call, Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
@@ -74,7 +76,8 @@ class StuckTools:
         self,
         ctx: Context[Any, Any],
         check_now: Annotated[
-            bool, Field(description="Judge all tickets now instead of showing the last check.")
+            bool,
+            Field(description="Judge all tickets now instead of showing the last check; for those who work the list."),
         ] = False,
         since: Annotated[
             datetime | None, Field(description="Compare with the check at that moment instead of the one before.")
@@ -98,7 +101,7 @@ class StuckTools:
             desk = StuckDesk.open(dash, call.viewer)
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
-            check = (None if check_now else desk.latest()) or desk.check()
+            check = _check(desk, call.viewer, check_now)
             aware = since.replace(tzinfo=dash.clock().tzinfo) if since and since.tzinfo is None else since
             diff = desk.diff(check, since=aware)
             narrowing = Narrowing(
@@ -123,6 +126,15 @@ class StuckTools:
             )
 
         return await self.calls.run(ctx, "see_stuck", work)
+
+
+def _check(desk: StuckDesk, viewer: Viewer, check_now: bool) -> Check:
+    """The last check, or a new one for those who work the list; where there is none, they are told to make one."""
+    found = None if check_now else desk.latest()
+    if found is None:
+        require(viewer, "work_stuck_list")
+        found = desk.check()
+    return found
 
 
 def _ticket(entry: Entry, wording: Wording, now: datetime, known: frozenset[str]) -> StuckOut:
