@@ -300,9 +300,19 @@ class Settings:
         return replace(self, llm=None)
 
 
+def hand_down(values: Mapping[str, str]) -> None:
+    """Set variables for this process and for those that it starts."""
+    os.environ.update(values)
+
+
+def find_variable(name: str) -> str | None:
+    """What a variable holds whose name a person chose (where a project's address stands); None where it is not set."""
+    return os.environ.get(name)
+
+
 def use_project(folder: Path) -> None:
     """Choose the project for this process and for those that it starts, as DASH_PROJECT does."""
-    os.environ["DASH_PROJECT"] = str(folder.expanduser().absolute())
+    hand_down({"DASH_PROJECT": str(folder.expanduser().absolute())})
 
 
 def require_surface(settings: Settings, surface: str) -> None:

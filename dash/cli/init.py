@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Literal
@@ -11,7 +10,7 @@ import click
 
 from dash.cli.progress import shown_progress
 from dash.errors import UserError
-from dash.settings import OWN_KNOWLEDGE, Settings, checked_zone, use_project
+from dash.settings import OWN_KNOWLEDGE, Settings, checked_zone, find_variable, hand_down, use_project
 
 
 @click.command("init", short_help="Make a project for a database of your own.")
@@ -41,7 +40,7 @@ def init_command(
     from dash.project import FILE, DatabaseFile, ProjectFile
 
     started = time.monotonic()
-    url = url or os.environ.get(url_from)
+    url = url or find_variable(url_from)
     if not url:
         raise click.UsageError(f"Give --database URL, or set {url_from}.")
     for name, option in ((zone, "--zone"), (data_zone or zone, "--data-zone")):
@@ -56,7 +55,7 @@ def init_command(
         languages=list(languages),
     )
     begin_project(folder, file)
-    os.environ[url_from] = url
+    hand_down({url_from: url})
     use_project(folder)
     try:
         question = draft_project(Settings.from_env(), tables)

@@ -7,7 +7,6 @@ database last. What is not finished by then is on disk as interrupted.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import uvicorn
 
 from dash.ask import Dash
 from dash.logs import configure_logs
-from dash.settings import ApiSettings, Settings, wants_traces
+from dash.settings import ApiSettings, Settings, hand_down, wants_traces
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -65,8 +64,8 @@ def serve_workers(settings: Settings, workers: int) -> None:
     """Serve with several processes. Each opens the product by itself, from the environment that we leave it."""
     folder = settings.home / f"api-{settings.api.port}-measurements"
     _empty(folder)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    os.environ["DASH_API_HOST"], os.environ["DASH_API_PORT"] = settings.api.host, str(settings.api.port)
+    address = {"DASH_API_HOST": settings.api.host, "DASH_API_PORT": str(settings.api.port)}
+    hand_down({"PROMETHEUS_MULTIPROC_DIR": str(folder), **address})
     try:
         uvicorn.run(_APP, factory=True, workers=workers, **options(settings.api))
     finally:
