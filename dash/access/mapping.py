@@ -1,7 +1,7 @@
 """The file that gives people roles, named by DASH_ACCESS.
 
     session_hours: 12
-    people: {ann@example.com: lead, bob@example.com: [ops, engineer]}
+    people: {lead@example.com: lead, night-ops@example.com: [ops, engineer]}
     groups: {support-leads: lead}
     default: viewer
 
@@ -132,7 +132,7 @@ def _folded_people(document: Document, people: Mapping[str, list[Role]]) -> dict
         key = name if "#" in name else name.strip().lower()
         if "@" not in key and "#" not in key:
             document.fault(
-                ("people", name), f"{name!r} is no e-mail address", "write ann@example.com or issuer#subject"
+                ("people", name), f"{name!r} is no e-mail address", "write lead@example.com or issuer#subject"
             )
         elif key in found:
             document.fault(("people", name), f"{key} stands here twice", "keep one of the two lines")

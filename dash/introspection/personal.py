@@ -23,7 +23,7 @@ _PAIRS = (("first", "name"), ("last", "name"), ("full", "name"), ("middle", "nam
           ("ip", "address"), ("credit", "card"), ("e", "mail"))  # fmt: skip
 _NOT = listed("sent count type kind id status channel at on is has opt group queue")
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)  # ann@example.com
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)  # lead@example.com
 _PHONE = re.compile(r"\+?\(?\d[\d\s().-]{7,17}\d")  # +44 20 7946 0000
 
 

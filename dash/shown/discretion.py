@@ -6,7 +6,7 @@ import re
 
 from dash.records.query import MASK
 
-_ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # ann@example.com
+_ADDRESS = re.compile(r"[^\s'\"<>@,;:()]+@[\w.-]*\w")  # lead@example.com
 _TELEPHONE = re.compile(r"(?<![\w.-])\+?(?:\d[ ()./]{0,2}){8,}\d(?![\w-])")  # +49 (30) 1234567
 
 

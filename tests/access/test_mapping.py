@@ -45,7 +45,7 @@ def test_a_file_gives_roles_to_people_groups_and_everybody_else() -> None:
         ("people:\n  ann@example.com: leed\n", "access.yaml:2: 'leed' is no role; did you mean lead?"),
         ("people:\n  ann@example.com: king\n", "access.yaml:2: 'king' is no role; roles are viewer, lead,"),
         ("defualt: viewer\n", "access.yaml:1: there is no setting 'defualt'; did you mean default?"),
-        ("# people\npeople:\n  ann: lead\n", "access.yaml:3: 'ann' is no e-mail address; write ann@example.com"),
+        ("# people\npeople:\n  ann: lead\n", "access.yaml:3: 'ann' is no e-mail address; write lead@example.com"),
         ("people:\n  a@b.c: lead\n  A@B.C: admin\n", "access.yaml:3: a@b.c stands here twice"),
         ("people:\n  a@b.c: lead\n  a@b.c: admin\n", "access.yaml:3: "),
         ("session_hours: 0\n", "access.yaml:1: session_hours: "),
