@@ -57,6 +57,8 @@ class Grouping(Measuring):
             return
         if place == "by" or (joined and not self._is_time(span.meaning)):
             self._group(span.meaning)
+        elif place == "order" and before and before[1].meaning in ("oldest", "newest") and self._is_time(span.meaning):
+            self.out.aged_by = span.meaning  # "the oldest *status change* first"
         elif self._is_column(position, place):
             if span.meaning in self.out.columns:
                 raise DoesNotCompose(f"{span.label} is said twice", position)
@@ -71,8 +73,6 @@ class Grouping(Measuring):
             self._group(span.meaning)
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
-        elif place == "order" and before and before[1].meaning in ("oldest", "newest") and self._is_time(span.meaning):
-            self.out.aged_by = span.meaning  # "the oldest *status change* first"
         elif place == "order" and before and not self._is_time(span.meaning):
             self._group(span.meaning)  # "the most common reason"
             self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
@@ -84,6 +84,8 @@ class Grouping(Measuring):
             if self._is_time(span.meaning) and after is not None and after.kind == "value" and place is None:
                 raise DoesNotCompose(f"{span.label} says nothing of what follows", position)  # "*open* urgent tickets"
             self.out.mentioned.append(span.meaning)
+            if position == 0 and span.end - 1 in self.signs.singulars and self._kind(position + 1) == "order":
+                self.out.singular = True  # "*tool* with the worst success rate"
 
     def _is_column(self, position: int, place: str | None) -> bool:
         """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
@@ -141,6 +143,11 @@ class Grouping(Measuring):
             key = self.model.key(self.model.metric_table(self.model.metrics[things[0]]))
             if key in self.out.mentioned and not any(map(self._is_time, self.out.mentioned)):
                 self.out.columns += self.out.mentioned
+                self.out.mentioned = []
+        if not (self.out.metrics or self.out.rows or self.out.groups or ranked) and len(self.out.mentioned) > 1:
+            named = [*map(self.model.identifies, self.out.mentioned)]
+            if any(named) and not self.out.which and not self.out.shapes - {"list"}:
+                self.out.columns += self.out.mentioned  # "only the urgent ones, I need id + assignee"
                 self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:

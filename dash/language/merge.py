@@ -165,7 +165,8 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     new = _referred(previous, _moved(previous, new, model), model)
     subject = _subject(previous, new, model)
     if "share" in new.shapes:  # "show it as a share"
-        new = replace(new, shapes=new.shapes - {"list"})
+        shown = {"breakdown"} if previous.dimensions and not new.groups else set()
+        new = replace(new, shapes=new.shapes - {"list"} | shown)
     lists = "list" in new.shapes
     regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(

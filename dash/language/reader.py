@@ -112,12 +112,15 @@ class Reader:
         return tokens, self.finder.find(tokens, now, zone, text=text)
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
-        """The cheapest covers of a question. "This" and "last" of a period are never left out: «esta semana»."""
+        """The cheapest covers of a question. "This" and "last" of a period are never left out («esta semana»), nor is
+        "of them"."""
         skippable = self.finder.skippable(tokens)
         periods = {i for span in spans if span.kind == "time" for i in range(span.start, span.end)}
         for span in spans:
             if span.kind in _PERIOD_WORDS and span.start in periods:
                 skippable[span.start] = False
+            if span.kind == "refer" and span.end - span.start > 1:
+                skippable[span.end - 1] = False
         return covers(tokens, spans, skippable)
 
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:

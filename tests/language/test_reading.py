@@ -58,7 +58,7 @@ CASES = [
     ("тикеты по категориям, где меньше 10 тикетов выкинь", "tickets /category >tickets:ge:10"),
     ("топ-5 стран по числу тикетов, пустую страну не считай", "tickets /country country:not_null ^tickets:desc #5"),
     ("tool with the worst success rate? dont count tools called fewer than 30 times",
-     "tool_success_rate tool_calls /tool >tool_calls:ge:30 ^tool_success_rate:asc"),
+     "tool_success_rate tool_calls /tool >tool_calls:ge:30 ^tool_success_rate:asc #1"),
     ("how many tickets have more than 8 messages in the thread", "messages /ticket_id >messages:gt:8 counted"),
     ("застрявшие тикеты — на каком статусе сколько?", "stuck_tickets /ticket_status"),
     ("рейтинг категорий по числу тикетов", "tickets /category ^tickets:desc"),
