@@ -146,8 +146,8 @@ class Grouping(Measuring):
                 self.out.mentioned = []
         if not (self.out.metrics or self.out.rows or self.out.groups or ranked) and len(self.out.mentioned) > 1:
             named = [*map(self.model.identifies, self.out.mentioned)]
-            if any(named) and not self.out.which and not self.out.shapes - {"list"}:
-                self.out.columns += self.out.mentioned  # "only the urgent ones, I need id + assignee"
+            if any(named) and not self.out.which and self.out.shapes == {"list"}:
+                self.out.columns += self.out.mentioned  # "give me id, category and assignee", of rows that were listed
                 self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
