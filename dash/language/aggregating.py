@@ -245,6 +245,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if whole is None or fragment.groups:
             raise Doubtful(_NO_WHOLE)
         return _Share([MetricUse(whole.name)], [], [], numerator=tuple(filters))  # "share of chats that used an agent"
+    if fragment.each:  # "what share of scored comparisons has a penalty above 50": the bound is the part
+        raise Doubtful(_NO_WHOLE)
     if fragment.within:
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
@@ -327,6 +329,8 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
 def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     """The metric, under another aggregation if the question asks for one that it does not have already."""
     wanted = fragment.aggregation
+    if wanted == "sum" and model.metrics[name].unit == "percent":
+        wanted = None  # "the overall approval rate" is the rate
     if wanted is None:
         return MetricUse(name)
     metric = model.metrics[name]

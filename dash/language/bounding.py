@@ -52,7 +52,11 @@ class Bounding(Neighbours):
         following = self._at(position + 1)
         if following is not None and following.kind == "value" and following.meaning[0] in DERIVED_TIME_DIMENSIONS:
             raise DoesNotCompose(f"{span.label} of {following.label} is no period that is known", position)
-        if trailing is not None:
+        if self._named_between(position):  # "only those with 5 ratings *or more*"
+            self.taken.update((position, position + 2))
+            bound = Bound(self.spans[position + 2].meaning, float(span.meaning), position)
+            self._add_bound(bound, position, position + 1)
+        elif trailing is not None:
             self._bound(position, self.spans[trailing].meaning, position, without=trailing)
         elif ranks or (named in ("row", "dimension", "metric") and self._asks_for_some(position)):
             self._set_limit(position, span)
@@ -127,6 +131,15 @@ class Bounding(Neighbours):
         behind = self._kind(place) == "comparator" and self._kind(place + 1) not in ("number", "aggregation", "repeat")
         return place if behind else None
 
+    def _named_between(self, position: int) -> bool:
+        """ "5 ratings or more": a comparator behind the number and its noun."""
+        kinds = [self._kind(position + i) for i in (1, 2)]
+        behind = self._at(position + 2)
+        number = self.spans[position].meaning
+        if kinds not in (["metric", "comparator"], ["row", "comparator"]) or behind is None or behind.meaning == "eq":
+            return False
+        return isinstance(number, int | float) and self._kind(position + 3) not in ("number", "aggregation", "repeat")
+
     def _read_comparator(self, position: int, span: Span) -> None:
         if self._thrown_out(position):  # «категории, где меньше 10 сравнений, выкинь»
             self.inverted.add(position)
@@ -180,6 +193,8 @@ class Bounding(Neighbours):
     def _sets_periods(self, position: int) -> bool:
         """ "More tickets in October than in September?", "more by chat than by mail?": what "than" reads."""
         kinds = [self._kind(position + i) for i in (1, 2, 3, 4)]
+        if kinds[:3] in (["time", "than", "time"], ["time", "than", "earlier"]):
+            return self._kind(position - 1) == "metric"  # "did it cost *more* last week than the week before"
         return kinds in (["metric", "time", "than", "time"], ["metric", "value", "than", "value"])
 
     def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:

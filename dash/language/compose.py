@@ -135,7 +135,7 @@ class _Reader(Grouping):
         if other is not None and other.kind == "value" and other.meaning[0] in {f.dimension for f in self.out.filters}:
             self.out.shapes.add("compare")
             return
-        if not self.out.windows or self._kind(position + 1) != "time":
+        if not self.out.windows or self._kind(position + 1) not in ("time", "earlier"):
             raise DoesNotCompose(f"{span.label}: what is set against what?", position)
         self.out.shapes.add("compare")
 
@@ -166,8 +166,9 @@ class _Reader(Grouping):
         raise Doubtful(VAGUE, position)
 
     def _read_refer(self, position: int, span: Span) -> None:
-        counted = (self._kind(position - 1), self._kind(position - 2)) == ("shape", "conjunction")
-        if counted and self.spans[position - 1].meaning == "count" and names_before(self.spans, position):
+        before = [one.meaning for one in self.spans[max(0, position - 2) : position]]
+        counted = before == ["and", "count"] or (before[-1:] == ["and"] and "count" in self.out.shapes)
+        if counted and names_before(self.spans, position):
             self.out.of_them = True  # "how many tickets came in, and how many *of them* were sent"
             self.out.shapes.add("share")
             return

@@ -66,7 +66,7 @@ class Grouping(Measuring):
         elif self._counts_each(position):  # «застрявшие тикеты: на каком статусе сколько?»
             self._group(span.meaning)
             self.out.shapes.add("breakdown")
-            self.taken.add(position + 1)
+            self.taken.update(range(position + 1, len(self.spans)))
         elif (which := self._which_before(position)) is not None:
             if self._is_measure(span.meaning):  # "what was the csat of escalated chats"
                 raise DoesNotCompose(f"{span.label} is measured, and nobody asks which", position)
@@ -106,9 +106,10 @@ class Grouping(Measuring):
 
     def _counts_each(self, position: int) -> bool:
         """ "Which stage how many": a number for each of them."""
-        after = self._at(position + 1)
+        place = position + 1 + (self._kind(position + 1) == "conjunction")  # "on which steps, *and how many*"
+        after = self._at(place)
         counts = after is not None and (after.kind, after.meaning) == ("shape", "count")
-        return counts and self._kind(position - 1) == "which" and self._at(position + 2) is None
+        return counts and self._kind(position - 1) == "which" and self._at(place + 1) is None
 
     def _is_measured(self, span: Span) -> bool:
         return span.kind == "metric" and not self.model.counts_rows(span.meaning)

@@ -180,6 +180,8 @@ class Restricting(Bounding):
             raise DoesNotCompose(f"{span.label}: which stage?", position)
         dimension, (value,) = stage.meaning
         later = self.model.stages_from(dimension, value)
+        if not later and not self.model.stages(dimension):
+            return  # "chats that got as far as the fallback agent": the value says it all
         if not later:
             raise DoesNotCompose(f"{stage.label} is no stage", place)
         self.out.filters.append(Filter(dimension, "not_in" if self._negated(position) else "in", later))
