@@ -68,7 +68,7 @@ def later(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "en: Number of tickets created in the period, whatever their channel and stage.",
         "en: Every ticket that was opened.",
     )
-    _edit(folder / "queries" / "stuck_tickets.sql", "WHERE status <> 'Sent'", "WHERE status = 'AI Answered'")
+    _edit(folder / "queries" / "stuck_tickets.sql", "WHERE {stuck}", "WHERE {stuck} AND status = 'AI Answered'")
     (folder / "queries" / "weekly_report.sql").unlink()
     (folder / "queries" / "last_addresses.sql").write_text(ADDRESSES, encoding="utf-8")
     with Dash.open(replace(database.settings, knowledge=folder), clock=lambda: NOW) as opened:
