@@ -72,7 +72,7 @@ class TokenVerifier:
             demands.validate(claims)
         except InvalidKeyIdError as error:
             raise _UnknownKey from error
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:  # the last: JSON that is nested too deep
             raise NotSignedIn(REFUSED) from error
         return dict(claims)
 

@@ -1,8 +1,9 @@
 """Who asks, and whether they may: one answer for every request, whatever it is for.
 
 A program shows a key of ours or a token of the identity provider. Without either it is let in only as the one local
-user of this machine, where nobody else can come: bound to the loopback, called by its name, no sign-in set up, and no
-key ever given out. Whoever came often enough already waits, before anything else is done for them.
+user of this machine, where nobody else can come: bound to the loopback, called by its name, nothing set up for others
+to come by, and no key ever given out. Keys and people have a rate of their own; an address pays only for requests that
+show nothing that holds, so that strangers behind a proxy do not shut out those who share its address.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ from dash.access import (
 )
 from dash.access.binding import host_of
 from dash.access.keys import Keys, looks_like_a_key
+from dash.access.provider import configured_auth
 from dash.access.rates import Rate, Rates, address_bucket
 from dash.access.tokens import REFUSED, TokenVerifier
-from dash.errors import AccessError, NotSignedIn, SettingsError, TooManyRequests, UserError
+from dash.errors import AccessError, NotSignedIn, ProviderUnavailable, SettingsError, TooManyRequests, UserError
 from dash.records import Viewer
 from dash.serve.meters import Meters
 from dash.settings import Settings
@@ -45,7 +47,7 @@ BEARER = HTTPBearer(
 )
 _NEEDED = "This needs a key or a token: Authorization: Bearer …; docs/api.md says how to get one."
 _LONGEST_NAME = 60
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 class Entrance:
@@ -66,13 +68,15 @@ class Entrance:
             self._verifier = TokenVerifier(settings.sign_in.metadata_url, audiences)
 
     def admit(self, connection: HTTPConnection) -> Viewer:
-        """On whose behalf the request is. Raises NotSignedIn, TooManyRequests, AccessError, DatabaseUnavailable."""
-        address = connection.client.host if connection.client else None
-        self._take(address_bucket(address), self._address_rate, "address")
+        """On whose behalf the request is. Raises NotSignedIn, TooManyRequests, AccessError,
+        ProviderUnavailable, DatabaseUnavailable."""
         try:
             bucket, viewer = self._who(connection)
-        except NotSignedIn:
-            self._meters.refused("not_signed_in")
+        except (NotSignedIn, ProviderUnavailable) as error:
+            address = connection.client.host if connection.client else None
+            self._take(address_bucket(address), self._address_rate, "address")
+            if isinstance(error, NotSignedIn):
+                self._meters.refused("not_signed_in")
             raise
         self._take(bucket, self._key_rate, "key")
         return viewer
@@ -105,10 +109,19 @@ class Entrance:
 
     def _local(self, connection: HTTPConnection) -> Viewer:
         """The local user, where nobody else can be the one who asks."""
-        alone = is_loopback(self._settings.api.host) and self._verifier is None
-        if not alone or not _is_from_here(connection) or self.keys.known()[0]:
+        if not self._is_alone() or not _is_from_here(connection) or self.keys.known()[0]:
             raise NotSignedIn(_NEEDED)
         return local_viewer(self._settings.user, self._roles())
+
+    def _is_alone(self) -> bool:
+        """Whether nothing is set up by which others could come: no address of theirs, no sign-in, no proxy."""
+        settings = self._settings
+        if not is_loopback(settings.api.host) or settings.page_url is not None or settings.api.proxies:
+            return False
+        try:
+            return configured_auth(settings.sign_in) is None
+        except SettingsError:  # sign-in that is set up and broken is no reason to let everybody in
+            return False
 
     def _roles(self) -> Access:
         try:

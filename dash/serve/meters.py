@@ -22,6 +22,7 @@ from dash.desk import Desk
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -63,7 +64,8 @@ class Meters:
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """A request has ended."""
-        self._requests.labels(endpoint, method, str(status)).inc()
+        # HTTP lets anybody make up a method, and each would be a series that is kept for good.
+        self._requests.labels(endpoint, method if method in _METHODS else "OTHER", str(status)).inc()
         self._seconds.labels(endpoint).observe(seconds)
         self._at_work.set(self._desk.waiting)
 

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from dash import errors
+from dash.serve.withheld import told
 
 logger = logging.getLogger(__name__)
 
@@ -82,16 +83,13 @@ def problem_of(error: Exception, instance: str | None = None) -> JSONResponse:
         return problem("too-long", error.message, instance=instance)
     for kind, name in _NAMES:
         if isinstance(error, kind):
-            message = _FOR_STRANGERS.get(kind) or error.message  # type: ignore[attr-defined]
             later = _later(AGAIN_IN_SECONDS) if name == "unavailable" else {}
-            if kind in _FOR_STRANGERS:
-                logger.error("%s", error)
-            return problem(name, message, instance=instance, headers=later)
+            return problem(name, told(error), instance=instance, headers=later)
     logger.error("A request broke in a way that nothing below foresaw: %s", instance, exc_info=error)
     return problem("internal", "Something broke inside Dash; the instance names it in the log.", instance=instance)
 
 
-_NAMES: tuple[tuple[type[Exception], str], ...] = (
+_NAMES: tuple[tuple[type[errors.DashError], str], ...] = (
     (errors.NotAllowed, "not-allowed"),
     (errors.NotFoundError, "not-found"),
     (errors.KnowledgeError, "unavailable"),
@@ -106,14 +104,6 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
     (errors.QueryFailed, "refused"),
     (errors.Cancelled, "refused"),
 )
-
-_OURS = "Those who run Dash have something to mend first; its log says what."
-_FOR_STRANGERS: Mapping[type[Exception], str] = {
-    errors.KnowledgeError: _OURS,
-    errors.SettingsError: _OURS,
-    errors.EnvironmentProblem: _OURS,
-}
-"""What these say is for who runs the machine: names of files and folders, faults of files."""
 
 
 def install(app: FastAPI) -> None:

@@ -37,6 +37,7 @@ def options(api: ApiSettings) -> dict[str, Any]:
         "http": "h11",
         "ws": "none",
         "lifespan": "on",
+        "log_config": None,  # its own would write traces with the messages of exceptions, past `configure_logs`
         "log_level": "warning",
         "access_log": False,
         "server_header": False,

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.errors import UserError
+from dash.errors import EnvironmentProblem, SettingsError, UserError
 from dash.records import Viewer
+from dash.serve.mcp import mcp_server
 from dash.serve.mcp.calls import Call, Calls
 from dash.serve.mcp.conversations import _cursor, _read_cursor
 from tests.mcp_tools.conftest import LOCAL, NOW, call, tools, using
@@ -32,6 +33,19 @@ def test_every_tool_says_what_it_takes_and_what_it_gives(dash: Dash) -> None:
         assert tool.output_schema["additionalProperties"] is False
         for name, described in tool.input_schema["properties"].items():
             assert described.get("description") or "default" in described, f"{tool.name}.{name}"
+
+
+@pytest.mark.parametrize("kind", [SettingsError, EnvironmentProblem])
+def test_what_is_for_who_runs_the_machine_is_not_told_to_an_assistant(
+    dash: Dash, kind: type[UserError], caplog: pytest.LogCaptureFixture
+) -> None:
+    def who(call: Any) -> Viewer:
+        raise kind("No room in /srv/secret")
+
+    with pytest.raises(RuntimeError, match="something to mend first") as refused:
+        call(mcp_server(dash, who), "list_metrics")
+    assert "/srv/secret" not in str(refused.value)
+    assert "/srv/secret" in caplog.text
 
 
 def test_an_answer_says_where_its_number_comes_from(dash: Dash) -> None:

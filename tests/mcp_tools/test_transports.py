@@ -131,6 +131,13 @@ def test_without_a_key_the_application_around_the_tools_refuses(address: str) ->
     assert large.status_code == 413
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_no_stream_is_opened_that_nobody_would_write_to(address: str, method: str) -> None:
+    headers = {"authorization": "Bearer ann", "accept": "text/event-stream"}
+    refused = httpx2.request(method, address, headers=headers, timeout=120)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
 def test_without_keys_a_page_of_a_stranger_cannot_reach_the_tools_through_a_browser(dash: Dash) -> None:
     async def anybody(request: Request) -> Viewer:
         return LOCAL

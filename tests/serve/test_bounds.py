@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +17,7 @@ from dash.database import Database
 from dash.errors import EnvironmentProblem, InternalError, KnowledgeError, QueryFailed, QueryRejected
 from dash.serve import bounds
 from dash.serve.problems import problem_of
+from dash.settings import REPOSITORY
 from tests.serve.conftest import Served, ask, served
 
 ASK = "/api/v1/questions"
@@ -107,6 +110,34 @@ def test_a_problem_tells_nothing_of_the_inside(error: Exception, status: int) ->
     assert "secret" not in body
     assert "Traceback" not in body
     assert json.loads(body)["instance"] == "urn:uuid:1"
+
+
+def test_what_the_server_itself_logs_goes_the_way_of_our_logs_without_the_messages_of_exceptions() -> None:
+    program = f"""
+import logging, uvicorn
+from dash.logs import configure_logs
+from dash.serve.process import options
+from dash.settings import ApiSettings
+from dash.telemetry import LogSettings
+
+configure_logs(LogSettings(format="json"))
+uvicorn.Config("x:y", **options(ApiSettings()))
+try:
+    raise ValueError({SECRET!r})
+except ValueError:
+    logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+"""
+    ran = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, check=True, timeout=120)
+    written = json.loads(ran.stderr)  # one line, once
+    assert written["trace"][0].startswith("ValueError in ")
+    assert b"secret" not in ran.stderr
+
+
+def test_a_method_that_somebody_made_up_is_counted_as_other(people: dict[str, httpx2.Client]) -> None:
+    assert people["ann"].request("FROBNICATE", "/mcp").status_code == 405
+    text = people["adam"].get("/metrics").text
+    assert 'endpoint="/mcp",method="OTHER",status="405"' in text
+    assert "FROBNICATE" not in text
 
 
 def test_without_a_database_it_lives_is_not_ready_and_says_so(fresh_database: Database) -> None:

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -192,7 +193,7 @@ class TestWithoutKeys:
         "headers",
         [{"Host": "dash.example.com"}, {"Host": "127.0.0.1.example.com"}, {"Origin": "https://example.com"},
          {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-For": "203.0.113.9"},
-         {"Forwarded": "for=203.0.113.9"}],
+         {"Forwarded": "for=203.0.113.9"}, {"Via": "1.1 proxy"}, {"X-Forwarded-Proto": "https"}],
         ids=str,
     )  # fmt: skip
     def test_what_may_come_from_others_is_not_the_local_user(self, quiet: Served, headers: dict[str, str]) -> None:
@@ -202,6 +203,22 @@ class TestWithoutKeys:
 
     def test_bound_for_others_nobody_is_the_local_user(self, fresh_database: Database) -> None:
         with served(fresh_database.settings, host="0.0.0.0") as running, running.client() as client:
+            assert client.get("/api/v1/me").status_code == 401
+
+    @pytest.mark.parametrize("others", ["page", "proxy", "secrets", "broken secrets"])
+    def test_where_something_is_set_up_for_others_nobody_is_the_local_user(
+        self, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: str
+    ) -> None:
+        settings, proxies = database.settings, ("203.0.113.1",) if others == "proxy" else ()
+        if others == "page":
+            settings = replace(settings, page_url="https://dash.example.com")
+        with served(settings, proxies=proxies) as running, running.client() as client:
+            if "secrets" in others:
+                assert client.get("/api/v1/me").status_code == 200
+                monkeypatch.setenv("HOME", str(tmp_path))
+                (tmp_path / ".streamlit").mkdir()
+                auth = "[auth" if others == "broken secrets" else "[auth]\nclient_id = 'dash'\n"
+                (tmp_path / ".streamlit" / "secrets.toml").write_text(auth)
             assert client.get("/api/v1/me").status_code == 401
 
     def test_it_is_not_served_to_others_before_somebody_can_come_in(self, fresh_database: Database) -> None:
@@ -267,7 +284,7 @@ class TestTokens:
     @pytest.mark.parametrize(
         "wrong",
         ["forged", "expired", "foreign", "elsewhere", "without an end", "yesterday", "not yet", "of nobody", "unsigned",
-         "signed with our public key", "changed", "half", "too long", "with an unknown key"],
+         "signed with our public key", "changed", "half", "too long", "with an unknown key", "nested"],
     )  # fmt: skip
     def test_a_token_that_does_not_hold_lets_nobody_in(self, signed: Served, provider: Provider, wrong: str) -> None:
         with signed.client(bad_token(provider, wrong)) as client:
@@ -300,6 +317,8 @@ def token_of(provider: Provider, key: Any = None, header: dict[str, Any] | None 
 def bad_token(provider: Provider, wrong: str) -> str:
     day = 86_400
     now = int(NOW.timestamp())
+    if wrong == "nested":
+        return f"{_encoded(b'[' * 380)}.e30.eA"  # as deep as the library reads a header
     if wrong == "unsigned":
         head = _encoded(b'{"alg":"none"}')
         return f"{head}.{token_of(provider).split('.')[1]}."
@@ -365,9 +384,18 @@ class TestRates:
         assert (refused.status_code, refused.json()["type"]) == (429, "/api/v1/problems/too-many-requests")
         assert 1 <= int(refused.headers["retry-after"]) <= 60
 
-    def test_an_address_that_asks_too_often_waits_before_anything_is_looked_up(self, fresh_database: Database) -> None:
-        with served(fresh_database.settings, address_rate=1) as running, running.client("nonsense") as client:
+    def test_an_address_that_shows_nothing_too_often_waits_and_who_has_a_key_there_does_not(
+        self, fresh_database: Database
+    ) -> None:
+        token = Keys(fresh_database).create("x", ["viewer"], by="test")[1]
+        with (
+            served(fresh_database.settings, address_rate=1) as running,
+            running.client("nonsense") as client,
+            running.client(token) as known,
+        ):
+            assert [known.get("/api/v1/me").status_code for _ in range(3)] == [200] * 3
             assert [client.get("/api/v1/me").status_code for _ in range(2)] == [401, 429]
+            assert known.get("/api/v1/me").status_code == 200
             assert client.get("/healthz").status_code == 200  # whoever watches the process is never sent away
 
     @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from dash.ask import Dash, answer_json
 from dash.errors import DashError, InternalError
 from dash.records import Viewer
 from dash.serve.agentos.text import answer_text
+from dash.serve.withheld import told
 
 VIEWER: ContextVar[Viewer | None] = ContextVar("dash_agentos_viewer", default=None)
 """Whose request is being served; the endpoint sets it before AgentOS hears of the request."""
@@ -118,7 +119,7 @@ class DashAgent:
         except DashError as error:
             if isinstance(error, InternalError):
                 raise
-            yield RunErrorEvent(**run.names, content=error.message, error_type=type(error).__name__)
+            yield RunErrorEvent(**run.names, content=told(error), error_type=type(error).__name__)
         finally:
             work.stopped.set()  # whoever went away waits for nothing
             self._works.pop(run.run_id, None)
@@ -132,7 +133,7 @@ class DashAgent:
         except DashError as error:
             if isinstance(error, InternalError):
                 raise
-            return RunOutput(**run.names, input=RunInput(run.question), content=error.message, status=RunStatus.error)
+            return RunOutput(**run.names, input=RunInput(run.question), content=told(error), status=RunStatus.error)
         finally:
             work.stopped.set()
             self._works.pop(run.run_id, None)

@@ -20,6 +20,7 @@ from dash.access import Permission, require
 from dash.ask import Dash
 from dash.errors import DashError, InternalError
 from dash.records import Viewer
+from dash.serve.withheld import told
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ class Calls:
         except InternalError:
             raise
         except DashError as error:
-            raise ToolError(error.message) from error
+            raise ToolError(told(error)) from error
         finally:
             stopped.set()
 

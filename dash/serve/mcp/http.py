@@ -20,6 +20,7 @@ from dash.ask import Dash
 from dash.errors import InternalError
 from dash.records import Viewer
 from dash.serve.mcp.server import mcp_server
+from dash.serve.problems import problem
 
 VIEWER = "dash.viewer"
 """The key of the ASGI scope under which the viewer of a request is kept."""
@@ -65,8 +66,19 @@ class McpEndpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request in the name of whoever makes it."""
+        """Serve one request in the name of whoever makes it; other methods than POST are refused."""
         viewer = await self._who(Request(scope, receive))
+        if scope["method"] != "POST":
+            # A GET would open a stream that never ends and never says anything, because nothing is kept between calls.
+            request = scope.get("dash.request")
+            refusal = problem(
+                "wrong-method",
+                "The tools are called with POST alone.",
+                instance=f"urn:uuid:{request}" if request else None,
+                headers={"Allow": "POST"},
+            )
+            await refusal(scope, receive, send)
+            return
         await self._manager.handle_request({**scope, VIEWER: viewer}, receive, send)
 
 
