@@ -1,6 +1,6 @@
 """PostgreSQL's complaints in words for people.
 
-The original messages quote data ("invalid input syntax for type integer: "lead@example.com""), so the sentence is chosen
+The original messages quote data ("invalid input syntax for type integer: "a@example.com""), so the sentence is chosen
 by SQLSTATE alone and the original goes only into `detail`, for the run record.
 """
 
