@@ -104,7 +104,7 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
         progress("Drafting the knowledge")
         decisions = load_decisions(settings.project) or propose(profile)
         made = draft(profile, decisions, languages=settings.languages, zone=settings.data_zone or settings.zone)
-        write_profile(settings.project, profile)
+        write_profile(settings.project, profile, decisions)
         write_draft(settings.project, made)
         write_board(settings.knowledge, settings.home, made, settings.languages)
         progress.done()

@@ -25,6 +25,7 @@ def review_command(accept: bool) -> None:
     from dash.drafting import draft, load_decisions, propose, save_decisions, write_draft
     from dash.drafting.asking import MOST, answered, count_questions, next_question
     from dash.drafting.board import write_board
+    from dash.drafting.files import write_profile
     from dash.introspection import load_profile
 
     settings = Settings.from_env()
@@ -47,6 +48,7 @@ def review_command(accept: bool) -> None:
         save_decisions(settings.project, decisions)
     zone = settings.data_zone or settings.zone
     made = draft(profile, decisions, languages=settings.languages, zone=zone)
+    write_profile(settings.project, profile, decisions)
     kept = write_draft(settings.project, made).kept
     write_board(settings.knowledge, settings.home, made, settings.languages)
     for path in kept:

@@ -15,6 +15,7 @@ from dash.drafting.decisions import STAFF, Decisions, candidates, propose, state
 from dash.drafting.tables import begin_table
 from dash.introspection import ColumnProfile, Profile, TableProfile
 from dash.introspection.names import words_of
+from dash.introspection.personal import is_secret
 
 MOST = 20
 NONE = "none of them"
@@ -223,12 +224,18 @@ def _which_columns(table: TableProfile, decisions: Decisions) -> Iterator[Asked]
 
 
 def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
-    found = [(f"{table.full_name}.{column.name}", column) for table in profile.tables for column in table.columns]
+    tables = sorted(profile.tables, key=lambda one: one.full_name != decisions.tickets)
+    found = [
+        (f"{table.full_name}.{column.name}", column)
+        for table in tables
+        for column in table.columns
+        if not is_secret(column.name)  # these are in no table file at all
+    ]
     looks = [name for name, column in found if column.personal]
     texts = [name for name, column in found if column.kind == "text" and not column.text_kept]
-    if not looks:
-        return
-    proposed = tuple(name for name in (*looks, *decisions.personal) if name not in decisions.not_personal)
+    known = [name for name, _ in found]
+    kept = [name for name in (*looks, *decisions.personal) if name in known and name not in decisions.not_personal]
+    proposed = tuple(dict.fromkeys(kept))
 
     def apply(given: Decisions, chosen: tuple[str, ...]) -> Decisions:
         more = [name for name in chosen if name not in looks]
@@ -240,8 +247,8 @@ def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
         "personal",
         "Which columns hold people's data, and are masked for whom that is not allowed?",
         f"{len(looks)} look like it",
-        tuple(dict.fromkeys([*looks, *texts]))[:40],
-        proposed,
+        (*dict.fromkeys([*looks, *kept, *texts, *known]), NONE),
+        proposed or (NONE,),
         several=True,
         apply=apply,
     )

@@ -7,7 +7,7 @@ query fail; it counts as none instead, and the table's notes say so.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dash.drafting.concepts import ColumnConcept, concept_of
@@ -86,10 +86,14 @@ def read_columns(
             name += "_2"
         taken.add(name)
         is_personal = column.name in personal or (column.personal is not None and column.name not in not_personal)
+        if is_personal:  # its values stand in no file, and it is read as it stands
+            column = replace(column, values=(), minimum=None, maximum=None, text_kept=None)
         sql, type_ = _clean(column, zone, month_first=column.name in month_first)
         clean = sql == identifier(column.name) and name == column.name and identifier(name) == name
         concept = concept_of(column.name, column.real_kind)
         role = _role(column, concept)
+        if is_personal and (role in ("time", "measure") or column.kind == "boolean"):
+            role = None  # no mean, no share and no period is told of it
         if concept is not None and concept.role != role and not {concept.role, role} <= {"entity", "dimension"}:
             concept = None
         found.append(DraftColumn(column, name, sql, type_, role, concept, is_personal, clean))

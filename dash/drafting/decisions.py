@@ -7,6 +7,7 @@ rests on nothing but these is no draft any more.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from dash.drafting.references import referred
 from dash.errors import UserError
 from dash.introspection import ColumnProfile, Profile, TableProfile
 from dash.introspection.names import singular, words_of
+from dash.introspection.personal import is_secret
 
 FILE = "review.yaml"
 
@@ -52,6 +54,38 @@ class Decisions(BaseModel):
     def is_reviewed(self, names: Iterable[str]) -> bool:
         """Whether a person has confirmed all of these."""
         return set(names) <= set(self.reviewed)
+
+    def calls_personal(self, table: str, column: ColumnProfile) -> bool:
+        """Whether a column is personal: a person has said so, or it looks like it and nobody has said otherwise."""
+        name = f"{table}.{column.name}"
+        return name in self.personal or (column.personal is not None and name not in self.not_personal)
+
+
+def without_personal_values(profile: Profile, decisions: Decisions) -> Profile:
+    """The profile with no value of a column that is personal, or secret, as older profiles have them."""
+
+    def shown(table: str, column: ColumnProfile) -> ColumnProfile:
+        hidden = is_secret(column.name) or decisions.calls_personal(table, column)
+        return replace(column, values=(), minimum=None, maximum=None) if hidden else column
+
+    tables = (
+        replace(table, columns=tuple(shown(table.full_name, column) for column in table.columns))
+        for table in profile.tables
+    )
+    return replace(profile, tables=tuple(tables))
+
+
+def without_personal_columns(profile: Profile, decisions: Decisions) -> Decisions:
+    """The decisions without moments and a status that are personal: nothing is counted by these."""
+    table = next((one for one in profile.tables if one.full_name == decisions.tickets), None)
+    if table is None:
+        return decisions
+    hidden = {column.name for column in table.columns if decisions.calls_personal(table.full_name, column)}
+    changed: dict[str, Any] = {name: None for name in _TIMES if getattr(decisions, name) in hidden}
+    reference = referred(profile, table, decisions.status) if decisions.status else None
+    if decisions.status in hidden or (reference and decisions.calls_personal(reference[0].to, reference[1])):
+        changed |= {"status": None, "closed_values": []}
+    return decisions.model_copy(update=changed)
 
 
 def propose(profile: Profile) -> Decisions:
@@ -160,7 +194,8 @@ def states_of(profile: Profile, table: TableProfile, status: str | None) -> tupl
 
 
 def _moments(table: TableProfile, taken: set[str | None]) -> list[ColumnProfile]:
-    return [column for column in table.columns if column.real_kind == "time" and column.name not in taken]
+    moments = [column for column in table.columns if column.real_kind == "time" and not column.personal]
+    return [column for column in moments if column.name not in taken]
 
 
 def _first_moment(table: TableProfile, taken: set[str | None]) -> str | None:

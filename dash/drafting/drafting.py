@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dash.drafting.columns import read_columns
 from dash.drafting.concepts import load_concepts
-from dash.drafting.decisions import Decisions
+from dash.drafting.decisions import Decisions, without_personal_columns, without_personal_values
 from dash.drafting.lookups import find_lookups
 from dash.drafting.metrics import TicketMetrics
 from dash.drafting.other_metrics import OtherMetrics
@@ -42,6 +42,8 @@ class Draft:
 
 def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], zone: str) -> Draft:
     """The draft in these languages; times without a zone are those of `zone`."""
+    profile = without_personal_values(profile, decisions)
+    decisions = without_personal_columns(profile, decisions)
     tables = _begin(profile, decisions, zone)
     main = next((table for table in tables if table.profile.full_name == decisions.tickets), None)
     if main is not None:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from dash.drafting.decisions import Decisions, without_personal_values
 from dash.drafting.drafting import Draft
 from dash.errors import UserError
 from dash.introspection import Profile, profile_text
@@ -47,9 +48,10 @@ def begin_project(folder: Path, file: ProjectFile) -> None:
     (folder / PROJECT_FILE).write_text(head + text, encoding="utf-8")
 
 
-def write_profile(folder: Path, profile: Profile) -> None:
-    """profile.json of a project."""
-    (folder / PROFILE_FILE).write_text(profile_text(profile), encoding="utf-8")
+def write_profile(folder: Path, profile: Profile, decisions: Decisions) -> None:
+    """profile.json of a project, with no value of a column that the decisions call personal."""
+    text = profile_text(without_personal_values(profile, decisions))
+    (folder / PROFILE_FILE).write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,19 @@ def remember(knowledge: Path, name: str) -> None:
 
 
 def _remembered(knowledge: Path) -> dict[str, str]:
-    """What the last draft wrote, by a hash of each text."""
+    """What the last draft wrote, by a hash of each text. Raises UserError where a name leaves the folder, because what
+    is named here is removed."""
     try:
-        found: dict[str, str] = json.loads((knowledge / MEMORY).read_text(encoding="utf-8"))
-        return found
+        found = json.loads((knowledge / MEMORY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    if not isinstance(found, dict):
+        return {}
+    inside = knowledge.resolve()
+    for name in found:
+        if inside not in (knowledge / name).resolve().parents:
+            raise UserError(f"{knowledge / MEMORY} names {name}, which is not in {knowledge.name}; remove that line")
+    return {name: str(digest) for name, digest in found.items()}
 
 
 def _is_changed(path: Path, digest: str | None) -> bool:

@@ -65,7 +65,7 @@ class Lookup:
         real = f"{self.target.profile.full_name}.{label.profile.name}"
         # Who works on tickets may be shown where that was decided; who wrote them stays personal.
         shown = concept is not None and concept.concept in STAFF and real in decisions.not_personal
-        personal = label.profile.personal is not None and not shown
+        personal = label.personal or (label.profile.personal is not None and not shown)
         return ColumnFile(
             name=label.name,
             type=label.type,
@@ -94,6 +94,8 @@ def find_lookups(main: DraftTable, tables: Sequence[DraftTable]) -> list[Lookup]
         key, label = target.column(join.their_column), target.column(named.name) if named else None
         stem = stem_of(join.column)
         if key is None or label is None or not stem:
+            continue
+        if ours.personal or key.personal:  # what it stands for would tell it
             continue
         concept = ours.concept if ours.concept and main.of_concept(ours.concept.concept) is ours else None
         dimension = concept.concept if concept else plain_name(stem)

@@ -17,11 +17,11 @@ from dash.drafting.notes import description_of, notes_of
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
 from dash.introspection import ColumnProfile, TableProfile
 from dash.introspection.names import plain_name, plural, singular, words_of
+from dash.introspection.personal import is_secret
 from dash.knowledge.formats import ColumnFile, TableFile, Unit, ValueFile
 from dash.semantics.fragments import identifier, relation
 
 _CODED = re.compile(r"\s*\d+(?:\s*[-–:.)]\s*|\s+)(?P<text>\D.*)")  # "3 - Moderate" → Moderate, "2 high" → high
-_SECRET = frozenset({"password", "passwd", "pwd", "secret", "token", "hash", "salt", "credential", "пароль"})
 MOST_COLUMNS = 120
 
 
@@ -77,13 +77,17 @@ class DraftTable:
 
 
 def described(table: DraftTable) -> list[DraftColumn]:
-    """The columns that the table's file has."""
-    return [column for column in table.columns if column.role is not None or not table.derived]
+    """The columns that the table's file has; one without a role only where it can be called as the database does."""
+    return [
+        column
+        for column in table.columns
+        if column.role is not None or (not table.derived and column.name == column.profile.name)
+    ]
 
 
 def begin_table(profile: TableProfile, columns: list[DraftColumn], taken: set[str]) -> DraftTable:
     """A table with its name in the knowledge; `taken` are the names of others."""
-    columns = [column for column in columns if not _SECRET & set(words_of(column.profile.name))][:MOST_COLUMNS]
+    columns = [column for column in columns if not is_secret(column.profile.name)][:MOST_COLUMNS]
     plain = identifier(profile.schema) == profile.schema and identifier(profile.name) == profile.name
     derived = profile.event_log is not None or not plain or any(one.role and not one.clean for one in columns)
     table = DraftTable(profile, columns, profile.full_name, derived)

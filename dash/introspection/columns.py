@@ -78,7 +78,10 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         kept = TextKept("boolean", true_values=("1",), false_values=("0",))
     length = sum(len(value) * number for value, number in real.items()) / numbers if numbers else 0.0
     distinct_share = len(real) / numbers if numbers else 0.0
-    personal = why_personal(table, column.name, kind, real, distinct_share) if kept is None else None
+    # Digits that are kept as text may be telephones as well as amounts: their name tells.
+    held = kept.kind if kept is not None and kept.kind != "number" else kind
+    personal = why_personal(table, column.name, held, real, distinct_share)
+    kept = kept if personal is None else None
     lowest, highest = _range(kind if kept is None else kept.kind, real) if personal is None else (None, None)
     return ColumnProfile(
         name=column.name,

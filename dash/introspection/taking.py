@@ -15,7 +15,8 @@ from dash.database import Database, catalogue
 from dash.database.catalogue import CatalogueColumn, Relation
 from dash.database.connections import Connection
 from dash.introspection import events, joins
-from dash.introspection.columns import MOST_VALUES, is_listed, names_things, read_column
+from dash.introspection.columns import MOST_VALUES, is_listed, kind_of, names_things, read_column
+from dash.introspection.personal import is_secret
 from dash.introspection.profile import ColumnProfile, EventLog, JoinProfile, Profile, TableProfile
 
 SAMPLE = 10_000
@@ -89,8 +90,9 @@ class _Look:
 
     def table(self) -> TableProfile | None:
         """The profile of the table; None where it cannot be read."""
-        columns = [one for one in self.relation.columns if '"' not in one.name and "\\" not in one.name][:MOST_COLUMNS]
-        cells = catalogue.sample_rows(self.connection, self.relation, columns, self.sample)
+        named = [one for one in self.relation.columns if '"' not in one.name and "\\" not in one.name][:MOST_COLUMNS]
+        columns = [one for one in named if not is_secret(one.name)]
+        cells = catalogue.sample_rows(self.connection, self.relation, columns, self.sample) if columns else []
         if cells is None:
             return None
         self._count(len(cells))
@@ -98,6 +100,7 @@ class _Look:
             self._finished(column, read_column(column, self.relation.name, [row[place] for row in cells]), cells, place)
             for place, column in enumerate(columns)
         ]
+        looked = {column.name: column for column in read}
         return TableProfile(
             schema=self.relation.schema,
             name=self.relation.name,
@@ -107,8 +110,22 @@ class _Look:
             sampled=len(cells),
             comment=self.relation.comment or "",
             primary_key=self.relation.primary_key,
-            columns=tuple(read),
+            columns=tuple(looked.get(column.name) or self._secret(column) for column in named),
             event_log=self._event_log(columns, read),
+        )
+
+    def _secret(self, column: CatalogueColumn) -> ColumnProfile:
+        """A column whose values are never read: that it is there is all that is known of it."""
+        return ColumnProfile(
+            name=column.name,
+            type=column.type,
+            kind=kind_of(column),
+            foreign_type=column.foreign_type,
+            domain=column.domain,
+            required=column.required,
+            comment=column.comment or "",
+            unique=(column.name,) in self.relation.unique or self.relation.primary_key == (column.name,),
+            personal="its name says that it is secret",
         )
 
     @property

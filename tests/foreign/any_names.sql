@@ -24,3 +24,11 @@ CREATE TABLE no_columns ();
 CREATE TABLE codes (id int PRIMARY KEY, status int, opened_at bigint, is_vip text);
 INSERT INTO codes
 SELECT g, 2 + g % 4, 1700000000 + g * 3600, CASE WHEN g % 2 = 0 THEN 'Y' ELSE 'N' END FROM generate_series(1, 800) AS g;
+CREATE TABLE vault (
+    id int PRIMARY KEY, "API Key" text, pin int, date_of_birth date, birthday_text text, phone bigint, mobile text,
+    customer jsonb, "name_on_card" text
+);
+INSERT INTO vault
+SELECT g, 'sk-canary-' || g % 3, 770000 + g % 4, date '1977-07-07' + g % 9, to_char(date '1977-07-07' + g % 9, 'DD.MM.YYYY'),
+    49770000000 + g % 5, (49770000000 + g % 5)::text, '{"name": "Petra Canary"}', 'PETRA CANARY'
+FROM generate_series(1, 300) AS g;

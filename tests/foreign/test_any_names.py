@@ -78,3 +78,7 @@ def test_who_the_customers_are_is_in_no_file(odd: ProjectFolder) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in odd.folder.rglob("*") if path.is_file())
     assert "Иван" not in text
     assert "не работает вот такая" not in text
+    for secret in ("sk-canary", "77000", "1977", "4977", "PETRA", "Petra"):
+        assert secret not in text
+    assert "API Key" in (odd.folder / "profile.json").read_text(encoding="utf-8"), "that it is there is no secret"
+    assert "API Key" not in "".join(path.read_text("utf-8") for path in (odd.folder / "knowledge").rglob("*.json"))
