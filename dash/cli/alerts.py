@@ -92,7 +92,9 @@ def _show(dash: Dash, seen: tuple[Watched, ...]) -> None:
             "–" if value is None else show_value(dash, cells, rule.metric, value),
             f"{way} {show_value(dash, cells, rule.metric, rule.bound)}",
             Text(one.error or findings.get(one.finding or "", "")),
-            ", ".join(f"{each.target}: {each.outcome}" for each in one.told),
+            "told nobody: none of its targets is here"
+            if one.unheard
+            else ", ".join(f"{each.target}: {each.outcome}" for each in one.told),
         )
     console = Console(highlight=False)
     if not console.is_terminal:

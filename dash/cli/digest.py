@@ -59,7 +59,10 @@ def digest_command(
             delivered = digests.send_weekly(office.dash.clock(), again=again)
         else:
             delivered = digests.send_stuck(always=always, again=again)
-    if not delivered:
+    if not testing and not digests.receiving("weekly" if weekly else "stuck"):
+        names, kind = ", ".join(target.name for target in targets), "weekly" if weekly else "stuck"
+        click.echo(f"None of the targets ({names}) receives it, so nothing was sent; add {kind} to `receives`.")
+    elif not delivered:
         click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
     elif not show_delivered(delivered):
         ctx.exit(1)
@@ -67,12 +70,14 @@ def digest_command(
 
 def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[Target, ...]:
     from dash.errors import NotFoundError
+    from dash.ops.delivery.targets import plain_name
 
     known = {target.name: target for target in office.targets}
-    for name in only:
+    wanted = {plain_name(name) for name in only}
+    for name in wanted:
         if name not in known:
             raise NotFoundError(f"There is no target {name} here; known are {', '.join(known) or 'none'}.")
-    return tuple(target for name, target in known.items() if not only or name in only)
+    return tuple(target for name, target in known.items() if not only or name in wanted)
 
 
 def _written(digests: Digests, weekly: bool, language: str, *, always: bool) -> Message | None:

@@ -89,7 +89,7 @@ def run_command(job: str) -> None:
 
 
 def expressions(settings: Settings, file: DeliveryFile) -> Mapping[str, str]:
-    """Job → cron expression: the file's, with what the environment says instead; "off" takes a job out.
+    """Job → cron expression: the file's, with what the environment says instead, which may be "off".
 
     Raises SettingsError for a variable that names no job or holds no expression.
     """
@@ -105,7 +105,7 @@ def expressions(settings: Settings, file: DeliveryFile) -> Mapping[str, str]:
         if expression != "off" and (wrong := problem(expression)):
             raise SettingsError(f'{name}={expression!r}: {wrong}; write it like "0 8 * * 1-5", or off.')
         found[job] = expression
-    return {job: expression for job, expression in found.items() if expression != "off" and job in JOBS}
+    return {job: expression for job, expression in found.items() if job in JOBS}
 
 
 def _say(ran: Ran) -> None:
@@ -121,16 +121,18 @@ def _now() -> datetime:
 @contextmanager
 def _schedule(stopped: threading.Event) -> Iterator[Schedule]:
     from dash.errors import UserError
-    from dash.ops.schedule.running import Schedule
+    from dash.ops.schedule.running import OFF, Schedule
 
     settings = Settings.from_env()
     with _jobs(stopped) as (jobs, file, database):
         due = expressions(settings, file)
-        if not due:
+        schedule = Schedule(database, due, jobs, file.zone or settings.zone, _now)  # type: ignore[arg-type]
+        if all(expression == OFF for expression in due.values()):
+            schedule.run_due()  # which writes down what is off
             raise UserError(
                 f"Nothing is scheduled: {settings.knowledge.name}/delivery.yaml says when (docs/delivery.md)."
             )
-        yield Schedule(database, due, jobs, file.zone or settings.zone, _now)  # type: ignore[arg-type]
+        yield schedule
 
 
 @contextmanager

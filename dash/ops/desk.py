@@ -136,6 +136,17 @@ class StuckDesk:
             self.dash.database, check.check_id, deed, tickets, self.viewer, now, until=until, text=text
         )
 
+    def bring_back(self, entries: Sequence[Entry], *, check: Check) -> int:
+        """What was snoozed comes back as it was before; what was acknowledged or closed is open again. All or none.
+
+        Raises NotAllowed, NotFoundError, DatabaseUnavailable.
+        """
+        require(self.viewer, "work_stuck_list")
+        snoozed = [entry.ticket.ticket for entry in entries if entry.state.standing == "snoozed"]
+        others = [entry.ticket.ticket for entry in entries if entry.state.standing in ("acknowledged", "closed")]
+        now = self.dash.clock()
+        return working.bring_back(self.dash.database, check.check_id, snoozed, others, self.viewer, now)
+
     def _is_wanted(self, one: StuckTicket | Cleared, state: State, narrowing: Narrowing) -> bool:
         return (
             (not narrowing.reasons or one.reason in narrowing.reasons)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dash.database import Database, statement
+from dash.database.connections import Connection
 from dash.errors import NotFoundError, UserError
 from dash.ops.records import Action, Deed, Standing, State
 from dash.records import Viewer
@@ -96,11 +98,10 @@ def record_actions(
 
     Raises NotFoundError when one of them is not stuck, UserError for a deed that lacks something, DatabaseUnavailable.
     """
-    wanted = list(dict.fromkeys(storable(ticket) for ticket in tickets))
     facts = {
         "check_id": check_id,
         "deed": deed,
-        "tickets": wanted,
+        "tickets": list(dict.fromkeys(storable(ticket) for ticket in tickets)),
         "until": _checked_until(deed, until, now),
         "text": _checked_text(deed, text),
         "by": storable(viewer.name),
@@ -108,11 +109,39 @@ def record_actions(
         "at": now,
     }
     with database.state() as connection:
-        found = {ticket for (ticket,) in connection.execute(statement("stuck/record_actions"), facts).fetchall()}
-        missing = [ticket for ticket in wanted if ticket not in found]
-        if missing:
-            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-            raise NotFoundError(f"Not stuck in the last check: {', '.join(missing[:3])}{more}. Nothing was changed.")
+        return _write(connection, facts)
+
+
+def bring_back(
+    database: Database, check_id: int, snoozed: Sequence[str], others: Sequence[str], viewer: Viewer, now: datetime
+) -> int:
+    """Unsnooze some tickets of a check and open others again, all or none; says about how many.
+
+    Raises NotFoundError when one of them is not stuck, DatabaseUnavailable.
+    """
+    facts = {
+        "check_id": check_id,
+        "until": None,
+        "text": None,
+        "by": storable(viewer.name),
+        "who": storable(viewer.display or viewer.name),
+        "at": now,
+    }
+    deeds: tuple[tuple[Deed, Sequence[str]], ...] = (("unsnooze", snoozed), ("reopen", others))
+    with database.state() as connection:
+        return sum(
+            _write(connection, {**facts, "deed": deed, "tickets": list(dict.fromkeys(map(storable, tickets)))})
+            for deed, tickets in deeds
+            if tickets
+        )
+
+
+def _write(connection: Connection, facts: Mapping[str, Any]) -> int:
+    found = {ticket for (ticket,) in connection.execute(statement("stuck/record_actions"), facts).fetchall()}
+    missing = [ticket for ticket in facts["tickets"] if ticket not in found]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        raise NotFoundError(f"Not stuck in the last check: {', '.join(missing[:3])}{more}. Nothing was changed.")
     return len(found)
 
 

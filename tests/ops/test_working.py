@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -89,6 +90,20 @@ def test_what_was_put_away_can_be_taken_back(desk: StuckDesk) -> None:
     assert first in listed(desk) and second not in listed(desk)
     desk.act("reopen", [second])
     assert second in listed(desk)
+
+
+def test_a_mix_is_brought_back_as_one_or_not_at_all(desk: StuckDesk) -> None:
+    check = desk.check()
+    snoozed, closed, *_ = sorted(listed(desk))
+    desk.act("snooze", [snoozed])
+    desk.act("close", [closed])
+    entries = [entry(desk, ticket) for ticket in (snoozed, closed)]
+    gone = replace(entries[1], ticket=replace(entries[1].ticket, ticket="no such ticket"))
+    with pytest.raises(NotFoundError):
+        desk.bring_back([entries[0], gone], check=check)
+    assert listed(desk).isdisjoint({snoozed, closed})
+    assert desk.bring_back(entries, check=check) == 2
+    assert {snoozed, closed} <= listed(desk)
 
 
 def test_the_list_narrows_by_reason_fact_stage_change_and_owner(desk: StuckDesk) -> None:

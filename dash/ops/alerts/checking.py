@@ -15,6 +15,8 @@ from dash.knowledge.nearest import advise
 from dash.language.reader import Reader
 from dash.ops.alerts.file import RuleFile, read_alerts
 from dash.ops.alerts.reading import plan_rule
+from dash.ops.delivery.file import DeliveryFile, read_delivery
+from dash.ops.delivery.targets import plain_name
 from dash.records import QueryPlan, Question
 from dash.semantics.model import SemanticModel
 from dash.steps.ground import ground
@@ -27,6 +29,7 @@ def check_alerts(knowledge: Knowledge, reader: Reader | None = None) -> tuple[Fa
     """All faults of the alerts of a knowledge folder; with a reader also their windows and questions."""
     file, document = read_alerts(knowledge.folder)
     model = SemanticModel(knowledge)
+    delivery, unread = read_delivery(knowledge.folder)
     names = Counter(rule.name for rule in file.alerts)
     for index, rule in enumerate(file.alerts):
         path: Path = ("alerts", index)
@@ -34,6 +37,8 @@ def check_alerts(knowledge: Knowledge, reader: Reader | None = None) -> tuple[Fa
             document.fault((*path, "name"), f"the name {rule.name} stands twice", "give each its own")
         _check_bounds(rule, path, document)
         _check_names(rule, path, document, model)
+        if not unread.faults:  # its own check says them
+            _check_targets(rule, path, document, delivery)
     if reader is not None and not document.faults:
         for index, rule in enumerate(file.alerts):
             _check_reading(rule, ("alerts", index), document, reader)
@@ -84,6 +89,20 @@ def _check_condition(
     for value in values:
         if known and value not in known:
             document.fault(path, f"{dimension} has no value {value}", advise(value, known, "list it in its table"))
+
+
+def _check_targets(rule: RuleFile, path: Path, document: Document, delivery: DeliveryFile) -> None:
+    """A name that is written wrong would be told nothing, for ever and in silence."""
+    known = {plain_name(name): route for name, route in delivery.targets.items()}
+    for index, name in enumerate(rule.targets or ()):
+        place, route = (*path, "targets", index), known.get(plain_name(name))
+        if route is None:
+            mend = advise(plain_name(name), known, "list it there")
+            document.fault(place, f"delivery.yaml has no target {name}", mend)
+        elif "alerts" not in route.receives:
+            document.fault(
+                place, f"the target {name} receives no alerts", "add alerts to its receives in delivery.yaml"
+            )
 
 
 def _check_reading(rule: RuleFile, path: Path, document: Document, reader: Reader) -> None:

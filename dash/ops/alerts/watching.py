@@ -1,7 +1,7 @@
 """One look at all rules: measure, judge, write changes down, and tell those who are to know.
 
-One look at a time on one database; a second one leaves at once. What was to be told and did not arrive is told at the
-next look, and the deliveries' ledger keeps anything from being told twice.
+One look that tells at a time on one database; a second one leaves at once. What was to be told and did not arrive is
+told at the next look, and the deliveries' ledger keeps anything from being told twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dash.ops.alerts.judging import Finding, Reading, Standing, find, judge
 from dash.ops.alerts.reading import read_number
 from dash.ops.alerts.telling import key_of, tell
 from dash.ops.delivery.sending import Delivered, Post
-from dash.ops.delivery.targets import Target
+from dash.ops.delivery.targets import Target, plain_name
 from dash.records import Viewer
 
 OLDEST_NEWS = timedelta(hours=24)
@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Watched:
-    """One rule after a look. `error` says why it could not be measured; then nothing changed."""
+    """One rule after a look. `error` says why it could not be measured; then nothing changed. `unheard` says that it
+    fires and none of its targets is here."""
 
     rule: RuleFile
     standing: Standing
@@ -39,6 +40,7 @@ class Watched:
     error: str | None = None
     told: tuple[Delivered, ...] = ()
     held_until: datetime | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,17 @@ class Watch:
     measure: Callable[[Dash, RuleFile, Viewer, datetime], Reading] = read_number
 
     def look(self) -> tuple[Watched, ...] | None:
-        """Look at every rule; None when somebody else is looking. Raises DatabaseUnavailable."""
+        """Look at every rule; None when somebody else is looking and telling. Raises DatabaseUnavailable."""
+        if self.post is None:  # nothing is written down, so it is in nobody's way
+            return self._look()
         with self.dash.database.exclusive("alerts") as mine:
-            if not mine:
-                return None
-            episodes = Episodes(self.dash.database)
-            latest, announced = episodes.latest(), episodes.announced()
-            now = self.dash.clock()
-            return tuple(self._watch(rule, latest.get(rule.name), announced, episodes, now) for rule in self.rules)
+            return self._look() if mine else None
+
+    def _look(self) -> tuple[Watched, ...]:
+        episodes = Episodes(self.dash.database)
+        latest, announced = episodes.latest(), episodes.announced()
+        now = self.dash.clock()
+        return tuple(self._watch(rule, latest.get(rule.name), announced, episodes, now) for rule in self.rules)
 
     def _watch(
         self,
@@ -89,6 +94,8 @@ class Watch:
     ) -> Watched:
         if episode is None:
             return seen
+        if episode.is_open and not self._hearing(seen.rule):
+            return replace(seen, unheard=True)
         if episode.is_open and episode.announced is None and announced is not None:
             free_at = announced + timedelta(hours=seen.rule.cool_down_hours)
             if now < free_at:
@@ -101,15 +108,19 @@ class Watch:
                 episodes.add(seen.rule.name, episode.name, "announced", value, now)
         elif episode.announced and episode.cleared and now - episode.cleared.changed_at < OLDEST_NEWS:
             told = self._deliver(seen, episode, episode.cleared)
-        return replace(seen, told=tuple(each for each in told if not each.before))
+        return replace(seen, told=tuple(each for each in told if not each.before or each.outcome == "busy"))
 
     def _deliver(self, seen: Watched, episode: Episode, change: Change) -> tuple[Delivered, ...]:
         assert self.post is not None
-        heard = seen.rule.targets
-        targets = [one for one in self.targets if "alerts" in one.receives and (heard is None or one.name in heard)]
+        targets = self._hearing(seen.rule)
         if change.state == "cleared":  # the end is for those who heard of the beginning
             targets = [one for one in targets if self._was_told(episode, one)]
         return self.post.deliver(lambda to: tell(self.dash, seen.rule, seen.reading, episode, change, to), targets)
+
+    def _hearing(self, rule: RuleFile) -> list[Target]:
+        """The targets here that are to know of a rule."""
+        wanted = None if rule.targets is None else {plain_name(name) for name in rule.targets}
+        return [one for one in self.targets if "alerts" in one.receives and (wanted is None or one.name in wanted)]
 
     def _was_told(self, episode: Episode, target: Target) -> bool:
         assert self.post is not None
@@ -128,3 +139,10 @@ def _changed(
     name = f"{rule.name}:{now:%Y%m%dT%H%M%S.%fZ}"
     episodes.add(rule.name, name, "firing", value, now)
     return Episode(name, Change(rule.name, name, "firing", value, now))
+
+
+class NotMeasured(DashError):
+    """Some rules could not be measured, so nobody knows whether they fire."""
+
+    def __init__(self, rules: Sequence[Watched]) -> None:
+        super().__init__("Not measured: " + "; ".join(f"{one.rule.name}: {one.error}" for one in rules))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dash.errors import Fault, KnowledgeError, SettingsError
 from dash.knowledge import Knowledge
 from dash.knowledge.board import load_board
 from dash.knowledge.documents import Document
 from dash.knowledge.nearest import advise
 from dash.ops.delivery.file import DeliveryFile, read_delivery
+from dash.ops.delivery.targets import plain_name
 from dash.ops.delivery.words import languages
 from dash.ops.schedule.cron import problem
 from dash.ops.schedule.jobs import JOBS
@@ -22,7 +25,10 @@ def check_delivery(knowledge: Knowledge) -> tuple[Fault, ...]:
             checked_zone(file.zone, "zone")
         except SettingsError:
             document.fault(("zone",), f"{file.zone} is not a time zone", "use a name such as Europe/Berlin")
+    names = Counter(map(plain_name, file.targets))
     for name, target in file.targets.items():
+        if names[plain_name(name)] > 1:
+            document.fault(("targets", name), f"{name} stands twice, as {plain_name(name)}", "keep one of them")
         if target.language not in languages():
             what = f"messages are not written in {target.language!r}"
             document.fault(("targets", name, "language"), what, advise(target.language, languages(), "write en"))

@@ -30,15 +30,21 @@ class Target:
     ticket_text: bool = False
 
 
+def plain_name(name: str) -> str:
+    """A target's name as it is compared: Ops_Chat, ops-chat and DASH_TARGET_OPS_CHAT mean the same."""
+    return name.strip().lower().replace("_", "-")
+
+
 def find_targets(settings: Settings, file: DeliveryFile) -> tuple[Target, ...]:
     """The targets that have an address here, by name; one that the file does not route receives everything.
 
     Raises SettingsError for a file of addresses that cannot be read.
     """
     addresses = {**_read_addresses(settings.targets_file), **settings.targets}
+    routes = {plain_name(name): route for name, route in file.targets.items()}
     found: dict[str, Target] = {}
     for name, url in sorted(addresses.items()):
-        routed = file.targets.get(name) or TargetFile()
+        routed = routes.get(name) or TargetFile()
         digest = digest_of(url)
         if digest not in {target.digest for target in found.values()}:  # one address under two names is one target
             receives = frozenset(routed.receives)
@@ -49,7 +55,7 @@ def find_targets(settings: Settings, file: DeliveryFile) -> tuple[Target, ...]:
 def missing_targets(settings: Settings, file: DeliveryFile) -> tuple[str, ...]:
     """Names in the file that have no address here."""
     addresses = {**_read_addresses(settings.targets_file), **settings.targets}
-    return tuple(name for name in file.targets if name not in addresses)
+    return tuple(name for name in file.targets if plain_name(name) not in addresses)
 
 
 def _read_addresses(path: Path | None) -> Mapping[str, str]:
@@ -66,4 +72,4 @@ def _read_addresses(path: Path | None) -> Mapping[str, str]:
     if document.faults or not fits:
         line = document.faults[0].line if document.faults else 1
         raise SettingsError(f"{path.name}:{line}: DASH_TARGETS must hold lines like  ops-chat: slack://…")
-    return {name.strip().lower().replace("_", "-"): url.strip() for name, url in data.items()}
+    return {plain_name(name): url.strip() for name, url in data.items()}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dash.ask import Dash
 from dash.ops.checks import get_check
-from dash.ops.delivery.file import DeliveryFile
+from dash.ops.delivery.file import DeliveryFile, Kind
 from dash.ops.delivery.messages import Message
 from dash.ops.delivery.sending import Delivered, Post
 from dash.ops.delivery.targets import Target
@@ -53,14 +53,14 @@ class Digests:
         Raises NotFoundError, NotAllowed, KnowledgeError, QueryFailed, DatabaseUnavailable.
         """
         check = check_since(StuckDesk.open(self.dash, self.viewer), since)
-        targets = self._receiving("stuck")
+        targets = self.receiving("stuck")
         if again:
             return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
         return self.post.deliver(lambda to: self.write_stuck(check, to, always=always), targets)
 
     def send_weekly(self, now: datetime, *, again: bool = False) -> tuple[Delivered, ...]:
         """Send the last whole week to all who receive it. Raises NotFoundError, DatabaseUnavailable."""
-        targets = self._receiving("weekly")
+        targets = self.receiving("weekly")
         weeks = {language: self.read_week(language, now) for language in {to.language for to in targets}}
         page_url = self.dash.settings.page_url
         return self.post.deliver(lambda to: weekly.write_week(weeks[to.language], to, page_url), targets, again=again)
@@ -78,7 +78,8 @@ class Digests:
 
         return self.post.deliver(written, self.targets)
 
-    def _receiving(self, kind: str) -> tuple[Target, ...]:
+    def receiving(self, kind: Kind) -> tuple[Target, ...]:
+        """The targets here that receive what is of a kind."""
         return tuple(target for target in self.targets if kind in target.receives)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dash.ask import Dash
 from dash.ops.alerts.file import load_alerts
-from dash.ops.alerts.watching import Watch
+from dash.ops.alerts.watching import NotMeasured, Watch
 from dash.ops.delivery.file import DeliveryFile
 from dash.ops.delivery.sending import Delivered, NotDelivered, Post, failures
 from dash.ops.delivery.targets import Target
@@ -47,14 +47,16 @@ class Jobs:
 
     def stuck_digest(self, due_at: datetime) -> str:
         """Send the morning list."""
-        return _summary(self._digests().send_stuck(since=due_at), "nothing new")
+        digests = self._digests()
+        nothing = "nothing new" if digests.receiving("stuck") else "no target receives it"
+        return _summary(digests.send_stuck(since=due_at), nothing)
 
     def weekly_digest(self, due_at: datetime) -> str:
         """Send the week before the moment at which it was due."""
         return _summary(self._digests().send_weekly(due_at), "no target receives it")
 
     def alerts(self, due_at: datetime) -> str:
-        """Look at all alerts."""
+        """Look at all alerts. Raises NotDelivered, and NotMeasured when nobody knows about some of them."""
         watch = Watch(self.dash, load_alerts(self.dash.settings.knowledge), self.viewer, self.targets, self.post)
         seen = watch.look()
         if seen is None:
@@ -64,16 +66,22 @@ class Jobs:
         firing = [one.rule.name for one in seen if one.standing == "firing"]
         if lost := failures(told):
             raise NotDelivered(lost)
+        if errors:
+            raise NotMeasured(errors)
+        unheard = [one.rule.name for one in seen if one.unheard]
         words = f"{len(seen)} rules, firing: {', '.join(firing) or 'none'}"
-        return words + (f"; not measured: {', '.join(one.rule.name for one in errors)}" if errors else "")
+        return words + (f"; told nobody: {', '.join(unheard)}" if unheard else "")
 
     def _digests(self) -> Digests:
         return Digests(self.dash, self.file, self.viewer, self.targets, self.post)
 
 
 def _summary(delivered: Sequence[Delivered], nothing: str) -> str:
-    if lost := failures([each for each in delivered if not each.before or each.outcome == "failed"]):
+    if lost := failures([each for each in delivered if not each.before or each.outcome in ("failed", "busy")]):
         raise NotDelivered(lost)
     if not delivered:
         return nothing
-    return "sent to " + ", ".join(each.target for each in delivered)
+    arrived = [each.target for each in delivered if each.arrived]
+    left = [f"{each.target} ({each.outcome})" for each in delivered if not each.arrived]
+    parts = (("sent to ", arrived), ("not again to ", left))
+    return "; ".join(words + ", ".join(names) for words, names in parts if names)

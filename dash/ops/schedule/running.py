@@ -20,6 +20,9 @@ from dash.ops.schedule.runs import JobRuns, next_attempt
 Job = Callable[[datetime], str]
 """Does its work as of the moment at which it was due, and says in a sentence what it did. Raises DashError."""
 
+OFF = "off"
+"""Stands instead of an expression for a job that does not run by itself."""
+
 LONGEST_NAP = 30.0
 """Seconds between two looks: a schedule that was changed, or a job that another instance left, is seen by then."""
 
@@ -56,9 +59,10 @@ class Schedule:
         zone: str,
         clock: Callable[[], datetime],
     ) -> None:
-        """`expressions` names jobs of `jobs`; one that is not named never runs by itself."""
+        """`expressions` names jobs of `jobs`; one that is not named, or is off, never runs by itself."""
         self._database = database
-        self._expressions = expressions
+        self._expressions = {job: each for job, each in expressions.items() if each != OFF}
+        self._off = tuple(job for job, each in expressions.items() if each == OFF)
         self._jobs = jobs
         self._zone = zone
         self._clock = clock
@@ -67,6 +71,8 @@ class Schedule:
     def run_due(self, stopped: threading.Event | None = None) -> tuple[Ran, ...]:
         """Run what is due now, one job after another. Raises DatabaseUnavailable."""
         ran = []
+        for job in self._off:
+            self._runs.turned_off(job, self._zone, self._clock())
         for job, expression in self._expressions.items():
             if stopped is not None and stopped.is_set():
                 break

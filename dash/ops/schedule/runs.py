@@ -61,6 +61,11 @@ class JobRuns:
         moment: datetime = row[0]
         return moment
 
+    def turned_off(self, job: str, zone: str, now: datetime) -> None:
+        """Write down that a job is off, so that it begins anew when it is on again. Raises DatabaseUnavailable."""
+        with self._database.state() as connection:
+            connection.execute(statement("schedule/off"), {"job": job, "zone": zone, "now": now})
+
     def attempts(self, job: str, due_at: datetime) -> tuple[Attempt, ...]:
         """The runs for a moment, in order."""
         with self._database.state() as connection:

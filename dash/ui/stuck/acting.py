@@ -191,28 +191,32 @@ def _act(
         tell(sight.say(needs), trouble=True)
         return
     tickets = [entry.ticket.ticket for entry in ticked()]
-    _record(sight, deed, tickets, until=until(), said=said)
+    _record(
+        sight,
+        deed,
+        len(tickets),
+        lambda: sight.desk.act(deed, tickets, until=until(), text=said, check=sight.check),
+    )
 
 
 def _take_back(sight: Sight, ticked: Ticked) -> None:
     """Snoozed ones come back as they were before; what was acknowledged or closed is open again."""
     entries = [entry for entry in ticked() if entry.state.standing != "open"]
-    snoozed = [entry.ticket.ticket for entry in entries if entry.state.standing == "snoozed"]
-    others = [entry.ticket.ticket for entry in entries if entry.state.standing != "snoozed"]
-    if snoozed:
-        _record(sight, "unsnooze", snoozed)
-    if others:
-        _record(sight, "reopen", others)
+    snoozed_alone = all(entry.state.standing == "snoozed" for entry in entries)
+    _record(
+        sight,
+        "unsnooze" if snoozed_alone else "reopen",
+        len(entries),
+        lambda: sight.desk.bring_back(entries, check=sight.check),
+    )
 
 
-def _record(
-    sight: Sight, deed: Deed, tickets: Sequence[str], *, until: datetime | None = None, said: str | None = None
-) -> None:
+def _record(sight: Sight, deed: Deed, tickets: int, write: Callable[[], int]) -> None:
     if not tickets:
         tell(sight.say("stuck_tick"), trouble=True)
         return
     try:
-        count = sight.desk.act(deed, tickets, until=until, text=said, check=sight.check)
+        count = write()
     except DashError as error:
         tell(error.message, trouble=True)
     else:

@@ -65,7 +65,7 @@ class Listed:
 def show_list(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: Sequence[Cleared]) -> None:
     """Draw what the address asks for: tickets, or those that were cleared."""
     if wanted.change == CLEARED:
-        _show_cleared(sight, cleared)
+        _show_cleared(sight, wanted, cleared)
         return
     if not entries:
         _show_nothing(sight, wanted)
@@ -175,7 +175,7 @@ def _show_pages(sight: Sight, page: int, pages: int) -> None:
         st.caption(sight.say("stuck_page", page=page, pages=pages))
 
 
-def _show_cleared(sight: Sight, cleared: Sequence[Cleared]) -> None:
+def _show_cleared(sight: Sight, wanted: Wanted, cleared: Sequence[Cleared]) -> None:
     """What is not stuck any more, and what became of it."""
     if not cleared:
         st.info(sight.say("stuck_none_cleared"), icon=":material/inbox:")
@@ -191,4 +191,4 @@ def _show_cleared(sight: Sight, cleared: Sequence[Cleared]) -> None:
         key="stuck-cleared",
         placeholder="",
     )
-    show_files(sight, Wanted(change=CLEARED), columns, lambda: rows)
+    show_files(sight, wanted, columns, lambda: rows)

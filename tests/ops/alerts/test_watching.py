@@ -138,9 +138,20 @@ def test_an_alert_in_russian(scene: Scene) -> None:
 
 
 def test_a_look_that_finds_another_at_work_leaves(scene: Scene) -> None:
-    watch = Watch(scene.dash, [scene.rule], Viewer())
+    measured = lambda *_: Reading(30)  # noqa: E731
+    post = Post(Ledger(scene.dash.database))
     with scene.dash.database.exclusive("alerts"):
-        assert watch.look() is None
+        assert Watch(scene.dash, [scene.rule], Viewer(), (), post, measured).look() is None
+        seen = Watch(scene.dash, [scene.rule], Viewer(), measure=measured).look()  # tells nobody, so it may look
+        assert seen is not None and seen[0].standing == "firing"
+
+
+def test_a_rule_that_fires_for_targets_that_are_not_here_says_that_nobody_was_told(scene: Scene) -> None:
+    scene.rule = rule(targets=["opps"])
+    assert [scene.look(value).unheard for value in (10, 30, 31, 10)] == [False, True, True, False]
+    scene.rule = rule(targets=["OPS"])
+    assert not scene.look(30).unheard
+    assert scene.titles == ["Many escalations: 30%"]
 
 
 def test_the_numbers_are_those_of_the_answers(dash: Dash) -> None:

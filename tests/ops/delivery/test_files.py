@@ -47,6 +47,7 @@ ALERTS = {
     "    above: 10\n    where: {chanel: [chat]}\n": "alerts.yaml:6: there is no dimension chanel; write channel",
     "    above: 10\n    where: {channel: [chatt]}\n": "alerts.yaml:6: channel has no value chatt; write chat",
     "    above: 10\n    minimum: {metric: closed_chats, at_least: 5}\n": "alerts.yaml:6: there is no metric",
+    "    above: 10\n    targets: [opps]\n": "alerts.yaml:6: delivery.yaml has no target opps;",
     "    above: ten\n": "alerts.yaml:5: the key above is the text 'ten'; write a number",
     "    above: 1\n    window: today\n    question: {en: Escalation rate yesterday}\n": (
         "alerts.yaml:7: the product does not answer this question with what the alert a measures;"
@@ -68,6 +69,7 @@ DELIVERY = {
     "zone: Mars\n": "delivery.yaml:1: Mars is not a time zone;",
     "targets: {ops: {language: fr}}\n": "delivery.yaml:1: messages are not written in 'fr';",
     "targets: {ops: {receives: [stuk]}}\n": "delivery.yaml:1: ",
+    "targets:\n  ops_chat: {}\n  ops-chat: {}\n": "delivery.yaml:2: ops_chat stands twice, as ops-chat;",
     "schedule:\n  lunch: {cron: 0 12 * * *}\n": "delivery.yaml:2: there is no job lunch;",
     "schedule:\n  alerts: {cron: 61 * * * *}\n": "delivery.yaml:2: '61 * * * *': bad minute;",
     "weekly: {cards: [volumes]}\n": "delivery.yaml:1: the board has no card volumes; write volume",
@@ -88,7 +90,7 @@ def test_addresses_come_from_the_environment_and_a_file_and_are_routed_by_name(t
     environment = {"DASH_TARGETS": str(addresses), "DASH_TARGET_OPS": "json://here", "DASH_TARGET_EMPTY": " "}
     settings = Settings.from_env({"DASH_HOME": str(tmp_path), **environment})
     file = DeliveryFile.model_validate(
-        {"targets": {"leads-mail": {"receives": ["weekly"], "language": "ru"}, "other": {}}}
+        {"targets": {"Leads_mail": {"receives": ["weekly"], "language": "ru"}, "other": {}}}
     )
     found = {target.name: target for target in find_targets(settings, file)}
     # json://here has two names and is one target, so it gets nothing twice.

@@ -16,6 +16,7 @@ from PIL import Image
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.ops.alerts.watching import NotMeasured
 from dash.ops.delivery.file import DeliveryFile, load_delivery
 from dash.ops.delivery.ledger import Ledger, digest_of
 from dash.ops.delivery.sending import NotDelivered, Patience, Post
@@ -241,4 +242,32 @@ def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_goo
 def test_the_alerts_job_says_what_fires(office: Office) -> None:
     jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
     office.clock.now += timedelta(days=300)  # long after the last ticket
-    assert jobs.alerts(office.clock.now) == "3 rules, firing: no_tickets"
+    assert jobs.alerts(office.clock.now) == "3 rules, firing: no_tickets; told nobody: no_tickets"
+
+
+def test_an_alerts_job_that_cannot_measure_has_failed(office: Office) -> None:
+    with psycopg.connect(office.dash.database.owner_dsn(), autocommit=True) as connection:
+        connection.execute("ALTER TABLE support.conversations RENAME TO elsewhere")
+    jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
+    with pytest.raises(NotMeasured, match="escalat"):
+        jobs.alerts(office.clock.now)
+
+
+def test_a_digest_that_somebody_else_is_sending_has_not_arrived(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        to = target(receiver.port, "ops")
+        ledger = Ledger(office.dash.database)
+        jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(ledger))
+        due_at = office.clock.now
+        check = StuckDesk.open(office.dash, VIEWER).check()
+        message = Digests(office.dash, office.file, VIEWER, (to,), jobs.post).write_stuck(check, to)
+        assert message is not None
+        with ledger.turn(message.key, to.digest), pytest.raises(NotDelivered, match="somebody else"):
+            jobs.stuck_digest(due_at)
+        assert jobs.stuck_digest(due_at) == "sent to ops"
+
+
+def test_a_digest_that_no_target_receives_says_so(office: Office) -> None:
+    to = replace(target(9, "ops"), receives=frozenset({"alerts"}))
+    jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(Ledger(office.dash.database)))
+    assert jobs.stuck_digest(office.clock.now) == jobs.weekly_digest(office.clock.now) == "no target receives it"

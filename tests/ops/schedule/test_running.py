@@ -94,6 +94,48 @@ def test_another_schedule_is_not_caught_up_either(
     assert outcomes(changed.run_due()) == ["done"]
 
 
+def test_two_instances_with_different_times_both_run(
+    schedule: Schedule, fresh_database: Database, work: Work, clock: Clock
+) -> None:
+    other = Schedule(fresh_database, {"digest": "0 9 * * *"}, {"digest": work}, "UTC", clock)
+    for hour, minute in ((7, 0), (7, 59), (8, 0), (9, 0)):
+        clock.to(hour, minute)
+        schedule.run_due()
+        other.run_due()
+    assert work.due == [MONDAY.replace(hour=8), MONDAY.replace(hour=9)]
+
+
+def test_a_job_that_was_off_does_not_catch_up(
+    schedule: Schedule, fresh_database: Database, work: Work, clock: Clock
+) -> None:
+    off = Schedule(fresh_database, {"digest": "off"}, {"digest": work}, "UTC", clock)
+    schedule.run_due()
+    clock.to(7, 30)
+    assert off.run_due() == () and off.planned() == ()
+    clock.to(10)
+    assert schedule.run_due() == ()
+    clock.to(8, days=1)
+    assert outcomes(schedule.run_due()) == ["done"]
+    clock.to(10, days=1)
+    off.run_due()
+    clock.to(10, days=2)
+    assert schedule.run_due() == ()
+    assert len(work.due) == 1
+
+
+def test_a_job_that_one_instance_has_off_runs_in_another(
+    schedule: Schedule, fresh_database: Database, work: Work, clock: Clock
+) -> None:
+    off = Schedule(fresh_database, {"digest": "off"}, {"digest": work}, "UTC", clock)
+    for day in range(3):
+        for minutes in range(0, 180, 15):
+            clock.to(7, days=day)
+            clock.now += timedelta(minutes=minutes)
+            off.run_due()
+            schedule.run_due()
+    assert work.due == [MONDAY.replace(hour=8) + timedelta(days=day) for day in range(3)]
+
+
 def test_a_job_that_fails_is_tried_again_a_little_later_and_then_given_up(
     schedule: Schedule, fresh_database: Database, work: Work, clock: Clock
 ) -> None:
