@@ -99,7 +99,10 @@ def test_a_database_that_disappears_in_mid_question_keeps_the_question(fresh_dat
         lock.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")
 
         def kill_everybody() -> None:
-            time.sleep(0.7)
+            waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            until = time.monotonic() + 60  # a busy machine takes a while until the question waits for the table
+            while not admin.execute(waiting).fetchone() and time.monotonic() < until:
+                time.sleep(0.05)
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
