@@ -18,6 +18,7 @@ from dash.llm.scripted import ScriptedModel, http_error
 from dash.records import Viewer
 from dash.settings import REPOSITORY, LlmSettings, Settings
 from dash.telemetry import TraceSettings
+from dash.tracing import spans
 from tests.cli.conftest import environment_for
 from tests.observing.receiver import Receiver, receiving
 from tests.written.conftest import SAYS_SQL, sql
@@ -28,8 +29,9 @@ ANN = Viewer("ann@example.com")
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Somebody who listens."""
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Somebody who listens, and is waited for on a busy machine, too."""
+    monkeypatch.setattr(spans, "SECONDS_TO_SEND", 60.0)
     with receiving() as listening:
         yield listening
 
