@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from dash.telemetry import LogSettings
+from dash.settings import LogSettings
 
 RUN: ContextVar[str | None] = ContextVar("dash_run", default=None)
 """The run that the current thread works for."""

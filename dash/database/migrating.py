@@ -72,3 +72,18 @@ def _upgrade(owner: Connection) -> None:
             alembic.command.upgrade(config, "head")
     finally:
         owner.autocommit = True
+
+
+def run_script_beside(migration: str) -> None:
+    """What a migration's `upgrade` does: runs the .sql file beside the .py file `migration`."""
+    from alembic import op
+
+    # Straight to the driver: SQLAlchemy would read every % as a parameter.
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    driver.execute(Path(migration).with_suffix(".sql").read_bytes())
+
+
+def no_way_back() -> None:
+    """What a migration's `downgrade` does. Raises NotImplementedError: append-only history is not taken back."""
+    raise NotImplementedError("Append-only history is not taken back; restore a backup instead.")

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from dash.llm.asking import ModelSession
 from dash.records import Answer
-from dash.telemetry import TraceSettings
+from dash.settings import TraceSettings
 
 T = TypeVar("T")
 

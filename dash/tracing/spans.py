@@ -26,7 +26,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_
 from dash.errors import ModelFailed, QueryFailed, QueryRejected
 from dash.llm.asking import ModelCall, ModelSession
 from dash.records import Answer, CheckedQuery, Clarification, Decline, Grounding, QueryPlan, Result
-from dash.telemetry import TraceSettings
+from dash.settings import TraceSettings
 
 T = TypeVar("T")
 

@@ -74,7 +74,6 @@ def test_once_runs_what_is_due_and_leaves(dash_of_my_own: Run) -> None:
     assert done.returncode == 0 and done.stdout.startswith("stuck_check: ") and "stuck tickets" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a Windows process at once")
 def test_sigterm_ends_a_running_schedule_in_peace(
     fresh_database: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from dash.cli.main import LazyGroup
-from dash.secret_files import SECRETS
 from dash.settings import Settings
+from dash.settings.secret_files import SECRETS
 from tests.scripts.conftest import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -75,7 +75,7 @@ def test_the_settings_of_a_service_can_be_read(name: str, everything: bool, tmp_
 
 
 def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
-    read = "".join((ROOT / "dash" / f"{name}.py").read_text(encoding="utf-8") for name in ("settings", "telemetry"))
+    read = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "dash" / "settings").glob("*.py"))
     known = {*re.findall(r"\b(?:DASH|OPENAI)_[A-Z_]+\b", read), *(f"{name}_FILE" for name in SECRETS)}
     used = {name for service in OURS.values() for name in service["environment"]}
     assert used <= known

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dash.errors import SettingsError
@@ -131,6 +131,7 @@ VARIABLES = [
 
 
 @given(st.dictionaries(st.sampled_from(VARIABLES), st.text()))
+@example({"DASH_PRICES": "~0"})
 def test_no_text_in_a_variable_is_more_than_a_settings_error(environment: dict[str, str]) -> None:
     try:
         found = read(OPENAI_API_KEY=KEY, **environment)

@@ -16,8 +16,7 @@ from dash.database import Database
 from dash.errors import SettingsError
 from dash.llm.scripted import ScriptedModel, http_error
 from dash.records import Viewer
-from dash.settings import REPOSITORY, LlmSettings, Settings
-from dash.telemetry import TraceSettings
+from dash.settings import REPOSITORY, LlmSettings, Settings, TraceSettings
 from dash.tracing import spans
 from tests.cli.conftest import environment_for
 from tests.observing.receiver import Receiver, receiving

@@ -60,7 +60,7 @@ def test_the_table_of_places_in_the_readme_names_what_exists() -> None:
 
 def test_no_module_of_the_product_reads_the_environment_but_settings() -> None:
     # account.py hands the environment on to PostgreSQL's programs.
-    allowed = {"dash/settings.py", "dash/database/account.py"}
+    allowed = {"dash/settings/environment.py", "dash/database/account.py"}
     readers = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "dash").rglob("*.py")

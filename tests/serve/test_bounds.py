@@ -118,7 +118,7 @@ import logging, uvicorn
 from dash.logs import configure_logs
 from dash.serve.process import options
 from dash.settings import ApiSettings
-from dash.telemetry import LogSettings
+from dash.settings import LogSettings
 
 configure_logs(LogSettings(format="json"))
 uvicorn.Config("x:y", **options(ApiSettings()))

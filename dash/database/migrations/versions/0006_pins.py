@@ -1,19 +1,13 @@
 """Answers pinned to the board, their order and their removal, append-only."""
 
-from pathlib import Path
-
-from alembic import op
+from dash.database.migrating import no_way_back, run_script_beside
 
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
-    # Straight to the driver: SQLAlchemy would read every % as a parameter.
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    driver.execute(Path(__file__).with_suffix(".sql").read_bytes())
+    run_script_beside(__file__)
 
 
-def downgrade() -> None:
-    raise NotImplementedError("Append-only history is not taken back; restore a backup instead.")
+downgrade = no_way_back

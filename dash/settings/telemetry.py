@@ -5,13 +5,12 @@ Both say how long a question took and how it ended, and neither says what was as
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
-from urllib.parse import urlsplit
 
 from dash.errors import SettingsError
+from dash.settings.values import http_host, number
 
 LogFormat = Literal["console", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -32,10 +31,13 @@ class TraceSettings:
         url = env.get("DASH_TRACES_URL", "").strip()
         if not url:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not http_host(url):
             raise SettingsError("DASH_TRACES_URL must look like http://127.0.0.1:4318/v1/traces.")
-        return cls(url, _headers(env.get("DASH_TRACES_HEADERS", "")), _share(env.get("DASH_TRACES_SHARE", "")))
+        return cls(
+            url,
+            _headers(env.get("DASH_TRACES_HEADERS", "")),
+            number(env, "DASH_TRACES_SHARE", 1.0, lowest=0, highest=1),
+        )
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,3 @@ def _headers(text: str) -> dict[str, str]:
                for name, value in headers.items()):  # fmt: skip
         raise SettingsError("DASH_TRACES_HEADERS must look like Authorization=Basic abc,x-tenant=1.")
     return headers
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text or 1)
-    except ValueError:
-        share = math.nan
-    if not 0 <= share <= 1:
-        raise SettingsError(f"DASH_TRACES_SHARE={text!r} must be a number from 0 to 1.")
-    return share
