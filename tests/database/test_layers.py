@@ -56,7 +56,10 @@ SELECT 'class', count(*)::text, md5(string_agg(concat(oid, relname, relowner, re
     WHERE relnamespace::regnamespace::text !~ '^pg_(toast|temp)'
 UNION ALL SELECT 'column', count(*)::text, md5(string_agg(concat(attrelid, attname, attacl), ',' ORDER BY attrelid, attnum)) FROM pg_attribute
     WHERE attrelid::regclass::text !~ '^pg_(toast|temp)'
-UNION ALL SELECT 'function', count(*)::text, md5(string_agg(concat(oid, proacl, proowner), ',' ORDER BY oid)) FROM pg_proc
+UNION ALL SELECT 'function', count(*)::text, md5(string_agg(concat(oid, proowner, proacl IS NULL, acl), ',' ORDER BY oid))
+    FROM pg_proc CROSS JOIN LATERAL (SELECT string_agg(concat(entry), ' ' ORDER BY entry) AS acl FROM aclexplode(proacl) entry
+        -- Not those of the roles that a test beside this one makes and drops.
+        WHERE entry.grantee = 0 OR entry.grantee IN (SELECT oid FROM pg_roles WHERE rolname ~ '^dash' OR rolname = current_user)) acl
 UNION ALL SELECT 'schema', count(*)::text, md5(string_agg(concat(oid, nspname, nspacl), ',' ORDER BY oid)) FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
 UNION ALL SELECT 'role', rolname, concat(r) FROM pg_roles r WHERE rolname ~ '^(dash|dash_reader)$'
 UNION ALL SELECT 'stored setting', '', concat(s) FROM pg_db_role_setting s
