@@ -72,7 +72,8 @@ class ColumnFile(_Strict):
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
     later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
     reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
-    ('', 'N/A'). `range` is the least and the greatest number that a measure can have.
+    ('', 'N/A'). `never_null`: each row has a value. `range` is the least and the greatest number that a measure can
+    have.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -89,6 +90,7 @@ class ColumnFile(_Strict):
     value_pattern: str | None = None
     progress: bool = False
     missing: list[str] = Field(default_factory=list)
+    never_null: bool = False
     only_where: str | None = None
     unit: Unit | None = None
     range: tuple[float, float] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from dash.language.bounds import apply_bounds, older_than, thresholds
 from dash.language.fragment import EXTREMES, NATURAL, Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.sameness import spelled_conditions
-from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
+from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Threshold, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, read_conditions, reaggregate
 from dash.semantics.model import DURATIONS, SemanticModel
@@ -24,6 +24,7 @@ class _Share:
     filters: list[Filter]
     numerator: tuple[Filter, ...] = ()
     metric: str | None = None
+    each: tuple[Threshold, ...] = ()
 
 
 def aggregate_query(
@@ -53,6 +54,7 @@ def aggregate_query(
     if fragment.of_them:
         _require_part(fragment, model, uses)
     else:
+        uses, fragment = _rate_of_pair(fragment, model, uses, filters)
         uses = _governed(fragment, model, uses, filters)
         uses, filters, fragment = _rate_of_value(fragment, model, uses, filters)
     share = _share(fragment, model, uses, filters)
@@ -88,7 +90,7 @@ def aggregate_query(
         time_dimension=fragment.time_dimension,
         comparison=comparison,
         having=(*fragment.having, *bounded),
-        each=tuple(fragment.each),
+        each=() if share is not None and share.each else tuple(fragment.each),
         count_groups=fragment.count_groups,
         running=fragment.running,
         growth="change" in fragment.shapes and grain is not None and comparison is None,
@@ -96,6 +98,7 @@ def aggregate_query(
         share=share is not None,
         numerator=share.numerator if share is not None else (),
         numerator_metric=share.metric if share is not None else None,
+        numerator_each=share.each if share is not None else (),
         order=order,
         limit=limit,
     )
@@ -162,6 +165,7 @@ def _funnel_query(
     extra = left or split or fragment.grain or fragment.order or fragment.running or fragment.against_average
     if stages is None or len(names) != 1 or not model.counts_rows(names[0]) or extra:
         raise DoesNotCompose("a funnel counts the rows that reached each stage, and nothing else")
+    filters = [f for f in filters if f.dimension != stages or {*f.values} != {*model.stages(stages)}]
     if any(f.dimension == stages for f in filters) or fragment.shapes - {
         "count",
         "list",
@@ -245,8 +249,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if whole is None or fragment.groups:
             raise Doubtful(_NO_WHOLE)
         return _Share([MetricUse(whole.name)], [], [], numerator=tuple(filters))  # "share of chats that used an agent"
-    if fragment.each:  # "what share of scored comparisons has a penalty above 50": the bound is the part
-        raise Doubtful(_NO_WHOLE)
+    if fragment.each:
+        return _bounded_share(fragment, model, uses, filters)
     if fragment.within:
         return _Share(uses, [], filters, metric=_part(fragment, model))
     if fragment.groups:
@@ -270,6 +274,28 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
     if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
         raise Doubtful(_NO_WHOLE)
     return _Share(uses, [], [], numerator=tuple(filters))
+
+
+def _bounded_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> _Share:
+    """ "What share of scored comparisons has a penalty above 50": the bound is the part. Rows of which nothing was
+    measured are below no bound, and whether they belong to the whole has to be said."""
+    if len(uses) != 1 or len(fragment.each) != 1 or (fragment.groups and not fragment.every):
+        raise Doubtful(_NO_WHOLE)
+    if not model.always_measured(uses[0].name, fragment.each[0].metric, tuple(fragment.within)):
+        raise Doubtful("whether those of which it is not known belong to the whole is not said")
+    return _Share(uses, fragment.within, filters, each=tuple(fragment.each))
+
+
+def _rate_of_pair(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]
+) -> tuple[list[MetricUse], Fragment]:
+    """ "What percent of closed chats went to a person": the rate that is defined as the one count over the other."""
+    plain = not (fragment.groups or fragment.part or fragment.part_metric or filters)
+    if "share" not in fragment.shapes or not plain or not len(uses) == len(fragment.within) == 1:
+        return uses, fragment
+    pair = (uses[0].name, fragment.within[0])
+    known = [rate for rate in map(model.rate_within, pair, reversed(pair)) if rate is not None]
+    return ([MetricUse(known[0])], replace(fragment, within=[])) if len(known) == 1 else (uses, fragment)
 
 
 def _governed(

@@ -157,6 +157,12 @@ class Bounding(Neighbours):
             bound = Bound(span.meaning, 1.0, position, unit=str(number.meaning))
             self.taken.add(position + 1)
             self._add_bound(bound, position, position + 2)
+        elif (
+            number is not None
+            and number.kind == "value"
+            and number.meaning[0] in {f.dimension for f in self.out.filters}
+        ):
+            self.out.shapes.add("compare")  # "do telegram customers score us *higher than* email ones"
         elif number is not None and number.kind == "repeat":
             self.taken.add(position + 1)
             self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))

@@ -106,6 +106,8 @@ class _Reader(Grouping):
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
+        if self._at(position + 1) is None and span.meaning == "every" and self.out.which and self.out.groups:
+            return  # "which agents have more than 20 tickets *each*"
         changed = self._at(position + 1)
         if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
             self._rank_by_change(position + 1)
@@ -116,12 +118,16 @@ class _Reader(Grouping):
         if span.meaning == "every" and self._kind(position + 1) == "value":
             raise DoesNotCompose(f"{span.label}: for each of one is not told", position)
         described = self._at(position + 2)
-        if self._kind(position + 1) == "value" and described is not None and described.kind in ("row", "metric"):
+        if self._kind(position + 1) == "value" and described is not None and self._counts(described):
             raise DoesNotCompose(f"{span.label}: for each of some of them is not told", position)  # "per open ticket"
         if self._kind(position + 1) == "row" and self.spans[position + 1].end - 1 in self.signs.singulars:
             raise DoesNotCompose(f"{span.label}: for each of them is not told", position)
         if self._kind(position + 1) not in allowed:
             raise DoesNotCompose(f"{span.label}: by what?", position)
+
+    def _counts(self, span: Span) -> bool:
+        """Whether a noun stands for rows: «по доставке AI не хуже» is a rate of what was delivered, of no rows each."""
+        return span.kind == "row" or (span.kind == "metric" and self.model.counts_rows(span.meaning))
 
     def _read_conjunction(self, position: int, span: Span) -> None:
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):

@@ -7,7 +7,7 @@ import re
 
 from dash.knowledge.formats import MetricFile
 from dash.language.sameness import spelled_conditions
-from dash.records import Filter, SemanticQuery
+from dash.records import Filter, SemanticQuery, Threshold
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
@@ -23,6 +23,13 @@ def decides(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:
         return True
     column = place.column.name if place is not None and not place.hops else None
     return column is not None and re.search(rf"\b{re.escape(column)}\b", metric.numerator.filter) is not None
+
+
+def bounds_its_part(metric: MetricFile, bound: Threshold, model: SemanticModel) -> bool:
+    """Whether a bound leaves a ratio only rows of its numerator: of those with a time to send all are sent."""
+    if metric.numerator is None:
+        return False
+    return bool(read_conditions(model.metrics[bound.metric].filter) & read_conditions(metric.numerator.filter))
 
 
 def picks_by(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:

@@ -11,13 +11,22 @@ from datetime import datetime
 
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
-from dash.language.contradicting import contradicts, decides, never_there, picks_by, says_twice, told_only_of
+from dash.language.contradicting import (
+    bounds_its_part,
+    contradicts,
+    decides,
+    never_there,
+    picks_by,
+    says_twice,
+    told_only_of,
+)
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
 from dash.records import SemanticQuery
+from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
 _DAYS = 7
@@ -41,6 +50,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
     fragment = name_actor(imply(spread(fragment, model), model), model)
+    if not fragment.metrics and not fragment.rows:
+        fragment = replace(fragment, metrics=_implied_by_column(fragment, model))
     if not fragment.metrics and not fragment.rows and "compare" in fragment.shapes:
         raise NothingToCompare("the question does not say what is compared")
     if not fragment.metrics and not fragment.rows:
@@ -71,7 +82,11 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
 def _canonical(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
     """ "Tickets, unidentified" and "unidentified tickets" are one query: all rows of a table that another count narrows
     are the rows of that count."""
-    if query.share and query.numerator_metric and not (query.dimensions or query.within or query.numerator):
+    if (
+        query.share
+        and query.numerator_metric
+        and not (query.dimensions or query.within or query.numerator or query.numerator_each)
+    ):
         whole = model.count_metric(model.metric_table(model.metrics[query.numerator_metric]))
         if whole is not None and [use.name for use in query.metrics] == [whole.name]:
             return replace(
@@ -229,11 +244,38 @@ def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
     return [table] if table is not None and usual else []
 
 
+def _implied_by_column(fragment: Fragment, model: SemanticModel) -> list[str]:
+    """ "Why were chats escalated? Rank the reasons": only some rows have the column that is grouped by, and a metric
+    counts just these."""
+    if (
+        len(fragment.groups) != 1
+        or fragment.follow_up
+        or fragment.filters
+        or not fragment.sorted
+        or fragment.shapes - {"count", "list", "share", "breakdown"}
+    ):
+        return []
+    only = {column.only_where for _, column in model.dimensions.get(fragment.groups[0], ())}
+    said = read_conditions(only.pop()) if len(only) == 1 else frozenset()
+    found = [name for name in model.metrics if said and model.selects(name) and _says(model, name) == said]
+    return found if len(found) == 1 else []
+
+
+def _tells_of(thing: str, dimension: str, model: SemanticModel) -> bool:
+    """Whether a dimension says something of each single thing, so that the things are its groups already."""
+    home = model.home(thing)
+    return home is not None and any(table == home for table, _ in model.dimensions.get(dimension, ()))
+
+
+def _says(model: SemanticModel, name: str) -> frozenset[str]:
+    return read_conditions(model.metrics[name].filter)
+
+
 def validate(query: SemanticQuery, model: SemanticModel) -> None:
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
     if any(model.is_personal(dimension) for dimension in query.dimensions):
         raise DoesNotCompose("what nobody is shown is no group")
-    if query.comparison is not None and (query.having or query.grain or query.numerator or query.numerator_metric):
+    if query.comparison is not None and (query.having or query.grain or query.is_parted):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     if says_twice(query, names, model):
@@ -243,7 +285,7 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         counted = (model.distinct_dimension(name), model.key(model.metric_table(metric)))
         if any(f.operator == "is_null" and f.dimension in counted for f in query.filters):
             raise DoesNotCompose(f"{name} counts what is not there")  # "customers without tickets"
-        wanted = [*query.dimensions, *(f.dimension for f in (*query.filters, *query.numerator))]
+        wanted = [*query.dimensions, *(f.dimension for f in query.conditions)]
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")
         for one in (name, *query.within):
@@ -252,14 +294,18 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         measured = model.measured_dimension(name)
         if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
-        if any(decides(metric, f.dimension, model) for f in (*query.filters, *query.numerator)):
+        if any(decides(metric, f.dimension, model) for f in query.conditions):
             raise Doubtful(f"{name} is defined by that itself")
+        if any(bounds_its_part(metric, bound, model) for bound in query.each):
+            raise Doubtful(f"{name} is all of such rows")  # "the share of sent tickets that took more than 2 days"
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
         things = [one for one in query.dimensions if model.identifies(one)]
         if any(decides(part, thing, model) or picks_by(part, thing, model) for part in parts for thing in things):
             raise Doubtful(f"{name} is all or nothing for each of these")
         if any(told_only_of(metric, dimension, model) for dimension in query.dimensions):
             raise Doubtful(f"{name} is all or nothing in each of these groups")
+        if any(_tells_of(thing, other, model) for thing in things for other in query.dimensions if other != thing):
+            raise DoesNotCompose("a thing and what it is are no two groups")  # "which category costs most per ticket"
         single = model.counts_rows(name) or model.distinct_dimension(name)
         own = model.key(model.metric_table(metric)) if single else None
         if own is not None and own in query.dimensions and not query.count_groups:
@@ -285,3 +331,5 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
             raise Doubtful("whether never or not in that time is meant is not said")  # "not updated since May"
         if query.share and query.dimensions and metric.unit == "percent":
             raise DoesNotCompose(f"{name} has no shares")
+        if query.share and query.dimensions and not query.is_parted and not is_additive(metric.calculation):
+            raise DoesNotCompose(f"parts of {name} do not add up to a whole")

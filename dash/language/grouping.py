@@ -19,7 +19,8 @@ class Grouping(Measuring):
         key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
         if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
             return  # "ticket T-000123"
-        if self._is_column(position, before[1].kind if before else None) and self.model.key(span.meaning):
+        place = before[1].kind if before else None
+        if self._is_column(position, place) and self.model.key(span.meaning) and place != "which":
             self.out.columns.append(self.model.key(span.meaning) or "")  # "approvals: id, ticket, action"
             return
         if self.out.rows and span.meaning not in self.out.rows and not (before and before[1].kind == "conjunction"):
@@ -52,6 +53,12 @@ class Grouping(Measuring):
             if self.model.identifies(span.meaning):
                 raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
         joined = place in ("conjunction", "dimension") and self._joined_group(position)
+        if place == "conjunction" and self._is_time(span.meaning) and self._happened(position - 2):
+            raise Doubtful(
+                "whether both happened in that time is not said", position
+            )  # "were created *and sent* in May"
+        if place == "by" and self._done_by(position, span):
+            raise Doubtful(f"whether {span.label} did it or it is told by each is not said", position)
         if place == "by" and self._is_time(span.meaning) and any(one.kind == "time" for one in self.spans):
             self.out.time_dimension = span.meaning  # "last week against the week before, by date of sending"
             return
@@ -163,6 +170,8 @@ class Grouping(Measuring):
                 continue
             if self._says_when(dimension):
                 continue
+            if "count" in self.out.shapes and dimension in self._counted_keys():
+                continue  # "how many *categories* are ready for auto-send"
             own = {*self.out.rows, *(self.model.metric_table(self.model.metrics[name]) for name in things)}
             if any(bound.metric for bound in self.out.bounds) and dimension in map(self.model.key, own):
                 continue  # "tickets with more than 8 messages in the *thread*"
@@ -184,8 +193,27 @@ class Grouping(Measuring):
         if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
             raise DoesNotCompose("what is bounded is a number of each row, and no group")
 
+    def _happened(self, position: int) -> bool:
+        """ "Tickets *were created*": a metric whose words say what happened to its rows."""
+        span = self._at(position)
+        return span is not None and span.kind == "metric" and bool({*range(span.start, span.end)} & self.signs.copulas)
+
+    def _done_by(self, position: int, span: Span) -> bool:
+        """ "How many tickets were opened *by agents*": those who did it, of whom this metric knows nothing."""
+        metric = self._at(position - 2)
+        if metric is None or "count" not in self.out.shapes or not self._happened(position - 2):
+            return False
+        acts = any(one.actor == span.meaning for one in self.model.metrics.values())
+        return acts and self.model.metrics[metric.meaning].actor != span.meaning
+
+    def _counted_keys(self) -> set[str | None]:
+        """What tells apart the rows that the one metric counts."""
+        if len(self.out.metrics) != 1 or not self.model.counts_rows(self.out.metrics[0]):
+            return set()
+        return {self.model.row_dimension(self.model.metric_table(self.model.metrics[self.out.metrics[0]]))}
+
     def _says_when(self, dimension: str) -> bool:
         """ "Customers who opened more than 5 tickets this year": a verb that only says what the period is of."""
         things = [self.model.metrics[name] for name in self.out.metrics]
         own = {self.model.time_dimension(metric) for metric in things}
-        return bool(self.out.windows) and own == {dimension}
+        return bool(self.out.windows) and own == {dimension} and "compare" not in self.out.shapes

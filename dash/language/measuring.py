@@ -39,6 +39,9 @@ class Measuring(Ranking):
             raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation" and position + 1 not in self.inverted:
             raise DoesNotCompose("a metric cannot be negated", position)
+        whose = [(one.kind, one.meaning) for one in self.spans[max(0, position - 2) : position]]
+        if position > 2 and [kind for kind, _ in whose] == ["dimension", "which"] and whose[1][1] == "person":
+            raise Doubtful("whose rows are counted is not said", position)  # "tickets of customers *who chatted*"
         bounds = self._kind(position + 1) == "comparator" or self._is_told(position)
         if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
@@ -57,6 +60,8 @@ class Measuring(Ranking):
             following = self._at(position + 1)
             if following is not None and following.kind == "dimension" and not self._is_time(following.meaning):
                 raise DoesNotCompose(f"by {span.label} or by what follows is not said", position)  # "by error category"
+            if before[1].meaning == "every":
+                raise DoesNotCompose(f"for each of {span.label} is not told", position)  # "tokens *per task*"
             self.out.order_by = span.meaning
         elif self.out.metrics and span.meaning not in self.out.metrics and self._both_or_each(position):
             raise Doubtful("whether rows that are both or each of them are meant is not said", position)

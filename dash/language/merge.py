@@ -145,14 +145,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     """A query about something else, or of another shape, under the conditions and in the period of the one before."""
     if previous.count_groups and "list" in new.shapes and not new.metrics:
         return replace(previous, count_groups=False)
-    if (
-        previous.numerator
-        or previous.numerator_metric
-        or previous.count_groups
-        or previous.running
-        or previous.growth
-        or previous.funnel
-    ):
+    if previous.is_parted or previous.count_groups or previous.running or previous.growth or previous.funnel:
         raise DoesNotCompose("a part of the question before would be lost")
     if len({use.name for use in previous.metrics}) < len(previous.metrics) and not new.metrics:
         raise DoesNotCompose("which of the aggregations is meant is not said")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import EXTREMES, DoesNotCompose
+from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
 from dash.language.neighbours import Signs
 from dash.language.timed import Timed
 from dash.records import Span
@@ -113,6 +113,10 @@ class Ranking(Timed):
             self.taken.add(by)
             return
         named = self._at(position + 2 if self._kind(position + 1) == "by" else position + 1)
+        if named is not None and named.kind == "dimension" and named.meaning in (*self.out.groups, *self.out.mentioned):
+            if self.out.order is None:
+                self.out.order = "highest"  # "why were chats escalated? *rank the reasons*"
+            return
         if named is not None and named.kind == "dimension":
             raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)
 
@@ -132,5 +136,9 @@ class Ranking(Timed):
         following = self._at(position + 1)
         if following and following.kind == "number":
             self._set_limit(position + 1, following)
+        elif following and following.kind in ("row", "metric") and following.end - 1 in self.signs.singulars:
+            raise Doubtful(
+                f"by what {span.label} is the first is not said", position
+            )  # "*first* ticket of each customer"
         elif self.out.limit is None:
             self.out.limit = 10

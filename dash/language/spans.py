@@ -32,6 +32,7 @@ _TYPO_SCORE = 82
 _SHADOWED = 0.5
 _CORRECTED = frozenset(
     {"metric", "row", "dimension", "value", "unanswerable", "shape", "aggregation", "unit", "grain", "time_month"}
+    | {"time_yesterday", "time_today", "time_weekday"}
 )
 """Kinds of words that a misspelled word may be; the little words of periods and bounds are too close to others."""
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})

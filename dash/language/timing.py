@@ -53,6 +53,11 @@ def windows_of(
             return ends[1], Comparison("window", ends[0])
     if window is not None and window.phrase.startswith("since:") and any(map(model.waiting_since, fragment.metrics)):
         raise Doubtful("whether they wait or came in since then is not said")  # "stuck since Monday"
+    timeless = bool(fragment.metrics) and all(
+        model.time_dimension(model.metrics[name], fragment.time_dimension) is None for name in fragment.metrics
+    )
+    if present and timeless and window is not None and window.phrase == "today":
+        return None, None  # "which categories can go on auto-send today": it has no other time than now
     if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
         raise Doubtful("whether those of that day or its state is meant is not said")
     if fragment.earlier:

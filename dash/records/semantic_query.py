@@ -99,12 +99,13 @@ class Order:
 class SemanticQuery:
     """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list").
 
-    `share` with a `numerator` (or `numerator_metric`) asks what part of the metric's rows pass it, in each group;
-    `share` without one asks for each group's part of the whole. `within` names count metrics whose rows alone are
-    looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages. `count_groups`
-    asks how many groups there are, and not which ("how many customers wrote more than 3 times"). `running` adds up a
-    trend from its first bucket on, `growth` sets each bucket beside the one before, `against_average` each group beside
-    the average. `funnel` counts, for each stage of its one dimension, the rows that have reached it.
+    `share` with a `numerator` (or `numerator_metric`, `numerator_each`) asks what part of the metric's rows pass it, in
+    each group; `share` without one asks for each group's part of the whole. `within` names count metrics whose rows
+    alone are looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages.
+    `count_groups` asks how many groups there are, and not which ("how many customers wrote more than 3 times").
+    `running` adds up a trend from its first bucket on, `growth` sets each bucket beside the one before,
+    `against_average` each group beside the average. `funnel` counts, for each stage of its one dimension, the rows that
+    have reached it.
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -122,6 +123,7 @@ class SemanticQuery:
     share: bool = False
     numerator: tuple[Filter, ...] = ()
     numerator_metric: str | None = None
+    numerator_each: tuple[Threshold, ...] = ()
     each: tuple[Threshold, ...] = ()
     count_groups: bool = False
     running: bool = False
@@ -130,3 +132,18 @@ class SemanticQuery:
     funnel: bool = False
     order: Order | None = None
     limit: int | None = None
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether it says which of the metric's rows are the part that a share is asked of."""
+        return bool(self.numerator or self.numerator_metric or self.numerator_each)
+
+    @property
+    def conditions(self) -> tuple[Filter, ...]:
+        """Every filter, of all rows and of the part."""
+        return (*self.filters, *self.numerator)
+
+    @property
+    def bounds(self) -> tuple[Threshold, ...]:
+        """Every bound, on groups, on rows and on those of the part."""
+        return (*self.having, *self.each, *self.numerator_each)

@@ -161,7 +161,7 @@ class _Again:
         stored, reader = self.stored, self.dash.reader
         if stored.semantic_query is not None:
             query = stored.semantic_query
-            names = [use.name for use in query.metrics] + [*query.within, *(one.metric for one in query.each)]
+            names = [use.name for use in query.metrics] + [*query.within, *(one.metric for one in query.bounds)]
             if not all(name in reader.model.metrics for name in names):
                 return None
             try:

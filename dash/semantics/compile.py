@@ -18,6 +18,7 @@ from dash.semantics.conditions import (
     apply_filters,
     bind_metric_parameters,
     need,
+    row_conditions,
     stay_within,
 )
 from dash.semantics.fragments import identifier, is_additive, relation
@@ -77,7 +78,7 @@ def blocks_of(
         metric = model.metrics[use.name]
         table = model.metric_table(metric)
         time = model.time_dimension(metric, query.time_dimension)
-        whole = query.share and not query.dimensions and not query.numerator and not query.numerator_metric
+        whole = query.share and not query.dimensions and not query.is_parted
         shared_filter = None if whole else metric.filter
         key = (table, shared_filter, time)
         if key not in blocks:
@@ -127,7 +128,7 @@ def _measures(
 ) -> list[Measure]:
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
-    if query.share and (not query.dimensions or query.numerator or query.numerator_metric):
+    if query.share and (not query.dimensions or query.is_parted):
         time = model.time_dimension(metric, query.time_dimension)
         conditions = [block.condition(part, parameters.bind, time) for part in query.numerator]
         selecting = model.metrics[query.numerator_metric] if query.numerator_metric else None
@@ -135,6 +136,8 @@ def _measures(
             conditions.append(selecting.filter or "TRUE")
             bind_metric_parameters(MetricUse(selecting.name), model, parameters)
             conditions = [part for part in conditions if part]
+        for bound in query.numerator_each:
+            conditions += row_conditions(bound, block.table, model, parameters)
         if not conditions:
             conditions = [metric.filter] if metric.filter else []
         if not conditions:

@@ -64,15 +64,19 @@ def stay_within(block: Block, names: tuple[str, ...], model: SemanticModel, para
 def apply_each(block: Block, bounds: tuple[Threshold, ...], model: SemanticModel, parameters: Parameters) -> None:
     """Only rows for which what a metric averages is within a bound: "tickets that took more than 48 hours to send"."""
     for bound in bounds:
-        metric = model.metrics[bound.metric]
-        value = model.row_value(bound.metric)
-        if value is None or bound.value is None or model.metric_table(metric) != block.table:
-            raise CannotCompile(f"{bound.metric} is no number of a single row.")
-        if metric.filter:
-            block.where(metric.filter)
-        mark = parameters.bind(bound.metric, bound.value)
-        block.where(f"({value}) {SIGNS[bound.operator]} {mark}")
-        bind_metric_parameters(MetricUse(bound.metric), model, parameters)
+        for condition in row_conditions(bound, block.table, model, parameters):
+            block.where(condition)
+
+
+def row_conditions(bound: Threshold, table: str, model: SemanticModel, parameters: Parameters) -> list[str]:
+    """The SQL of a bound on what a metric averages, for single rows of `table`. Raises CannotCompile."""
+    metric = model.metrics[bound.metric]
+    value = model.row_value(bound.metric)
+    if value is None or bound.value is None or model.metric_table(metric) != table:
+        raise CannotCompile(f"{bound.metric} is no number of a single row.")
+    mark = parameters.bind(bound.metric, bound.value)
+    bind_metric_parameters(MetricUse(bound.metric), model, parameters)
+    return [*([metric.filter] if metric.filter else []), f"({value}) {SIGNS[bound.operator]} {mark}"]
 
 
 def need(time: str | None, use: MetricUse) -> str:

@@ -132,6 +132,15 @@ class SemanticModel:
         ]
         return found[0] if len(found) == 1 else None
 
+    def rate_within(self, part: str, whole: str) -> str | None:
+        """The rate that sets what one metric counts against what another counts."""
+        rate = self.rate_of(part)
+        below = self.metrics[rate].denominator if rate is not None else None
+        if rate is None or not self.counts_rows(whole):
+            return None
+        said = below.filter if below is not None and below.filter is not None else self.metrics[rate].filter
+        return rate if said == self.metrics[whole].filter else None
+
     def is_whole(self, name: str) -> bool:
         """Whether a metric counts all the rows that some rate is a rate of: tool calls, of which some fail."""
         counted = self.metrics[name]
@@ -182,6 +191,11 @@ class SemanticModel:
             return entities[primary[0]]
         return next((name for name in entities.values() if self.home(name) == table), None)
 
+    def row_dimension(self, table: str) -> str | None:
+        """The dimension of a table's primary key, where that is one column: each row is about another value of it."""
+        primary = self.tables[table].primary_key
+        return self.column_dimension(table, primary[0]) if len(primary) == 1 else None
+
     def measured_dimension(self, name: str) -> str | None:
         """The one column that a metric averages or adds up, as a dimension; None when it takes several or none."""
         value, table = self.row_value(name), self.tables.get(self.metrics[name].table or "")
@@ -202,6 +216,20 @@ class SemanticModel:
         found = [c for c in table.table_columns if said == read_conditions(f"{c.name} IS NOT NULL")]
         dimensions = [dimension_name(c) for c in found if c.role == "measure"]
         return dimensions[0] if dimensions else None
+
+    def always_measured(self, name: str, measure: str, within: tuple[str, ...] = ()) -> bool:
+        """Whether each row that `name` counts (and that the metrics `within` count as well) has a number of what
+        `measure` averages."""
+        column = self.measured_dimension(measure)
+        if column is not None and column in {self.present_dimension(one) for one in (name, *within)}:
+            return True
+        said = {part for one in (name, *within) for part in read_conditions(self.metrics[one].filter)}
+        needed = read_conditions(self.metrics[measure].filter)
+        if needed:
+            return needed <= said
+        owners = dict(self.dimensions.get(column or "", ()))
+        own = owners.get(self.metric_table(self.metrics[measure]))
+        return own is not None and own.never_null
 
     def counts_things(self, name: str) -> bool:
         """Whether a metric counts things that have rows of other tables, or several of its own: customers, tickets."""

@@ -50,6 +50,27 @@ CASES = [
     ("tickets not from Germany and Israel", "tickets country!=DE,IL"),
     ("oldest open tickets", "list:open_tickets ^created_at:asc"),
     ("medain time to send", "median:time_to_send"),
+    # of rows that are measured: what share is above or below a number
+    ("what share of scored comparisons in October came out with a penalty above 50",
+     "scored_comparisons share each:penalty_score:gt:50? @month:2026-10"),
+    ("share of scored comparisons with a penalty above 50 per category",
+     "scored_comparisons share each:penalty_score:gt:50? /category"),
+    ("tickets sent within an hour last month", "sent_tickets each:time_to_send:le:1 @last_month"),
+    ("какой процент закрытых чатов ушёл в эскалацию вчера", "escalation_rate @yesterday"),
+    # words that name the same thing twice, or nothing
+    ("Which of our human agents are sitting on more than 20 open tickets each?",
+     "open_tickets /assignee >open_tickets:gt:20"),
+    ("why were chats escalated last month? rank the reasons",
+     "escalated_conversations /escalation_reason @last_month ^escalated_conversations:desc"),
+    ("do telegram customers score us higher than email ones? mean csat for both",
+     "csat /channel channel=telegram,email"),
+    ("Сколько всего категорий сейчас проходят по критериям auto-send?", "auto_send_ready_categories"),
+    ("which categories can we switch to auto-send today", "list:auto_send_ready_categories"),
+    ("what step of the pipeline has the highest failure rate, and how high is it",
+     "pipeline_failure_rate /task_type ^pipeline_failure_rate:desc #1"),
+    ("Кто из AI-агентов чаще всего участвует в чатах? все с числом, последние 7 дней",
+     "agent_usage /ai_agent @last_n_days:7 ^agent_usage:desc"),
+    ("tickets creatd yestreday", "tickets @yesterday"),
     # what is thrown out, and how many there must be
     ("which 3 countries have the lowest csat this year? skip the ones with under 20 ratings",
      "csat rated_tickets /country >rated_tickets:ge:20 of:rated_tickets ^csat:asc #3 @this_year"),
@@ -317,6 +338,9 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
     "question",
     [
         "tickets 17",  # a number that bounds nothing
+        "what share of sent tickets took more than 2 days to send last month",  # a rate, or a part of those sent
+        "what percent of tickets got a first response within an hour last month",  # those without one are of which part
+        "at whom are how many open tickets",
         "tickets 17 last week",
         "tickets last week yesterday",  # two periods and no comparison
         "csat tickets resolution rate",  # metrics in a heap
@@ -439,6 +463,7 @@ def _short(query: SemanticQuery) -> str:
     parts += [f"^{query.order.by}:{'desc' if query.order.descending else 'asc'}"] if query.order else []
     parts += [f"#{query.limit}"] if query.limit else []
     parts += [f">{_bound(t)}" for t in query.having] + [f"each:{_bound(t)}" for t in query.each]
+    parts += [f"each:{_bound(t)}?" for t in query.numerator_each]
     for said in ("count_groups", "running", "growth", "against_average"):
         if getattr(query, said):
             parts.append({"count_groups": "counted", "against_average": "beside-average"}.get(said, said))

@@ -151,7 +151,7 @@ class Briefing:
     def numerator(self) -> Said:
         """Of a share: which rows it is the share of."""
         also = [self.asked.numerator_metric] if self.asked.numerator_metric else []
-        return condition_words(self.asked.numerator, (), also, self.labels, self.writer)
+        return condition_words(self.asked.numerator, self.asked.numerator_each, also, self.labels, self.writer)
 
     def with_conditions(self, said: Said) -> Said:
         """Words with the question's conditions in brackets behind them."""
@@ -170,7 +170,7 @@ class Briefing:
     def metric_words(self, column: Column | None = None) -> Said:
         """A metric's label with the question's conditions in brackets; of each group's share also what it is of."""
         said = self.writer.quote((column or self.column).label, "label")
-        if self.asked.share and self.asked.numerator and self.asked.dimensions:
+        if self.asked.share and (self.asked.numerator or self.asked.numerator_each) and self.asked.dimensions:
             part = self.writer.fill(self.phrases.filters.brackets, filters=self.numerator)
             said = self.writer.join((said, part), " ")
         return self.with_conditions(said)

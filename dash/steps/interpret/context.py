@@ -63,7 +63,7 @@ def _sample(briefing: Briefing) -> Said | None:
     table, writer, words = briefing.table, briefing.writer, briefing.phrases.context
     position = table.beside(briefing.metric, "sample")
     cells = table.rows[0]
-    if position is None or not cells[position] or briefing.asked.numerator:
+    if position is None or not cells[position] or briefing.asked.numerator or briefing.asked.numerator_each:
         return None
     if any(cells[index] == cells[position] for index in briefing.companions_in_row):
         return None

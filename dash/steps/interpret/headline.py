@@ -60,7 +60,7 @@ def _one(briefing: Briefing) -> Said:
     cell = briefing.table.cell(0, briefing.metric)
     if briefing.table.rows[0][briefing.metric] is None:
         return undefined(briefing)
-    if briefing.asked.share and briefing.asked.numerator:
+    if briefing.asked.share and (briefing.asked.numerator or briefing.asked.numerator_each):
         return _share(briefing)
     said = writer.fill(
         words.one_metric, metric=briefing.metric_words(), period=briefing.period, value=briefing.value(0)

@@ -33,7 +33,7 @@ def _drafts(briefing: Briefing) -> Iterator[str]:
             yield briefing.labels.metric_label(metric.name)
     told = {metric.table for metric in metrics if metric.draft}
     tables = {metric.table for metric in metrics if metric.table} | ({asked.rows_of} if asked.rows_of else set())
-    dimensions = {*asked.dimensions, *asked.columns, *(part.dimension for part in (*asked.filters, *asked.numerator))}
+    dimensions = {*asked.dimensions, *asked.columns, *(part.dimension for part in asked.conditions)}
     for name, table in knowledge.tables.items():
         if table.draft and name not in told and (name in tables or _adds(briefing, name, dimensions, tables)):
             yield name
@@ -42,7 +42,7 @@ def _drafts(briefing: Briefing) -> Iterator[str]:
 def _metrics_of(asked: SemanticQuery) -> Iterator[str]:
     yield from (use.name for use in asked.metrics)
     yield from asked.within
-    yield from (bound.metric for bound in (*asked.having, *asked.each))
+    yield from (bound.metric for bound in asked.bounds)
     yield from (name for name in (asked.numerator_metric, asked.rows_of) if name)
 
 

@@ -35,7 +35,7 @@ def _candidates(query: SemanticQuery, model: SemanticModel) -> Iterator[Semantic
         return
     base = replace(
         query, shape="aggregate", metrics=query.metrics[:1], rows_of=None, columns=(), comparison=None, having=(),
-        share=False, numerator=(), order=None, limit=None,
+        share=False, numerator=(), numerator_metric=None, numerator_each=(), order=None, limit=None,
     )  # fmt: skip
     if not base.metrics:
         return

@@ -27,11 +27,11 @@ def amounts(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Find
 
 def _bounds(query: SemanticQuery, marks: Marks, reader: Reader) -> Iterator[Finding]:
     before = marks.previous
-    kept = {*before.having, *before.each} if before is not None else set()
+    kept = {*before.bounds} if before is not None else set()
     for bound in query.each:
         if reader.model.row_value(bound.metric) is None:
             yield Finding("bound", f"No single row has a {bound.metric}; bound it for each_group.")
-    for bound in (*query.having, *query.each):
+    for bound in query.bounds:
         if bound in kept:
             continue
         number = next((one for one in marks.of("number") if _is(bound, one, marks, reader)), None)
@@ -102,7 +102,7 @@ def _place(number: Mark, query: SemanticQuery, marks: Marks, reader: Reader) -> 
     """A number of the question that is not in the query, or not where its words put it."""
     values = [float(value) for value in number.meanings("number")]
     ranks = marks.beside(number, "limit", "order") is not None
-    bounded = any(_is(bound, number, marks, reader) for bound in (*query.having, *query.each))
+    bounded = any(_is(bound, number, marks, reader) for bound in query.bounds)
     if not values or (values == [1.0] and not number.words.isdigit()):
         return  # "which one"
     if _bounds_something(number, marks):

@@ -163,7 +163,7 @@ def _require_names(words: Iterable[Word], query: SemanticQuery, said: Any, shelf
         "period": query.window is not None,
         "order": query.order is not None,
         "limit": query.limit is not None,
-        "bound": bool(query.having or query.each),
+        "bound": bool(query.bounds),
         "step": query.grain is not None,
         "share": query.share,
         "list": query.shape == "list",
@@ -178,7 +178,7 @@ def _require_names(words: Iterable[Word], query: SemanticQuery, said: Any, shelf
 
 
 def _has_value(query: SemanticQuery, dimension: str, value: Scalar) -> bool:
-    return any(f.dimension == dimension and value in f.values for f in (*query.filters, *query.numerator))
+    return any(f.dimension == dimension and value in f.values for f in query.conditions)
 
 
 # what the question says and the query does not

@@ -59,13 +59,13 @@ class Owed:
         measured = self._measured()
         if measured and uses[0] not in measured and not self.marks.says("shape", "count"):
             yield Finding("metric", f"The question is about {sorted(measured)[0]} and not about {uses[0]}.")
-        for bound in (*self.query.having, *self.query.each):
+        for bound in self.query.bounds:
             if bound.metric not in named | things:
                 yield Finding("bound", f"The question bounds no {bound.metric}.")
 
     def _measured(self) -> set[str]:
         """Metrics that are named as such, and neither as the rows that something is of nor as what bounds them."""
-        bounds = {bound.metric for bound in (*self.query.having, *self.query.each)}
+        bounds = {bound.metric for bound in self.query.bounds}
         named = {
             name
             for mark in self.marks.of("metric", UNKNOWN)
@@ -250,9 +250,8 @@ _FIELD_KINDS = {
 
 def used_names(query: SemanticQuery) -> set[str]:
     """The metrics and dimensions that a query uses."""
-    filters = (*query.filters, *query.numerator)
-    bounds = (*query.having, *query.each)
-    names = {use.name for use in query.metrics} | {f.dimension for f in filters} | {b.metric for b in bounds}
+    names = {use.name for use in query.metrics}
+    names |= {f.dimension for f in query.conditions} | {b.metric for b in query.bounds}
     names |= {query.time_dimension} if query.time_dimension else set()
     return names | set(query.dimensions) | set(query.within) | ({query.rows_of} if query.rows_of else set())
 

@@ -1,0 +1,134 @@
+-- <query name>last_instruction_change</query name>
+-- <query description>
+-- The newest change of the instructions by which the AI answers a category: who made it, when, and which version it is.
+-- Grain: one row, the newest; more where several were changed at the same moment.
+-- </query description>
+-- <query questions>
+-- - "Who last changed the instructions for {request_type}?"
+-- - "Who changed the instructions for {request_type} last?"
+-- - "Who last changed the instructions for {request_type}, and when?"
+-- - "Who last changed the instructions for {request_type} and when was that?"
+-- - "Who last changed the instructions of {request_type}, when, and what version is that?"
+-- - "Who last changed the {request_type} instructions, and when?"
+-- - "Who last changed the {request_type} instructions?"
+-- - "When were the instructions for {request_type} last changed?"
+-- - "When were the {request_type} instructions last changed?"
+-- - "Who last edited the instructions for {request_type}?"
+-- - "Who edited the instructions for {request_type} last?"
+-- - "Who last edited the instructions for {request_type}, and when?"
+-- - "Who last edited the instructions for {request_type} and when was that?"
+-- - "Who last edited the instructions of {request_type}, when, and what version is that?"
+-- - "Who last edited the {request_type} instructions, and when?"
+-- - "Who last edited the {request_type} instructions?"
+-- - "When were the instructions for {request_type} last edited?"
+-- - "When were the {request_type} instructions last edited?"
+-- - "Who last updated the instructions for {request_type}?"
+-- - "Who updated the instructions for {request_type} last?"
+-- - "Who last updated the instructions for {request_type}, and when?"
+-- - "Who last updated the instructions for {request_type} and when was that?"
+-- - "Who last updated the instructions of {request_type}, when, and what version is that?"
+-- - "Who last updated the {request_type} instructions, and when?"
+-- - "Who last updated the {request_type} instructions?"
+-- - "When were the instructions for {request_type} last updated?"
+-- - "When were the {request_type} instructions last updated?"
+-- - "Who last touched the instructions for {request_type}?"
+-- - "Who touched the instructions for {request_type} last?"
+-- - "Who last touched the instructions for {request_type}, and when?"
+-- - "Who last touched the instructions for {request_type} and when was that?"
+-- - "Who last touched the instructions of {request_type}, when, and what version is that?"
+-- - "Who last touched the {request_type} instructions, and when?"
+-- - "Who last touched the {request_type} instructions?"
+-- - "When were the instructions for {request_type} last touched?"
+-- - "When were the {request_type} instructions last touched?"
+-- - "Who last modified the instructions for {request_type}?"
+-- - "Who modified the instructions for {request_type} last?"
+-- - "Who last modified the instructions for {request_type}, and when?"
+-- - "Who last modified the instructions for {request_type} and when was that?"
+-- - "Who last modified the instructions of {request_type}, when, and what version is that?"
+-- - "Who last modified the {request_type} instructions, and when?"
+-- - "Who last modified the {request_type} instructions?"
+-- - "When were the instructions for {request_type} last modified?"
+-- - "When were the {request_type} instructions last modified?"
+-- - "Кто последним правил инструкции по {request_type}?"
+-- - "Кто последним правил инструкции по {request_type} и когда?"
+-- - "Кто последним правил инструкции по {request_type} и когда это было?"
+-- - "Кто правил последним инструкции по {request_type}?"
+-- - "Кто последний правил инструкции по {request_type}?"
+-- - "Кто последний правил инструкции для {request_type} и когда?"
+-- - "Кто последним менял инструкции по {request_type}?"
+-- - "Кто последним менял инструкции по {request_type} и когда?"
+-- - "Кто последним менял инструкции по {request_type} и когда это было?"
+-- - "Кто менял последним инструкции по {request_type}?"
+-- - "Кто последний менял инструкции по {request_type}?"
+-- - "Кто последний менял инструкции для {request_type} и когда?"
+-- - "Кто последним изменил инструкции по {request_type}?"
+-- - "Кто последним изменил инструкции по {request_type} и когда?"
+-- - "Кто последним изменил инструкции по {request_type} и когда это было?"
+-- - "Кто изменил последним инструкции по {request_type}?"
+-- - "Кто последний изменил инструкции по {request_type}?"
+-- - "Кто последний изменил инструкции для {request_type} и когда?"
+-- - "Кто последним обновлял инструкции по {request_type}?"
+-- - "Кто последним обновлял инструкции по {request_type} и когда?"
+-- - "Кто последним обновлял инструкции по {request_type} и когда это было?"
+-- - "Кто обновлял последним инструкции по {request_type}?"
+-- - "Кто последний обновлял инструкции по {request_type}?"
+-- - "Кто последний обновлял инструкции для {request_type} и когда?"
+-- - "Кто последним редактировал инструкции по {request_type}?"
+-- - "Кто последним редактировал инструкции по {request_type} и когда?"
+-- - "Кто последним редактировал инструкции по {request_type} и когда это было?"
+-- - "Кто редактировал последним инструкции по {request_type}?"
+-- - "Кто последний редактировал инструкции по {request_type}?"
+-- - "Кто последний редактировал инструкции для {request_type} и когда?"
+-- - "Кто последним обновил инструкции по {request_type}?"
+-- - "Кто последним обновил инструкции по {request_type} и когда?"
+-- - "Кто последним обновил инструкции по {request_type} и когда это было?"
+-- - "Кто обновил последним инструкции по {request_type}?"
+-- - "Кто последний обновил инструкции по {request_type}?"
+-- - "Кто последний обновил инструкции для {request_type} и когда?"
+-- - "Когда последний раз меняли инструкции по {request_type}?"
+-- - "Когда в последний раз меняли инструкции по {request_type} и кто?"
+-- - "Когда последний раз правили инструкции по {request_type}?"
+-- - "Когда в последний раз правили инструкции по {request_type} и кто?"
+-- - "Когда последний раз обновляли инструкции по {request_type}?"
+-- - "Когда в последний раз обновляли инструкции по {request_type} и кто?"
+-- - "Когда последний раз редактировали инструкции по {request_type}?"
+-- - "Когда в последний раз редактировали инструкции по {request_type} и кто?"
+-- - "¿Quién cambió por última vez las instrucciones de {request_type}?"
+-- - "Qui a modifié en dernier les instructions de {request_type} ?"
+-- </query questions>
+-- <query parameters>
+-- request_type: {type: text, default: payment_issue, values: support_threads_data.request_type, description: Category}
+-- </query parameters>
+-- <query vetted>2026-11-20 by support-analytics</query vetted>
+-- <query columns>
+-- request_type: {label: {en: Category, ru: Категория}, unit: text, role: dimension, dimension: category}
+-- updated_by: {label: {en: Changed by, ru: Кем изменена}, unit: text, role: attribute}
+-- updated_at: {label: {en: Changed, ru: Когда}, unit: time, role: attribute}
+-- version: {label: {en: Version, ru: Версия}, unit: number, role: attribute}
+-- status: {label: {en: Status, ru: Статус}, unit: text, role: attribute}
+-- staging: {label: {en: Environment, ru: Среда}, unit: text, role: attribute}
+-- </query columns>
+-- <query headline>
+-- en: "The instructions for “{first.request_type}” were last changed by {first.updated_by} on {first.updated_at} (version {first.version}, {first.status}, {first.staging})."
+-- ru: "Инструкции «{first.request_type}» последним изменил {first.updated_by}, {first.updated_at} (версия {first.version}, {first.status}, {first.staging})."
+-- </query headline>
+-- <query empty>
+-- en: "There are no instructions for this category."
+-- ru: "Инструкций по этой категории нет."
+-- </query empty>
+-- <query chart>
+-- {kind: table}
+-- </query chart>
+-- <query follow_ups>
+-- en:
+-- - Which instructions are in force?
+-- ru:
+-- - Какие инструкции действуют?
+-- </query follow_ups>
+-- <query>
+SELECT type AS request_type, updated_by, updated_at, version, status, staging
+FROM support.ai_answerer_instructions
+WHERE type = :request_type
+ORDER BY updated_at DESC, version DESC
+FETCH FIRST 1 ROWS WITH TIES
+-- </query>
