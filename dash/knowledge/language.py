@@ -139,6 +139,9 @@ class LanguageFile(_Strict):
     `singular_words` say of the word behind them that it is one («самая частая»), for languages whose nouns do not show
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
     of their own where the whole is no known word. Before `passive_words` ("been") a holding word holds nothing.
+    `kept_words` are function words that are never passed over inside of a phrase either: «сообщений *на* клиента» are
+    not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing.
+    Words with one of `adverb_endings` are no forms of words without it ("completely", "completed").
     `rising_words` and `falling_words` tell which way a change goes,
     `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function
     words only where they do not open the question: "tickets where the customer …", but "where do the tickets come
@@ -159,6 +162,9 @@ class LanguageFile(_Strict):
     singular_words: list[str] = Field(default_factory=list)
     holding_words: list[str] = Field(default_factory=list)
     passive_words: list[str] = Field(default_factory=list)
+    kept_words: list[str] = Field(default_factory=list)
+    adverb_endings: list[str] = Field(default_factory=list)
+    past_words: list[str] = Field(default_factory=list)
     rising_words: list[str] = Field(default_factory=list)
     falling_words: list[str] = Field(default_factory=list)
     relative_words: list[str] = Field(default_factory=list)

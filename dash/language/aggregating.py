@@ -75,7 +75,10 @@ def aggregate_query(
     if "compare" in fragment.shapes and comparison is None and not groups:
         several = [f.dimension for f in filters if len(f.values) > 1 and f.operator == "in"]
         # "gpt-5.2 vs sonnet on retention": retention is one word for two values, and no side of it.
-        groups += [dimension for dimension in several if fragment.said.get(dimension, 0) > 1] or several
+        apart = [dimension for dimension in several if fragment.said.get(dimension, 0) > 1]
+        if not apart and fragment.bundled & {*several}:  # "the difference between open and stuck tickets"
+            raise Doubtful("several values together are not one side of a comparison")
+        groups += apart or several
     if not groups and grain is None and share is None:
         groups += _each_listed(fragment, model, uses)
     uses, bounded = thresholds(left, fragment, model, uses)
@@ -237,6 +240,8 @@ def _share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filt
         if predicated:
             raise Doubtful(_NO_WHOLE)
         return None
+    if any(bound.operator == "older" for bound in fragment.bounds):
+        raise Doubtful(_NO_WHOLE)  # "what percentage of open tickets is older than a week"
     if any(map(model.identifies, fragment.groups)) and (fragment.bounds or fragment.having):
         raise Doubtful(_NO_WHOLE)  # "share of tickets with more than 3 messages"
     if any(map(model.is_array, fragment.groups)):
@@ -387,6 +392,8 @@ def order_of(
         return None, fragment.limit
     if not groups and grain is None:
         raise DoesNotCompose("what is ranked is not said")
+    if fragment.aggregation == "sum" and fragment.limit is not None:
+        raise Doubtful("whether each of them or all together is meant is not said")  # "the total of the 5 dearest"
     name = fragment.order_by or uses[0].name
     metric = model.metrics[name]
     column = name

@@ -158,7 +158,8 @@ class Bounding(Neighbours):
             self.taken.add(position + 1)
             self._add_bound(bound, position, position + 2)
         elif (
-            number is not None
+            span.meaning in _OPPOSITE
+            and number is not None
             and number.kind == "value"
             and number.meaning[0] in {f.dimension for f in self.out.filters}
         ):

@@ -94,7 +94,7 @@ def thresholds(
 ) -> tuple[list[MetricUse], list[Threshold]]:
     """Bounds on a metric of each group: one that was asked for, or a count of the same rows, which then stands beside
     it ("the loss rate per category, only those with 20 comparisons or more"). Raises DoesNotCompose."""
-    found = []
+    found: list[Threshold] = []
     for bound in left:
         name = bound.metric
         if bound.row is not None:
@@ -116,6 +116,8 @@ def thresholds(
         ends = model.range_of(model.measured_dimension(name) or "")
         if value is not None and ends and not ends[0] <= value <= ends[1]:
             raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20
+        if any(one.metric == name and one.operator == bound.operator for one in found):
+            raise Doubtful(f"two bounds of {name}")  # "more than 10 tickets more than once"
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found
 

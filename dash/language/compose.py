@@ -13,6 +13,9 @@ from dash.language.neighbours import NO_SIGNS, Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
+_SAID_BRIEFLY = 2
+"""Words of a metric behind which "only" narrows it ("open tickets only") and says nothing of who did it."""
+
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose."""
@@ -98,6 +101,10 @@ class _Reader(Grouping):
             and self._kind(position + 1) != "refer"
         ):
             self.out.shapes.add("compare")  # "how many by email and how many by chat"
+        elif span.meaning == "change" and "count" in self.out.shapes and self._kind(position - 1) in ("row", "metric"):
+            raise Doubtful(
+                "whether they changed or their number is not said", position
+            )  # "how many instructions changed"
         else:
             if span.meaning == "share" and self.out.groups and self._at(position + 1) is None:
                 self.out.shapes.add("breakdown")  # "payment tickets by channel, *as shares*": of each other
@@ -155,6 +162,22 @@ class _Reader(Grouping):
 
     def _read_only(self, position: int, span: Span) -> None:
         self.out.only = True
+        following = self._at(position + 1 + (self._kind(position + 1) == "by"))
+        if following is None:
+            named = self._at(position - 1)
+            if named is not None and named.kind == "metric" and named.end - named.start > _SAID_BRIEFLY:
+                if self.model.selects(named.meaning):  # "tickets handled by humans *only*"
+                    raise Doubtful("that they are nothing else is not known", position)
+            return
+        inside = self._kind(position - 1) in ("metric", "row") and following.kind == "metric"
+        several = following.kind == "value" and self.model.is_array(following.meaning[0])
+        things = following.kind == "time" and any(map(self._counts_different, self.spans))
+        if inside or several or things:
+            # "tickets *only* handled by AI", "handled *only* by the router", "customers who wrote *only* in October"
+            raise Doubtful("that they are nothing else is not known", position)
+
+    def _counts_different(self, span: Span) -> bool:
+        return span.kind == "metric" and self.model.distinct_dimension(span.meaning) is not None
 
     def _read_both(self, position: int, span: Span) -> None:
         """ "Both email and chat tickets": rows are of either; of what has several rows it may be each of them."""
@@ -189,4 +212,6 @@ class _Reader(Grouping):
         behind = position == len(self.spans) - 1  # "median instead"
         if position > 0 and not behind and self.spans[position - 1].kind not in ("follow_up", "conjunction", "only"):
             raise DoesNotCompose(f"{span.label} has no place", position)
+        if position > 1 and not behind and self.spans[position - 1].kind == "conjunction":
+            raise Doubtful("what came after what is not said", position)  # "failed *and then* succeeded"
         self.out.follow_up = True

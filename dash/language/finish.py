@@ -75,7 +75,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other
-    validate(query, model)
+    validate(query, model, only=fragment.only)
     return query
 
 
@@ -117,7 +117,10 @@ def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:
             continue
         if any(model.reaches(table, row) for table in tables):
             # "Messages on a ticket", "tickets with messages" may well mean per ticket; a rate or an average cannot.
-            if row in fragment.owning_rows and any(model.counts_rows(name) for name in metrics):
+            missing = any(
+                f.operator in ("not_in", "is_null") for f in fragment.filters
+            )  # "tickets with no agent messages"
+            if (row in fragment.owning_rows or missing) and any(model.counts_rows(name) for name in metrics):
                 raise Doubtful(f"whether for each of {row} is not said")
             continue
         if tables and any(b.row == row for b in fragment.bounds):
@@ -271,7 +274,7 @@ def _says(model: SemanticModel, name: str) -> frozenset[str]:
     return read_conditions(model.metrics[name].filter)
 
 
-def validate(query: SemanticQuery, model: SemanticModel) -> None:
+def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) -> None:
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
     if any(model.is_personal(dimension) for dimension in query.dimensions):
         raise DoesNotCompose("what nobody is shown is no group")
@@ -285,6 +288,12 @@ def validate(query: SemanticQuery, model: SemanticModel) -> None:
         counted = (model.distinct_dimension(name), model.key(model.metric_table(metric)))
         if any(f.operator == "is_null" and f.dimension in counted for f in query.filters):
             raise DoesNotCompose(f"{name} counts what is not there")  # "customers without tickets"
+        if counted[0] is not None and only and query.within:
+            raise Doubtful("that all of theirs are such is not said")  # "customers who have only open tickets"
+        if counted[0] is not None and any(f.operator == "is_null" for f in query.filters):
+            raise Doubtful(
+                "whether none of their rows has it or one has not is not said"
+            )  # "customers who never rated"
         wanted = [*query.dimensions, *(f.dimension for f in query.conditions)]
         if any(not model.same_rows(name, other) for other in query.within):
             raise DoesNotCompose(f"{name} is about other rows")

@@ -118,3 +118,4 @@ class Fragment:
     of_them: bool = False
     aged_by: str | None = None
     funnel: bool = False
+    was: bool = False

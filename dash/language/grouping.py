@@ -33,7 +33,9 @@ class Grouping(Measuring):
             self.out.rows.append(span.meaning)
             following = self._at(position + 1)
             has = following is not None and following.kind == "metric" and following.start > span.end
-            if span.end - 1 not in self.signs.plurals or has:
+            asked = self._at(position - 1)
+            counted = asked is not None and (asked.kind, asked.meaning) == ("shape", "count")
+            if span.end - 1 not in self.signs.plurals or has or counted:
                 self.out.owning_rows.add(span.meaning)
 
     def _read_dimension(self, position: int, span: Span) -> None:
@@ -53,10 +55,6 @@ class Grouping(Measuring):
             if self.model.identifies(span.meaning):
                 raise DoesNotCompose(f"how many of {span.meaning} is another question than which", position)
         joined = place in ("conjunction", "dimension") and self._joined_group(position)
-        if place == "conjunction" and self._is_time(span.meaning) and self._happened(position - 2):
-            raise Doubtful(
-                "whether both happened in that time is not said", position
-            )  # "were created *and sent* in May"
         if place == "by" and self._done_by(position, span):
             raise Doubtful(f"whether {span.label} did it or it is told by each is not said", position)
         if place == "by" and self._is_time(span.meaning) and any(one.kind == "time" for one in self.spans):
@@ -81,11 +79,17 @@ class Grouping(Measuring):
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
         elif place == "order" and before and not self._is_time(span.meaning):
+            if self._is_measure(span.meaning) and self.out.metrics:
+                raise DoesNotCompose(
+                    f"{span.label} is measured, and no group", position
+                )  # "which chats cost most tokens"
             self._group(span.meaning)  # "the most common reason"
             self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
         elif self._is_time(span.meaning) and (
             self._kind(position + 1) == "time" or place in ("time", "grain") or self.out.grain is not None
         ):
+            if place == "conjunction" and self._happened(position - 2):  # "created *and sent* in May"
+                raise Doubtful("whether both happened in that time is not said", position)
             self.out.time_dimension = span.meaning
         else:
             if self._is_time(span.meaning) and after is not None and after.kind == "value" and place is None:
@@ -188,20 +192,31 @@ class Grouping(Measuring):
                 continue
             if not ranked and "share" not in self.out.shapes and not self.out.which:
                 raise DoesNotCompose(f"what to do with {dimension} is not said")
+            if (
+                self._is_measure(dimension)
+                and self.out.metrics
+                and self.out.order
+                and "breakdown" not in self.out.shapes
+            ):
+                raise DoesNotCompose(f"{dimension} is measured, and no group")  # "which chats cost the most tokens"
             self._group(dimension)
         self.out.mentioned = []
         if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
             raise DoesNotCompose("what is bounded is a number of each row, and no group")
 
     def _happened(self, position: int) -> bool:
-        """ "Tickets *were created*": a metric whose words say what happened to its rows."""
+        """Whether a span says what happened to rows and when: "tickets *were created*", "created"."""
         span = self._at(position)
-        return span is not None and span.kind == "metric" and bool({*range(span.start, span.end)} & self.signs.copulas)
+        if span is None or span.kind != "dimension":
+            return span is not None and span.kind == "metric" and span.end - span.start > 1
+        return self._is_time(span.meaning)
 
     def _done_by(self, position: int, span: Span) -> bool:
         """ "How many tickets were opened *by agents*": those who did it, of whom this metric knows nothing."""
         metric = self._at(position - 2)
-        if metric is None or "count" not in self.out.shapes or not self._happened(position - 2):
+        if metric is None or metric.kind != "metric" or "count" not in self.out.shapes:
+            return False
+        if not {*range(metric.start, metric.end)} & self.signs.copulas:
             return False
         acts = any(one.actor == span.meaning for one in self.model.metrics.values())
         return acts and self.model.metrics[metric.meaning].actor != span.meaning

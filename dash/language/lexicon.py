@@ -42,7 +42,7 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "passive", "joins", "months", "dates"]
+WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates"]
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is
@@ -55,6 +55,7 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
         self.languages = languages
         self.function_words: dict[str, set[str]] = {}
+        self._adverb_endings = tuple(end for language in languages.values() for end in language.adverb_endings)
         self._listed = {
             (use, code): frozenset(map(normalize, words))
             for code, language in languages.items()
@@ -258,6 +259,9 @@ class Lexicon:
         language are meant to the letter: French «pays» is no form of "pay"."""
         if entry.by_form:
             return True
+        for form, word in zip(entry.forms, words, strict=True):
+            if form.endswith(self._adverb_endings) != word.endswith(self._adverb_endings):
+                return False  # "completely" is no form of "completed"
         if entry.language not in self._stemmers:
             alike = not active.isdisjoint(self._stemmers) and entry.language in ("", TERMS)
             pairs = zip(entry.forms, words, entry.stems, strict=True)
@@ -308,6 +312,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "about": language.time.about_forms,
         "parts": language.time.parting_words,
         "holds": language.holding_words,
+        "limits": [*language.words.get("only", {}).get("only", ()), *language.kept_words],
         "passive": language.passive_words,
         "months": [word for words in language.time.months.values() for word in words],
         "dates": language.time.before_months,

@@ -39,6 +39,8 @@ class Measuring(Ranking):
             raise DoesNotCompose("either of two is no number", position)
         if before and before[1].kind == "negation" and position + 1 not in self.inverted:
             raise DoesNotCompose("a metric cannot be negated", position)
+        said = {*range(span.start - 1, span.end + 1)} & self.signs.past
+        self.out.was = self.out.was or bool(said and self.model.metrics[span.meaning].present_state)
         whose = [(one.kind, one.meaning) for one in self.spans[max(0, position - 2) : position]]
         if position > 2 and [kind for kind, _ in whose] == ["dimension", "which"] and whose[1][1] == "person":
             raise Doubtful("whose rows are counted is not said", position)  # "tickets of customers *who chatted*"

@@ -20,14 +20,14 @@ class Signs:
     """What the text says between the spans, by token position.
 
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
-    `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share ·
-    `units`: words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for
-    something measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash
-    or a question mark stands before the token ·
-    `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
-    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions
-    whose word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token
-    begins a clause ("where") · `shares`, `counts`: a word for a share or for a number of begins there.
+    `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share · `units`:
+    words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for something
+    measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash or a question mark stands before the
+    token · `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
+    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
+    word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
+    clause ("where") · `past`: the token says that something was so · `shares`, `counts`: a word for a share or for a
+    number of begins there.
     """
 
     commas: frozenset[int] = frozenset()
@@ -44,6 +44,7 @@ class Signs:
     rising: frozenset[int] = frozenset()
     falling: frozenset[int] = frozenset()
     relative: frozenset[int] = frozenset()
+    past: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 

@@ -267,6 +267,7 @@ class PatternIndex:
         slot_at = {span.start: span for span in chosen}
         plain = [s for s in spans if s.kind not in ("time", "number") and not (s.kind.endswith("?") or s.inner)]
         covering = self._terms(tokens, plain, chosen)
+        denied = {span.start for span in plain if span.kind == "negation"}
         position = 0
         while position < len(tokens):
             token = tokens[position]
@@ -281,7 +282,7 @@ class PatternIndex:
                 variant.elements.append(("number", token.stem))
             elif position in covering:
                 span = covering[position]
-                if span.kind not in _NEUTRAL:
+                if span.kind not in _NEUTRAL or position in denied:
                     variant.elements.append((span.kind, repr(span.meaning)))
                     variant.spans.append(span)
                 position = span.end

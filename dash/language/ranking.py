@@ -101,7 +101,7 @@ class Ranking(Timed):
             return
         if one is not None and one.kind == "number" and one.meaning == 1:
             place += 1
-        if self._kind(place) == "limit" and self._kind(place + 1) != "number":
+        if self._kind(place) == "limit" and self._kind(place + 1) not in ("number", "row", "metric", "dimension"):
             self.out.sorted = True
             self.taken.update(range(position + 1, place + 1))
 
@@ -130,15 +130,15 @@ class Ranking(Timed):
         self.out.metrics.append(span.meaning)
 
     def _read_limit(self, position: int, span: Span) -> None:
-        if self.out.order is None:
-            self.out.order = "highest" if span.meaning == "top" else "lowest"
-            self.implied = True
         following = self._at(position + 1)
+        if span.meaning == "first" and (following is None or following.kind != "number"):
+            # "*first* ticket of each customer", "the first agent to send one": by time, of which nothing is known here
+            counted = following is None or following.kind != "metric" or self.model.counts_rows(following.meaning)
+            raise (Doubtful if counted else DoesNotCompose)(f"by what {span.label} is the first is not said", position)
+        if self.out.order is None:
+            self.out.order = "lowest" if span.meaning == "bottom" else "highest"
+            self.implied = True
         if following and following.kind == "number":
             self._set_limit(position + 1, following)
-        elif following and following.kind in ("row", "metric") and following.end - 1 in self.signs.singulars:
-            raise Doubtful(
-                f"by what {span.label} is the first is not said", position
-            )  # "*first* ticket of each customer"
         elif self.out.limit is None:
             self.out.limit = 10

@@ -259,6 +259,7 @@ class Reader:
             rising=_listed(forms, languages, "rising_words"),
             falling=_listed(forms, languages, "falling_words"),
             relative=_listed(forms, languages, "relative_words"),
+            past=_listed(forms, languages, "past_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},

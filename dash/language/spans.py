@@ -216,7 +216,7 @@ class SpanFinder:
         if held is None and words.aggregations[i] is not None:
             found = words.aggregations[i]
             yield from self._walk(words, i + 1, node, cost + INFLECTED, seen, crossed, skipped=True, held=found)
-        if words.skippable[i] and not words.holds[i]:
+        if words.skippable[i] and not (words.holds[i] or words.limits[i]):
             yield from self._walk(words, i + 1, node, cost, seen, crossed, skipped=True, held=held)
 
     @staticmethod
@@ -260,6 +260,7 @@ class _Words:
         held = [lexicon.is_listed("holds", form, spoken) for form in self.forms]
         passive = [lexicon.is_listed("passive", form, spoken) for form in (*self.forms[1:], "")][: len(held)]
         self.holds = [holds and not been for holds, been in zip(held, passive, strict=True)]  # "have been open"
+        self.limits = [lexicon.is_listed("limits", form, spoken) for form in self.forms]
         found = zip(self.forms, self.stems, strict=True)
         self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}

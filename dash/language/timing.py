@@ -13,6 +13,7 @@ from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve, resolve_window
 
+_LENGTHS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
 _SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
 """Windows of which "open" may say what came in then and is open now, or what was open then."""
 
@@ -56,6 +57,8 @@ def windows_of(
     timeless = bool(fragment.metrics) and all(
         model.time_dimension(model.metrics[name], fragment.time_dimension) is None for name in fragment.metrics
     )
+    if window is not None and (fragment.was or (present and window.phrase == "all_time")):
+        raise Doubtful("whether it ever was so is not known")  # "were ever stuck", "were open last month"
     if present and timeless and window is not None and window.phrase == "today":
         return None, None  # "which categories can go on auto-send today": it has no other time than now
     if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
@@ -126,6 +129,10 @@ def _compares_values(fragment: Fragment) -> bool:
 
 def grain_of(fragment: Fragment, window: Window | None, now: datetime, zone: str) -> Grain | None:
     """The grain that was named; a trend without one goes by hours, days, weeks or months after its length."""
+    if fragment.grain in _LENGTHS and window and window.start and window.phrase.startswith("last_n_"):
+        end = resolve(window.end, now, zone) if window.end else now
+        if end - resolve(window.start, now, zone) < timedelta(days=_LENGTHS[fragment.grain] - 1):
+            raise Doubtful("a period is shorter than its steps")  # "on the last day of each month"
     if fragment.grain is not None or not ("trend" in fragment.shapes or fragment.running):
         return cast("Grain | None", fragment.grain)
     if window is None or window.start is None:
