@@ -140,8 +140,11 @@ class LanguageFile(_Strict):
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
     of their own where the whole is no known word. Before `passive_words` ("been") a holding word holds nothing.
     `kept_words` are function words that are never passed over inside of a phrase either: «сообщений *на* клиента» are
-    not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing.
-    Words with one of `adverb_endings` are no forms of words without it ("completely", "completed").
+    not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing,
+    `lasting_words` how long ("open *for* 2 days"),
+    `per_words` for each of what («сообщений *на* агента»).
+    Words with one of `adverb_endings` are no forms of words without it ("completely", "completed"),
+    `whole_words` of no other at all ("rating", "rate").
     `rising_words` and `falling_words` tell which way a change goes,
     `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function
     words only where they do not open the question: "tickets where the customer …", but "where do the tickets come
@@ -164,7 +167,10 @@ class LanguageFile(_Strict):
     passive_words: list[str] = Field(default_factory=list)
     kept_words: list[str] = Field(default_factory=list)
     adverb_endings: list[str] = Field(default_factory=list)
+    whole_words: list[str] = Field(default_factory=list)
     past_words: list[str] = Field(default_factory=list)
+    lasting_words: list[str] = Field(default_factory=list)
+    per_words: list[str] = Field(default_factory=list)
     rising_words: list[str] = Field(default_factory=list)
     falling_words: list[str] = Field(default_factory=list)
     relative_words: list[str] = Field(default_factory=list)

@@ -394,6 +394,8 @@ def order_of(
         raise DoesNotCompose("what is ranked is not said")
     if fragment.aggregation == "sum" and fragment.limit is not None:
         raise Doubtful("whether each of them or all together is meant is not said")  # "the total of the 5 dearest"
+    if fragment.priced and model.metrics[fragment.order_by or uses[0].name].unit != "usd":
+        raise Doubtful("what costs so much is not said")  # "the most expensive chat by channel"
     name = fragment.order_by or uses[0].name
     metric = model.metrics[name]
     column = name

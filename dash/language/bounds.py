@@ -109,6 +109,10 @@ def thresholds(
         if name not in [use.name for use in uses]:
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
                 raise DoesNotCompose("what the number bounds is not part of the question")
+            if len(uses) == 1 and model.selects(uses[0].name) and not model.selects(name):
+                raise Doubtful(
+                    f"whether {name} or only these are bounded is not said"
+                )  # "who sent more than 10 tickets"
             uses = [*uses, MetricUse(name)]
         if bound.operator == "eq" and bound.value == 0 and model.counts_rows(name):
             raise DoesNotCompose("groups without any are not shown")

@@ -39,6 +39,8 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
 class _Reader(Grouping):
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
+            if self._is_per(position, span):
+                raise DoesNotCompose(f"for each of {span.label} is not told", position)
             if position not in self.taken:
                 handler = getattr(self, f"_read_{span.kind.rstrip('?')}", None)
                 if handler is None:
@@ -51,6 +53,22 @@ class _Reader(Grouping):
             raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
         return self.out
+
+    def _is_per(self, position: int, span: Span) -> bool:
+        """«Сообщений *на агента*»: so many for each of them, and none of theirs."""
+        before = self._at(position - 1)
+        if (
+            before is None
+            or before.kind != "metric"
+            or span.start - 1 not in self.signs.per
+            or before.end != span.start - 1
+        ):
+            return False
+        if self.model.metrics[before.meaning].unit == "percent":
+            return False  # «approval rate на скидки»
+        if span.kind == "value":
+            return not any(one.actor == span.meaning[0] for one in self.model.metrics.values())
+        return span.kind in ("row", "metric")
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)
@@ -139,6 +157,17 @@ class _Reader(Grouping):
     def _read_conjunction(self, position: int, span: Span) -> None:
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):
             raise Doubtful(f"{span.label}: what is joined is not said", position)  # "with and without an agent"
+        named, other = self._at(position - 1), self._at(position + 1)
+        noun = named is not None and named.kind in ("row", "metric")
+        shared = self.signs.valued.get(named.start, frozenset()) if named is not None and noun else frozenset()
+        if other is not None and other.kind == "value" and other.meaning[0] in shared:
+            # "chat *and* whatsapp escalations"
+            raise Doubtful("whether these are rows or a value is not said", position)
+        chosen = named is not None and named.kind == "metric" and self.model.selects(named.meaning)
+        if span.meaning == "or" and chosen and other is not None and other.kind in ("value", "metric", "comparator"):
+            raise Doubtful("whether one of two conditions is enough is not said", position)  # "stuck or urgent"
+        if not self.out.metrics and [self._kind(position - 1), self._kind(position + 1)] == ["context", "value"]:
+            raise DoesNotCompose(f"{span.label}: what is joined is not said", position)  # "pipeline *and* chat cost"
         if position == 0:
             self.out.follow_up = True
 
@@ -165,9 +194,10 @@ class _Reader(Grouping):
         following = self._at(position + 1 + (self._kind(position + 1) == "by"))
         if following is None:
             named = self._at(position - 1)
-            if named is not None and named.kind == "metric" and named.end - named.start > _SAID_BRIEFLY:
-                if self.model.selects(named.meaning):  # "tickets handled by humans *only*"
-                    raise Doubtful("that they are nothing else is not known", position)
+            long = named is not None and named.kind == "metric" and named.end - named.start > _SAID_BRIEFLY
+            if named is not None and long and self.model.selects(named.meaning):
+                # "tickets handled by humans *only*"
+                raise Doubtful("that they are nothing else is not known", position)
             return
         inside = self._kind(position - 1) in ("metric", "row") and following.kind == "metric"
         several = following.kind == "value" and self.model.is_array(following.meaning[0])

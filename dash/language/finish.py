@@ -21,7 +21,7 @@ from dash.language.contradicting import (
     told_only_of,
 )
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply, name_actor, spread
+from dash.language.implying import imply, name_actor, name_done, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
@@ -49,6 +49,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
+    fragment = name_done(fragment, model)
     fragment = name_actor(imply(spread(fragment, model), model), model)
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, metrics=_implied_by_column(fragment, model))

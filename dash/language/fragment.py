@@ -119,3 +119,5 @@ class Fragment:
     aged_by: str | None = None
     funnel: bool = False
     was: bool = False
+    acted: bool = False
+    lasted: bool = False

@@ -47,6 +47,18 @@ def spread(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, metrics=counts, groups=[scale])
 
 
+def name_done(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Which agents sent more than 10 tickets last week": the sent ones, in the week in which they were sent."""
+    if not fragment.acted or len(fragment.metrics) != 1:
+        return fragment
+    plain = fragment.metrics[0]
+    name, left = _of_just_these(plain, fragment.filters, model)
+    if name is None or name == plain:
+        return fragment
+    bounds = [replace(one, metric=name) if one.metric == plain else one for one in fragment.bounds]
+    return replace(fragment, metrics=[name], filters=left, bounds=bounds, time_dimension=None)
+
+
 def name_actor(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "Who sent the most tickets": those who do what is counted, as the metric of just these rows names them."""
     if not fragment.who:

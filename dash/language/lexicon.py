@@ -55,6 +55,7 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, languages: Mapping[str, LanguageFile]) -> None:
         self.languages = languages
         self.function_words: dict[str, set[str]] = {}
+        self._whole_words = {word for language in languages.values() for word in language.whole_words}
         self._adverb_endings = tuple(end for language in languages.values() for end in language.adverb_endings)
         self._listed = {
             (use, code): frozenset(map(normalize, words))
@@ -260,6 +261,8 @@ class Lexicon:
         if entry.by_form:
             return True
         for form, word in zip(entry.forms, words, strict=True):
+            if form != word and not self._whole_words.isdisjoint((form, word)) and form.rstrip("s") != word.rstrip("s"):
+                return False  # a "rating" is no "rate"
             if form.endswith(self._adverb_endings) != word.endswith(self._adverb_endings):
                 return False  # "completely" is no form of "completed"
         if entry.language not in self._stemmers:

@@ -55,6 +55,8 @@ class Measuring(Ranking):
         if bounds and measured and (self.out.metrics or listed) and span.meaning not in self.out.metrics:
             self.bounded.append(span.meaning)  # "tickets with a CSAT below 3"
             return
+        if before and before[1].meaning == "every" and not self._has_begun():
+            raise DoesNotCompose(f"what of each of {span.label} is not said", position)  # "how many dollars per chat"
         joined = [self._kind(position + i) for i in (1, 2)] == ["conjunction", "dimension"]
         if before and before[1].kind == "by" and joined:
             raise Doubtful("whether each of them is a group is not said", position)  # "by ticket and channel"

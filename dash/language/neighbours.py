@@ -26,8 +26,9 @@ class Signs:
     token · `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
     `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
     word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
-    clause ("where") · `past`: the token says that something was so · `shares`, `counts`: a word for a share or for a
-    number of begins there.
+    clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
+    what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
+    a number of begins there.
     """
 
     commas: frozenset[int] = frozenset()
@@ -45,6 +46,9 @@ class Signs:
     falling: frozenset[int] = frozenset()
     relative: frozenset[int] = frozenset()
     past: frozenset[int] = frozenset()
+    lasting: frozenset[int] = frozenset()
+    per: frozenset[int] = frozenset()
+    valued: Mapping[int, frozenset[str]] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 

@@ -22,7 +22,7 @@ from dash.language.patterns import Examples, PatternIndex
 from dash.language.readings import AMBIGUITY, Cover, Reading, covers
 from dash.language.sameness import merged
 from dash.language.search import Search
-from dash.language.spans import SpanFinder
+from dash.language.spans import SpanFinder, never_left_out
 from dash.language.stored import stored
 from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
@@ -119,6 +119,9 @@ class Reader:
         for span in spans:
             if span.kind in _PERIOD_WORDS and span.start in periods:
                 skippable[span.start] = False
+        for i in never_left_out(spans):
+            skippable[i] = False
+        for span in spans:
             if span.kind == "refer" and span.end - span.start > 1:
                 skippable[span.end - 1] = False
         return covers(tokens, spans, skippable)
@@ -260,6 +263,9 @@ class Reader:
             falling=_listed(forms, languages, "falling_words"),
             relative=_listed(forms, languages, "relative_words"),
             past=_listed(forms, languages, "past_words"),
+            lasting=_listed(forms, languages, "lasting_words"),
+            per=_listed(forms, own, "per_words"),
+            valued=_valued(spans),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
@@ -301,6 +307,15 @@ def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
     for span in spans:
         if span.kind == "dimension" and span.end - span.start == 1:
             found.setdefault(span.start, set()).add(span.meaning)
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
+    """The dimensions of which single words are a value, by their places."""
+    found: dict[int, set[str]] = {}
+    for span in spans:
+        if span.kind == "value" and span.end - span.start == 1:
+            found.setdefault(span.start, set()).add(span.meaning[0])
     return {place: frozenset(names) for place, names in found.items()}
 
 

@@ -34,6 +34,8 @@ class Restricting(Bounding):
         if len(values) > 1:
             self.out.bundled.add(dimension)
         negated = self._negated(position)
+        if self._is_done(position):
+            self.out.acted = True
         staged = bool(self.model.stages_from(dimension, values[0]))
         if (
             staged
@@ -82,6 +84,12 @@ class Restricting(Bounding):
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+
+    def _is_done(self, position: int) -> bool:
+        """ "Which agents *sent* more than 10 tickets": what somebody did, and not how the rows are now."""
+        doer = self._at(position - 1)
+        acts = doer is not None and doer.kind == "dimension" and self._kind(position + 1) in ("comparator", "number")
+        return doer is not None and acts and any(one.actor == doer.meaning for one in self.model.metrics.values())
 
     def _names_its_metric(self, dimension: str, values: Sequence[object]) -> bool:
         """Whether a value is a word of the metric's own name, and nothing that the metric could be limited to."""

@@ -8,7 +8,7 @@ value that was only guessed that way is asked about, never assumed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -39,6 +39,7 @@ _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit"
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _SHARED = 0.0
+_NAMES = frozenset({"metric", "row", "dimension", "value"})
 _DASHES = frozenset({"-", "–", "—"})
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035, "vague": 1.5}
 
@@ -65,6 +66,10 @@ class SpanFinder:
         spoken = self._lexicon.detector.spoken(tokens)
         words = _Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
+        kept = never_left_out(spans)
+        if any(words.skippable[i] for i in kept):
+            words.skippable = [skipped and i not in kept for i, skipped in enumerate(words.skippable)]
+            spans = [*self._phrases(words), *self._literals(tokens)]
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
@@ -154,6 +159,9 @@ class SpanFinder:
     def _phrases(self, words: _Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
             found: dict[tuple[int, str, str], Span] = {}
+            literal: set[int] = set()
+            broad: set[int] = set()
+            formed: set[tuple[int, str, str]] = set()
             walks = (self._walk(words, start, root, 0.0) for root in (self._lexicon.root, words.phrases))
             for end, entry, cost, held in chain.from_iterable(walks):
                 if entry.language not in (words.spoken if entry.formal else words.active):
@@ -168,9 +176,27 @@ class SpanFinder:
                 if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
                     span = replace(span, cost=cost)
                 key = (end, span.kind, repr(span.meaning))
+                if span.kind == "vague" and cost == 0.0:
+                    literal.add(end)  # «почти» is no form of «почта»
+                if span.kind in _NAMES and entry.language in words.spoken:
+                    if cost == 0.0:
+                        narrow = span.kind == "value" or self._selects(span)
+                        (literal if narrow else broad).add(end)
+                        formed.discard(key)
+                    elif (
+                        cost == INFLECTED
+                        and key not in found
+                        and not self._selects(span)
+                        and not _is_plural(entry, words.forms[start:end])
+                    ):
+                        formed.add(key)
                 if key not in found or span.cost < found[key].cost:
                     found[key] = span
-            yield from found.values()
+            # "Open tickets" are that, and not "opened tickets", where both are said.
+            yield from (span for key, span in found.items() if not (key in formed and key[0] in literal - broad))
+
+    def _selects(self, span: Span) -> bool:
+        return span.kind == "metric" and self._model.selects(span.meaning)
 
     def _walk(
         self,
@@ -297,6 +323,24 @@ def _lost_accent(entry: Entry, token: Token) -> bool:
 def _is_code(entry: Entry) -> bool:
     value = entry.meaning[1][0]
     return len(entry.forms) == 1 and is_code(value) and entry.forms[0] == normalize(value)
+
+
+def _is_plural(entry: Entry, said: Sequence[str]) -> bool:
+    """Whether an entry is said in the other number: "escalation", "escalations"."""
+    return all(form.rstrip("s") == word.rstrip("s") for form, word in zip(entry.forms, said, strict=False))
+
+
+def never_left_out(spans: Iterable[Span]) -> set[int]:
+    """Places of little words that say something together: "about to be", "at least 5"."""
+    numbers = {span.start for span in spans if span.kind in ("number", "unit", "repeat")}
+    bounds = [span for span in spans if span.kind == "comparator" and span.end in numbers]
+    shortest = {span.end: max(one.start for one in bounds if one.end == span.end) for span in bounds}
+    said = [
+        (span.start, span.end)
+        for span in spans
+        if span.kind in ("unanswerable", "negation") and span.end - span.start > 1
+    ]
+    return {i for start, end in (*said, *((start, end) for end, start in shortest.items())) for i in range(start, end)}
 
 
 def _prefer_form_words(spans: list[Span]) -> list[Span]:

@@ -24,6 +24,12 @@ class Timed(Restricting):
             raise Doubtful("whether the number is a day or a score is not said", position)  # "csat 5 October"
         if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
             self.out.paired = True
+        lasting = {span.start - 1, span.start} & self.signs.lasting and {
+            span.start,
+            span.start + 1,
+        } & self.signs.numbers
+        if lasting and span.meaning.phrase.startswith("last_n_"):
+            self.out.lasted = True  # "unassigned *for 2 days*"
         if span.meaning not in self.out.windows:
             self.out.windows.append(span.meaning)
         if beside is not None and beside.kind == "metric":

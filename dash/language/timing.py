@@ -57,6 +57,11 @@ def windows_of(
     timeless = bool(fragment.metrics) and all(
         model.time_dimension(model.metrics[name], fragment.time_dimension) is None for name in fragment.metrics
     )
+    states = any(model.stages(one.dimension) for one in fragment.filters) or any(map(model.selects, fragment.metrics))
+    if window is not None and fragment.lasted and (present or states):
+        raise Doubtful("whether they are so for that long or came in then is not said")  # "unassigned for 2 days"
+    if present and window is not None and window.phrase.startswith("since:") and fragment.time_dimension is None:
+        raise Doubtful("whether they are so since then or came in since then is not said")
     if window is not None and (fragment.was or (present and window.phrase == "all_time")):
         raise Doubtful("whether it ever was so is not known")  # "were ever stuck", "were open last month"
     if present and timeless and window is not None and window.phrase == "today":
