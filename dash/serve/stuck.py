@@ -93,7 +93,7 @@ def list_checks(
 
 
 @router.post("/checks", response_model=CheckDocument, status_code=201, summary="Check now")
-def check_now(request: Request, viewer: _Worker) -> Response:
+def check_now(request: Request, viewer: _Looker) -> Response:
     """Judges all tickets and keeps what is found. While another check runs, waits and gives that one."""
     return Json(asdict(_desk(request, viewer).check()), 201)
 

@@ -12,11 +12,9 @@ from typing import Annotated, Any
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
-from dash.access import require
-from dash.ops import SHOWN, Change, Check, Cleared, Entry, Narrowing, StuckDesk, Wording
+from dash.ops import SHOWN, Change, Cleared, Entry, Narrowing, StuckDesk, Wording
 from dash.ops.records import STANDINGS
 from dash.query_log import KnownWords
-from dash.records import Viewer
 from dash.serve.mcp.asking import Language
 from dash.serve.mcp.calls import Call, Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
@@ -77,7 +75,7 @@ class StuckTools:
         ctx: Context[Any, Any],
         check_now: Annotated[
             bool,
-            Field(description="Judge all tickets now instead of showing the last check; for those who work the list."),
+            Field(description="Judge all tickets now instead of showing the last check."),
         ] = False,
         since: Annotated[
             datetime | None, Field(description="Compare with the check at that moment instead of the one before.")
@@ -101,7 +99,7 @@ class StuckTools:
             desk = StuckDesk.open(dash, call.viewer)
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
-            check = _check(desk, call.viewer, check_now)
+            check = (None if check_now else desk.latest()) or desk.check()
             aware = since.replace(tzinfo=dash.clock().tzinfo) if since and since.tzinfo is None else since
             diff = desk.diff(check, since=aware)
             narrowing = Narrowing(
@@ -126,15 +124,6 @@ class StuckTools:
             )
 
         return await self.calls.run(ctx, "see_stuck", work)
-
-
-def _check(desk: StuckDesk, viewer: Viewer, check_now: bool) -> Check:
-    """The last check, or a new one for those who work the list; where there is none, they are told to make one."""
-    found = None if check_now else desk.latest()
-    if found is None:
-        require(viewer, "work_stuck_list")
-        found = desk.check()
-    return found
 
 
 def _ticket(entry: Entry, wording: Wording, now: datetime, known: frozenset[str]) -> StuckOut:

@@ -78,13 +78,14 @@ def _days(hours: float) -> float:
 def state_words(sight: Sight, entry: Entry) -> str | None:
     """What people made of it: "acknowledged · Ann"; None while nobody did anything."""
     state = entry.state
+    back = sight.say("stuck_back") if entry.is_back else None
     if state.standing == "open":
-        return None
+        return back
     if state.standing == "snoozed":
         words = snooze_words(sight, state.until)
     else:
         words = sight.say(f"stuck_standing_{state.standing}")
-    return f"{words} · {state.who}" if state.who else words
+    return " · ".join(part for part in (words, state.who, back) if part)
 
 
 def snooze_words(sight: Sight, until: datetime | None) -> str:
