@@ -1,4 +1,4 @@
-"""`dash stuck`: which tickets are stuck, why, what changed since the check before, and what people do about them.
+"""`dash stuck`: which tickets are stuck, why, what changed since yesterday, and what people do about them.
 
 Without a subcommand it checks now and shows the list, compared with yesterday's last check, so nobody's look in between
 takes the news away. Exit code 0 nothing new, 10 new stuck tickets, 1 an error; a monitor that asks often names itself,

@@ -40,7 +40,7 @@ class Shown:
     wording: Wording
 
     def of(self, change: Change) -> tuple[Entry, ...]:
-        """The entries that stand so to the check before."""
+        """The entries that stand so to the earlier check."""
         return tuple(entry for entry in self.entries if entry.change == change)
 
     @property
@@ -148,7 +148,8 @@ def _cells(shown: Shown, entry: Entry, with_reason: bool, narrow: bool) -> Itera
     yield Text(sign, style=style)
     yield Text(clean(ticket.ticket), style="bold")
     yield Text(wording.waiting(ticket.hours(shown.now)), style=level)
-    yield Text(shown.say("checks", count=wording.cells.count(ticket.checks)) if ticket.checks > 1 else "", style="dim")
+    checks = wording.cells.count(ticket.checks)
+    yield Text("" if ticket.checks == 1 else f"×{checks}" if narrow else shown.say("checks", count=checks), style="dim")
     yield Text(clean(wording.stage(ticket.stage)))
     if not narrow:
         yield Text(facts[0] if facts else "")

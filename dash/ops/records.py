@@ -123,8 +123,8 @@ class State:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: a ticket, what people made of it, and how it stands to the check before. `is_back` says
-    that a snooze of it has ended since that check."""
+    """One line of the list: a ticket, what people made of it, and how it stands to the earlier check. `is_back`
+    says that a snooze of it has ended since that check."""
 
     ticket: StuckTicket
     state: State

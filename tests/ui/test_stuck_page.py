@@ -244,7 +244,7 @@ def test_a_snooze_ends_on_a_morning_to_come_and_no_two_offers_are_the_same(hours
 
 
 def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: StuckDesk, open_stuck: OpenStuck) -> None:
-    test = open_stuck(morning.dash.settings, reason="unanswered", compare="day")
+    test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()
     assert test.multiselect(key="stuck-filter-reason").value == []
     test.query_params["reason"] = "unknown"
