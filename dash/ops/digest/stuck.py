@@ -40,17 +40,13 @@ class _List:
     page_url: str | None
 
     def of(self, change: Change) -> list[Entry]:
-        return [entry for entry in self.shown if entry.change == change]
+        """What stands so to the earlier list; a ticket that came back from a snooze is told as that alone."""
+        return [entry for entry in self.shown if entry.change == change and not self._came_back(entry)]
 
     @property
     def back(self) -> list[Entry]:
-        """What came back from a snooze up to the check; one that got worse is told as worse."""
-        return [entry for entry in self.of("still") if self._came_back(entry)]
-
-    @property
-    def still(self) -> list[Entry]:
-        """What stands as it stood, and is told nowhere else."""
-        return [entry for entry in self.of("still") if not self._came_back(entry)]
+        """What came back from a snooze up to the check."""
+        return [entry for entry in self.shown if self._came_back(entry)]
 
     def _came_back(self, entry: Entry) -> bool:
         ended = entry.state.back_at
@@ -106,7 +102,7 @@ def _day(desk: StuckDesk, check: Check) -> str:
 
 def _title(found: _List) -> str:
     counts = [("new", len(found.of("new"))), ("worse", len(found.of("worse"))), ("back", len(found.back))]
-    counts += [("still", len(found.still)), ("cleared", len(found.diff.cleared))]
+    counts += [("still", len(found.of("still"))), ("cleared", len(found.diff.cleared))]
     parts = [found.say(f"part_{name}", n=count) for name, count in counts if count]
     if not found.is_news:
         parts.insert(0, found.say("part_nothing"))
@@ -176,7 +172,7 @@ def _write(found: _List, form: _Text | _Html) -> None:
         _some(found, form, found.diff.cleared, max(3, left // 2), _cleared)
     if found.shown:
         is_first = found.diff.before is None
-        _standing(found, form, "head_all" if is_first else "head_still", found.shown if is_first else found.still)
+        _standing(found, form, "head_all" if is_first else "head_still", found.shown if is_first else found.of("still"))
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before = found.diff.before

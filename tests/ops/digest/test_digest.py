@@ -207,7 +207,7 @@ def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(o
         for _ in range(3):
             office.tomorrow()
             office.digests(to).send_stuck(always=True)
-    quiet, back, after = (each["message"] for each in told(receiver)[1:])
+    quiet, back, after = (each["message"].replace("\xa0", " ") for each in told(receiver)[1:])
     assert ticket not in quiet
     assert f"Back from a snooze (1)\n• {ticket} · AI Answered · 3 d 16 h · 3 checks" in back
     assert "1 back from a snooze" in told(receiver)[2]["title"]
