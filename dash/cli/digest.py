@@ -65,7 +65,7 @@ def digest_command(
         click.echo(f"None of the targets ({names}) receives it, so nothing was sent; add {kind} to `receives`.")
     elif not delivered:
         click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
-    elif not show_delivered(delivered):
+    elif not show_delivered(delivered, testing=testing):
         ctx.exit(1)
 
 

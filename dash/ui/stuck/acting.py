@@ -19,7 +19,8 @@ from dash.ops import Deed, Entry
 from dash.ui.inert import label
 from dash.ui.stuck.sight import Sight, tell
 
-MORNING = time(9)
+MORNING = time(7)
+"""When a snooze ends that is to end in the morning: before the morning's check and digest, so that they tell it."""
 _ROUND, _DONE = "stuck_round", "stuck_done"
 
 Ticked = Callable[[], Sequence[Entry]]
