@@ -7,6 +7,7 @@ passes through `clean` here and through `csv_text` in files, so it can neither s
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording, 
 
 MOST_CHANGED = 20
 MOST_OF_A_REASON = 8
+MOST_NAMES = 6
 """So many rows of each part; --all shows the rest."""
 WIDTH_WITHOUT_TERMINAL = 10_000
 
@@ -99,6 +101,11 @@ def _show_head(console: Console, shown: Shown) -> None:
         console.print(Text(" · ".join(parts)))
     why = [f"{shown.wording.reason(name)}: {counted(count)}" for name, count in shown.reasons.items()]
     console.print(Text(" · ".join(why)))
+    taken = Counter(clean(entry.state.assignee) for entry in shown.entries if entry.state.assignee)
+    if taken:
+        names = ", ".join(f"{name} {counted(count)}" for name, count in taken.most_common(MOST_NAMES))
+        nobody = counted(len(shown.entries) - taken.total())
+        console.print(Text(shown.say("taken", count=counted(taken.total()), names=names, nobody=nobody)))
     if len(shown.entries) < check.tickets:
         counts = {"count": counted(len(shown.entries)), "rest": counted(check.tickets - len(shown.entries))}
         console.print(Text(shown.say("narrowed", **counts), style="dim"))

@@ -7,6 +7,7 @@ is snoozed or closed stays quiet, also when it gets worse; a ticket whose snooze
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +26,7 @@ from dash.ops.wording import Wording
 KIND = "stuck"
 MOST_LINKS = 5
 """So many tickets of a plain text carry an address; in HTML every number is a link."""
+_MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def _write(found: _List, form: _Text | _Html) -> None:
     if found.shown:
         is_first = found.diff.before is None
         _standing(found, form, "head_all" if is_first else "head_still", found.shown if is_first else found.of("still"))
+    _taken(found, form)
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before = found.diff.before
@@ -192,6 +195,22 @@ def _standing(found: _List, form: _Text | _Html, head: str, entries: Sequence[En
         waited = found.words.waiting(longest.hours(found.diff.check.checked_at))
         checks = found.say("in_checks", n=longest.checks)
         form.line(found.say("of_reason", n=count, reason=found.words.reason(reason), waited=waited, checks=checks))
+
+
+def _taken(found: _List, form: _Text | _Html) -> None:
+    """Who has how many of the list, and how many nobody has; nothing while nobody has any."""
+    taken = Counter(_whose(entry) for entry in found.shown if entry.state.assignee)
+    if not taken:
+        return
+    names = ", ".join(f"{name} {count}" for name, count in taken.most_common(_MOST_NAMES)) if found.to.names else ""
+    names += ", …" if names and len(taken) > _MOST_NAMES else ""
+    form.line(found.say("taken", n=taken.total()) + (f" ({names})" if names else ""))
+    form.line(found.say("taken_by_nobody", n=len(found.shown) - taken.total()))
+
+
+def _whose(entry: Entry) -> str:
+    """Who has it, as somebody wrote it; of an address only whose it is."""
+    return strange((entry.state.assignee or "").partition("@")[0])
 
 
 def _section(found: _List, form: _Text | _Html, name: str, entries: Sequence[Entry], left: int) -> int:
@@ -215,6 +234,7 @@ def _entry(found: _List, form: _Text | _Html, entry: Entry) -> None:
         words.waiting(ticket.hours(found.diff.check.checked_at)),
         *([found.say("in_checks", n=ticket.checks)] if ticket.checks > 1 else ()),
         words.reason(ticket.reason),
+        *([f"→ {_whose(entry)}"] if entry.state.assignee and found.to.names else ()),
     ]
     form.ticket(strange(ticket.ticket), _replay(found, ticket.ticket), " · ".join(map(strange, rest)))
     if found.to.ticket_text:

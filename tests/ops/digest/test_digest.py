@@ -214,6 +214,21 @@ def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(o
     assert "Back from a snooze" not in after
 
 
+def test_who_has_taken_what_is_said_unless_a_target_wants_no_names(office: Office) -> None:
+    with Receiver(OK) as receiver, Receiver(OK) as discreet:
+        named, unnamed = target(receiver.port), replace(target(discreet.port, "quiet"), names=False)
+        desk = StuckDesk.open(office.dash, VIEWER)
+        tickets = [entry.ticket.ticket for entry in desk.entries(desk.diff(desk.check()))]
+        desk.act("assign", tickets, text="ann@evil.com")
+        office.tomorrow()
+        office.digests(named, unnamed).send_stuck()
+    with_names, without = told(receiver)[0]["message"], told(discreet)[0]["message"]
+    worse = with_names.partition("Got worse")[2].splitlines()[1]
+    assert worse.startswith("• T-") and worse.endswith(" · → ann")
+    assert f"Taken: {len(tickets)} (ann {len(tickets)})\nNobody has taken: " in with_names
+    assert f"Taken: {len(tickets)}\n" in without and "ann" not in without and "evil" not in with_names
+
+
 def test_the_first_tickets_of_a_plain_text_carry_their_address(office: Office) -> None:
     with Receiver(OK) as receiver:
         office.digests(target(receiver.port)).send_stuck()
