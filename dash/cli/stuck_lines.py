@@ -47,8 +47,8 @@ class Shown:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Reason → how many of the entries have it, the most frequent first."""
-        return count_reasons(entry.ticket.reason for entry in self.entries)
+        """Reason → how many of the entries have it, in the order of the list."""
+        return count_reasons((entry.ticket.reason for entry in self.entries), self.wording.file.catch_all)
 
     @property
     def now(self) -> datetime:

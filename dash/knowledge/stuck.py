@@ -149,6 +149,11 @@ class StuckFile(_Strict):
         """A hash of what the file says, so that it is known which checks used the same definition."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
+    @property
+    def catch_all(self) -> str:
+        """The last reason, which holds where no other does and explains nothing."""
+        return self.reasons[-1].name
+
     def reason(self, name: str) -> ReasonFile | None:
         """The reason of that name; one that was stored long ago may be gone."""
         return next((reason for reason in self.reasons if reason.name == name), None)

@@ -73,14 +73,14 @@ class StuckDesk:
     def diff(self, check: Check, *, since: datetime | None = None) -> Diff:
         """What changed since the check before, or since the last one at or before a moment (the first one, where none
         is that old). Since a moment after the check itself nothing has."""
-        before: Check | None = None
-        if check.previous is None:
-            pass  # the first one; there is nothing to compare with
+        database = self.dash.database
+        if check.previous is None:  # the first one; there is nothing to compare it with
+            before = None
         elif since is None:
-            before = checks.get_check(self.dash.database, check.previous)
+            before = checks.get_check(database, check.previous)
         else:
-            before = checks.check_at(self.dash.database, min(since, check.checked_at))
-        return checks.read_diff(self.dash.database, check, before)
+            before = checks.check_at(database, min(since, check.checked_at))
+        return checks.read_diff(database, check, before)
 
     def diff_since_yesterday(self, check: Check) -> Diff:
         """What changed since the last check of an earlier day in the reporting zone, or since the first of the same

@@ -132,6 +132,6 @@ class Entry:
     is_back: bool = False
 
 
-def count_reasons(reasons: Iterable[str]) -> dict[str, int]:
-    """How many there are of each reason, the most frequent first."""
-    return dict(sorted(Counter(reasons).items(), key=lambda pair: (-pair[1], pair[0])))
+def count_reasons(reasons: Iterable[str], catch_all: str | None = None) -> dict[str, int]:
+    """How many there are of each reason, the most frequent first; the one that explains nothing stands last."""
+    return dict(sorted(Counter(reasons).items(), key=lambda pair: (pair[0] == catch_all, -pair[1], pair[0])))

@@ -190,7 +190,8 @@ def _standing(found: _List, form: _Text | _Html, head: str, entries: Sequence[En
     """How many of each reason, and the one that has stood the longest; entries come with the longest wait first."""
     if entries:
         form.head(f"{found.say(head)}: {len(entries)}")
-    for reason, count in count_reasons(entry.ticket.reason for entry in entries).items():
+    catch_all = found.words.file.catch_all
+    for reason, count in count_reasons((entry.ticket.reason for entry in entries), catch_all).items():
         longest = next(entry.ticket for entry in entries if entry.ticket.reason == reason)
         waited = found.words.waiting(longest.hours(found.diff.check.checked_at))
         checks = found.say("in_checks", n=longest.checks)
