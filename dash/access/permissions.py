@@ -19,7 +19,7 @@ Permission = Literal[
     "pin",  # put an answer on the board
     "replay",  # open customers' conversations
     "see_personal",  # personal columns unmasked, in whatever shows them
-    "see_stuck",
+    "see_stuck",  # the list of stuck tickets, and have it made anew
     "work_stuck_list",  # acknowledge, snooze, hand over
     "see_knowledge",
     "try_query",  # run a vetted query with parameters of one's own

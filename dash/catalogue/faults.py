@@ -41,7 +41,7 @@ def find_faults(
         *check(folder, live=live),
         *check_replay(folder, knowledge, live),
         *check_stuck(knowledge, live),
-        *check_delivery(knowledge),
+        *check_delivery(knowledge, database.settings.zone if database is not None else None),
     )
     return (*found, *learned, *_faults_by_reading(knowledge, home if not found else None))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--weekly", is_flag=True, help="The last whole week in numbers instead of the stuck tickets.")
 @click.option("--show", is_flag=True, help="Print it instead of sending it; nothing is written down as sent.")
 @click.option("--html", "as_html", is_flag=True, help="With --show: print the HTML.")
-@click.option("--always", is_flag=True, help="Send the list also when there is nothing new.")
+@click.option("--always", is_flag=True, help="Send the list without news too, and the week if numbers are missing.")
 @click.option("--again", is_flag=True, help="Send once more what was sent, or may have been sent, before.")
 @click.option("--test", "testing", is_flag=True, help="Send a line to every target, to see that it arrives.")
 @click.option("--to", "only", metavar="TARGET", multiple=True, help="Only to this target; may be given several times.")
@@ -54,9 +54,10 @@ def digest_command(
             raise click.ClickException(HOW)
         office.progress("Sending")
         if testing:
+            _show_missing(settings, office)
             delivered = digests.send_test(office.dash.clock())
         elif weekly:
-            delivered = digests.send_weekly(office.dash.clock(), again=again)
+            delivered = digests.send_weekly(office.dash.clock(), again=again, always=always)
         else:
             delivered = digests.send_stuck(always=always, again=again)
     if not testing and not digests.receiving("weekly" if weekly else "stuck"):
@@ -64,8 +65,17 @@ def digest_command(
         click.echo(f"None of the targets ({names}) receives it, so nothing was sent; add {kind} to `receives`.")
     elif not delivered:
         click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
-    elif not show_delivered(delivered):
+    elif not show_delivered(delivered, testing=testing):
         ctx.exit(1)
+
+
+def _show_missing(settings: Settings, office: PostOffice) -> None:
+    """A name that is written in one way in the file and in another in the environment is told nothing, in silence."""
+    from dash.ops.delivery.targets import missing_targets, plain_name
+
+    for name in missing_targets(settings, office.file):
+        variable = "DASH_TARGET_" + plain_name(name).upper().replace("-", "_")
+        click.echo(f"{name}: no address here, so it is skipped; {variable} gives it one.")
 
 
 def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[Target, ...]:

@@ -68,12 +68,13 @@ def local_viewer_without_personal_data(settings: Settings) -> Viewer:
     return replace(local_viewer(settings.user, load_access(settings.access)), sees_personal=False)
 
 
-def show_delivered(delivered: Sequence[Delivered]) -> bool:
-    """One line per target; says whether everything arrived."""
+def show_delivered(delivered: Sequence[Delivered], *, testing: bool = False) -> bool:
+    """One line per target; says whether everything arrived. A line that only tests is never sent again."""
     from dash.ops.delivery.sending import failures
 
     for each in delivered:
         words = "sent before" if each.before and each.arrived else _OUTCOMES.get(each.outcome, each.outcome)
+        words = words.partition(",")[0].partition(";")[0] if testing else words
         reason = f" ({each.reason})" if each.reason else ""
         click.echo(f"{each.target}: {words}{reason}")
     return not failures(delivered)

@@ -1,7 +1,8 @@
-"""`dash stuck`: which tickets are stuck, why, what changed since the check before, and what people do about them.
+"""`dash stuck`: which tickets are stuck, why, what changed since yesterday, and what people do about them.
 
-Without a subcommand it checks now and shows the list; exit code 0 nothing new, 10 new stuck tickets, 1 an error, so a
-monitor can run it as it is. The subcommands write only into the product's own state.
+Without a subcommand it checks now and shows the list, compared with yesterday's last check, so nobody's look in between
+takes the news away. Exit code 0 nothing new, 10 new stuck tickets, 1 an error; a monitor that asks often names itself,
+and hears of each ticket once. The subcommands write only into the product's own state.
 """
 
 from __future__ import annotations
@@ -10,25 +11,31 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dash.cli.moments import SINCE, moment_ahead, since_moment
+from dash.cli.moments import moment_ahead, since_moment
 from dash.errors import NotFoundError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
-    from dash.ops import Deed, Narrowing, StuckDesk, Wording
+    from dash.cli.progress import Progress
+    from dash.ops import Check, Deed, Diff, Narrowing, StuckDesk, Wording
 
 NEW = 10
 """The exit code that says that tickets are stuck that were not before."""
+YESTERDAY, LAST = "yesterday", "last"
+SINCE = "Compare with the check at that time: yesterday, last (the check before), 2026-11-20T12:00, or 30m, 24h, 7d."
+LONGEST_READER = 80
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group("stuck", short_help="Show stuck tickets, why, and what changed.", invoke_without_command=True)
-@click.option("--since", "since_text", metavar="TIME", help=f"Compare with the check at that time. {SINCE}")
+@click.option("--since", "since_text", metavar="TIME", default=YESTERDAY, show_default=True, help=SINCE)
+@click.option("--as", "reader", metavar="NAME", help="Compare with what NAME was shown last, and remember this one.")
 @click.option("--category", multiple=True, help="Only this category; may be given several times.")
 @click.option("--reason", multiple=True, help="Only this reason; may be given several times.")
 @click.option("--where", multiple=True, metavar="NAME=VALUE", help="Only these, such as channel=chat or stage=…")
@@ -41,39 +48,66 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 @click.option("--csv", "as_csv", is_flag=True, help="Print the list as CSV.")
 @click.pass_context
 def stuck_command(
-    ctx: click.Context, /, since_text: str | None, last: bool, fail_over: int, language: str, everything: bool,
-    as_json: bool, as_csv: bool, **narrowed: Any,
+    ctx: click.Context, /, since_text: str, reader: str | None, last: bool, fail_over: int, language: str,
+    everything: bool, as_json: bool, as_csv: bool, **narrowed: Any,
 ) -> None:  # fmt: skip
-    """Check which tickets are stuck, and show why and what changed since the check before.
+    """Check which tickets are stuck, and show why and what changed since yesterday.
 
-    Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error.
+    Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error. New is what was not there at the check that the list is
+    compared with: yesterday's last one, that of --since, or the one that --as NAME was shown last.
     """
     if ctx.invoked_subcommand is not None:
         return
     if as_json and as_csv:
         raise click.UsageError("Choose one of --json and --csv.")
+    if reader is not None and ctx.get_parameter_source("since_text") is not click.core.ParameterSource.DEFAULT:
+        raise click.UsageError("Choose one of --since and --as.")
     from dash.cli.stuck_lines import Shown, csv_of, json_of, show
 
     with _desk() as (desk, progress):
         wording = _wording(desk, language)
         narrowing = _narrowing(wording, everything=everything, **narrowed)
-        since = since_moment(since_text, desk.dash.settings.zone)
+        reader = _reader(reader)
+        compared = _comparison(desk, since_text, reader)
         progress("Checking tickets")
         check = desk.latest() if last else desk.check()
         if check is None:
             raise NotFoundError("Nothing was checked yet; run dash stuck without --last.")
-        diff = desk.diff(check, since=since)
+        diff = compared(check)
         shown = Shown(diff, desk.entries(diff, narrowing), desk.cleared(diff, narrowing), wording)
-    if as_json:
-        click.echo(json_of(shown))
-    elif as_csv:
-        click.echo(csv_of(shown), nl=False)
-    else:
-        show(shown, whole=everything)
+        progress.done()
+        if as_json:
+            click.echo(json_of(shown))
+        elif as_csv:
+            click.echo(csv_of(shown), nl=False)
+        else:
+            show(shown, whole=everything)
+        if reader is not None:  # only now: what could not be printed was not seen
+            sys.stdout.flush()
+            desk.was_shown(reader, check)
     ctx.exit(NEW if len(shown.of("new")) > fail_over else 0)
 
 
+def _reader(typed: str | None) -> str | None:
+    name = typed.strip() if typed is not None else None
+    if name is not None and not 0 < len(name) <= LONGEST_READER:
+        raise click.BadParameter(f"a name has 1 to {LONGEST_READER} signs.", param_hint="--as")
+    return name
+
+
+def _comparison(desk: StuckDesk, since_text: str, reader: str | None) -> Callable[[Check], Diff]:
+    """What a check is to be compared with. Raises click.BadParameter."""
+    if reader is not None:
+        return partial(desk.diff_for, reader)
+    if since_text == YESTERDAY:
+        return desk.diff_since_yesterday
+    if since_text == LAST:
+        return desk.diff
+    return partial(desk.diff, since=since_moment(since_text, desk.dash.settings.zone))
+
+
 def _tickets(command: Command) -> Command:
+    """The tickets that a deed is about; a lone - reads them from standard input, one a line."""
     return click.argument("tickets", metavar="TICKET…", nargs=-1, required=True)(command)
 
 
@@ -136,7 +170,7 @@ def reopen_command(tickets: Sequence[str]) -> None:
 
 
 @contextmanager
-def _desk() -> Iterator[tuple[StuckDesk, Callable[[str], None]]]:
+def _desk() -> Iterator[tuple[StuckDesk, Progress]]:
     """The desk of whoever sits at this terminal, with a line that says what is being done."""
     from dash.access import load_access, local_viewer
     from dash.ask import Dash

@@ -7,6 +7,7 @@ passes through `clean` here and through `csv_text` in files, so it can neither s
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,10 +20,11 @@ from rich.text import Text
 from dash.cli.show import clean
 from dash.cli.texts import text
 from dash.export import csv_text
-from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording
+from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording, count_reasons
 
 MOST_CHANGED = 20
 MOST_OF_A_REASON = 8
+MOST_NAMES = 6
 """So many rows of each part; --all shows the rest."""
 WIDTH_WITHOUT_TERMINAL = 10_000
 
@@ -40,8 +42,13 @@ class Shown:
     wording: Wording
 
     def of(self, change: Change) -> tuple[Entry, ...]:
-        """The entries that stand so to the check before."""
+        """The entries that stand so to the earlier check."""
         return tuple(entry for entry in self.entries if entry.change == change)
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Reason → how many of the entries have it, in the order of the list."""
+        return count_reasons((entry.ticket.reason for entry in self.entries), self.wording.file.catch_all)
 
     @property
     def now(self) -> datetime:
@@ -63,8 +70,10 @@ def show(shown: Shown, *, whole: bool) -> None:
         for change in ("new", "worse"):
             entries = [entry for entry in shown.entries if entry.change == change]
             _show_part(console, shown, shown.say(change), entries, _limit(whole, MOST_CHANGED), with_reason=True)
+        back = [entry for entry in shown.entries if entry.is_back]
+        _show_part(console, shown, shown.say("back"), back, _limit(whole, MOST_CHANGED), with_reason=True)
         _show_cleared(console, shown, _limit(whole, MOST_CHANGED))
-    for reason in _by_size(shown.entries):
+    for reason in shown.reasons:
         entries = [entry for entry in shown.entries if entry.ticket.reason == reason]
         title, advice = shown.wording.reason(reason), shown.wording.advice(reason)
         _show_part(console, shown, title, entries, _limit(whole, MOST_OF_A_REASON), advice=advice)
@@ -87,7 +96,16 @@ def _show_head(console: Console, shown: Shown) -> None:
     if before is not None:
         parts = [f"{shown.say(change)}: {counted(len(shown.of(change)))}" for change in _CHANGES]
         parts.append(f"{shown.say('cleared')}: {counted(len(shown.cleared))}")
+        if back := sum(entry.is_back for entry in shown.entries):
+            parts.append(f"{shown.say('back')}: {counted(back)}")
         console.print(Text(" · ".join(parts)))
+    why = [f"{shown.wording.reason(name)}: {counted(count)}" for name, count in shown.reasons.items()]
+    console.print(Text(" · ".join(why)))
+    taken = Counter(clean(entry.state.assignee) for entry in shown.entries if entry.state.assignee)
+    if taken:
+        names = ", ".join(f"{name} {counted(count)}" for name, count in taken.most_common(MOST_NAMES))
+        nobody = counted(len(shown.entries) - taken.total())
+        console.print(Text(shown.say("taken", count=counted(taken.total()), names=names, nobody=nobody)))
     if len(shown.entries) < check.tickets:
         counts = {"count": counted(len(shown.entries)), "rest": counted(check.tickets - len(shown.entries))}
         console.print(Text(shown.say("narrowed", **counts), style="dim"))
@@ -120,6 +138,7 @@ def _table(console: Console, shown: Shown, entries: Sequence[Entry], with_reason
     table.add_column(no_wrap=True, width=1)
     table.add_column(no_wrap=True, overflow="ellipsis", max_width=20)
     table.add_column(no_wrap=True, justify="right")
+    table.add_column(no_wrap=True)
     for _ in range(1 if narrow else 2):
         table.add_column(no_wrap=True, overflow="ellipsis", max_width=24)
     table.add_column(overflow="fold", ratio=1 if console.is_terminal else None)
@@ -130,12 +149,14 @@ def _table(console: Console, shown: Shown, entries: Sequence[Entry], with_reason
 
 def _cells(shown: Shown, entry: Entry, with_reason: bool, narrow: bool) -> Iterable[Text]:
     ticket, wording = entry.ticket, shown.wording
-    sign, style = _CHANGES[entry.change]
+    sign, style = _CHANGES[entry.change] if shown.diff.before else ("", "")  # at the first check all would be new
     level = _LEVELS[min(ticket.level, len(_LEVELS) - 1)]
     facts = [clean(value) for (_, value) in wording.facts(ticket)]
     yield Text(sign, style=style)
     yield Text(clean(ticket.ticket), style="bold")
     yield Text(wording.waiting(ticket.hours(shown.now)), style=level)
+    checks = wording.cells.count(ticket.checks)
+    yield Text("" if ticket.checks == 1 else f"×{checks}" if narrow else shown.say("checks", count=checks), style="dim")
     yield Text(clean(wording.stage(ticket.stage)))
     if not narrow:
         yield Text(facts[0] if facts else "")
@@ -188,13 +209,6 @@ def _print(console: Console, table: Table) -> None:
     console.file.write("".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()))
 
 
-def _by_size(entries: Iterable[Entry]) -> list[str]:
-    counts: dict[str, int] = {}
-    for entry in entries:
-        counts[entry.ticket.reason] = counts.get(entry.ticket.reason, 0) + 1
-    return sorted(counts, key=lambda name: (-counts[name], name))
-
-
 def json_of(shown: Shown) -> str:
     """The documented JSON (docs/operations.md)."""
     check, before = shown.diff.check, shown.diff.before
@@ -218,6 +232,7 @@ def _entry_json(shown: Shown, entry: Entry) -> dict[str, Any]:
         "hours": round(ticket.hours(shown.now), 2),
         "reason_label": shown.wording.reason(ticket.reason),
         "change": entry.change,
+        "is_back": entry.is_back,
         "state": state,
     }
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dash.errors import Fault, KnowledgeError
-from dash.knowledge.documents import Document, parse_yaml
+from dash.knowledge.documents import Document
 from dash.knowledge.formats import Texts
-from dash.knowledge.shapes import read_model
+from dash.knowledge.one_model import read_one_model, require_no_fault
 from dash.records.semantic_query import Grain
 
 FILE = "board.yaml"
@@ -97,21 +96,11 @@ class BoardFile(_Strict):
 
 def read_board(folder: Path) -> tuple[BoardFile | None, Document]:
     """The board of a knowledge folder, with the document that knows its lines and faults; no board without a file."""
-    shown = f"{folder.resolve().name}/{FILE}"
-    path = folder / FILE
-    if not path.is_file():
-        return None, Document(shown)
-    try:
-        document = parse_yaml(path.read_text(encoding="utf-8"), shown)
-    except (OSError, UnicodeDecodeError):
-        document = Document(shown)
-        document.faults.append(Fault(shown, 1, "the file cannot be read as UTF-8", "save it as UTF-8"))
-    return (None if document.faults else read_model(document, BoardFile)), document
+    return read_one_model(folder, FILE, BoardFile)
 
 
 def load_board(folder: Path) -> BoardFile | None:
     """The board, or None when there is no file. Raises KnowledgeError with every fault."""
     board, document = read_board(folder)
-    if document.faults:
-        raise KnowledgeError(tuple(sorted(document.faults)))
+    require_no_fault(document)
     return board

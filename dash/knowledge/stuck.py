@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from dash.errors import Fault
 from dash.knowledge.documents import Document, parse_yaml
 from dash.knowledge.files import TextFile
 from dash.knowledge.formats import Texts
+from dash.knowledge.one_model import read_one_model
 from dash.knowledge.shapes import read_model
 
 FILE = "stuck.yaml"
@@ -149,6 +149,11 @@ class StuckFile(_Strict):
         """A hash of what the file says, so that it is known which checks used the same definition."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
+    @property
+    def catch_all(self) -> str:
+        """The last reason, which holds where no other does and explains nothing."""
+        return self.reasons[-1].name
+
     def reason(self, name: str) -> ReasonFile | None:
         """The reason of that name; one that was stored long ago may be gone."""
         return next((reason for reason in self.reasons if reason.name == name), None)
@@ -161,22 +166,16 @@ def is_stuck_file(file: TextFile) -> bool:
 
 def read_stuck(folder: Path) -> tuple[StuckFile | None, Document]:
     """The file of a knowledge folder, with the document that knows its lines and faults; (None, …) without one."""
-    shown = f"{folder.resolve().name}/business/{FILE}"
-    path = folder / "business" / FILE
-    if not path.is_file():
-        return None, Document(shown)
-    try:
-        return parse_stuck(path.read_text(encoding="utf-8"), shown)
-    except (OSError, UnicodeDecodeError):
-        document = Document(shown)
-        document.faults.append(Fault(shown, 1, "the file cannot be read as UTF-8", "save it as UTF-8"))
-        return None, document
+    return _of_right_shape(*read_one_model(folder, f"business/{FILE}", StuckFile))
 
 
 def parse_stuck(text: str, shown: str) -> tuple[StuckFile | None, Document]:
     """The text of such a file."""
     document = parse_yaml(text, shown)
-    file = None if document.faults else read_model(document, StuckFile)
+    return _of_right_shape(None if document.faults else read_model(document, StuckFile), document)
+
+
+def _of_right_shape(file: StuckFile | None, document: Document) -> tuple[StuckFile | None, Document]:
     if file is not None:
         _check_shape(file, document)
     return (None if document.faults else file), document

@@ -24,6 +24,7 @@ from dash.ops.records import (
     Standing,
     State,
     StuckTicket,
+    count_reasons,
 )
 from dash.ops.wording import Wording
 
@@ -46,4 +47,5 @@ __all__ = [
     "StuckDesk",
     "StuckTicket",
     "Wording",
+    "count_reasons",
 ]

@@ -18,7 +18,7 @@ from dash.database import Database, statement
 from dash.errors import NotFoundError, UserError
 from dash.knowledge.stuck import StuckFile
 from dash.ops.judging import MOST_TICKETS, Fate, Judged, fates, judge
-from dash.ops.records import Change, Check, Cleared, Diff, Outcome, StuckTicket
+from dash.ops.records import Change, Check, Cleared, Diff, Outcome, StuckTicket, count_reasons
 from dash.runs import storable
 
 Row = Sequence[Any]
@@ -39,18 +39,19 @@ def record_check(dash: Dash, file: StuckFile, now: datetime) -> Check:
         rows = connection.execute(statement("stuck/list_standings"), {"check_id": previous}).fetchall()
         before = {ticket: tuple(standing) for ticket, *standing in rows}
         cleared = _cleared(dash, file, now, before, judged)
+        counts = count_reasons(one.reason for one in judged)
         facts = {
             "previous": previous,
             "checked_at": now,
             "definition": file.fingerprint(),
             "tickets": len(judged),
-            "counts": json.dumps(_counts(judged)),
+            "counts": json.dumps(counts),
         }
         check_id = _one(connection, "record_check", facts)[0]
         tickets = _json([asdict(one) | _course(one, before.get(one.ticket), now) for one in judged])
         connection.execute(statement("stuck/record_tickets"), {"check_id": check_id, "tickets": tickets})
         connection.execute(statement("stuck/record_cleared"), {"check_id": check_id, "cleared": _json(cleared)})
-    return Check(check_id, now, previous, len(judged), _counts(judged))
+    return Check(check_id, now, previous, len(judged), counts)
 
 
 def latest_check(database: Database) -> Check | None:
@@ -79,6 +80,20 @@ def check_at(database: Database, moment: datetime) -> Check | None:
     with database.state() as connection:
         row = connection.execute(statement("stuck/check_at"), {"moment": moment}).fetchone()
     return _check(row) if row else None
+
+
+def last_seen(database: Database, reader: str) -> Check | None:
+    """The check that a reader was shown last. Raises DatabaseUnavailable."""
+    with database.state() as connection:
+        row = connection.execute(statement("stuck/last_seen"), {"reader": storable(reader)}).fetchone()
+    return _check(row) if row else None
+
+
+def record_seen(database: Database, reader: str, check: Check, now: datetime) -> None:
+    """Write down that a reader was shown a check. Raises DatabaseUnavailable."""
+    facts = {"reader": storable(reader), "check_id": check.check_id, "seen_at": now}
+    with database.state() as connection:
+        connection.execute(statement("stuck/record_seen"), facts)
 
 
 def read_diff(database: Database, check: Check, before: Check | None) -> Diff:
@@ -119,13 +134,6 @@ def _tickets(connection: Any, check: Check) -> list[StuckTicket]:
 def _check(row: Row) -> Check:
     check_id, checked_at, previous, tickets, counts = row[:5]
     return Check(check_id, checked_at, previous, tickets, counts)
-
-
-def _counts(judged: Sequence[Judged]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for one in judged:
-        counts[one.reason] = counts.get(one.reason, 0) + 1
-    return counts
 
 
 def _course(one: Judged, before: Row | None, now: datetime) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dash.access import require
 from dash.ask import Dash
-from dash.errors import KnowledgeError, NotFoundError
+from dash.errors import NotFoundError
+from dash.knowledge.one_model import require_no_fault
 from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
 from dash.ops import checks, working
 from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
@@ -47,8 +49,7 @@ class StuckDesk:
         """Read the definition. Raises KnowledgeError with its faults, NotFoundError when there is none, NotAllowed."""
         require(viewer, "see_stuck")
         file, document = read_stuck(dash.settings.knowledge)
-        if document.faults:
-            raise KnowledgeError(tuple(sorted(document.faults)))
+        require_no_fault(document)
         if file is None:
             folder = dash.settings.knowledge.name
             raise NotFoundError(f"Nothing says when a ticket is stuck: write {folder}/business/stuck.yaml.")
@@ -71,14 +72,34 @@ class StuckDesk:
 
     def diff(self, check: Check, *, since: datetime | None = None) -> Diff:
         """What changed since the check before, or since the last one at or before a moment (the first one, where none
-        is that old)."""
-        before: Check | None = None
-        if since is not None:
-            before = checks.check_at(self.dash.database, since)
-            before = before if before and before.check_id < check.check_id else None
-        elif check.previous is not None:
-            before = checks.get_check(self.dash.database, check.previous)
-        return checks.read_diff(self.dash.database, check, before)
+        is that old). Since a moment after the check itself nothing has."""
+        database = self.dash.database
+        if check.previous is None:  # the first one; there is nothing to compare it with
+            before = None
+        elif since is None:
+            before = checks.get_check(database, check.previous)
+        else:
+            before = checks.check_at(database, min(since, check.checked_at))
+        return checks.read_diff(database, check, before)
+
+    def diff_since_yesterday(self, check: Check) -> Diff:
+        """What changed since the last check of an earlier day in the reporting zone, or since the first of the same
+        day where there is none: however often somebody checks today, the news of the day stay."""
+        place = ZoneInfo(self.dash.settings.zone)
+        midnight = datetime.combine(check.checked_at.astimezone(place).date(), time(), place)
+        return self.diff(check, since=midnight - timedelta(microseconds=1))
+
+    def diff_for(self, reader: str, check: Check) -> Diff:
+        """What changed since the check that a reader of this name was shown last; since yesterday for one that was
+        never here. Nobody else's look takes its news away."""
+        seen = checks.last_seen(self.dash.database, reader)
+        if seen is None or seen.check_id > check.check_id:
+            return self.diff_since_yesterday(check)
+        return checks.read_diff(self.dash.database, check, seen)
+
+    def was_shown(self, reader: str, check: Check) -> None:
+        """Write down that a reader has seen a check, so that the next one is compared with it."""
+        checks.record_seen(self.dash.database, reader, check, self.dash.clock())
 
     def entries(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Entry, ...]:
         """The list of a diff's later check, the longest wait first, narrowed (by default what nobody put away)."""
@@ -89,7 +110,8 @@ class StuckDesk:
         found = []
         for ticket in tickets:
             state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
-            entry = Entry(ticket, state, changes[ticket.ticket])
+            is_back = state.back_at is not None and (not diff.before or state.back_at > diff.before.checked_at)
+            entry = Entry(ticket, state, changes[ticket.ticket], is_back and state.standing in SHOWN)
             if (
                 state.standing in narrowing.standings
                 and (not narrowing.changes or entry.change in narrowing.changes)

@@ -193,7 +193,7 @@ def _read_whole(name: str, beside: BesideFile) -> str:
 
 def _reason_sql(file: StuckFile) -> str:
     cases = "".join(f"\n    WHEN {_own(one.when)} THEN {literal(one.name)}" for one in file.reasons if one.when)
-    return f"CASE{cases}\n    ELSE {literal(file.reasons[-1].name)} END" if cases else literal(file.reasons[-1].name)
+    return f"CASE{cases}\n    ELSE {literal(file.catch_all)} END" if cases else literal(file.catch_all)
 
 
 def _evidence_sql(file: StuckFile) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -78,10 +79,6 @@ class Diff:
     still: tuple[StuckTicket, ...]
     cleared: tuple[Cleared, ...]
 
-    def change(self, ticket: StuckTicket) -> Change:
-        """How a ticket of the later check stands to the earlier one."""
-        return self.changes[ticket.ticket]
-
     @property
     def changes(self) -> Mapping[str, Change]:
         """Ticket → change, of every ticket of the later check."""
@@ -111,13 +108,14 @@ class Action:
 @dataclass(frozen=True)
 class State:
     """What all actions together make of a ticket now: how it stands, since `who` did what `at` and `why`; who has it;
-    what was noted."""
+    what was noted. `back_at` is when it came back by itself out of a snooze, until somebody does something about it."""
 
     standing: Standing = "open"
     who: str | None = None
     why: str | None = None
     at: datetime | None = None
     until: datetime | None = None
+    back_at: datetime | None = None
     assignee: str | None = None
     notes: tuple[Action, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -125,8 +123,15 @@ class State:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: a ticket, what people made of it, and how it stands to the check before."""
+    """One line of the list: a ticket, what people made of it, and how it stands to the earlier check. `is_back`
+    says that a snooze of it has ended since that check."""
 
     ticket: StuckTicket
     state: State
     change: Change
+    is_back: bool = False
+
+
+def count_reasons(reasons: Iterable[str], catch_all: str | None = None) -> dict[str, int]:
+    """How many there are of each reason, the most frequent first; the one that explains nothing stands last."""
+    return dict(sorted(Counter(reasons).items(), key=lambda pair: (pair[0] == catch_all, -pair[1], pair[0])))

@@ -22,6 +22,8 @@ from dash.runs import storable
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 120
 
+_BEFORE_A_SNOOZE: Mapping[Deed, Standing] = {"acknowledge": "acknowledged", "close": "closed", "reopen": "open"}
+
 
 def fold(actions: Iterable[Action], since: datetime, now: datetime) -> State:
     """The state of a ticket that has stood since `since`, of its actions in their order."""
@@ -29,7 +31,7 @@ def fold(actions: Iterable[Action], since: datetime, now: datetime) -> State:
     for action in actions:
         state = _after(state, action, action.since == since)
     if state.standing == "snoozed" and state.until is not None and state.until <= now:
-        state = _awake(state, since)
+        state = replace(_awake(state, since), back_at=state.until)
     return state
 
 
@@ -61,14 +63,11 @@ def _standing(state: State, standing: Standing, action: Action | None) -> State:
 
 
 def _awake(state: State, since: datetime | None) -> State:
-    """Back to what was before the snooze: acknowledged, if somebody had."""
+    """Back to what was before the snooze: acknowledged or closed, if somebody had said so."""
     for action in reversed(state.actions):
-        if action.since == since and action.deed in ("acknowledge", "close", "reopen"):
-            return (
-                _standing(state, "acknowledged", action)
-                if action.deed == "acknowledge"
-                else _standing(state, "open", None)
-            )
+        if action.since == since and action.deed in _BEFORE_A_SNOOZE:
+            standing = _BEFORE_A_SNOOZE[action.deed]
+            return _standing(state, standing, None if standing == "open" else action)
     return _standing(state, "open", None)
 
 

@@ -14,11 +14,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from dash.errors import Fault, KnowledgeError, NotFoundError
-from dash.knowledge.documents import Document, parse_yaml
-from dash.knowledge.files import read_one
+from dash.knowledge.documents import Document
 from dash.knowledge.formats import Texts
+from dash.knowledge.one_model import read_one_model
 from dash.knowledge.placeholders import names as placeholders
-from dash.knowledge.shapes import read_model
 
 FILE = "replay.yaml"
 
@@ -167,13 +166,7 @@ class Description:
 
 def find_description(folder: Path) -> tuple[Description | None, tuple[Fault, ...]]:
     """The description of a knowledge folder and the faults of reading it; (None, ()) when there is no such file."""
-    if not (folder / FILE).exists():
-        return None, ()
-    file, faults = read_one(folder, FILE)
-    if file is None:
-        return None, tuple(faults)
-    document = parse_yaml(file.text, file.path)
-    model = read_model(document, ReplayFile) if not document.faults else None
+    model, document = read_one_model(folder, FILE, ReplayFile)
     if model is not None:
         _check_kinds(document, model)
     if model is None or document.faults:

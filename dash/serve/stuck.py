@@ -53,7 +53,7 @@ def list_stuck(
     after: Annotated[str | None, Query(max_length=cursors.LONGEST, description="What `next` said.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
 ) -> Response:
-    """The last check, the longest wait first, compared with the check before it or with the one at `since`."""
+    """The last check, the longest wait first, compared with yesterday's last one or with the one at `since`."""
     place = None if after is None else cursors.read_conversation(after)
     desk = _desk(request, viewer)
     wording = _wording(desk, language)
@@ -64,7 +64,8 @@ def list_stuck(
         standings=standing or SHOWN,
         mine=mine,
     )
-    diff = desk.diff(_latest(desk), since=cursors.aware(since))
+    check, moment = _latest(desk), cursors.aware(since)
+    diff = desk.diff(check, since=moment) if moment else desk.diff_since_yesterday(check)
     entries, cleared = desk.entries(diff, narrowing), desk.cleared(diff, narrowing)
     counts = {name: sum(entry.change == name for entry in entries) for name in ("new", "worse", "still")}
     page, following = _page(entries, place, limit)
@@ -93,7 +94,7 @@ def list_checks(
 
 
 @router.post("/checks", response_model=CheckDocument, status_code=201, summary="Check now")
-def check_now(request: Request, viewer: _Worker) -> Response:
+def check_now(request: Request, viewer: _Looker) -> Response:
     """Judges all tickets and keeps what is found. While another check runs, waits and gives that one."""
     return Json(asdict(_desk(request, viewer).check()), 201)
 

@@ -31,9 +31,9 @@ def build_table(answer: Mapping[str, Any], cells: Cells) -> tuple[Any, dict[str,
     return frame.style.format(looks, na_rep=EMPTY), _headings(keys, columns, rows)
 
 
-def table_height(rows: int) -> int:
-    """Pixels: as many rows as there are, up to a screenful that scrolls."""
-    return _ROW_HEIGHT * (min(rows, _ROWS_IN_SIGHT) + 1) + 3
+def table_height(rows: int, most: int = _ROWS_IN_SIGHT) -> int:
+    """Pixels: as many rows as there are, up to `most`, behind which they scroll."""
+    return _ROW_HEIGHT * (min(rows, most) + 1) + 3
 
 
 def _cells(values: Sequence[Any], column: Column, cells: Cells) -> list[Any]:

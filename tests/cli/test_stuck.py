@@ -39,7 +39,7 @@ def in_support(database: Database, statement: str, *values: Any) -> None:
 
 
 def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stuck, fresh_database: Database) -> None:
-    first = stuck("--json", "--fail-over", "100000")
+    first = stuck("--json", "--fail-over", "100000", "--as", "monitor")
     found = json.loads(first.stdout)
     assert first.returncode == 0 and found["before"] is None
     assert found["counts"]["new"] == found["check"]["tickets"] == len(found["tickets"]) > 50
@@ -49,10 +49,14 @@ def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stu
         "'2026-11-01' WHERE thread_id = (SELECT min(thread_id) FROM support.support_threads_data WHERE status = 'Sent')"
     )
     in_support(fresh_database, fresh)
-    again = stuck()
+    assert [stuck().returncode for _ in range(2)] == [10, 10]  # somebody looks, and looks again
+    again = stuck("--as", "monitor")
     assert again.returncode == 10 and "New: 1 " in again.stdout and again.stderr.count("Traceback") == 0
     assert all(line == line.rstrip() for line in again.stdout.splitlines())
-    assert stuck().returncode == 0
+    assert stuck("--as", "monitor").returncode == 0
+    assert stuck("--since", "last").returncode == 0
+    refused = stuck("--as", "monitor", "--since", "7d")
+    assert refused.returncode == 2 and "Choose one" in refused.stderr
 
     one, two = (ticket["ticket"] for ticket in found["tickets"][:2])
     assert stuck("snooze", one, "--until", "2d", "--note", "=1+1").stdout == "1 ticket: snoozed.\n"

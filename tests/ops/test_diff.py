@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
+from dash.ask import Dash
+from dash.database import Database
 from dash.errors import DashError
 from dash.ops import Check, Diff, StuckDesk
-from tests.ops.conftest import DAY, NOW, Clock, support
+from tests.ops.conftest import ANN, DAY, NOW, Clock, support
 
 
 def tickets(part: tuple[object, ...]) -> set[str]:
@@ -103,6 +106,65 @@ def test_after_missed_days_the_diff_is_with_the_last_check_or_with_the_one_that_
     assert desk.history() == (friday.check, tuesday, monday)
 
 
+def test_what_is_new_since_yesterday_stays_new_however_often_somebody_checks(desk: StuckDesk, clock: Clock) -> None:
+    clock.now = NOW - DAY
+    desk.check()
+    evening = checked(desk, clock, timedelta(hours=6)).check
+    fresh = support(desk, "SELECT thread_id FROM support.support_threads_data WHERE status = 'Sent' LIMIT 1")[0][0]
+    stand(desk, fresh, "AI Answered", NOW - timedelta(hours=30))
+    clock.now = NOW
+    for _ in range(3):
+        clock.now += timedelta(minutes=1)
+        check = desk.check()
+        diff = desk.diff_since_yesterday(check)
+        assert diff.before == evening and fresh in names(diff)["new"]
+    assert not desk.diff(check).new
+    clock.now += DAY
+    assert desk.diff_since_yesterday(desk.check()).before == check
+
+
+def test_yesterday_ends_at_midnight_of_the_reporting_zone(fresh_database: Database) -> None:
+    settings = replace(fresh_database.settings, zone="Asia/Tokyo")
+    clock = Clock()
+    with Dash.open(settings, clock=clock) as dash:
+        desk = StuckDesk.open(dash, ANN)
+        clock.now = datetime(2026, 11, 19, 14, 59, tzinfo=UTC)  # 23:59 there
+        late = desk.check()
+        clock.now += timedelta(minutes=2)
+        desk.check()
+        clock.now += timedelta(hours=9)
+        assert desk.diff_since_yesterday(desk.check()).before == late
+
+
+def test_on_the_first_day_the_first_check_is_what_later_ones_are_compared_with(desk: StuckDesk, clock: Clock) -> None:
+    first = desk.check()
+    assert desk.diff_since_yesterday(first).before is None
+    for _ in range(2):
+        clock.now += timedelta(minutes=5)
+        assert desk.diff_since_yesterday(desk.check()).before == first
+
+
+def test_a_reader_hears_of_each_ticket_once_whoever_else_looks(desk: StuckDesk, clock: Clock) -> None:
+    desk.was_shown("monitor", desk.check())
+    fresh = support(desk, "SELECT thread_id FROM support.support_threads_data WHERE status = 'Sent' LIMIT 1")[0][0]
+    stand(desk, fresh, "AI Answered", NOW - 2 * DAY)
+    for reader in ("ann", "bob"):  # their looks take nothing away
+        clock.now += timedelta(minutes=1)
+        desk.was_shown(reader, desk.check())
+    check = desk.check()
+    assert names(desk.diff_for("monitor", check))["new"] == {fresh}
+    desk.was_shown("monitor", check)
+    assert not desk.diff_for("monitor", check).new
+    assert not desk.diff_for("monitor", desk.check()).new
+
+
+def test_since_a_moment_after_the_check_nothing_changed(desk: StuckDesk, clock: Clock) -> None:
+    desk.check()
+    latest = checked(desk, clock, DAY).check
+    diff = desk.diff(latest, since=clock.now + timedelta(hours=1))
+    assert diff.before == latest and not (diff.new or diff.worse or diff.cleared)
+
+
 def test_two_checks_at_once_are_one(desk: StuckDesk) -> None:
     """Both begin while somebody holds the lock: whoever gets it later is given what the other found."""
     desk.check()
@@ -145,7 +207,7 @@ def test_a_check_that_breaks_off_leaves_the_last_complete_one(desk: StuckDesk, c
 
 def test_history_is_never_rewritten(desk: StuckDesk) -> None:
     desk.check()
-    for table in ("stuck_checks", "stuck_tickets", "stuck_cleared", "stuck_actions"):
+    for table in ("stuck_checks", "stuck_tickets", "stuck_cleared", "stuck_actions", "stuck_readings"):
         with pytest.raises(psycopg.Error, match=r"append-only|never"):
             support(desk, f"DELETE FROM dash.{table}")
 

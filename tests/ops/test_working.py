@@ -62,6 +62,29 @@ def test_a_snoozed_ticket_comes_back_when_its_time_is_over(desk: StuckDesk, cloc
     assert ticket in listed(desk) and entry(desk, ticket).state.standing == "acknowledged"
 
 
+def test_a_closed_ticket_that_was_snoozed_is_closed_after_it(desk: StuckDesk, clock: Clock) -> None:
+    desk.check()
+    ticket = min(listed(desk))
+    desk.act("close", [ticket], text="a test order")
+    desk.act("snooze", [ticket], until=NOW + timedelta(hours=2))
+    clock.now = NOW + timedelta(hours=3)
+    after = entry(desk, ticket)
+    assert (after.state.standing, after.state.why, after.is_back) == ("closed", "a test order", False)
+
+
+def test_a_snooze_that_ended_is_said_until_somebody_acts(desk: StuckDesk, clock: Clock) -> None:
+    desk.check()
+    acted, left, *_ = sorted(listed(desk))
+    desk.act("snooze", [acted, left], until=NOW + timedelta(hours=2))
+    clock.now = NOW + timedelta(hours=3)
+    check = desk.check()
+    desk.act("acknowledge", [acted])
+    back = {one.ticket.ticket for one in desk.entries(desk.diff(check)) if one.is_back}
+    assert back == {left}
+    clock.now += timedelta(hours=1)
+    assert not any(one.is_back for one in desk.entries(desk.diff(desk.check())))  # it was said at the check before
+
+
 @pytest.mark.parametrize("deed", ["snooze", "close", "acknowledge"])
 def test_what_was_said_about_one_stage_is_history_at_the_next(desk: StuckDesk, clock: Clock, deed: Deed) -> None:
     desk.check()

@@ -49,7 +49,7 @@ NEEDS: dict[str, Permission | None] = {
     "GET /api/v1/conversations/{conversation_id}/events": "replay",
     "GET /api/v1/stuck": "see_stuck",
     "GET /api/v1/stuck/checks": "see_stuck",
-    "POST /api/v1/stuck/checks": "work_stuck_list",
+    "POST /api/v1/stuck/checks": "see_stuck",
     "POST /api/v1/stuck/actions": "work_stuck_list",
     "GET /api/v1/stuck/tickets/{ticket}/actions": "see_stuck",
     "GET /api/v1/metrics": "see_knowledge",

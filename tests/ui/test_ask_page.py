@@ -59,6 +59,16 @@ def test_a_click_on_a_starter_asks_it(open_page: OpenPage) -> None:
     assert test.query_params["thread"]
 
 
+def test_a_question_that_a_link_brings_is_asked_by_a_click_and_not_by_the_link(open_page: OpenPage) -> None:
+    question = "How many tickets are there?"
+    test = open_page(ask=f" {question}\n")
+    assert question in texts(test) and not test.chat_message and "thread" not in test.query_params
+    test.button(key="proposed-ask").click().run()
+    assert not test.exception
+    assert len(test.chat_message) == 2 and test.query_params["thread"] and "ask" not in test.query_params
+    assert not keys(test, "proposed-")
+
+
 def test_a_ranking_comes_with_a_chart(open_page: OpenPage) -> None:
     test = ask(open_page(), "How many tickets by channel?")
     assert len(test.get("plotly_chart")) == 1

@@ -19,8 +19,8 @@ from dash.database import Database
 from dash.ops import STANDINGS, Narrowing, StuckDesk, Wording
 from dash.records import Viewer
 from dash.settings import REPOSITORY, Settings
-from dash.ui.stuck.acting import ends_of_snooze
-from dash.ui.stuck.address import Wanted
+from dash.ui.stuck.acting import MORNING, ends_of_snooze
+from dash.ui.stuck.address import COMPARISONS, Wanted
 from dash.ui.stuck.files import csv_of, xlsx_of
 from dash.ui.stuck.rows import columns_of, rows_of
 from dash.ui.stuck.sight import Sight
@@ -106,6 +106,14 @@ def test_a_tile_counts_the_list_that_it_opens(morning: StuckDesk, open_stuck: Op
     test.button(key="stuck-tile-cleared").click().run()
     assert "change" not in test.query_params
     assert tickets_of(test) == [entry.ticket.ticket for entry in morning.entries(diff)], "the longest wait first"
+
+
+def test_a_check_today_takes_no_news_away(fresh_database: Database) -> None:
+    with Dash.open(fresh_database.settings) as dash:
+        desk, now = StuckDesk.open(dash, BOB), datetime(2026, 11, 20, 12, tzinfo=UTC)
+        yesterday, *_, before, latest = (desk.check(now - hours * HOUR) for hours in (26, 2, 1, 0))
+        found = {name: Wanted(compared=name).diff(desk, latest, now).before for name in COMPARISONS}
+    assert Wanted().compared == "yesterday" and found == {"yesterday": yesterday, "previous": before, "week": yesterday}
 
 
 def test_a_link_opens_the_same_list(morning: StuckDesk, open_stuck: OpenStuck) -> None:
@@ -237,14 +245,14 @@ def test_a_snooze_ends_on_a_morning_to_come_and_no_two_offers_are_the_same(hours
     now = datetime(2025, 1, 1, tzinfo=UTC) + hours * HOUR
     ends = dict(ends_of_snooze(now, zone))
     assert ends.pop("stage") is None
-    assert all(end is not None and end > now and end.hour == 9 for end in ends.values())
+    assert all(end is not None and end > now and end.time() == MORNING for end in ends.values())
     assert len(set(ends.values())) == len(ends)
     if ends.get("monday"):
         assert ends["monday"].astimezone(ZoneInfo(zone)).weekday() == 0
 
 
 def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: StuckDesk, open_stuck: OpenStuck) -> None:
-    test = open_stuck(morning.dash.settings, reason="unanswered", compare="day")
+    test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()
     assert test.multiselect(key="stuck-filter-reason").value == []
     test.query_params["reason"] = "unknown"

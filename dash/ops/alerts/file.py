@@ -6,11 +6,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dash.errors import KnowledgeError
-from dash.knowledge.documents import Document, parse_yaml
-from dash.knowledge.files import read_one
+from dash.knowledge.documents import Document
 from dash.knowledge.formats import Texts
-from dash.knowledge.shapes import read_model
+from dash.knowledge.one_model import read_one_model, require_no_fault
 
 FILE = "alerts.yaml"
 
@@ -70,12 +68,7 @@ class AlertsFile(_Strict):
 
 def read_alerts(folder: Path) -> tuple[AlertsFile, Document]:
     """The rules of a knowledge folder, with the document that knows their lines and faults; none without a file."""
-    if not (folder / FILE).is_file():
-        return AlertsFile(), Document(f"{folder.resolve().name}/{FILE}")
-    text, faults = read_one(folder, FILE)
-    document = parse_yaml(text.text, text.path) if text is not None else Document(f"{folder.resolve().name}/{FILE}")
-    document.faults.extend(faults)
-    found = None if document.faults else read_model(document, AlertsFile)
+    found, document = read_one_model(folder, FILE, AlertsFile)
     return found or AlertsFile(), document
 
 
@@ -86,6 +79,5 @@ def load_alerts(folder: Path) -> tuple[RuleFile, ...]:
         for index, rule in enumerate(file.alerts):
             if (rule.above is None) == (rule.below is None):
                 document.fault(("alerts", index), "a rule fires above or below a value", "write one of above and below")
-    if document.faults:
-        raise KnowledgeError(tuple(sorted(document.faults)))
+    require_no_fault(document)
     return tuple(file.alerts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from html import escape
+from urllib.parse import urlencode
 
 from dash.ask import Dash
 from dash.ops.alerts.episodes import Change, Episode
@@ -44,17 +45,24 @@ def tell(dash: Dash, rule: RuleFile, reading: Reading | None, episode: Episode, 
         dash, rule, reading, cells, shown, to
     )  # fmt: skip
     name = "alert_cleared" if change.state == "cleared" else "alert_fired"
-    address = f"{dash.settings.page_url}/board" if dash.settings.page_url else None
-    question = text_of(rule.question, to.language)
-    if question:
-        lines.append(say("alert_ask", to.language, question=question))
     html = [f"<p>{escape(line)}</p>" for line in lines]
-    if address:
-        html.append(f"<p>{link(address, say('open_board', to.language))}</p>")
-        lines.append(address)
+    words, address = _where_to_look(dash, rule, to)
+    if words:
+        html.append(f"<p>{link(address, words)}</p>")
+        lines += [words, address] if address else [words]
     severity = "success" if change.state == "cleared" else "warning"
     title = say(name, to.language, label=label, value=shown)
     return Message(key_of(episode, change.state), title, "\n".join(lines), page(html), severity)  # type: ignore[arg-type]
+
+
+def _where_to_look(dash: Dash, rule: RuleFile, to: Target) -> tuple[str, str | None]:
+    """Words and address: the question whose answer is this number, else the board. Without a page there is no address,
+    and of the board nothing to say."""
+    root, question = dash.settings.page_url, text_of(rule.question, to.language)
+    if question:
+        address = f"{root}/?{urlencode({'ask': question, 'lang': to.language})}" if root else None
+        return say("alert_ask", to.language, question=question), address
+    return (say("open_board", to.language), f"{root}/board") if root else ("", None)
 
 
 def _fired(dash: Dash, rule: RuleFile, reading: Reading | None, cells: Cells, shown: str, to: Target) -> list[str]:

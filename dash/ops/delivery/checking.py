@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from dash.errors import Fault, KnowledgeError, SettingsError
 from dash.knowledge import Knowledge
@@ -12,13 +13,17 @@ from dash.knowledge.nearest import advise
 from dash.ops.delivery.file import DeliveryFile, read_delivery
 from dash.ops.delivery.targets import plain_name
 from dash.ops.delivery.words import languages
-from dash.ops.schedule.cron import problem
+from dash.ops.digest.weekly import week_is_over
+from dash.ops.schedule.cron import next_due, problem
 from dash.ops.schedule.jobs import JOBS
 from dash.settings import checked_zone
 
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_DUE_IN_A_YEAR = 53  # through summer and winter
 
-def check_delivery(knowledge: Knowledge) -> tuple[Fault, ...]:
-    """All faults of the file."""
+
+def check_delivery(knowledge: Knowledge, reporting_zone: str | None = None) -> tuple[Fault, ...]:
+    """All faults of the file; with the reporting zone also a week that is told before it is over there."""
     file, document = read_delivery(knowledge.folder)
     if file.zone is not None:
         try:
@@ -38,7 +43,23 @@ def check_delivery(knowledge: Knowledge) -> tuple[Fault, ...]:
         if wrong := problem(each.cron):
             document.fault(("schedule", job, "cron"), f"{each.cron!r}: {wrong}", 'write it like "0 8 * * 1-5"')
     _check_cards(file, document, knowledge)
+    if reporting_zone is not None and not document.faults:
+        _check_week(file, document, reporting_zone)
     return tuple(sorted(set(document.faults)))
+
+
+def _check_week(file: DeliveryFile, document: Document, reporting_zone: str) -> None:
+    job, zone = file.schedule.get("weekly_digest"), file.zone or reporting_zone
+    due = next_due(job.cron, _ANY_TIME, zone) if job is not None else None
+    for _ in range(_DUE_IN_A_YEAR):
+        if job is None or due is None:
+            return
+        if not week_is_over(due, zone, reporting_zone):
+            what = f"when it is due in {zone}, the week is not over in the reporting zone {reporting_zone}"
+            mend = f"let DASH_TIMEZONE be {zone} too, or take a later time"
+            document.fault(("schedule", "weekly_digest", "cron"), what, mend)
+            return
+        due = next_due(job.cron, due, zone)
 
 
 def _check_cards(file: DeliveryFile, document: Document, knowledge: Knowledge) -> None:

@@ -7,10 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dash.errors import KnowledgeError
-from dash.knowledge.documents import Document, parse_yaml
-from dash.knowledge.files import read_one
-from dash.knowledge.shapes import read_model
+from dash.knowledge.documents import Document
+from dash.knowledge.one_model import read_one_model, require_no_fault
 
 FILE = "delivery.yaml"
 
@@ -23,14 +21,16 @@ class _Strict(BaseModel):
 
 
 class TargetFile(_Strict):
-    """What one target receives, in which language; `ticket_text` lets subjects of tickets leave the house."""
+    """What one target receives, in which language; `ticket_text` lets the evidence of each ticket leave the house,
+    which may quote what its customer wrote; `names` says who has taken it on the list."""
 
     receives: list[Kind] = Field(default_factory=lambda: list(KINDS))
     language: str = "en"
     ticket_text: bool = False
+    names: bool = True
 
 
-class StuckFile(_Strict):
+class StuckListFile(_Strict):
     """The morning list. `longest` is how many tickets it names; `when_nothing` sends it on days without news too."""
 
     longest: int = Field(default=15, ge=1, le=100)
@@ -38,7 +38,7 @@ class StuckFile(_Strict):
 
 
 class WeeklyFile(_Strict):
-    """The week: cards of the board by name, and the one whose days are drawn."""
+    """The week: cards of the board by name, and the one whose last weeks are drawn."""
 
     cards: list[str] = Field(default_factory=list)
     chart: str | None = None
@@ -55,25 +55,19 @@ class DeliveryFile(_Strict):
 
     zone: str | None = None
     targets: dict[str, TargetFile] = Field(default_factory=dict)
-    stuck: StuckFile = StuckFile()
+    stuck: StuckListFile = StuckListFile()
     weekly: WeeklyFile = WeeklyFile()
     schedule: dict[str, JobFile] = Field(default_factory=dict)
 
 
 def read_delivery(folder: Path) -> tuple[DeliveryFile, Document]:
     """The file of a knowledge folder, with the document that knows its lines and faults; defaults without a file."""
-    if not (folder / FILE).is_file():
-        return DeliveryFile(), Document(f"{folder.resolve().name}/{FILE}")
-    text, faults = read_one(folder, FILE)
-    document = parse_yaml(text.text, text.path) if text is not None else Document(f"{folder.resolve().name}/{FILE}")
-    document.faults.extend(faults)
-    found = None if document.faults else read_model(document, DeliveryFile)
+    found, document = read_one_model(folder, FILE, DeliveryFile)
     return found or DeliveryFile(), document
 
 
 def load_delivery(folder: Path) -> DeliveryFile:
     """The file. Raises KnowledgeError with every fault."""
     file, document = read_delivery(folder)
-    if document.faults:
-        raise KnowledgeError(tuple(sorted(document.faults)))
+    require_no_fault(document)
     return file

@@ -11,8 +11,15 @@ Severity = Literal["info", "success", "warning", "failure"]
 
 LONGEST_STRANGE = 100
 # What steers a screen or turns the direction of writing round, e.g. "\x1b[2J", "\u202e".
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_MEANS_SOMETHING = str.maketrans({"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_MEANS_SOMETHING = str.maketrans(
+    {"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦", "*": "∗", "`": "ˋ", "~": "∼"}
+)
+# A dot, or a sign that is read as one, that makes an address of what stands around it: "evil.com", "пример.рф".
+_DOT = re.compile(r"(?<=[^\s.])[.\u2024\u3002\uff0e\uff61](?=[^\W\d_]{2})")
+_NUMBERS = re.compile(r"\b(\d{1,3})\.(\d{1,3}\.\d{1,3}\.\d{1,3})\b")  # 10.0.0.1
+# What begins an address without slashes: "mailto:", "tel:".
+_SCHEME = re.compile(r"\b(https?|ftp|mailto|tel|sms|tg|slack|javascript|data|file):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,16 +36,12 @@ class Message:
 
 
 def strange(words: str) -> str:
-    """Words of strangers for a plain text that chats read as markup: on one line, short, and no sign that mentions
-    somebody, links or formats."""
+    """Words of strangers for chats, which read them as markup, and for mail programs: on one line, short, and no sign
+    that mentions somebody, formats, or makes a link of what looks like an address: "evil.com" is "evil(.)com"."""
     line = " ".join(_CONTROL.sub(" ", words).split()).translate(_MEANS_SOMETHING)
-    line = line.replace("://", ":⁄⁄")  # chats make links of what looks like one
+    line = _SCHEME.sub(r"\1(:)", line.replace("://", ":⁄⁄"))
+    line = _DOT.sub("(.)", _NUMBERS.sub(r"\1(.)\2", line))
     return line if len(line) <= LONGEST_STRANGE else line[: LONGEST_STRANGE - 1] + "…"
-
-
-def strange_html(words: str) -> str:
-    """The same for HTML."""
-    return escape(strange(words))
 
 
 IMAGE = "cid:chart.png"

@@ -28,6 +28,7 @@ class Target:
     language: str = "en"
     receives: frozenset[str] = frozenset()
     ticket_text: bool = False
+    names: bool = True
 
 
 def plain_name(name: str) -> str:
@@ -48,7 +49,9 @@ def find_targets(settings: Settings, file: DeliveryFile) -> tuple[Target, ...]:
         digest = digest_of(url)
         if digest not in {target.digest for target in found.values()}:  # one address under two names is one target
             receives = frozenset(routed.receives)
-            found[name] = Target(name, url, digest, routed.language, receives, routed.ticket_text)
+            found[name] = Target(
+                name, url, digest, routed.language, receives, ticket_text=routed.ticket_text, names=routed.names
+            )
     return tuple(found.values())
 
 

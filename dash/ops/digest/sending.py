@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dash.ask import Dash
+from dash.errors import SettingsError
 from dash.ops.checks import get_check
 from dash.ops.delivery.file import DeliveryFile, Kind
 from dash.ops.delivery.messages import Message
@@ -58,12 +59,36 @@ class Digests:
             return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
         return self.post.deliver(lambda to: self.write_stuck(check, to, always=always), targets)
 
-    def send_weekly(self, now: datetime, *, again: bool = False) -> tuple[Delivered, ...]:
-        """Send the last whole week to all who receive it. Raises NotFoundError, DatabaseUnavailable."""
+    def send_weekly(self, now: datetime, *, again: bool = False, always: bool = False) -> tuple[Delivered, ...]:
+        """Send the last whole week to all who receive it; `always` sends it also when numbers of it cannot be read, to
+        those who have not got the whole of it.
+
+        Raises NotRead, SettingsError, NotFoundError, DatabaseUnavailable.
+        """
+        self._require_the_end_of_the_week(now)
         targets = self.receiving("weekly")
         weeks = {language: self.read_week(language, now) for language in {to.language for to in targets}}
-        page_url = self.dash.settings.page_url
-        return self.post.deliver(lambda to: weekly.write_week(weeks[to.language], to, page_url), targets, again=again)
+        unread = dict.fromkeys(name for week in weeks.values() for name in week.unread)
+        if unread and not always:
+            raise weekly.NotRead(list(unread))
+        return self.post.deliver(lambda to: self._write_week(weeks[to.language], to), targets, again=again)
+
+    def _write_week(self, week: weekly.Week, to: Target) -> Message | None:
+        if week.unread:
+            whole = self.post.ledger.last(week.whole_key, to.digest)
+            if whole is not None and whole.outcome in ("sent", "uncertain"):
+                return None
+        return weekly.write_week(week, to, self.dash.settings.page_url)
+
+    def _require_the_end_of_the_week(self, now: datetime) -> None:
+        """A schedule ahead of the reporting zone would tell, on Monday morning, the week before last."""
+        reporting = self.dash.settings.zone
+        zone = self.file.zone or reporting
+        if not weekly.week_is_over(now, zone, reporting):
+            raise SettingsError(
+                f"It is Monday in {zone}, the zone of delivery.yaml, but the week is not over in the reporting zone "
+                f"{reporting}; let DASH_TIMEZONE be {zone} too, or let the digest come later."
+            )
 
     def read_week(self, language: str, now: datetime) -> weekly.Week:
         """The last whole week before a moment."""

@@ -1,28 +1,32 @@
 """The morning list as a message: what is new, what got worse, what cleared, and how much still stands.
 
 It compares with the last list that this very target got, so a list that did not arrive is made good by the next one.
-Tickets stand in it by number, stage and reason; what strangers wrote only where the target is allowed to have it.
+Tickets stand in it by number, stage and reason; what strangers wrote only where the target is allowed to have it. What
+is snoozed or closed stays quiet, also when it gets worse; a ticket whose snooze has ended is news.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dash.ops.checks import get_check, read_diff
-from dash.ops.delivery.file import StuckFile as Telling
+from dash.ops.delivery.file import StuckListFile
 from dash.ops.delivery.messages import Message, link, page, strange
 from dash.ops.delivery.targets import Target
 from dash.ops.delivery.words import say
-from dash.ops.desk import Narrowing, StuckDesk
-from dash.ops.records import STANDINGS, Change, Check, Cleared, Diff, Entry
+from dash.ops.desk import SHOWN, Narrowing, StuckDesk
+from dash.ops.records import STANDINGS, Change, Check, Cleared, Diff, Entry, count_reasons
 from dash.ops.wording import Wording
 
 KIND = "stuck"
+MOST_LINKS = 5
+"""So many tickets of a plain text carry an address; in HTML every number is a link."""
+_MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,32 @@ class _List:
     put_away: int
     words: Wording
     to: Target
-    telling: Telling
+    telling: StuckListFile
     page_url: str | None
 
     def of(self, change: Change) -> list[Entry]:
-        return [entry for entry in self.shown if entry.change == change]
+        """What stands so to the earlier list; a ticket that came back from a snooze is told as that alone."""
+        return [entry for entry in self.shown if entry.change == change and not self._came_back(entry)]
+
+    @property
+    def back(self) -> list[Entry]:
+        """What came back from a snooze up to the check."""
+        return [entry for entry in self.shown if self._came_back(entry)]
+
+    def _came_back(self, entry: Entry) -> bool:
+        ended = entry.state.back_at
+        return entry.is_back and ended is not None and ended <= self.diff.check.checked_at  # later: the next list
 
     @property
     def is_news(self) -> bool:
-        return bool(self.of("new") or self.of("worse") or self.diff.cleared)
+        return bool(self.of("new") or self.of("worse") or self.back or self.diff.cleared)
 
     def say(self, name: str, **values: object) -> str:
         return say(name, self.to.language, **values)
 
 
 def write_stuck(
-    desk: StuckDesk, check: Check, told: int | None, telling: Telling, to: Target, *, always: bool = False
+    desk: StuckDesk, check: Check, told: int | None, telling: StuckListFile, to: Target, *, always: bool = False
 ) -> Message | None:
     """The message of a check for a target that last got the list of check `told`; None when there is no news.
 
@@ -59,7 +73,7 @@ def write_stuck(
         return None  # it has this very list
     diff = _since(desk, check, told)
     everything = desk.entries(diff, Narrowing(standings=STANDINGS))
-    shown = desk.entries(diff)
+    shown = [entry for entry in everything if entry.state.standing in SHOWN]
     settings = desk.dash.settings
     words = Wording.of(desk.file, desk.dash.knowledge, to.language, settings.zone)
     found = _List(diff, shown, len(everything) - len(shown), words, to, telling, settings.page_url)
@@ -70,14 +84,14 @@ def write_stuck(
     for form in (text, html):
         _write(found, form)
     key = f"{KIND}:{check.check_id}" if found.is_news or first or always else f"{KIND}:nothing:{_day(desk, check)}"
-    severity = "warning" if found.of("new") or found.of("worse") else "info"
+    severity = "warning" if found.of("new") or found.of("worse") or found.back else "info"
     return Message(key, _title(found), text.body(), html.body(), severity)  # type: ignore[arg-type]
 
 
 def _since(desk: StuckDesk, check: Check, told: int | None) -> Diff:
     """What changed since the list that the target has; since yesterday for one that has none yet."""
     if told is None:
-        return desk.diff(check, since=check.checked_at - timedelta(hours=24))
+        return desk.diff_since_yesterday(check)
     if told >= check.check_id:
         return desk.diff(check)
     database = desk.dash.database
@@ -89,8 +103,8 @@ def _day(desk: StuckDesk, check: Check) -> str:
 
 
 def _title(found: _List) -> str:
-    counts = [("new", len(found.of("new"))), ("worse", len(found.of("worse"))), ("still", len(found.of("still")))]
-    counts.append(("cleared", len(found.diff.cleared)))
+    counts = [("new", len(found.of("new"))), ("worse", len(found.of("worse"))), ("back", len(found.back))]
+    counts += [("still", len(found.of("still"))), ("cleared", len(found.diff.cleared))]
     parts = [found.say(f"part_{name}", n=count) for name, count in counts if count]
     if not found.is_news:
         parts.insert(0, found.say("part_nothing"))
@@ -102,6 +116,7 @@ class _Text:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self._links = 0
 
     def head(self, words: str) -> None:
         self.lines += ["", words] if self.lines else [words]
@@ -114,6 +129,9 @@ class _Text:
 
     def ticket(self, number: str, url: str | None, rest: str) -> None:
         self.lines.append(f"• {number} · {rest}")
+        if url and self._links < MOST_LINKS:
+            self.lines.append(f"  {url}")
+            self._links += 1
 
     def address(self, url: str, words: str) -> None:
         self.lines += ["", f"{words}: {url}"]
@@ -149,18 +167,15 @@ class _Html:
 
 def _write(found: _List, form: _Text | _Html) -> None:
     left = found.telling.longest
-    for change in ("new", "worse"):
-        left = _section(found, form, change, left)
+    for name, entries in (("new", found.of("new")), ("worse", found.of("worse")), ("back", found.back)):
+        left = _section(found, form, name, entries, left)
     if found.diff.cleared:
         form.head(f"{found.say('head_cleared')} ({len(found.diff.cleared)})")
         _some(found, form, found.diff.cleared, max(3, left // 2), _cleared)
     if found.shown:
-        everywhere = found.say("head_all") if found.diff.before is None else found.say("head_still")
-        standing = found.shown if found.diff.before is None else found.of("still")
-        if standing:
-            form.head(f"{everywhere}: {len(standing)}")
-            for reason, count in _by_reason(standing):
-                form.line(f"{count} × {found.words.reason(reason)}")
+        is_first = found.diff.before is None
+        _standing(found, form, "head_all" if is_first else "head_still", found.shown if is_first else found.of("still"))
+    _taken(found, form)
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before = found.diff.before
@@ -171,10 +186,37 @@ def _write(found: _List, form: _Text | _Html) -> None:
         form.address(f"{found.page_url}/stuck", found.say("open_list"))
 
 
-def _section(found: _List, form: _Text | _Html, change: Change, left: int) -> int:
-    entries = found.of(change)
+def _standing(found: _List, form: _Text | _Html, head: str, entries: Sequence[Entry]) -> None:
+    """How many of each reason, and the one that has stood the longest; entries come with the longest wait first."""
     if entries:
-        form.head(f"{found.say(f'head_{change}')} ({len(entries)})")
+        form.head(f"{found.say(head)}: {len(entries)}")
+    catch_all = found.words.file.catch_all
+    for reason, count in count_reasons((entry.ticket.reason for entry in entries), catch_all).items():
+        longest = next(entry.ticket for entry in entries if entry.ticket.reason == reason)
+        waited = found.words.waiting(longest.hours(found.diff.check.checked_at))
+        checks = found.say("in_checks", n=longest.checks)
+        form.line(found.say("of_reason", n=count, reason=found.words.reason(reason), waited=waited, checks=checks))
+
+
+def _taken(found: _List, form: _Text | _Html) -> None:
+    """Who has how many of the list, and how many nobody has; nothing while nobody has any."""
+    taken = Counter(_whose(entry) for entry in found.shown if entry.state.assignee)
+    if not taken:
+        return
+    names = ", ".join(f"{name} {count}" for name, count in taken.most_common(_MOST_NAMES)) if found.to.names else ""
+    names += ", …" if names and len(taken) > _MOST_NAMES else ""
+    form.line(found.say("taken", n=taken.total()) + (f" ({names})" if names else ""))
+    form.line(found.say("taken_by_nobody", n=len(found.shown) - taken.total()))
+
+
+def _whose(entry: Entry) -> str:
+    """Who has it, as somebody wrote it; of an address only whose it is."""
+    return strange((entry.state.assignee or "").partition("@")[0])
+
+
+def _section(found: _List, form: _Text | _Html, name: str, entries: Sequence[Entry], left: int) -> int:
+    if entries:
+        form.head(f"{found.say(f'head_{name}')} ({len(entries)})")
         _some(found, form, entries, max(3, left), _entry)
     return max(0, left - len(entries))
 
@@ -191,7 +233,9 @@ def _entry(found: _List, form: _Text | _Html, entry: Entry) -> None:
     rest = [
         words.stage(ticket.stage),
         words.waiting(ticket.hours(found.diff.check.checked_at)),
+        *([found.say("in_checks", n=ticket.checks)] if ticket.checks > 1 else ()),
         words.reason(ticket.reason),
+        *([f"→ {_whose(entry)}"] if entry.state.assignee and found.to.names else ()),
     ]
     form.ticket(strange(ticket.ticket), _replay(found, ticket.ticket), " · ".join(map(strange, rest)))
     if found.to.ticket_text:
@@ -206,10 +250,3 @@ def _cleared(found: _List, form: _Text | _Html, one: Cleared) -> None:
 
 def _replay(found: _List, ticket: str) -> str | None:
     return f"{found.page_url}/replay?conversation={quote(ticket, safe='')}" if found.page_url else None
-
-
-def _by_reason(entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for entry in entries:
-        counts[entry.ticket.reason] = counts.get(entry.ticket.reason, 0) + 1
-    return sorted(counts.items(), key=lambda pair: -pair[1])

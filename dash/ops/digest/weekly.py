@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dash.ask import Dash
 from dash.board import Bar as Range
 from dash.board import Board, Shown
-from dash.errors import NotFoundError
+from dash.errors import DashError, NotFoundError
 from dash.knowledge.board import BoardFile, CardFile, SectionFile, load_board
 from dash.ops.delivery.file import WeeklyFile
 from dash.ops.delivery.messages import IMAGE, Message, link, page
@@ -43,10 +43,42 @@ class Week:
     zone: str
 
     @property
-    def key(self) -> str:
-        """What its message is called in the ledger: the ISO week."""
+    def unread(self) -> tuple[str, ...]:
+        """The cards that could not be read, by name."""
+        shown = (*self.cards, *([self.drawn] if self.drawn else ()))
+        return tuple(dict.fromkeys(each.card.name for each in shown if each.failure is not None))
+
+    @property
+    def whole_key(self) -> str:
+        """What its message is called in the ledger when nothing is missing in it: the ISO week."""
         year, number, _ = self.monday.isocalendar()
         return f"{KIND}:{year}-W{number:02}"
+
+    @property
+    def key(self) -> str:
+        """What its message is called. One that lacks a number is another one, so the whole week may follow it."""
+        return f"{self.whole_key}:partial" if self.unread else self.whole_key
+
+
+class NotRead(DashError):
+    """Numbers of the week could not be read, so it is not told yet."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Numbers of the week that could not be read: {', '.join(names)}. "
+            "`dash digest --weekly` tries again; with --always it sends the week without them."
+        )
+
+
+def last_monday(now: datetime, zone: str) -> date:
+    """The first day of the last whole week in a zone."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return today - timedelta(days=today.weekday() + 7)
+
+
+def week_is_over(now: datetime, zone: str, reporting_zone: str) -> bool:
+    """Whether the week that is over in a zone is over where the numbers are counted, too."""
+    return last_monday(now, reporting_zone) >= last_monday(now, zone)
 
 
 def read_week(dash: Dash, file: WeeklyFile, viewer: Viewer, language: str, now: datetime) -> Week:
@@ -55,8 +87,7 @@ def read_week(dash: Dash, file: WeeklyFile, viewer: Viewer, language: str, now: 
     if board is None:
         raise NotFoundError("The week is told in cards of the board; write board.yaml first.")
     zone = dash.settings.zone
-    today = now.astimezone(ZoneInfo(zone)).date()
-    monday = today - timedelta(days=today.weekday() + 7)
+    monday = last_monday(now, zone)
     cards = [card for name in file.cards for card in board.cards if card.name == name and card.is_timed]
     drawn = [
         card.model_copy(update={"grain": "week"})

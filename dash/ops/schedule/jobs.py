@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dash.ask import Dash
 from dash.ops.alerts.file import load_alerts
@@ -14,7 +14,9 @@ from dash.ops.delivery.sending import Delivered, NotDelivered, Post, failures
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.sending import Digests, check_since
+from dash.ops.digest.weekly import NotRead
 from dash.ops.schedule.running import Job
+from dash.ops.schedule.runs import RETRY_AFTER
 from dash.records import Viewer
 
 JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "knowledge_check")
@@ -52,8 +54,16 @@ class Jobs:
         return _summary(digests.send_stuck(since=due_at), nothing)
 
     def weekly_digest(self, due_at: datetime) -> str:
-        """Send the week before the moment at which it was due."""
-        return _summary(self._digests().send_weekly(due_at), "no target receives it")
+        """Send the week before the moment at which it was due. While numbers of it cannot be read, the run has failed
+        and is tried again; the last time it is sent without them."""
+        nothing = "no target receives it"
+        try:
+            return _summary(self._digests().send_weekly(due_at), nothing)
+        except NotRead:
+            if self.dash.clock() < due_at + sum(RETRY_AFTER, timedelta()):
+                raise
+            _summary(self._digests().send_weekly(due_at, always=True), nothing)
+            raise
 
     def alerts(self, due_at: datetime) -> str:
         """Look at all alerts. Raises NotDelivered, and NotMeasured when nobody knows about some of them."""

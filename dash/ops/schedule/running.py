@@ -41,7 +41,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Planned:
-    """When a job is due next; `since` is from when on its schedule counts."""
+    """When a job is due next: never, where its expression names no day that comes."""
 
     job: str
     expression: str

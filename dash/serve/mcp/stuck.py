@@ -1,4 +1,4 @@
-"""The tool for the morning: which tickets are stuck, why, and what changed since the check before.
+"""The tool for the morning: which tickets are stuck, why, and what changed since yesterday.
 
 It only looks. What people do about a ticket (acknowledge, snooze, hand over) stays with people.
 """
@@ -12,11 +12,9 @@ from typing import Annotated, Any
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
-from dash.access import require
-from dash.ops import SHOWN, Change, Check, Cleared, Entry, Narrowing, StuckDesk, Wording
+from dash.ops import SHOWN, Change, Cleared, Entry, Narrowing, StuckDesk, Wording
 from dash.ops.records import STANDINGS
 from dash.query_log import KnownWords
-from dash.records import Viewer
 from dash.serve.mcp.asking import Language
 from dash.serve.mcp.calls import Call, Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
@@ -29,7 +27,7 @@ class StuckOut(Out):
     """One ticket of the list."""
 
     ticket: str = Field(description="Give it to replay_conversation.")
-    change: Change = Field(description="Since the check before: new, worse (waits past a further limit) or still.")
+    change: Change = Field(description="Since that check: new, worse (waits past a further limit) or still.")
     reason: str
     reason_label: str
     advice: str
@@ -43,7 +41,7 @@ class StuckOut(Out):
 
 
 class ClearedOut(Out):
-    """A ticket that was stuck at the check before and is not any more."""
+    """A ticket that was stuck at the earlier check and is not any more."""
 
     ticket: str
     reason: str
@@ -55,7 +53,7 @@ class StuckPage(Out):
     """A page of the list of stuck tickets, the longest wait first."""
 
     checked_at: str
-    compared_with: str | None = Field(None, description="When the check before was; absent at the first check.")
+    compared_with: str | None = Field(None, description="When that check was; absent at the first one.")
     check_id: int = Field(description="Pages belong together when this is the same.")
     changes: dict[str, int] = Field(description="Tickets by change, and cleared ones, before any narrowing.")
     reasons: dict[str, int] = Field(description="Tickets by reason, before any narrowing.")
@@ -77,10 +75,10 @@ class StuckTools:
         ctx: Context[Any, Any],
         check_now: Annotated[
             bool,
-            Field(description="Judge all tickets now instead of showing the last check; for those who work the list."),
+            Field(description="Judge all tickets now instead of showing the last check."),
         ] = False,
         since: Annotated[
-            datetime | None, Field(description="Compare with the check at that moment instead of the one before.")
+            datetime | None, Field(description="Compare with the check at that moment instead of yesterday's last one.")
         ] = None,
         changes: Annotated[list[Change] | None, Field(description="Only these.")] = None,
         reasons: Annotated[
@@ -94,16 +92,16 @@ class StuckTools:
         limit: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE)] = PAGE,
         language: Language = "en",
     ) -> StuckPage:
-        """Say which open tickets are stuck, why, and what is new, worse or cleared since the check before."""
+        """Say which open tickets are stuck, why, and what is new, worse or cleared since yesterday."""
         dash = self.calls.dash
 
         def work(call: Call) -> StuckPage:
             desk = StuckDesk.open(dash, call.viewer)
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
-            check = _check(desk, call.viewer, check_now)
+            check = (None if check_now else desk.latest()) or desk.check()
             aware = since.replace(tzinfo=dash.clock().tzinfo) if since and since.tzinfo is None else since
-            diff = desk.diff(check, since=aware)
+            diff = desk.diff(check, since=aware) if aware else desk.diff_since_yesterday(check)
             narrowing = Narrowing(
                 reasons=[wording.find_reason(reason) for reason in reasons or ()],
                 facts={name: [wording.find_value(name, value)] for name, value in (where or {}).items()},
@@ -126,15 +124,6 @@ class StuckTools:
             )
 
         return await self.calls.run(ctx, "see_stuck", work)
-
-
-def _check(desk: StuckDesk, viewer: Viewer, check_now: bool) -> Check:
-    """The last check, or a new one for those who work the list; where there is none, they are told to make one."""
-    found = None if check_now else desk.latest()
-    if found is None:
-        require(viewer, "work_stuck_list")
-        found = desk.check()
-    return found
 
 
 def _ticket(entry: Entry, wording: Wording, now: datetime, known: frozenset[str]) -> StuckOut:

@@ -2,6 +2,7 @@
 
 from dash.ui.conversation import open_named_answer, show_conversation
 from dash.ui.frame import show_frame
+from dash.ui.proposed import show_proposed
 from dash.ui.sidebar import show_new_thread, show_side
 
 frame = show_frame()
@@ -10,4 +11,5 @@ service = frame.open()
 if service is not None:
     opened = open_named_answer(service)
     show_side(service, frame.language, place)
+    show_proposed(service, frame.language)
     show_conversation(service, opened)

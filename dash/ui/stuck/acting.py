@@ -7,7 +7,9 @@ none, as this person, about the check that they see.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -17,34 +19,32 @@ from dash.ops import Deed, Entry
 from dash.ui.inert import label
 from dash.ui.stuck.sight import Sight, tell
 
-MORNING = time(9)
+MORNING = time(7)
+"""When a snooze ends that is to end in the morning: before the morning's check and digest, so that they tell it."""
 _ROUND, _DONE = "stuck_round", "stuck_done"
 
 Ticked = Callable[[], Sequence[Entry]]
+Kind = Literal["primary", "secondary"]
 
 
 def show_acts(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
     """Draw the bar. It stands there also while nothing is ticked, so that the table does not move."""
     nothing = not entries
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-acts"):
-        st.button(
-            sight.say("stuck_acknowledge"),
-            icon=":material/check:",
-            key="stuck-acknowledge",
-            type="primary",
-            disabled=nothing,
-            on_click=_act,
-            args=(sight, ticked, "acknowledge"),
-        )
+        deeds = Deeds(sight, ticked)
+        deeds.show(
+            "acknowledge", sight.say("stuck_acknowledge"), "stuck-acknowledge", icon=":material/check:", kind="primary",
+            width="content", disabled=nothing,
+        )  # fmt: skip
         with _open_below("assign", ":material/person_add:", sight, nothing):
-            _show_assign(sight, ticked, entries)
+            _show_assign(deeds, entries)
         with _open_below("snooze", ":material/snooze:", sight, nothing):
-            _show_snooze(sight, ticked)
+            _show_snooze(deeds)
         with _open_below("note", ":material/edit_note:", sight, nothing):
-            _show_words(sight, ticked, "note", "stuck_note_label", required=True)
+            _show_words(deeds, "note", "stuck_note_label", required=True)
         with _open_below("close", ":material/task_alt:", sight, nothing):
             st.caption(sight.say("stuck_close_text"))
-            _show_words(sight, ticked, "close", "stuck_why_label", required=False)
+            _show_words(deeds, "close", "stuck_why_label", required=False)
         if any(entry.state.standing != "open" for entry in entries):
             st.button(
                 sight.say("stuck_reopen"),
@@ -74,49 +74,44 @@ def _key(name: str) -> str:
     return f"stuck-{name}-{st.session_state.get(_ROUND, 0)}"
 
 
-def _show_assign(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
-    st.button(
-        sight.say("stuck_assign_me"),
-        key="stuck-assign-me",
-        icon=":material/person:",
-        width="stretch",
-        on_click=_act,
-        args=(sight, ticked, "assign"),
-        kwargs={"words": lambda: sight.name},
-    )
-    key = _key("assignee")
-    st.text_input(sight.say("stuck_assign_to"), key=key, max_chars=120)
-    st.button(
-        sight.say("stuck_assign_save"),
-        key="stuck-assign-to",
-        type="primary",
-        width="stretch",
-        on_click=_act,
-        args=(sight, ticked, "assign"),
-        kwargs={"words": lambda: _typed(key), "needs": "stuck_assign_needs"},
-    )
-    if any(entry.state.assignee for entry in entries):
+@dataclass(frozen=True)
+class Deeds:
+    """Buttons, each of which does something about the rows that are ticked when it is pressed."""
+
+    sight: Sight
+    ticked: Ticked
+
+    def show(
+        self, deed: Deed, heading: str, key: str, *, icon: str | None = None, kind: Kind = "secondary",
+        width: Literal["stretch", "content"] = "stretch", disabled: bool = False, **how: Any,
+    ) -> None:  # fmt: skip
+        """Draw one; `how` is what `_act` wants to know beside the deed."""
         st.button(
-            sight.say("stuck_assign_nobody"),
-            key="stuck-assign-nobody",
-            icon=":material/person_off:",
-            width="stretch",
-            on_click=_act,
-            args=(sight, ticked, "assign"),
-        )
+            heading, key=key, icon=icon, type=kind, width=width, disabled=disabled, on_click=_act,
+            args=(self.sight, self.ticked, deed), kwargs=how,
+        )  # fmt: skip
 
 
-def _show_snooze(sight: Sight, ticked: Ticked) -> None:
+def _show_assign(deeds: Deeds, entries: Sequence[Entry]) -> None:
+    sight, key = deeds.sight, _key("assignee")
+    me = sight.say("stuck_assign_me")
+    deeds.show("assign", me, "stuck-assign-me", icon=":material/person:", words=lambda: sight.name)
+    st.text_input(sight.say("stuck_assign_to"), key=key, max_chars=120)
+    deeds.show(
+        "assign", sight.say("stuck_assign_save"), "stuck-assign-to", kind="primary", words=lambda: _typed(key),
+        needs="stuck_assign_needs",
+    )  # fmt: skip
+    if any(entry.state.assignee for entry in entries):
+        nobody = sight.say("stuck_assign_nobody")
+        deeds.show("assign", nobody, "stuck-assign-nobody", icon=":material/person_off:")
+
+
+def _show_snooze(deeds: Deeds) -> None:
+    sight = deeds.sight
     for name, moment in ends_of_snooze(sight.now, sight.wording.zone):
         when = f" ({sight.wording.moment(moment)})" if moment else ""
-        st.button(
-            label(sight.say(f"stuck_snooze_{name}") + when),
-            key=f"stuck-snooze-{name}",
-            width="stretch",
-            on_click=_act,
-            args=(sight, ticked, "snooze"),
-            kwargs={"until": lambda moment=moment: moment},
-        )
+        words = label(sight.say(f"stuck_snooze_{name}") + when)
+        deeds.show("snooze", words, f"stuck-snooze-{name}", until=lambda moment=moment: moment)
     zone = ZoneInfo(sight.wording.zone)
     today = sight.now.astimezone(zone).date()
     day, clock = _key("snooze-day"), _key("snooze-time")
@@ -131,15 +126,10 @@ def _show_snooze(sight: Sight, ticked: Ticked) -> None:
             width=140,
         )
         st.time_input(sight.say("stuck_snooze_time"), value=MORNING, key=clock, width=110)
-    st.button(
-        sight.say("stuck_snooze_own"),
-        key="stuck-snooze-own",
-        type="primary",
-        width="stretch",
-        on_click=_act,
-        args=(sight, ticked, "snooze"),
-        kwargs={"until": lambda: _moment(st.session_state[day], st.session_state[clock], zone)},
-    )
+    deeds.show(
+        "snooze", sight.say("stuck_snooze_own"), "stuck-snooze-own", kind="primary",
+        until=lambda: _moment(st.session_state[day], st.session_state[clock], zone),
+    )  # fmt: skip
 
 
 def ends_of_snooze(now: datetime, zone: str) -> tuple[tuple[str, datetime | None], ...]:
@@ -158,18 +148,13 @@ def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, zone)
 
 
-def _show_words(sight: Sight, ticked: Ticked, deed: Deed, heading: str, *, required: bool) -> None:
-    key = _key(f"words-{deed}")
+def _show_words(deeds: Deeds, deed: Deed, heading: str, *, required: bool) -> None:
+    sight, key = deeds.sight, _key(f"words-{deed}")
     st.text_area(sight.say(heading), key=key, max_chars=2_000, height=110)
-    st.button(
-        sight.say(f"stuck_{deed}_save"),
-        key=f"stuck-{deed}-save",
-        type="primary",
-        width="stretch",
-        on_click=_act,
-        args=(sight, ticked, deed),
-        kwargs={"words": lambda: _typed(key), "needs": "stuck_note_needs" if required else None},
-    )
+    deeds.show(
+        deed, sight.say(f"stuck_{deed}_save"), f"stuck-{deed}-save", kind="primary", words=lambda: _typed(key),
+        needs="stuck_note_needs" if required else None,
+    )  # fmt: skip
 
 
 def _typed(key: str) -> str | None:

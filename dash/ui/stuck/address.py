@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dash.knowledge.stuck import STAGE, StuckFile
-from dash.ops import CHANGES, SHOWN, STANDINGS, Narrowing
+from dash.ops import CHANGES, SHOWN, STANDINGS, Check, Diff, Narrowing, StuckDesk
 
 REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away", "compare", "page"
 CLEARED = "cleared"
-SPANS: Mapping[str, timedelta] = {"day": timedelta(hours=24), "week": timedelta(days=7)}
-"""Since when changes count, beside the check before."""
+YESTERDAY, PREVIOUS, WEEK = "yesterday", "previous", "week"
+COMPARISONS = (YESTERDAY, PREVIOUS, WEEK)
+"""Since when changes count; since yesterday where the address says nothing."""
 NONE = "~"
 """Stands in the address and the filters for tickets without a value."""
 
@@ -36,7 +37,7 @@ class Wanted:
     change: str | None = None
     mine: bool = False
     away: bool = False
-    compared: str | None = None
+    compared: str = YESTERDAY
     page: int = 1
 
     @property
@@ -53,15 +54,17 @@ class Wanted:
         standings = frozenset(STANDINGS) if self.away else SHOWN
         return Narrowing(self.reasons, facts, standings=standings, mine=self.mine)
 
-    def since(self, now: datetime) -> datetime | None:
-        """The moment since which changes count, None for the check before."""
-        return now - SPANS[self.compared] if self.compared else None
+    def diff(self, desk: StuckDesk, check: Check, now: datetime) -> Diff:
+        """The check beside the one that it is to be compared with."""
+        if self.compared == WEEK:
+            return desk.diff(check, since=now - timedelta(days=7))
+        return desk.diff(check) if self.compared == PREVIOUS else desk.diff_since_yesterday(check)
 
 
 def read_wanted(file: StuckFile) -> Wanted:
     """What the address asks for; what it cannot mean is left out."""
     change = st.query_params.get(CHANGE)
-    compared = st.query_params.get(COMPARED)
+    compared = st.query_params.get(COMPARED, YESTERDAY)
     page = st.query_params.get(PAGE, "")
     return Wanted(
         reasons=tuple(chosen(REASON)),
@@ -69,7 +72,7 @@ def read_wanted(file: StuckFile) -> Wanted:
         change=change if change in (*CHANGES, CLEARED) else None,
         mine=st.query_params.get(MINE) == "1",
         away=st.query_params.get(AWAY) == "1",
-        compared=compared if compared in SPANS else None,
+        compared=compared if compared in COMPARISONS else YESTERDAY,
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )
 

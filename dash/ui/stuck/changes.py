@@ -8,7 +8,7 @@ import streamlit as st
 
 from dash.ops import CHANGES, Cleared, Entry
 from dash.ui.inert import label
-from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, SPANS, Wanted, put
+from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, COMPARISONS, YESTERDAY, Wanted, put
 from dash.ui.stuck.sight import Sight
 
 _COMPARED = "stuck-compared"
@@ -43,13 +43,12 @@ def _number(sight: Sight, count: int) -> str:
 
 
 def _show_compared(sight: Sight, wanted: Wanted) -> None:
-    """Since when: the check before, or the one of a day or a week ago."""
-    asked = wanted.compared or "previous"
-    if st.session_state.get(_COMPARED) != asked:
-        st.session_state[_COMPARED] = asked
+    """Since when: yesterday, the check before, or a week."""
+    if st.session_state.get(_COMPARED) != wanted.compared:
+        st.session_state[_COMPARED] = wanted.compared
     st.segmented_control(
         sight.say("stuck_compare"),
-        ["previous", *SPANS],
+        COMPARISONS,
         required=True,
         format_func=lambda name: sight.say(f"stuck_compare_{name}"),
         key=_COMPARED,
@@ -60,4 +59,4 @@ def _show_compared(sight: Sight, wanted: Wanted) -> None:
 
 def _compare() -> None:
     chosen = st.session_state[_COMPARED]
-    put(COMPARED, [chosen] if chosen in SPANS else [])
+    put(COMPARED, [] if chosen == YESTERDAY else [chosen])

@@ -29,13 +29,15 @@ from dash.ui.tables import table_height
 
 AT_ONCE = 5_000
 """Rows of one page: a browser holds them in sight of a second, and few companies ever see the next page."""
+ROWS_IN_SIGHT = 15
+"""The list is what the page is for; on a telephone it still leaves a hand's breadth to scroll the page by."""
 _REPLAY = "replay"
 _WIDTHS = {
-    "ticket": 110,
-    "change": 95,
-    "reason": 190,
-    "days": 70,
-    "evidence": 380,
+    "ticket": 100,
+    "change": 80,
+    "reason": 180,
+    "days": 60,
+    "evidence": 330,
     "note": 220,
     "state": 170,
     "has_it": 100,
@@ -117,7 +119,7 @@ def _show_table(sight: Sight, listed: Listed, frame: Any, looks: dict[str, Any])
         frame,
         hide_index=True,
         column_config=looks,
-        height=max(table_height(len(listed.entries)), 110),
+        height=max(table_height(len(listed.entries), ROWS_IN_SIGHT), 110),
         key=listed.key,
         on_select="rerun",
         selection_mode="multi-row",
@@ -187,7 +189,7 @@ def _show_cleared(sight: Sight, wanted: Wanted, cleared: Sequence[Cleared]) -> N
         _frame(sight, columns, rows[:AT_ONCE]),
         hide_index=True,
         column_config=_looks(sight, columns),
-        height=table_height(len(rows)),
+        height=table_height(len(rows), ROWS_IN_SIGHT),
         key="stuck-cleared",
         placeholder="",
     )

@@ -10,7 +10,7 @@ import logging
 import streamlit as st
 
 from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
-from dash.ops import Diff, StuckDesk, Wording
+from dash.ops import StuckDesk, Wording
 from dash.ui.opening import Service, show_problem
 from dash.ui.stuck.address import CLEARED, Wanted, read_wanted
 from dash.ui.stuck.changes import show_changes
@@ -56,7 +56,7 @@ def _show(service: Service, desk: StuckDesk, language: str) -> None:
         _show_never(service, desk, language)
         return
     wording = Wording(desk.file, language, service.cells(language), service.dash.settings.zone)
-    diff: Diff = desk.diff(latest, since=wanted.since(now))
+    diff = wanted.diff(desk, latest, now)
     sight = Sight(service, desk, wording, diff, now)
     _show_head(sight, wanted)
     if not latest.tickets and not diff.cleared:

@@ -17,6 +17,7 @@ from dash.ui.stuck.address import NONE, PAGE, parameter
 from dash.ui.stuck.sight import Sight
 
 _DAYS = (7, 14, 30, 90, 180, 365)
+_FEWEST_BARS = 5
 MOST_GROUPS = 20
 
 
@@ -37,6 +38,9 @@ def show_ages(sight: Sight, entries: Sequence[Entry]) -> None:
         st.caption(sight.say("stuck_no_ages"))
         return
     drawn.figure.update_layout(height=300)
+    if len(rows) < _FEWEST_BARS and drawn.figure.data[0].orientation == "v":  # one age would be a wall of colour
+        room = (_FEWEST_BARS - len(rows)) / 2
+        drawn.figure.update_xaxes(range=[-0.5 - room, len(rows) - 0.5 + room])
     st.plotly_chart(drawn.figure, key="stuck-ages-chart", config={"displayModeBar": False})
 
 

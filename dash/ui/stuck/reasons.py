@@ -23,7 +23,8 @@ CHECKS = 30
 
 
 def show_reasons(sight: Sight, wanted: Wanted) -> None:
-    """Draw a line for each reason of the file, and of those that are gone from it but not from the check."""
+    """Draw a line for each reason of the file, and of those that are gone from it but not from the check; the one that
+    explains nothing last."""
     history = sight.desk.history(limit=CHECKS)[::-1]
     st.subheader(sight.say("stuck_why"), anchor=False)
     counts = sight.check.counts
@@ -31,7 +32,8 @@ def show_reasons(sight: Sight, wanted: Wanted) -> None:
     names += [name for name in counts if name not in names]
     largest = max(counts.values(), default=0) or 1
     with st.container(key="stuck-reasons", gap=None):
-        for name in sorted(names, key=lambda name: -counts.get(name, 0)):
+        catch_all = sight.desk.file.catch_all
+        for name in sorted(names, key=lambda name: (name == catch_all, -counts.get(name, 0))):
             here = wanted.reasons == (name,)
             with st.container(
                 key=f"stuck-reason-{name}{'-here' if here else ''}", horizontal=True, wrap=False, gap=None

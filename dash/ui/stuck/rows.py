@@ -12,8 +12,6 @@ from dash.knowledge.stuck import STAGE
 from dash.ops import Cleared, Entry
 from dash.ui.stuck.sight import Sight
 
-_FACTS_BEFORE_EVIDENCE = 2
-
 
 @dataclass(frozen=True)
 class RowColumn:
@@ -25,7 +23,7 @@ class RowColumn:
 
 
 def columns_of(sight: Sight) -> tuple[RowColumn, ...]:
-    """What is known of a ticket, what helps to choose first."""
+    """What is known of a ticket, why it is stuck first, then what people made of it."""
     say, wording = sight.say, sight.wording
     facts = [RowColumn(f"fact_{name}", wording.fact_label(name)) for name in sight.facts]
     return (
@@ -33,13 +31,12 @@ def columns_of(sight: Sight) -> tuple[RowColumn, ...]:
         RowColumn("change", say("stuck_change")),
         RowColumn("reason", say("stuck_reason")),
         RowColumn("days", say("stuck_days"), "number"),
+        RowColumn("evidence", say("stuck_evidence")),
         RowColumn("state", say("stuck_state")),
         RowColumn("has_it", say("stuck_has_it")),
         RowColumn("note", say("stuck_note")),
         RowColumn(STAGE, wording.fact_label(STAGE)),
-        *facts[:_FACTS_BEFORE_EVIDENCE],
-        RowColumn("evidence", say("stuck_evidence")),
-        *facts[_FACTS_BEFORE_EVIDENCE:],
+        *facts,
         RowColumn("since", say("stuck_since"), "time"),
         RowColumn("checks", say("stuck_checks"), "count"),
     )
@@ -51,19 +48,17 @@ def rows_of(sight: Sight, entries: Sequence[Entry]) -> Iterator[list[Any]]:
     words = _Words(sight)
     for entry in entries:
         ticket, state = entry.ticket, entry.state
-        facts = [words.fact(name, ticket.facts.get(name)) for name in sight.facts]
         yield [
             ticket.ticket,
             sight.say(f"stuck_change_{entry.change}") if sight.diff.before else None,
             sight.wording.reason(ticket.reason),
             _days(ticket.hours(sight.now)),
+            " · ".join(f"{label}: {value}" for label, value in sight.wording.evidence(ticket)) or None,
             state_words(sight, entry),
             state.assignee,
             _last_word(entry),
             words.fact(STAGE, ticket.stage),
-            *facts[:_FACTS_BEFORE_EVIDENCE],
-            " · ".join(f"{label}: {value}" for label, value in sight.wording.evidence(ticket)) or None,
-            *facts[_FACTS_BEFORE_EVIDENCE:],
+            *(words.fact(name, ticket.facts.get(name)) for name in sight.facts),
             ticket.since.astimezone(zone).isoformat(timespec="minutes"),
             ticket.checks,
         ]
@@ -78,13 +73,14 @@ def _days(hours: float) -> float:
 def state_words(sight: Sight, entry: Entry) -> str | None:
     """What people made of it: "acknowledged · Ann"; None while nobody did anything."""
     state = entry.state
+    back = sight.say("stuck_back") if entry.is_back else None
     if state.standing == "open":
-        return None
+        return back
     if state.standing == "snoozed":
         words = snooze_words(sight, state.until)
     else:
         words = sight.say(f"stuck_standing_{state.standing}")
-    return f"{words} · {state.who}" if state.who else words
+    return " · ".join(part for part in (words, state.who, back) if part)
 
 
 def snooze_words(sight: Sight, until: datetime | None) -> str:

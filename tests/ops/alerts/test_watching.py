@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -15,10 +17,11 @@ from hypothesis import strategies as st
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.ops.alerts.episodes import Episodes
+from dash.ops.alerts.episodes import Change, Episode, Episodes
 from dash.ops.alerts.file import RuleFile, load_alerts
 from dash.ops.alerts.judging import Reading, find, judge
 from dash.ops.alerts.reading import read_number
+from dash.ops.alerts.telling import tell
 from dash.ops.alerts.watching import Watch
 from dash.ops.delivery.ledger import Ledger, digest_of
 from dash.ops.delivery.sending import Patience, Post
@@ -135,6 +138,22 @@ def test_an_alert_in_russian(scene: Scene) -> None:
     text = body["message"].replace("\xa0", " ")
     assert body["title"].replace("\xa0", " ") == "Много эскалаций: 30 %"
     assert "за последние 24 часа: 30 %. Порог — выше 20 %." in text
+
+
+def test_an_alert_leads_to_the_question_whose_answer_is_its_number(dash: Dash) -> None:
+    shipped = load_alerts(dash.settings.knowledge)[0]
+    paged = replace(dash.settings, page_url="https://dash.example.com")
+    fired = Change(shipped.name, "one", "firing", 30.0, NOW)
+    for language in ("en", "ru"):
+        to = Target("ops", "", "", language, frozenset({"alerts"}))
+        episode = Episode("one", fired)
+        with Dash.open(paged, clock=Clock()) as opened:
+            message = tell(opened, shipped, Reading(30.0, 50.0), episode, fired, to)
+        address = message.text.splitlines()[-1]
+        wanted = parse_qs(urlsplit(address).query)
+        assert address.startswith("https://dash.example.com/?")
+        assert wanted == {"ask": [shipped.question[language]], "lang": [language]}
+        assert escape(address, quote=True) in message.html
 
 
 def test_a_look_that_finds_another_at_work_leaves(scene: Scene) -> None:

@@ -32,7 +32,7 @@ def faults(tmp_path: Path, settings: Settings, server: Database) -> Callable[[st
         (folder / name).write_text(text, encoding="utf-8")
         knowledge = load_everything(folder).knowledge
         if name == "delivery.yaml":
-            return [str(fault) for fault in check_delivery(knowledge)]
+            return [str(fault) for fault in check_delivery(knowledge, "UTC")]
         return [str(fault) for fault in check_alerts(knowledge, Reader(knowledge, tmp_path / "home"))]
 
     return found
@@ -72,6 +72,9 @@ DELIVERY = {
     "targets:\n  ops_chat: {}\n  ops-chat: {}\n": "delivery.yaml:2: ops_chat stands twice, as ops-chat;",
     "schedule:\n  lunch: {cron: 0 12 * * *}\n": "delivery.yaml:2: there is no job lunch;",
     "schedule:\n  alerts: {cron: 61 * * * *}\n": "delivery.yaml:2: '61 * * * *': bad minute;",
+    "zone: Asia/Tokyo\nschedule:\n  weekly_digest: {cron: 0 8 * * 1}\n": (
+        "delivery.yaml:3: when it is due in Asia/Tokyo, the week is not over in the reporting zone UTC;"
+    ),
     "weekly: {cards: [volumes]}\n": "delivery.yaml:1: the board has no card volumes; write volume",
     "weekly: {cards: [categories]}\n": "delivery.yaml:1: the card categories is not one number over a period;",
     "weekly: {chart: categories}\n": "delivery.yaml:1: no card categories can be drawn week by week;",

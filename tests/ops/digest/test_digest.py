@@ -16,6 +16,7 @@ from PIL import Image
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.errors import SettingsError
 from dash.ops.alerts.watching import NotMeasured
 from dash.ops.delivery.file import DeliveryFile, load_delivery
 from dash.ops.delivery.ledger import Ledger, digest_of
@@ -24,6 +25,8 @@ from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.ops.digest.sending import Digests
+from dash.ops.digest.stuck import MOST_LINKS
+from dash.ops.digest.weekly import NotRead
 from dash.ops.schedule.jobs import Jobs
 from dash.records import Viewer
 from tests.ops.delivery.servers import Receiver, answers, mail
@@ -145,7 +148,8 @@ def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) ->
         "UPDATE support.support_threads_data SET subject = 'CANARY <b>x</b>', customer_email = 'canary@example.com'"
     )
     office.change(
-        "UPDATE support.ai_agent_tasks SET error_message = 'CANARY <img src=x> @channel' WHERE status = 'failed'"
+        "UPDATE support.ai_agent_tasks SET error_message = 'CANARY <img src=x> @channel evil.com' "
+        "WHERE status = 'failed'"
     )
     with Receiver(mail()) as server, Receiver(OK) as allowed:
         url = f"mailto://127.0.0.1:{server.port}?from=dash@example.com&to=ops@example.com"
@@ -162,6 +166,7 @@ def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) ->
     assert "canary" not in markup.lower() and "canary" not in str(parts).lower()
     with_text = told(allowed)[0]["message"]
     assert "canary@" not in with_text and "<img" not in with_text and "@channel" not in with_text
+    assert "evil(.)com" in with_text and "evil.com" not in with_text
 
 
 def test_a_day_without_news_is_told_once_where_it_is_wished_for(office: Office) -> None:
@@ -187,6 +192,54 @@ def test_snoozed_tickets_are_no_news(office: Office) -> None:
     assert tickets[0] not in told(receiver)[1]["message"]
 
 
+def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(office: Office) -> None:
+    since = office.clock.now - timedelta(hours=40)  # the next threshold is passed after 8 more
+    ticket = "T-000014"
+    office.change(
+        "UPDATE support.support_threads_data SET status = 'AI Answered', sent_at = NULL, status_changed_at = %s "
+        "WHERE thread_id = %s", since, ticket,
+    )  # fmt: skip
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        office.digests(to).send_stuck()
+        desk = StuckDesk.open(office.dash, VIEWER)
+        desk.act("snooze", [ticket], until=office.clock.now + timedelta(days=2, hours=-1))
+        for _ in range(3):
+            office.tomorrow()
+            office.digests(to).send_stuck(always=True)
+    quiet, back, after = (each["message"].replace("\xa0", " ") for each in told(receiver)[1:])
+    assert ticket not in quiet
+    assert f"Back from a snooze (1)\n• {ticket} · AI Answered · 3 d 16 h · 3 checks" in back
+    assert "1 back from a snooze" in told(receiver)[2]["title"]
+    assert "Back from a snooze" not in after
+
+
+def test_who_has_taken_what_is_said_unless_a_target_wants_no_names(office: Office) -> None:
+    with Receiver(OK) as receiver, Receiver(OK) as discreet:
+        named, unnamed = target(receiver.port), replace(target(discreet.port, "quiet"), names=False)
+        desk = StuckDesk.open(office.dash, VIEWER)
+        tickets = [entry.ticket.ticket for entry in desk.entries(desk.diff(desk.check()))]
+        desk.act("assign", tickets, text="ann@evil.com")
+        office.tomorrow()
+        office.digests(named, unnamed).send_stuck()
+    with_names, without = told(receiver)[0]["message"], told(discreet)[0]["message"]
+    worse = with_names.partition("Got worse")[2].splitlines()[1]
+    assert worse.startswith("• T-") and worse.endswith(" · → ann")
+    assert f"Taken: {len(tickets)} (ann {len(tickets)})\nNobody has taken: " in with_names
+    assert f"Taken: {len(tickets)}\n" in without and "ann" not in without and "evil" not in with_names
+
+
+def test_the_first_tickets_of_a_plain_text_carry_their_address(office: Office) -> None:
+    with Receiver(OK) as receiver:
+        office.digests(target(receiver.port)).send_stuck()
+    (message,) = told(receiver)
+    lines = message["message"].splitlines()
+    links = [line for line in lines if line.startswith("  https://dash.example.com/replay?conversation=T-")]
+    assert len(links) == MOST_LINKS
+    first = lines.index(links[0])
+    assert lines[first - 1].startswith(f"• {links[0].partition('=')[2]} · ")
+
+
 def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> None:
     with Receiver(OK) as receiver:
         to = target(receiver.port, language="ru")
@@ -203,6 +256,39 @@ def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> 
     assert isinstance(attached, dict) and attached["mimetype"] == "image/png"
     with Image.open(BytesIO(b64decode(attached["base64"]))) as picture:
         assert picture.size == (720, 300) and len(picture.convert("RGB").getcolors(1 << 20) or []) > 10
+
+
+def test_a_week_that_lacks_a_number_is_tried_again_and_then_told_without_it(office: Office) -> None:
+    office.change("ALTER TABLE support.conversations RENAME TO elsewhere")
+    with Receiver(OK) as receiver:
+        to = target(receiver.port)
+        jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(Ledger(office.dash.database)))
+        due_at = office.clock.now
+        for minutes in (0, 5):
+            office.clock.now = due_at + timedelta(minutes=minutes)
+            with pytest.raises(NotRead, match="containment, escalation"):
+                jobs.weekly_digest(due_at)
+        assert told(receiver) == []
+        for minutes in (35, 40):  # the last try says what it knows, once
+            office.clock.now = due_at + timedelta(minutes=minutes)
+            with pytest.raises(NotRead):
+                jobs.weekly_digest(due_at)
+        office.change("ALTER TABLE support.elsewhere RENAME TO conversations")
+        assert jobs.weekly_digest(due_at) == "sent to ops"  # the whole week may follow
+        assert [each.before for each in office.digests(to).send_weekly(due_at)] == [True]
+        office.change("ALTER TABLE support.conversations RENAME TO elsewhere")
+        assert office.digests(to).send_weekly(due_at, always=True) == ()  # it has more than that already
+    assert ["could not be read" in each["message"] for each in told(receiver)] == [True, False]
+
+
+def test_a_week_is_not_told_before_it_is_over_in_the_reporting_zone(office: Office) -> None:
+    office.file = office.file.model_copy(update={"zone": "Asia/Tokyo"})
+    with Receiver(OK) as receiver:
+        digests = office.digests(target(receiver.port))
+        with pytest.raises(SettingsError, match="the week is not over in the reporting zone UTC"):
+            digests.send_weekly(datetime(2026, 11, 15, 23, tzinfo=UTC))  # Monday, 8:00 in Tokyo
+        assert [each.outcome for each in digests.send_weekly(datetime(2026, 11, 16, 0, tzinfo=UTC))] == ["sent"]
+    assert "9–15 November 2026" in told(receiver)[0]["title"] or "9–15 Nov 2026" in told(receiver)[0]["title"]
 
 
 def test_bars_grow_with_their_values_from_a_common_zero() -> None:
