@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import Mount
 
 from dash.access import Access, local_viewer
 from dash.ask import Dash
@@ -26,6 +20,7 @@ from dash.database import Database
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.agentos.text import answer_text
+from tests.listening import listening, mounted
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ANN = local_viewer("local", Access())
@@ -55,24 +50,8 @@ def endpoint(dash: Dash) -> AgentOsEndpoint:
 @pytest.fixture(scope="module")
 def address(endpoint: AgentOsEndpoint) -> Iterator[str]:
     """It in an application, on a port of its own."""
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with endpoint.running():
-            yield
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = Starlette(routes=[Mount("/", endpoint)], lifespan=lifespan)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(60)
+    with listening(mounted(endpoint)) as address:
+        yield address
 
 
 def run(address: str, question: str, *, name: str = "ann", stream: bool = True, **fields: str) -> Any:

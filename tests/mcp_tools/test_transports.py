@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
-import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import Mount
 
 from dash.ask import Dash
 from dash.database import Database
@@ -26,6 +20,7 @@ from dash.records import Viewer
 from dash.serve.mcp.http import McpEndpoint
 from dash.settings import REPOSITORY
 from tests.cli.conftest import environment_for
+from tests.listening import listening, mounted
 from tests.mcp_tools.conftest import LOCAL, using
 
 
@@ -77,24 +72,8 @@ def address(dash: Dash) -> Iterator[str]:
 @contextlib.contextmanager
 def served(endpoint: McpEndpoint) -> Iterator[str]:
     """An application with the tools at /mcp, on a port of its own."""
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with endpoint.running():
-            yield
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = Starlette(routes=[Mount("/mcp", endpoint)], lifespan=lifespan)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp/"
-        server.should_exit = True
-        thread.join(60)
+    with listening(mounted(endpoint, "/mcp")) as address:
+        yield f"{address}/mcp/"
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
