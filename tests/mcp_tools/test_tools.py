@@ -16,9 +16,10 @@ from dash.ask import Dash
 from dash.database import Database
 from dash.errors import EnvironmentProblem, SettingsError, UserError
 from dash.records import Viewer
+from dash.replay import Place
+from dash.serve import cursors
 from dash.serve.mcp import mcp_server
 from dash.serve.mcp.calls import Call, Calls
-from dash.serve.mcp.conversations import _cursor, _read_cursor
 from tests.mcp_tools.conftest import LOCAL, NOW, call, tools, using
 
 
@@ -205,17 +206,21 @@ def test_work_that_nobody_waits_for_hears_that_it_may_stop(dash: Dash) -> None:
     assert stopped.wait(60)
 
 
+NUMBERS = st.integers(-(2**63), 2**63 - 1)
+
+
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda data: data.decode("latin-1")))
 def test_a_cursor_of_somebodys_own_making_is_one_sentence(text: str) -> None:
     try:
-        _read_cursor(text)
+        cursors.read_event(text)
     except UserError as error:
-        assert error.message.startswith("This cursor")
+        assert error.message == cursors.PROBLEM
 
 
-@given(st.datetimes(timezones=st.just(NOW.tzinfo)) | st.none() | st.just("infinity"), st.integers() | st.text())
+@given(st.datetimes(timezones=st.just(NOW.tzinfo)) | st.none() | st.just("infinity"), NUMBERS | st.text())
 def test_a_cursor_leads_back_to_its_place(moment: Any, identity: Any) -> None:
-    assert _read_cursor(_cursor(moment, identity, 2)) == (moment, identity, 2)
+    place = Place(moment, 2, identity)
+    assert cursors.read_event(cursors.of_event(place)) == place
 
 
 def test_the_morning_list_says_what_is_stuck_why_and_what_is_new(fresh_database: Database) -> None:

@@ -17,6 +17,7 @@ from dash.ops import SHOWN, Change, Check, Cleared, Entry, Narrowing, StuckDesk,
 from dash.ops.records import STANDINGS
 from dash.query_log import KnownWords
 from dash.records import Viewer
+from dash.serve import cursors
 from dash.serve.mcp.asking import Language
 from dash.serve.mcp.calls import Call, Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
@@ -102,8 +103,7 @@ class StuckTools:
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
             check = _check(desk, call.viewer, check_now)
-            aware = since.replace(tzinfo=dash.clock().tzinfo) if since and since.tzinfo is None else since
-            diff = desk.diff(check, since=aware)
+            diff = desk.diff(check, since=cursors.aware(since))
             narrowing = Narrowing(
                 reasons=[wording.find_reason(reason) for reason in reasons or ()],
                 facts={name: [wording.find_value(name, value)] for name, value in (where or {}).items()},
