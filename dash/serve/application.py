@@ -89,4 +89,4 @@ def bounded(app: FastAPI) -> Bounds:
     async def who(request: Request) -> Viewer:
         return await run_in_threadpool(service.entrance.admit, request)
 
-    return Bounds(Beside(app, service.dash, who), lambda: service.meters)
+    return Bounds(Beside(app, service.dash, service.desk, who), lambda: service.meters)

@@ -4,7 +4,7 @@ A layer of ASGI around the API's application: these paths go to them, everything
 as the application does, because its lifespan runs inside of theirs. Whoever wraps this one turns what `who` raises into
 a response, as for the API.
 
-    Bounds(Beside(app, dash, who), …)
+    Bounds(Beside(app, dash, desk, who), …)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.desk import Desk
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.mcp.http import McpEndpoint
@@ -37,10 +38,10 @@ class Beside:
     was sent to, so that no page of a stranger gets in through somebody's browser. A project that does not list the
     surface `mcp` has no `/mcp`."""
 
-    def __init__(self, app: ASGIApp, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
+    def __init__(self, app: ASGIApp, dash: Dash, desk: Desk, who: Callable[[Request], Awaitable[Viewer]]) -> None:
         self._app = app
-        self._mcp = McpEndpoint(dash, who, guarded=True) if "mcp" in dash.settings.surfaces else None
-        self._agentos = AgentOsEndpoint(dash, who)
+        self._mcp = McpEndpoint(dash, desk, who, guarded=True) if "mcp" in dash.settings.surfaces else None
+        self._agentos = AgentOsEndpoint(dash, desk, who)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to whom it is for."""

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from dash.access import Access, local_viewer
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import open_desk
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.agentos.text import answer_text
@@ -44,7 +45,7 @@ def endpoint(dash: Dash) -> AgentOsEndpoint:
             raise HTTPException(401)
         return viewer
 
-    return AgentOsEndpoint(dash, who)
+    return AgentOsEndpoint(dash, open_desk(dash), who)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import AnswerDict, Job, open_desk
 from dash.errors import EnvironmentProblem, SettingsError, UserError
 from dash.records import Viewer
 from dash.replay import Place
 from dash.serve import cursors
 from dash.serve.mcp import mcp_server
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 from tests.mcp_tools.conftest import LOCAL, NOW, call, tools, using
 
 
@@ -44,7 +46,7 @@ def test_what_is_for_who_runs_the_machine_is_not_told_to_an_assistant(
         raise kind("No room in /srv/secret")
 
     with pytest.raises(RuntimeError, match="something to mend first") as refused:
-        call(mcp_server(dash, who), "list_metrics")
+        call(mcp_server(dash, open_desk(dash), who), "list_metrics")
     assert "/srv/secret" not in str(refused.value)
     assert "/srv/secret" in caplog.text
 
@@ -174,8 +176,8 @@ def test_nobody_reads_the_rows_of_somebody_elses_answer(dash: Dash) -> None:
     stranger = replace(LOCAL, name="https://login.example.com#ann")
     with pytest.raises(RuntimeError, match="belong to somebody else"):
         call(tools(dash, stranger), "read_rows", run_id=said["run_id"])
-    followed = call(tools(dash, stranger), "ask", question="And last month?", thread_id=said["thread_id"])
-    assert followed["outcome"] == "error" and "table" not in followed
+    with pytest.raises(RuntimeError, match="belong to somebody else"):
+        call(tools(dash, stranger), "ask", question="And last month?", thread_id=said["thread_id"])
 
 
 def test_what_a_person_may_not_do_an_assistant_may_not_do_for_them(dash: Dash) -> None:
@@ -192,15 +194,19 @@ def test_what_a_person_may_not_do_an_assistant_may_not_do_for_them(dash: Dash) -
 
 def test_work_that_nobody_waits_for_hears_that_it_may_stop(dash: Dash) -> None:
     stopped = threading.Event()
+    desk = open_desk(dash)
 
-    def work(call: Call) -> None:
-        while not call.cancelled():
-            stopped.wait(0.01)
+    def work(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
+        assert job.cancelled.wait(60)
         stopped.set()
+        return {}
+
+    def start(viewer: Viewer) -> Job:
+        return desk.start_apart("slow", work, viewer=viewer)
 
     async def leave() -> None:
         with anyio.move_on_after(0.1):
-            await Calls(dash, lambda ctx: LOCAL).run(None, "ask", work)  # type: ignore[arg-type]
+            await Calls(dash, desk, lambda ctx: LOCAL).ask(None, "ask", start, dict)  # type: ignore[arg-type]
 
     anyio.run(leave)
     assert stopped.wait(60)

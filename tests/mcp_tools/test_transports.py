@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import open_desk
 from dash.records import Viewer
 from dash.serve.mcp.http import McpEndpoint
 from dash.settings import REPOSITORY
@@ -65,7 +66,7 @@ def address(dash: Dash) -> Iterator[str]:
             raise HTTPException(401, headers={"www-authenticate": "Bearer"})
         return viewer
 
-    with served(McpEndpoint(dash, who, guarded=True)) as address:
+    with served(McpEndpoint(dash, open_desk(dash), who, guarded=True)) as address:
         yield address
 
 
@@ -122,7 +123,7 @@ def test_without_keys_a_page_of_a_stranger_cannot_reach_the_tools_through_a_brow
         return LOCAL
 
     hello = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    with served(McpEndpoint(dash, anybody, guarded=False)) as address:
+    with served(McpEndpoint(dash, open_desk(dash), anybody, guarded=False)) as address:
         kinds = {"accept": "application/json, text/event-stream"}
         assert httpx2.post(address, json=hello, headers=kinds, timeout=120).status_code == 200
         rebound = httpx2.post(address, json=hello, headers=kinds | {"host": "evil.example.com"}, timeout=120)

@@ -174,12 +174,23 @@ def test_measurements_count_what_was_done_and_name_nobody(api: Served, people: d
         assert hidden not in text
 
 
-def test_a_server_that_cannot_take_more_says_so(
-    api: Served, ann: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+SOON = "More questions are waiting than can be answered soon; ask again in a moment."
+
+
+def test_a_server_that_cannot_take_more_says_so_at_every_door(
+    people: dict[str, httpx2.Client], ann: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dash.serve.questions.MOST_WAITING", 0)
-    response = ann.post(ASK, json={"question": "How many tickets are there?"})
-    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    monkeypatch.setattr("dash.desk.turns.MOST_WAITING", 0)
+    question = "How many tickets are there?"
+    for path in (ASK, "/api/v1/queries/stuck_tickets/run"):
+        response = people["egor"].post(path, json={} if path != ASK else {"question": question})
+        assert (response.status_code, response.headers["retry-after"]) == (503, "5"), response.text
+    run = ann.post("/agents/dash/runs", data={"message": question, "stream": "false"}).json()
+    assert (run["status"], run["content"]) == ("ERROR", SOON)
+    tool = {"name": "ask", "arguments": {"question": question}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+    said = ann.post("/mcp", json=request, headers={"Accept": "application/json, text/event-stream"})
+    assert SOON in said.text and '"isError":true' in said.text.replace(" ", "")
 
 
 def _pieces(content: bytes) -> Any:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.desk import Desk
 from dash.records import Viewer
 from dash.serve.agentos.agent import VIEWER, DashAgent
 
@@ -27,13 +28,13 @@ SERVED = re.compile(r"POST /agents/dash/runs(/[\w-]{1,64}/cancel)?|GET /(agents(
 class AgentOsEndpoint:
     """An ASGI application for the paths of AgentOS; `running()` must be entered by the lifespan of its parent.
 
-    endpoint = AgentOsEndpoint(dash, who)
+    endpoint = AgentOsEndpoint(dash, desk, who)
     app.mount("/", endpoint)          # last: what it does not serve is not found
     """
 
-    def __init__(self, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
+    def __init__(self, dash: Dash, desk: Desk, who: Callable[[Request], Awaitable[Viewer]]) -> None:
         self._who = who
-        self.agent = DashAgent(dash)
+        self.agent = DashAgent(dash, desk)
         # Everything that a variable of the environment would decide is decided here.
         settings = AgnoAPISettings(
             env="prd", docs_enabled=False, os_security_key=None, authorization_enabled=False, cors_origin_list=[]

@@ -17,12 +17,13 @@ from pydantic import Field
 
 from dash.errors import UserError
 from dash.query_log import KnownWords
+from dash.records import Viewer
 from dash.replay import KINDS, Event, Replay
 from dash.replay.records import Conversation, Moment
 from dash.replay.searching import Search, find_conversations, get_conversation
 from dash.replay.timeline import read_page, read_totals
 from dash.serve import cursors
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
 
 CONVERSATIONS, MOST_CONVERSATIONS = 10, 50
@@ -105,8 +106,8 @@ class ConversationTools:
         """Find customers' conversations, newest first."""
         dash = self.calls.dash
 
-        def work(call: Call) -> ConversationsPage:
-            replay = Replay.open(dash, call.viewer)
+        def work(viewer: Viewer) -> ConversationsPage:
+            replay = Replay.open(dash, viewer)
             chosen = {name: [value] if isinstance(value, str) else value for name, value in (filters or {}).items()}
             search = Search(
                 None, _moment(since), _moment(until), {name: values for name, values in chosen.items() if values}
@@ -119,7 +120,7 @@ class ConversationTools:
                 next_cursor=cursors.of_conversation(found.next),
             )
 
-        return await self.calls.run(ctx, "replay", work)
+        return await self.calls.look(ctx, "replay", work)
 
     async def replay_conversation(
         self,
@@ -139,11 +140,11 @@ class ConversationTools:
         """
         dash = self.calls.dash
 
-        def work(call: Call) -> ReplayPage:
+        def work(viewer: Viewer) -> ReplayPage:
             unknown = sorted(set(kinds or ()) - set(KINDS))
             if unknown:
                 raise UserError(f"There is no kind {unknown[0][:40]!r}; kinds are {', '.join(KINDS)}.")
-            replay = Replay.open(dash, call.viewer)
+            replay = Replay.open(dash, viewer)
             head = get_conversation(replay, conversation_id)
             totals = read_totals(replay, conversation_id)
             after = None if cursor is None else cursors.read_event(cursor)
@@ -159,7 +160,7 @@ class ConversationTools:
                 next_cursor=cursors.of_event(last) if last else None,
             )
 
-        return await self.calls.run(ctx, "replay", work)
+        return await self.calls.look(ctx, "replay", work)
 
 
 def search_help(filters: Mapping[str, Any]) -> str:

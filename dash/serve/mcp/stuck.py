@@ -19,7 +19,7 @@ from dash.query_log import KnownWords
 from dash.records import Viewer
 from dash.serve import cursors
 from dash.serve.mcp.asking import Language
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
 
 PAGE, MOST_ON_A_PAGE = 20, 100
@@ -98,11 +98,11 @@ class StuckTools:
         """Say which open tickets are stuck, why, and what is new, worse or cleared since the check before."""
         dash = self.calls.dash
 
-        def work(call: Call) -> StuckPage:
-            desk = StuckDesk.open(dash, call.viewer)
+        def work(viewer: Viewer) -> StuckPage:
+            desk = StuckDesk.open(dash, viewer)
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
-            check = _check(desk, call.viewer, check_now)
+            check = _check(desk, viewer, check_now)
             diff = desk.diff(check, since=cursors.aware(since))
             narrowing = Narrowing(
                 reasons=[wording.find_reason(reason) for reason in reasons or ()],
@@ -125,7 +125,7 @@ class StuckTools:
                 next_start=end if end < len(entries) else None,
             )
 
-        return await self.calls.run(ctx, "see_stuck", work)
+        return await self.calls.look(ctx, "see_stuck", work)
 
 
 def _check(desk: StuckDesk, viewer: Viewer, check_now: bool) -> Check:
