@@ -171,6 +171,18 @@ def _texts(document: Any, key: str = "") -> Any:
             yield from _texts(value, key)
 
 
+def test_a_value_of_the_database_is_no_markup_in_a_sentence(fresh_database: Database) -> None:
+    with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(
+            "UPDATE support.support_threads_data SET request_type = %s", ("![so](https://evil.example.com/?q=1) **x**",)
+        )
+    with Dash.open(fresh_database.settings, clock=lambda: NOW) as dash:
+        said = call(tools(dash), "ask", question="How many tickets did AI handle this week by category?")
+    assert "evil.example.com" in said["headline"]  # it is quoted, and is a text
+    sentences = [text for text, key in _texts({**said, "table": None}) if "evil" in text]
+    assert not [text for text in sentences if "://" in text or "](" in text or "**" in text]
+
+
 def test_nobody_reads_the_rows_of_somebody_elses_answer(dash: Dash) -> None:
     said = call(tools(dash), "ask", question="How many tickets did AI handle this week by category?")
     stranger = replace(LOCAL, name="https://login.example.com#ann")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from dash.shown.inert import inert
+
 Severity = Literal["info", "success", "warning", "failure"]
 
 LONGEST_STRANGE = 100
-# What steers a screen or turns the direction of writing round, e.g. "\x1b[2J", "\u202e".
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_MEANS_SOMETHING = str.maketrans({"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦"})
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,7 @@ class Message:
 def strange(words: str) -> str:
     """Words of strangers for a plain text that chats read as markup: on one line, short, and no sign that mentions
     somebody, links or formats."""
-    line = " ".join(_CONTROL.sub(" ", words).split()).translate(_MEANS_SOMETHING)
-    line = line.replace("://", ":⁄⁄")  # chats make links of what looks like one
+    line = inert(words)
     return line if len(line) <= LONGEST_STRANGE else line[: LONGEST_STRANGE - 1] + "…"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash.knowledge import Knowledge
-from dash.serve.inert import visible_signs
 from dash.shown import Cells, cells_in, visible
+from dash.shown.inert import inert, visible_signs
 
 MOST_ROWS = 20
 LONGEST_CELL = 60
@@ -16,17 +16,17 @@ LONGEST_CELL = 60
 
 def answer_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
     """An answer in its documented JSON, as text."""
-    parts = [" ".join([answer["headline"], *answer["context"]])]
+    parts = [inert(" ".join([answer["headline"], *answer["context"]]))]
     columns, rows = visible(answer)
     if len(rows) > 1 or len(columns) > 1:
         shown = _table(
             [column.label for column in columns], columns, rows[:MOST_ROWS], cells_in(answer["language"], knowledge)
         )
         more = f"\n… {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-        parts.append(_block(shown + more))
-    parts += [f"- {caveat['text']}" for caveat in answer["caveats"]]
-    parts += [f"{number}. {choice}" for number, choice in enumerate(answer["choices"], start=1)]
-    return visible_signs("\n\n".join(parts))
+        parts.append(_block(visible_signs(shown + more)))
+    parts += [f"- {inert(caveat['text'])}" for caveat in answer["caveats"]]
+    parts += [f"{number}. {inert(choice)}" for number, choice in enumerate(answer["choices"], start=1)]
+    return "\n\n".join(parts)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Any], rows: Sequence[Sequence[Any]], cells: Cells) -> str:
