@@ -22,7 +22,7 @@ from dash.desk import open_desk
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.agentos.text import answer_text
-from tests.listening import listening, mounted
+from tests.listening import listening, mounted, only
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ANN = local_viewer("local", Access())
@@ -46,7 +46,7 @@ def endpoint(dash: Dash) -> AgentOsEndpoint:
             raise HTTPException(401)
         return viewer
 
-    return AgentOsEndpoint(dash, open_desk(dash), who)
+    return AgentOsEndpoint(dash, open_desk(dash), only(who))
 
 
 @pytest.fixture(scope="module")

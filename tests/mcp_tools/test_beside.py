@@ -17,7 +17,7 @@ from dash.desk import open_desk
 from dash.errors import NotAllowed
 from dash.records import Viewer
 from dash.serve.beside import Beside
-from tests.listening import listening
+from tests.listening import listening, only
 from tests.mcp_tools.conftest import LOCAL, using
 
 
@@ -45,7 +45,7 @@ def test_each_request_reaches_whom_it_is_for_with_the_same_keys(dash: Dash) -> N
 
     app = Starlette(routes=[Route("/api/v1/me", own)])
     headers = {"authorization": "Bearer ann"}
-    with listening(Around(Beside(app, dash, open_desk(dash), who)), lifespan="on") as address:
+    with listening(Around(Beside(app, dash, open_desk(dash), only(who))), lifespan="on") as address:
         assert httpx2.get(f"{address}/api/v1/me", timeout=60).text == "ours"
         assert httpx2.get(f"{address}/sessions", headers=headers, timeout=60).status_code == 404
         assert httpx2.get(f"{address}/agents", headers=headers, timeout=60).json()[0]["id"] == "dash"

@@ -95,7 +95,7 @@ class DashAgent:
     async def _events(self, run: _Run) -> AsyncIterator[Any]:
         """Started, each step, the text, and how it ended."""
         try:
-            async with self._at_work(run) as job:
+            async with self._at_work(run, _viewer()) as job:
                 yield RunStartedEvent(**run.names, model="dash", model_provider="dash")
                 async for step in steps(Watch(job)):
                     if step is not None:
@@ -110,10 +110,7 @@ class DashAgent:
     async def _output(self, run: _Run) -> RunOutput:
         """The whole answer at once."""
         try:
-            async with self._at_work(run) as job:
-                async for _ in steps(Watch(job)):
-                    pass
-                answer = job.result()
+            answer = await self._answer(run, _viewer())
         except DashError as error:
             if isinstance(error, InternalError):
                 raise
@@ -126,10 +123,19 @@ class DashAgent:
             status=_STATUS.get(answer["outcome"], RunStatus.completed),
         )
 
+    async def answer(self, viewer: Viewer, session_id: str, question: str) -> AnswerDict:
+        """The answer for an interface that knows by itself who asks. Raises NotAllowed, Overloaded and more."""
+        return await self._answer(_Run(self._dash, question[:LONGEST_QUESTION], session_id, uuid.uuid4().hex), viewer)
+
+    async def _answer(self, run: _Run, viewer: Viewer) -> AnswerDict:
+        async with self._at_work(run, viewer) as job:
+            async for _ in steps(Watch(job)):
+                pass
+            return job.result()
+
     @asynccontextmanager
-    async def _at_work(self, run: _Run) -> AsyncIterator[Job]:
-        """The question at the desk, stopped when whoever asked goes away. Raises NotAllowed, Overloaded and more."""
-        viewer = _viewer()
+    async def _at_work(self, run: _Run, viewer: Viewer) -> AsyncIterator[Job]:
+        """The question at the desk, stopped when whoever asked goes away."""
         require(viewer, "ask")
         self._desk.require_place(viewer)
         thread = await asyncio.to_thread(self._dash.threads.named, viewer.name, run.session_id)
