@@ -151,7 +151,7 @@ def test_the_login_of_the_application_owns_its_database_and_is_no_superuser(run_
     assert mount in SERVICES["postgres"]["volumes"] and os.access(script, os.X_OK)
     # The server of this test has a superuser of that name, so the script makes another login here.
     other = tmp_path / "postgres.sh"
-    other.write_text(re.sub(r"(ROLE|DATABASE|OWNER) dash\b", r"\1 application", POSTGRES), encoding="utf-8")
+    other.write_text(re.sub(r"\bdash\b(?!/)", "application", POSTGRES), encoding="utf-8")
     (tmp_path / "password").write_text("it's-a-'secret'", encoding="utf-8")
     with Database.open(Settings(home=run_folder / "postgres of compose")) as server:
         login = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
@@ -174,6 +174,11 @@ def test_the_login_of_the_application_owns_its_database_and_is_no_superuser(run_
                     "SELECT current_user::text, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
                 ).fetchone()
                 assert row == ("application", False, False)
+                harmful = ("pg_sleep(float8)", "pg_advisory_lock(int8)", "lo_create(oid)", "set_config(text,text,bool)")
+                for function in harmful:
+                    may = "SELECT has_function_privilege(%s, %s, 'EXECUTE')"
+                    assert connection.execute(may, ("dash_reader", function)).fetchone() == (False,), function
+                    assert connection.execute(may, ("application", function)).fetchone() == (True,), function
 
 
 def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
