@@ -18,6 +18,7 @@ def mcp_command() -> None:
     from dash.access import load_access, local_viewer
     from dash.ask import Dash
     from dash.cli.progress import shown_progress
+    from dash.desk import open_desk
     from dash.logs import configure_logs
     from dash.serve.mcp import mcp_server
 
@@ -27,4 +28,4 @@ def mcp_command() -> None:
     viewer = local_viewer(settings.user, load_access(settings.access))
     with shown_progress() as progress, Dash.open(settings, progress=progress) as dash:
         progress.done()
-        anyio.run(mcp_server(dash, lambda call: viewer).run_stdio_async)
+        anyio.run(mcp_server(dash, open_desk(dash), lambda call: viewer).run_stdio_async)

@@ -25,6 +25,7 @@ from starlette.requests import Request
 from dash.ask import Dash
 from dash.records import Viewer
 from dash.serve import catalogue, conversations, problems, questions, standing, stuck, threads
+from dash.serve.agentos import Door
 from dash.serve.beside import Beside
 from dash.serve.bounds import Bounds
 from dash.serve.describing import describe
@@ -89,4 +90,8 @@ def bounded(app: FastAPI) -> Bounds:
     async def who(request: Request) -> Viewer:
         return await run_in_threadpool(service.entrance.admit, request)
 
-    return Bounds(Beside(app, service.dash, who), lambda: service.meters)
+    async def knock(request: Request) -> None:
+        await run_in_threadpool(service.entrance.knock, request)
+
+    door = Door(who, knock, service.entrance.vouched)
+    return Bounds(Beside(app, service.dash, service.desk, door), lambda: service.meters)

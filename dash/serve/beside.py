@@ -1,24 +1,22 @@
 """What stands beside our own API at the same port: `/mcp` for assistants and the paths of AgentOS.
 
 A layer of ASGI around the API's application: these paths go to them, everything else goes on. They live exactly as long
-as the application does, because its lifespan runs inside of theirs. Whoever wraps this one turns what `who` raises into
-a response, as for the API.
+as the application does, because its lifespan runs inside of theirs. Whoever wraps this one turns what the door raises
+into a response, as for the API.
 
-    Bounds(Beside(app, dash, who), …)
+    Bounds(Beside(app, dash, desk, door), …)
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dash.ask import Dash
-from dash.records import Viewer
-from dash.serve.agentos import AgentOsEndpoint
+from dash.desk import Desk
+from dash.serve.agentos import AgentOsEndpoint, Door
 from dash.serve.mcp.http import McpEndpoint
 
 MCP = "/mcp"
@@ -33,14 +31,14 @@ class Place:
 
 
 class Beside:
-    """ASGI middleware. `who` says on whose behalf a request is, or raises; it lets nobody in by the name that a request
-    was sent to, so that no page of a stranger gets in through somebody's browser. A project that does not list the
+    """ASGI middleware. The door says on whose behalf a request is; it lets nobody in by the name that a request was
+    sent to, so that no page of a stranger gets in through somebody's browser. A project that does not list the
     surface `mcp` has no `/mcp`."""
 
-    def __init__(self, app: ASGIApp, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
+    def __init__(self, app: ASGIApp, dash: Dash, desk: Desk, door: Door) -> None:
         self._app = app
-        self._mcp = McpEndpoint(dash, who, guarded=True) if "mcp" in dash.settings.surfaces else None
-        self._agentos = AgentOsEndpoint(dash, who)
+        self._mcp = McpEndpoint(dash, desk, door.who, guarded=True) if "mcp" in dash.settings.surfaces else None
+        self._agentos = AgentOsEndpoint(dash, desk, door)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to whom it is for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from multiprocessing import get_context
@@ -17,6 +18,7 @@ from dash.catalogue.entries import Entry, catalogue_of, names_of_synonyms, vetti
 from dash.catalogue.faults import find_faults
 from dash.catalogue.trying import try_query
 from dash.database import Database
+from dash.desk import AnswerDict, Job
 from dash.errors import Fault, NotFoundError, Overloaded
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MetricFile, QueryFile
@@ -38,6 +40,7 @@ from dash.serve.documents.knowledge import (
 from dash.serve.documents.shared import Language, Text
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
+from dash.serve.watching import Watch
 from dash.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["knowledge"], responses=problems())
@@ -80,12 +83,20 @@ def get_query(name: Text, request: Request, viewer: _Reader) -> Response:
 
 
 @router.post("/queries/{name}/run", response_model=AnswerDocument, summary="Run a vetted query")
-def run_query(name: Text, body: ParametersDocument, request: Request, viewer: _Trier) -> Response:
+async def run_query(name: Text, body: ParametersDocument, request: Request, viewer: _Trier) -> Response:
     """Runs it with chosen parameters and gives the answer that it would be; it is no turn of a thread."""
-    dash = service_of(request).dash
+    service = service_of(request)
+    dash = service.dash
     if name not in dash.reader.knowledge.queries:
         raise NotFoundError(f"There is no vetted query {name!r}.")
-    return Json(answer_json(try_query(dash, name, body.parameters, viewer, body.language).answer))
+
+    def work(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
+        return answer_json(try_query(dash, name, body.parameters, viewer, body.language).answer)
+
+    job = service.desk.start_apart(name, work, viewer=viewer)
+    if not await Watch(job).until(lambda job: job.done, dash.settings.api.wait_seconds):
+        raise Overloaded("The query waits for others or takes long; ask again in a moment.")
+    return Json(job.result())
 
 
 @router.get("/knowledge/faults", response_model=FaultsDocument, summary="Check the knowledge files")

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
 
 from dash.errors import UserError
 from dash.records import Viewer
@@ -20,7 +19,7 @@ from dash.replay.timeline import read_page, read_totals
 from dash.serve import cursors
 from dash.serve.describing import Json, problems
 from dash.serve.documents.customers import ConversationsDocument, EventsDocument, WholeConversationDocument
-from dash.serve.documents.shared import LONGEST_ID, MOST_LISTED, Text
+from dash.serve.documents.shared import MOST_LISTED, MOST_PAIRS, Pair, Text, by_name
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
 
@@ -29,8 +28,6 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], respo
 _Watcher = Annotated[Viewer, Depends(Needs("replay"))]
 _Cursor = Annotated[str | None, Query(max_length=cursors.LONGEST, description="What the page before said.")]
 _FILTER = "NAME:VALUE, as often as there are filters; the names stand in the knowledge's replay.yaml."
-_Filter = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"^[a-z][a-z0-9_]*:.")]
-_MOST_FILTERS = 20
 
 
 @router.get("", response_model=ConversationsDocument, summary="Find conversations")
@@ -39,12 +36,12 @@ def find(
     viewer: _Watcher,
     since: Annotated[datetime | None, Query(description="Not before this moment.")] = None,
     until: Annotated[datetime | None, Query(description="Before this moment.")] = None,
-    filter: Annotated[list[_Filter] | None, Query(max_length=_MOST_FILTERS, description=_FILTER)] = None,
+    filter: Annotated[list[Pair] | None, Query(max_length=MOST_PAIRS, description=_FILTER)] = None,
     after: _Cursor = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 25,
 ) -> Response:
     """Newest first, all filters together; of one filter's values any one will do."""
-    search = Search(None, cursors.aware(since), cursors.aware(until), _filters(filter or []))
+    search = Search(None, cursors.aware(since), cursors.aware(until), by_name(filter))
     place = None if after is None else cursors.read_conversation(after)
     found = find_conversations(_replay(request, viewer), search, after=place, limit=limit)
     lines = [_conversation(each) for each in found.conversations]
@@ -91,14 +88,6 @@ def read_events(
 
 def _replay(request: Request, viewer: Viewer) -> Replay:
     return Replay.open(service_of(request).dash, viewer)
-
-
-def _filters(given: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for each in given:
-        name, _, value = each.partition(":")
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def _conversation(found: Conversation) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from dash.replay import Place
 from dash.replay.records import Moment
 
 LONGEST = 1_000
-PROBLEM = "This is no place to go on from; give back what `next` or `previous` said."
+PROBLEM = "This is no place to go on from; give back what the page before said, unchanged."
 _HIGHEST = 2**63
 
 

@@ -73,12 +73,24 @@ class Entrance:
         try:
             bucket, viewer = self._who(connection)
         except (NotSignedIn, ProviderUnavailable) as error:
-            address = connection.client.host if connection.client else None
-            self._take(address_bucket(address), self._address_rate, "address")
+            self.knock(connection)
             if isinstance(error, NotSignedIn):
                 self._meters.refused("not_signed_in")
             raise
         self._take(bucket, self._key_rate, "key")
+        return viewer
+
+    def knock(self, connection: HTTPConnection) -> None:
+        """Count a request that will show in its own way whose it is. Raises TooManyRequests, DatabaseUnavailable."""
+        self._take(address_bucket(connection.client.host if connection.client else None), self._address_rate, "address")
+
+    def vouched(self, issuer: str, subject: str) -> Viewer:
+        """Somebody for whom another service stands, under the name that its sign-in would give them.
+        Raises TooManyRequests, AccessError, DatabaseUnavailable."""
+        viewer = signed_in_viewer({"iss": issuer, "sub": subject}, self._roles())
+        if viewer is None:
+            raise NotSignedIn(REFUSED)
+        self._take(_person(viewer), self._key_rate, "key")
         return viewer
 
     def _who(self, connection: HTTPConnection) -> tuple[str, Viewer]:

@@ -7,6 +7,8 @@ personal data in them. With several processes behind one port each counts into a
 
 from __future__ import annotations
 
+import time
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -18,7 +20,7 @@ from prometheus_client import (
 )
 from prometheus_client.values import ValueClass
 
-from dash.desk import Desk
+from dash.desk import Desk, Job
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,6 +34,7 @@ class Meters:
     def __init__(self, desk: Desk) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._desk = desk
+        desk.listen(self._asked)
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "dash_http_requests",
@@ -69,10 +72,11 @@ class Meters:
         self._seconds.labels(endpoint).observe(seconds)
         self._at_work.set(self._desk.waiting)
 
-    def asked(self, outcome: str, provenance: str | None, seconds: float) -> None:
-        """A question has ended."""
-        self._questions.labels(outcome, provenance or "none").inc()
-        self._question_seconds.observe(seconds)
+    def _asked(self, job: Job) -> None:
+        """A question has ended, by whichever door it came."""
+        answer = job.answer or {"outcome": "failed", "provenance": None}
+        self._questions.labels(answer["outcome"], answer["provenance"] or "none").inc()
+        self._question_seconds.observe(time.monotonic() - job.started)
 
     def refused(self, reason: str) -> None:
         """A request was sent away at the door."""

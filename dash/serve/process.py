@@ -34,7 +34,7 @@ def options(api: ApiSettings) -> dict[str, Any]:
     return {
         "host": api.host,
         "port": api.port,
-        "http": "h11",
+        "http": "dash.serve.connections:BoundedConnection",
         "ws": "none",
         "lifespan": "on",
         "log_config": None,  # its own would write traces with the messages of exceptions, past `configure_logs`

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -37,14 +36,10 @@ from dash.shown.cells import visible
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=problems())
 
-MOST_WAITING = 200
-"""Questions that are at work or wait; of more than that the answers would come too late for anybody."""
-
 _Asker = Annotated[Viewer, Depends(Needs("ask"))]
 _Speaker = Annotated[Viewer, Depends(Needs("give_feedback"))]
 _STREAM = "text/event-stream"
 _CELL = r"^[0-9]{1,5}(\+[0-9]{1,5})*\.[^.]+$"  # 2.tickets, 3+5.tickets
-_KEPT = ("outcome", "provenance")
 _ACCEPTED = {"model": AcceptedDocument, "description": "Written down and at work; look for the answer later."}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "category,tickets\nshipping,34\n"}}}
@@ -72,28 +67,22 @@ async def ask(body: QuestionDocument, request: Request, viewer: _Asker) -> Respo
     """
     service = service_of(request)
     job = await run_in_threadpool(_begin, service, body, viewer)
-    watch, began = Watch(job), time.monotonic()
-
-    def ended(job: Job) -> None:
-        outcome, provenance = ("failed", None) if job.answer is None else (job.answer[k] for k in _KEPT)
-        service.meters.asked(str(outcome), provenance, time.monotonic() - began)
-
+    watch = Watch(job)
     if _STREAM in request.headers.get("accept", ""):
-        return StreamingResponse(events(watch, ended), media_type=_STREAM, headers={"X-Accel-Buffering": "no"})
+        return StreamingResponse(events(watch), media_type=_STREAM, headers={"X-Accel-Buffering": "no"})
     patience = service.dash.settings.api.wait_seconds
     later = "respond-async" in request.headers.get("prefer", "")
     if later:
         await watch.until(lambda job: job.done or job.run_id is not None, patience)
-    elif await watch.until(lambda job: job.done, patience):
-        ended(job)
+    else:
+        await watch.until(lambda job: job.done, patience)
     if not job.done and job.run_id is not None:
         return _accepted(job)
     return _answered(job)
 
 
 def _begin(service: Service, body: QuestionDocument, viewer: Viewer) -> Job:
-    if service.desk.waiting >= MOST_WAITING:
-        raise Overloaded("More questions are waiting than can be answered soon; ask again in a moment.")
+    service.desk.require_place(viewer)
     threads = service.dash.threads
     if body.thread_id is not None:
         threads.require(body.thread_id, owner=viewer.name)

@@ -12,14 +12,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
 
 from dash.errors import NotFoundError
 from dash.ops import SHOWN, Change, Check, Entry, Narrowing, Standing, StuckDesk, Wording
 from dash.records import Viewer
 from dash.serve import cursors
 from dash.serve.describing import Json, problems
-from dash.serve.documents.shared import LONGEST_ID, MOST_LISTED, Language, Text
+from dash.serve.documents.shared import MOST_LISTED, MOST_PAIRS, Language, Pair, Text, by_name
 from dash.serve.documents.tickets import (
     ActionsDocument,
     CheckDocument,
@@ -35,8 +34,6 @@ router = APIRouter(prefix="/api/v1/stuck", tags=["stuck tickets"], responses=pro
 
 _Looker = Annotated[Viewer, Depends(Needs("see_stuck"))]
 _Worker = Annotated[Viewer, Depends(Needs("work_stuck_list"))]
-_Fact = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"^[a-z][a-z0-9_]*:.")]
-_MOST = 20
 
 
 @router.get("", response_model=StuckDocument, summary="Stuck tickets")
@@ -44,8 +41,8 @@ def list_stuck(
     request: Request,
     viewer: _Looker,
     since: Annotated[datetime | None, Query(description="Compare with the check at that moment.")] = None,
-    reason: Annotated[list[Text] | None, Query(max_length=_MOST, description="By name or label.")] = None,
-    where: Annotated[list[_Fact] | None, Query(max_length=_MOST, description="NAME:VALUE, also stage:…")] = None,
+    reason: Annotated[list[Text] | None, Query(max_length=MOST_PAIRS, description="By name or label.")] = None,
+    where: Annotated[list[Pair] | None, Query(max_length=MOST_PAIRS, description="NAME:VALUE, also stage:…")] = None,
     change: Annotated[list[Change] | None, Query(max_length=3)] = None,
     standing: Annotated[list[Standing] | None, Query(max_length=4, description="Default: open, acknowledged.")] = None,
     mine: Annotated[bool, Query(description="What is assigned to whoever asks.")] = False,
@@ -59,7 +56,7 @@ def list_stuck(
     wording = _wording(desk, language)
     narrowing = Narrowing(
         reasons={wording.find_reason(each) for each in reason or ()},
-        facts=_facts(wording, where or ()),
+        facts={name: {wording.find_value(name, value) for value in values} for name, values in by_name(where).items()},
         changes=change or (),
         standings=standing or SHOWN,
         mine=mine,
@@ -132,14 +129,6 @@ def _wording(desk: StuckDesk, language: str) -> Wording:
     reader = desk.dash.reader
     spoken = language if language in reader.languages else reader.default_language
     return Wording.of(desk.file, desk.dash.knowledge, spoken, desk.dash.settings.zone)
-
-
-def _facts(wording: Wording, given: Sequence[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for each in given:
-        name, _, value = each.partition(":")
-        found.setdefault(name, set()).add(wording.find_value(name, value))
-    return found
 
 
 def _page(entries: Sequence[Entry], place: tuple[Any, str] | None, limit: int) -> tuple[Sequence[Entry], str | None]:

@@ -46,27 +46,34 @@ class Watch:
         return True
 
 
-async def events(watch: Watch, ended: Callable[[Job], None]) -> AsyncIterator[bytes]:
+async def steps(watch: Watch, seconds: float = HEARTBEAT_SECONDS) -> AsyncIterator[str | None]:
+    """Each step as it begins, None after every so many seconds without one; ends when the job is done."""
+    told = 0
+    while True:
+        while told < len(watch.job.steps):
+            yield watch.job.steps[told]
+            told += 1
+        if watch.job.done:
+            return
+        if not await watch.until(lambda job, told=told: job.done or len(job.steps) > told, seconds):  # type: ignore[misc]
+            yield None
+
+
+async def events(watch: Watch) -> AsyncIterator[bytes]:
     """Server-sent events: `accepted`, a `step` for each that begins, then `answer` or `problem`; comments in between,
     so that nothing on the way takes a long question for a dead connection."""
-    job, told, accepted = watch.job, 0, False
-    while True:
+    job, accepted = watch.job, False
+    async for step in steps(watch):
         if job.run_id is not None and not accepted:
             accepted = True
-            yield _event("accepted", {"run_id": job.run_id, "thread_id": job.thread_id})
-        while told < len(job.steps):
-            yield _event("step", {"step": job.steps[told]})
-            told += 1
-        if job.done:
-            break
-        seen = (told, accepted)
-        if not await watch.until(lambda job, seen=seen: _has_news(job, *seen), HEARTBEAT_SECONDS):  # type: ignore[misc]
-            yield b": at work\n\n"
-    ended(job)
-    if job.answer is not None and job.run_id is not None:
-        yield _event("answer", job.answer)
-    else:
+            yield _accepted(job)
+        yield b": at work\n\n" if step is None else _event("step", {"step": step})
+    if job.answer is None or job.run_id is None:
         yield _event("problem", problem_body(job))
+        return
+    if not accepted:
+        yield _accepted(job)
+    yield _event("answer", job.answer)
 
 
 def problem_body(job: Job) -> dict[str, Any]:
@@ -76,8 +83,8 @@ def problem_body(job: Job) -> dict[str, Any]:
     return {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail}
 
 
-def _has_news(job: Job, told: int, accepted: bool) -> bool:
-    return job.done or len(job.steps) > told or (job.run_id is not None and not accepted)
+def _accepted(job: Job) -> bytes:
+    return _event("accepted", {"run_id": job.run_id, "thread_id": job.thread_id})
 
 
 def _event(name: str, data: Any) -> bytes:

@@ -7,7 +7,7 @@ beside it those of a language model, of serving and of what is seen from outside
 
 from dash.settings.environment import find_variable, hand_down, use_project, wants_traces
 from dash.settings.model import DEFAULT_MODEL, EFFORTS, PURPOSES, Budget, LlmSettings
-from dash.settings.serving import ApiSettings, SignIn
+from dash.settings.serving import ApiSettings, SignIn, SlackSettings
 from dash.settings.settings import OWN_KNOWLEDGE, REPOSITORY, Limits, Settings, default_home, require_surface
 from dash.settings.telemetry import LogSettings, TraceSettings
 from dash.settings.values import checked_zone
@@ -25,6 +25,7 @@ __all__ = [
     "LogSettings",
     "Settings",
     "SignIn",
+    "SlackSettings",
     "TraceSettings",
     "checked_zone",
     "default_home",

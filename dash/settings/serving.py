@@ -67,6 +67,30 @@ class ApiSettings:
         )
 
 
+@dataclass(frozen=True)
+class SlackSettings:
+    """A Slack app whose mentions are questions (docs/agentos.md): the token of its bot, and the secret with which Slack
+    signs. `api_url` is another one for GovSlack alone."""
+
+    token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_url: str = "https://slack.com/api/"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> SlackSettings | None:
+        """None when neither is set. Raises SettingsError when only one is."""
+        names = ("DASH_SLACK_TOKEN", "DASH_SLACK_SIGNING_SECRET")
+        token, secret = values = [env.get(name, "").strip() for name in names]
+        if not any(values):
+            return None
+        if missing := [name for name, value in zip(names, values, strict=True) if not value]:
+            raise SettingsError(f"Slack needs {missing[0]} as well; docs/agentos.md says what it is.")
+        url = env.get("DASH_SLACK_API_URL", "").strip() or cls.api_url
+        if http_host(url) is None:
+            raise SettingsError("DASH_SLACK_API_URL must look like https://slack-gov.com/api/.")
+        return cls(token, secret, url)
+
+
 def page_address(env: Mapping[str, str]) -> str | None:
     text = env.get("DASH_PAGE_URL", "").strip().rstrip("/")
     if text and (http_host(text) is None or not text.isprintable() or " " in text):

@@ -12,7 +12,7 @@ from dash.errors import SettingsError
 from dash.settings.environment import environment
 from dash.settings.model import LlmSettings
 from dash.settings.secret_files import with_secret_files
-from dash.settings.serving import ApiSettings, SignIn, page_address
+from dash.settings.serving import ApiSettings, SignIn, SlackSettings, page_address
 from dash.settings.telemetry import LogSettings, TraceSettings
 from dash.settings.values import checked_zone, named, number, path, postgres_url
 
@@ -53,6 +53,7 @@ class Settings:
     access: Path | None = None
     sign_in: SignIn | None = None
     api: ApiSettings = field(default_factory=ApiSettings)
+    slack: SlackSettings | None = None
     activate_fixes: bool = False
     # Addresses to which digests and alerts go. They hold passwords and tokens.
     targets: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
@@ -81,6 +82,7 @@ class Settings:
         DASH_USER name written into runs · DASH_ACCESS file that gives people roles ·
         DASH_OIDC_ISSUER, DASH_OIDC_CLIENT_ID, DASH_OIDC_CLIENT_SECRET, DASH_PAGE_URL sign-in (both: docs/access.md) ·
         DASH_API_* what docs/api.md lists: `dash serve` ·
+        DASH_SLACK_TOKEN, DASH_SLACK_SIGNING_SECRET, DASH_SLACK_API_URL questions in Slack (docs/agentos.md) ·
         DASH_ACTIVATE_FIXES=1 mechanical fixes that pass the shadow run activate
         themselves (default: a person does) · DASH_STATEMENT_TIMEOUT, DASH_LOCK_TIMEOUT seconds ·
         DASH_ROW_LIMIT rows of one result ·
@@ -122,6 +124,7 @@ class Settings:
             access=path(env, "DASH_ACCESS"),
             sign_in=SignIn.from_env(env),
             api=ApiSettings.from_env(env),
+            slack=SlackSettings.from_env(env),
             activate_fixes=env.get("DASH_ACTIVATE_FIXES", "") not in ("", "0"),
             targets=named(env, "DASH_TARGET_"),
             targets_file=path(env, "DASH_TARGETS"),

@@ -146,17 +146,19 @@ def ask(service: Service, question: str, refill: Refill | None = None) -> None:
     """Begin a question in the conversation at hand, or in a new one. A question that cannot be sent is kept."""
     st.session_state.pop(_UNSENT, None)
     try:
+        service.desk.require_place()
         thread_id = current_thread()
         if thread_id is not None:
             thread_id = _existing(service, thread_id)
         if thread_id is None:
             thread_id = service.dash.threads.start(service.owner)
+        job = service.desk.start(thread_id, question, refill)
     except DashError as error:
         st.session_state[_UNSENT] = (question, error.message)
         return
     open_thread(thread_id)
     st.session_state[_JUST_ASKED] = True
-    service.desk.start(thread_id, question, refill).wait(_PATIENCE_SECONDS)
+    job.wait(_PATIENCE_SECONDS)
 
 
 def _submitted(service: Service) -> None:

@@ -7,8 +7,20 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from dash.desk import MOST_AT_WORK, MOST_KEPT, Desk, Job
-from dash.errors import DatabaseUnavailable
+import pytest
+
+from dash.desk import (
+    MOST_AT_WORK,
+    MOST_AT_WORK_OF_ONE,
+    MOST_KEPT,
+    MOST_WAITING,
+    MOST_WAITING_OF_ONE,
+    Desk,
+    Job,
+)
+from dash.desk.turns import Turns
+from dash.errors import DatabaseUnavailable, Overloaded, UserError
+from dash.records import Viewer
 
 
 def test_a_job_tells_its_steps_and_then_its_answer() -> None:
@@ -152,10 +164,57 @@ def test_a_bounded_number_of_questions_is_at_work_and_nothing_stays_behind() -> 
         return {}
 
     desk = Desk(ask, stored=lambda answer: True)
-    jobs = [desk.start(f"thread {number % 30}", "why?") for number in range(60)]
+    jobs = [desk.start(f"thread {number % 30}", "why?", viewer=Viewer(f"{number % 3}")) for number in range(60)]
     assert eventually(lambda: at_work == MOST_AT_WORK)
     gate.set()
     assert all(job.wait(5) for job in jobs)
     assert most == MOST_AT_WORK
     assert eventually(lambda: desk._workers == 0)
-    assert not (desk._jobs or desk._waiting or desk._ready or desk._done)
+    assert not (desk._jobs or desk._turns or desk._done)
+
+
+def test_one_person_fills_their_share_and_nobody_elses() -> None:
+    gate, heard = threading.Event(), []
+
+    def ask(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        heard.append(job.viewer.name)
+        assert gate.wait(60)
+        return {}
+
+    desk, ann, bob = Desk(ask, stored=lambda answer: True), Viewer("ann"), Viewer("bob")
+    jobs = [desk.start(f"a{number}", "why?", viewer=ann) for number in range(MOST_WAITING_OF_ONE)]
+    with pytest.raises(Overloaded, match="your own questions"):
+        desk.start("one more", "why?", viewer=ann)
+    assert eventually(lambda: len(heard) == MOST_AT_WORK_OF_ONE)
+    jobs.append(desk.start("b", "why?", viewer=bob))
+    assert eventually(lambda: heard[-1] == "bob")  # who has asked less does not wait behind the crowd
+    others = (MOST_WAITING - desk.waiting) // MOST_WAITING_OF_ONE + 1
+    with pytest.raises(Overloaded, match="can be answered soon"):
+        jobs.extend(desk.start(f"c{n}", "why?", viewer=Viewer(f"carl {n % others}")) for n in range(MOST_WAITING))
+    assert desk.waiting == MOST_WAITING
+    gate.set()
+    assert all(job.wait(60) for job in jobs)
+    assert heard.count("ann") == MOST_WAITING_OF_ONE
+
+
+def test_the_next_turn_is_of_whoever_has_the_fewest_at_work() -> None:
+    turns, ann, bob = Turns(), Viewer("ann"), Viewer("bob")
+    for thread, viewer in (("1", ann), ("2", ann), ("3", bob), ("2", ann)):
+        turns.add(Job(thread, "why?", viewer=viewer))
+    first, second, third = turns.next(), turns.next(), turns.next()
+    assert first and second and third and turns.next() is None  # the second of conversation 2 waits for the first
+    assert [job.thread_id for job in (first, second, third)] == ["1", "3", "2"]
+    turns.ended(third)
+    assert turns.next() is not None and turns.next() is None
+
+
+def test_what_is_no_question_takes_a_place_too_and_ends_in_what_it_raised() -> None:
+    desk = Desk(lambda job, step: {})
+
+    def work(job: Job, step: Callable[[str, float], None]) -> Mapping[str, Any]:
+        raise UserError("There is no such hour.")
+
+    job = desk.start_apart("stuck_tickets", work, viewer=Viewer("ann"))
+    assert job.wait(60) and job.failed
+    with pytest.raises(UserError, match="such hour"):
+        job.result()

@@ -5,6 +5,7 @@ No Docker engine is needed, and none is here. What a container would do is in `d
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import shutil
@@ -14,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 import pytest
 import yaml
 
 from dash.cli.main import LazyGroup
+from dash.database import Database
+from dash.database.binaries import _installed_binaries
 from dash.settings import Settings
 from dash.settings.secret_files import SECRETS
+from dash.threads import Threads
+from tests.database.harness import owner, url_of
 from tests.scripts.conftest import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -27,15 +33,22 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 NEAR = OURS | {name: SERVICES[name] for name in ("postgres", "door")}
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+POSTGRES = (ROOT / "deploy" / "postgres.sh").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
-_VARIABLE = re.compile(r"\$\{(?P<name>\w+):-(?P<default>[^}]*)\}")  # ${DASH_TIMEZONE:-UTC}
+_VARIABLE = re.compile(r"\$\{(?P<name>\w+):(?P<sign>[-+])(?P<default>[^}]*)\}")  # ${DASH_TIMEZONE:-UTC}, ${X:+/path}
 _LINE = re.compile(r"^(?P<off>#?)(?P<name>[A-Z][A-Z_]+)=(?P<value>.*)$", re.MULTILINE)
 
 
 def filled(value: Any, chosen: dict[str, str]) -> str:
-    """A value as compose fills it in: the variable, or its default when it is unset or empty."""
-    return _VARIABLE.sub(lambda found: chosen.get(found["name"]) or found["default"], str(value))
+    """A value as compose fills it in: with "-" the variable, or the default when it is unset or empty; with "+" the
+    other way round."""
+
+    def fill(found: re.Match[str]) -> str:
+        own = chosen.get(found["name"], "")
+        return (found["default"] if own else "") if found["sign"] == "+" else own or found["default"]
+
+    return _VARIABLE.sub(fill, str(value))
 
 
 def example(*, everything: bool) -> dict[str, str]:
@@ -43,10 +56,26 @@ def example(*, everything: bool) -> dict[str, str]:
     return {line["name"]: line["value"] for line in _LINE.finditer(EXAMPLE) if everything or not line["off"]}
 
 
+def has_compose() -> bool:
+    """Whether there is a client that can check the file; it needs no engine for that."""
+    docker = shutil.which("docker")
+    return (
+        bool(docker)
+        and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
+    )
+
+
 def test_our_services_are_those_of_the_product() -> None:
     assert {name: service["command"][0] for name, service in OURS.items()} == {
         "page": "up", "api": "serve", "scheduler": "schedule",
     }  # fmt: skip
+
+
+@pytest.mark.skipif(not has_compose(), reason="needs the client of Docker Compose")
+@pytest.mark.parametrize("profile", ["", "langfuse", "ollama"])
+def test_compose_itself_can_read_the_file(profile: str) -> None:
+    command = ["docker", "compose", "--profile", profile, "--file", str(ROOT / "docker-compose.yml"), "config", "-q"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -66,12 +95,90 @@ def test_the_settings_of_a_service_can_be_read(name: str, everything: bool, tmp_
     contents |= {"DASH_READER_URL": "postgresql://reader:pw@postgres:5432/dash", "DASH_TRACES_HEADERS": "a=b"}
     for secret in SECRETS:
         if environment.get(f"{secret}_FILE"):
+            assert environment[f"{secret}_FILE"] in {f"/run/secrets/{mounted}" for mounted in OURS[name]["secrets"]}
             file = tmp_path / secret
             file.write_text(contents.get(secret, "sk-something"), encoding="utf-8")
             environment[f"{secret}_FILE"] = str(file)
     settings = Settings.from_env(environment | {"DASH_HOME": "/var/lib/dash"})
     assert settings.database_url == contents["DASH_DATABASE_URL"] and settings.logs.format == "json"
-    assert (settings.sign_in is not None, settings.llm is not None, settings.traces is not None) == (everything,) * 3
+    answers = everything and name != "scheduler"
+    assert (settings.sign_in is not None, settings.llm is not None, settings.traces is not None) == (
+        answers, answers, everything,
+    )  # fmt: skip
+    assert (settings.slack is not None, settings.targets_file is not None) == (
+        everything and name == "api", everything and name == "scheduler",
+    )  # fmt: skip
+
+
+def test_each_service_holds_the_secrets_that_it_names_and_no_other() -> None:
+    declared = {name: filled(secret["file"], {}) for name, secret in COMPOSE["secrets"].items()}
+    for name, service in NEAR.items():
+        environment = {key: str(value) for key, value in service.get("environment", {}).items()}
+        named = {path for value in environment.values() for path in re.findall(r"/run/secrets/(\w+)", value)}
+        if name == "postgres":
+            named |= set(re.findall(r"/run/secrets/(\w+)", POSTGRES))
+        assert named == set(service.get("secrets", ())) <= set(declared), name
+        assert not [mount for mount in service.get("volumes", ()) if mount.startswith("./secrets")], name
+    chosen = example(everything=True)
+    listed = {filled(secret["file"], chosen).removeprefix("./secrets/") for secret in COMPOSE["secrets"].values()}
+    assert listed == set(declared)  # the example names each by its own name
+    assert {file for file in declared.values() if file != "/dev/null"} == {
+        "./secrets/postgres_password", "./secrets/dash_password", "./secrets/database_url",
+    }  # fmt: skip
+
+
+def test_a_service_reaches_those_that_it_needs_and_the_page_is_reached_by_nobody() -> None:
+    networks = COMPOSE["networks"]
+    inside = {name: {one for one in SERVICES if name in SERVICES[one].get("networks", ())} for name in networks}
+    assert inside["database"] == {"postgres", *OURS}
+    out = {name for name, declared in networks.items() if not (declared or {}).get("internal")}
+    assert {name: inside[name] for name in out - {"langfuse"}} == {
+        "page": {"page"}, "api": {"api"}, "scheduler": {"scheduler"}, "ollama": {"ollama"},
+    }  # fmt: skip
+    assert not [name for name in SERVICES if "networks" not in SERVICES[name] and name != "door"]
+    # Only the gateway of the page's own network comes to the door, which is what a published port looks like.
+    door = (ROOT / "deploy" / "door.cfg").read_text(encoding="utf-8")
+    (variable,) = SERVICES["door"]["environment"]
+    assert f'reject unless {{ src 127.0.0.1 "${{{variable}}}" }}' in door
+    (pool,) = networks["page"]["ipam"]["config"]
+    subnet, gateway = (filled(pool[name], {}) for name in ("subnet", "gateway"))
+    assert ipaddress.ip_address(gateway) in ipaddress.ip_network(subnet)
+    assert filled(SERVICES["door"]["environment"][variable], {}) == gateway
+
+
+def test_the_login_of_the_application_owns_its_database_and_is_no_superuser(run_folder: Path, tmp_path: Path) -> None:
+    script, mount = ROOT / "deploy" / "postgres.sh", "./deploy/postgres.sh:/docker-entrypoint-initdb.d/dash.sh:ro"
+    assert mount in SERVICES["postgres"]["volumes"] and os.access(script, os.X_OK)
+    # The server of this test has a superuser of that name, so the script makes another login here.
+    other = tmp_path / "postgres.sh"
+    other.write_text(re.sub(r"\bdash\b(?!/)", "application", POSTGRES), encoding="utf-8")
+    (tmp_path / "password").write_text("it's-a-'secret'", encoding="utf-8")
+    with Database.open(Settings(home=run_folder / "postgres of compose")) as server:
+        login = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
+        environment = {
+            "PATH": f"{_installed_binaries().folder}:{os.environ['PATH']}",
+            "PGHOST": str(login["host"]), "PGPORT": str(login["port"]),
+            "PGPASSWORD": str(login["password"]), "POSTGRES_USER": str(login["user"]), "POSTGRES_DB": "postgres",
+            "DASH_PASSWORD_FILE": str(tmp_path / "password"),
+        }  # fmt: skip
+        with owner(server) as connection:  # a new cluster has no reader yet
+            connection.execute("DROP OWNED BY dash_reader")
+            connection.execute("DROP ROLE dash_reader")
+        done = subprocess.run(["sh", str(other)], env=environment, check=False, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stderr.decode()
+        url = url_of(login, user="application", password="it's-a-'secret'", dbname="application")
+        with Database.open(Settings(home=tmp_path / "state", database_url=url)) as database:
+            assert Threads(database).start("ann")
+            with psycopg.connect(database.owner_dsn()) as connection:
+                row = connection.execute(
+                    "SELECT current_user::text, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+                ).fetchone()
+                assert row == ("application", False, False)
+                harmful = ("pg_sleep(float8)", "pg_advisory_lock(int8)", "lo_create(oid)", "set_config(text,text,bool)")
+                for function in harmful:
+                    may = "SELECT has_function_privilege(%s, %s, 'EXECUTE')"
+                    assert connection.execute(may, ("dash_reader", function)).fetchone() == (False,), function
+                    assert connection.execute(may, ("application", function)).fetchone() == (True,), function
 
 
 def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
@@ -83,7 +190,8 @@ def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
 
 def test_the_example_lists_every_variable_of_the_compose_file_with_its_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    asked = {found["name"]: found["default"] for found in _VARIABLE.finditer(text)}
+    asked = {found["name"]: found["default"] for found in _VARIABLE.finditer(text) if found["sign"] == "-"}
+    asked = {name: "" if default == "/dev/null" else default for name, default in asked.items()}
     listed = example(everything=True)
     assert set(asked) == set(listed)
     assert "${" not in _VARIABLE.sub("", text).replace("$${", ""), "a variable without a default"
@@ -111,7 +219,7 @@ def test_ports_and_paths_lead_to_each_other() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_what_is_mounted_is_there_on_both_sides(name: str) -> None:
-    made_by_hand = {"./secrets", "./config"}
+    made_by_hand = {"./config"}
     mounts = dict(volume.split(":")[:2] for volume in OURS[name]["volumes"])
     for source in mounts:
         if source.startswith("./"):
@@ -125,8 +233,6 @@ def test_what_is_mounted_is_there_on_both_sides(name: str) -> None:
     workdir = re.findall(r"^WORKDIR (\S+)", DOCKERFILE, re.MULTILINE)[-1]
     assert home is not None and mounts["state"] == home[1]
     assert mounts["./knowledge"] == f"{workdir}/knowledge" and mounts["./learnings"] == f"{workdir}/learnings"
-    assert all(path.startswith(mounts["./secrets"] + "/") for key, path in example(everything=True).items()
-               if key.endswith("_FILE"))  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -147,7 +253,7 @@ def test_no_secret_stands_in_the_files() -> None:
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|SECRET|_KEY|SALT|AUTH", key) and not key.endswith("_FILE"):
-                harmless = key.endswith(("KEY_ID", "_URL"))
+                harmless = key.endswith(("KEY_ID", "_URL")) or str(value).endswith(":+not-needed-here}")
                 assert harmless or (_VARIABLE.fullmatch(str(value)) and str(value).endswith(":-}")), f"{name}: {key}"
 
 

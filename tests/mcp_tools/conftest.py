@@ -15,6 +15,7 @@ from mcp.server import MCPServer
 from dash.access import Access, local_viewer
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import open_desk
 from dash.records import Viewer
 from dash.serve.mcp import mcp_server
 
@@ -32,7 +33,7 @@ def dash(database: Database) -> Iterator[Dash]:
 
 def tools(dash: Dash, viewer: Viewer = LOCAL) -> MCPServer[Any]:
     """The tools in the name of one viewer."""
-    return mcp_server(dash, lambda call: viewer)
+    return mcp_server(dash, open_desk(dash), lambda call: viewer)
 
 
 def using(server: Any, work: Callable[[Client], Awaitable[T]], **options: Any) -> T:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from typing import Any
 
 import httpx2
-import uvicorn
 from mcp.client.streamable_http import streamable_http_client
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,9 +13,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.desk import open_desk
 from dash.errors import NotAllowed
 from dash.records import Viewer
 from dash.serve.beside import Beside
+from tests.listening import listening, only
 from tests.mcp_tools.conftest import LOCAL, using
 
 
@@ -46,29 +44,16 @@ def test_each_request_reaches_whom_it_is_for_with_the_same_keys(dash: Dash) -> N
         return PlainTextResponse("ours")
 
     app = Starlette(routes=[Route("/api/v1/me", own)])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(Around(Beside(app, dash, who)), lifespan="on", log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        headers = {"authorization": "Bearer ann"}
-        try:
-            assert httpx2.get(f"{address}/api/v1/me", timeout=60).text == "ours"
-            assert httpx2.get(f"{address}/sessions", headers=headers, timeout=60).status_code == 404
-            assert httpx2.get(f"{address}/agents", headers=headers, timeout=60).json()[0]["id"] == "dash"
-            assert httpx2.get(f"{address}/agents", timeout=60).status_code == 403
-            assert httpx2.post(f"{address}/mcp", json={}, timeout=60).status_code == 403
-            client = httpx2.AsyncClient(headers=headers, timeout=60)
-            found = using(
-                streamable_http_client(f"{address}/mcp", http_client=client),
-                lambda client: client.call_tool("list_metrics", {"limit": 1}),
-            )
-            assert found.structured_content["metrics"]
-        finally:
-            server.should_exit = True
-            thread.join(60)
-    assert not thread.is_alive()
+    headers = {"authorization": "Bearer ann"}
+    with listening(Around(Beside(app, dash, open_desk(dash), only(who))), lifespan="on") as address:
+        assert httpx2.get(f"{address}/api/v1/me", timeout=60).text == "ours"
+        assert httpx2.get(f"{address}/sessions", headers=headers, timeout=60).status_code == 404
+        assert httpx2.get(f"{address}/agents", headers=headers, timeout=60).json()[0]["id"] == "dash"
+        assert httpx2.get(f"{address}/agents", timeout=60).status_code == 403
+        assert httpx2.post(f"{address}/mcp", json={}, timeout=60).status_code == 403
+        client = httpx2.AsyncClient(headers=headers, timeout=60)
+        found = using(
+            streamable_http_client(f"{address}/mcp", http_client=client),
+            lambda client: client.call_tool("list_metrics", {"limit": 1}),
+        )
+        assert found.structured_content["metrics"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +15,13 @@ from hypothesis import strategies as st
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import AnswerDict, Job, open_desk
 from dash.errors import EnvironmentProblem, SettingsError, UserError
 from dash.records import Viewer
+from dash.replay import Place
+from dash.serve import cursors
 from dash.serve.mcp import mcp_server
-from dash.serve.mcp.calls import Call, Calls
-from dash.serve.mcp.conversations import _cursor, _read_cursor
+from dash.serve.mcp.calls import Calls
 from tests.mcp_tools.conftest import LOCAL, NOW, call, tools, using
 
 
@@ -43,7 +46,7 @@ def test_what_is_for_who_runs_the_machine_is_not_told_to_an_assistant(
         raise kind("No room in /srv/secret")
 
     with pytest.raises(RuntimeError, match="something to mend first") as refused:
-        call(mcp_server(dash, who), "list_metrics")
+        call(mcp_server(dash, open_desk(dash), who), "list_metrics")
     assert "/srv/secret" not in str(refused.value)
     assert "/srv/secret" in caplog.text
 
@@ -168,13 +171,25 @@ def _texts(document: Any, key: str = "") -> Any:
             yield from _texts(value, key)
 
 
+def test_a_value_of_the_database_is_no_markup_in_a_sentence(fresh_database: Database) -> None:
+    with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
+        connection.execute(
+            "UPDATE support.support_threads_data SET request_type = %s", ("![so](https://evil.example.com/?q=1) **x**",)
+        )
+    with Dash.open(fresh_database.settings, clock=lambda: NOW) as dash:
+        said = call(tools(dash), "ask", question="How many tickets did AI handle this week by category?")
+    assert "evil.example.com" in said["headline"]  # it is quoted, and is a text
+    sentences = [text for text, key in _texts({**said, "table": None}) if "evil" in text]
+    assert not [text for text in sentences if "://" in text or "](" in text or "**" in text]
+
+
 def test_nobody_reads_the_rows_of_somebody_elses_answer(dash: Dash) -> None:
     said = call(tools(dash), "ask", question="How many tickets did AI handle this week by category?")
     stranger = replace(LOCAL, name="https://login.example.com#ann")
     with pytest.raises(RuntimeError, match="belong to somebody else"):
         call(tools(dash, stranger), "read_rows", run_id=said["run_id"])
-    followed = call(tools(dash, stranger), "ask", question="And last month?", thread_id=said["thread_id"])
-    assert followed["outcome"] == "error" and "table" not in followed
+    with pytest.raises(RuntimeError, match="belong to somebody else"):
+        call(tools(dash, stranger), "ask", question="And last month?", thread_id=said["thread_id"])
 
 
 def test_what_a_person_may_not_do_an_assistant_may_not_do_for_them(dash: Dash) -> None:
@@ -191,31 +206,39 @@ def test_what_a_person_may_not_do_an_assistant_may_not_do_for_them(dash: Dash) -
 
 def test_work_that_nobody_waits_for_hears_that_it_may_stop(dash: Dash) -> None:
     stopped = threading.Event()
+    desk = open_desk(dash)
 
-    def work(call: Call) -> None:
-        while not call.cancelled():
-            stopped.wait(0.01)
+    def work(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
+        assert job.cancelled.wait(60)
         stopped.set()
+        return {}
+
+    def start(viewer: Viewer) -> Job:
+        return desk.start_apart("slow", work, viewer=viewer)
 
     async def leave() -> None:
         with anyio.move_on_after(0.1):
-            await Calls(dash, lambda ctx: LOCAL).run(None, "ask", work)  # type: ignore[arg-type]
+            await Calls(dash, desk, lambda ctx: LOCAL).ask(None, "ask", start, dict)  # type: ignore[arg-type]
 
     anyio.run(leave)
     assert stopped.wait(60)
 
 
+NUMBERS = st.integers(-(2**63), 2**63 - 1)
+
+
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda data: data.decode("latin-1")))
 def test_a_cursor_of_somebodys_own_making_is_one_sentence(text: str) -> None:
     try:
-        _read_cursor(text)
+        cursors.read_event(text)
     except UserError as error:
-        assert error.message.startswith("This cursor")
+        assert error.message == cursors.PROBLEM
 
 
-@given(st.datetimes(timezones=st.just(NOW.tzinfo)) | st.none() | st.just("infinity"), st.integers() | st.text())
+@given(st.datetimes(timezones=st.just(NOW.tzinfo)) | st.none() | st.just("infinity"), NUMBERS | st.text())
 def test_a_cursor_leads_back_to_its_place(moment: Any, identity: Any) -> None:
-    assert _read_cursor(_cursor(moment, identity, 2)) == (moment, identity, 2)
+    place = Place(moment, 2, identity)
+    assert cursors.read_event(cursors.of_event(place)) == place
 
 
 def test_the_morning_list_says_what_is_stuck_why_and_what_is_new(fresh_database: Database) -> None:

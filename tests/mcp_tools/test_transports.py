@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
-import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import Mount
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.desk import open_desk
 from dash.records import Viewer
 from dash.serve.mcp.http import McpEndpoint
 from dash.settings import REPOSITORY
 from tests.cli.conftest import environment_for
+from tests.listening import listening, mounted
 from tests.mcp_tools.conftest import LOCAL, using
 
 
@@ -70,31 +66,15 @@ def address(dash: Dash) -> Iterator[str]:
             raise HTTPException(401, headers={"www-authenticate": "Bearer"})
         return viewer
 
-    with served(McpEndpoint(dash, who, guarded=True)) as address:
+    with served(McpEndpoint(dash, open_desk(dash), who, guarded=True)) as address:
         yield address
 
 
 @contextlib.contextmanager
 def served(endpoint: McpEndpoint) -> Iterator[str]:
     """An application with the tools at /mcp, on a port of its own."""
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with endpoint.running():
-            yield
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = Starlette(routes=[Mount("/mcp", endpoint)], lifespan=lifespan)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp/"
-        server.should_exit = True
-        thread.join(60)
+    with listening(mounted(endpoint, "/mcp")) as address:
+        yield f"{address}/mcp/"
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -143,7 +123,7 @@ def test_without_keys_a_page_of_a_stranger_cannot_reach_the_tools_through_a_brow
         return LOCAL
 
     hello = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    with served(McpEndpoint(dash, anybody, guarded=False)) as address:
+    with served(McpEndpoint(dash, open_desk(dash), anybody, guarded=False)) as address:
         kinds = {"accept": "application/json, text/event-stream"}
         assert httpx2.post(address, json=hello, headers=kinds, timeout=120).status_code == 200
         rebound = httpx2.post(address, json=hello, headers=kinds | {"host": "evil.example.com"}, timeout=120)

@@ -7,16 +7,12 @@ server of its own with `served`.
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from dash.access.keys import Keys
 from dash.ask import Dash
@@ -26,6 +22,7 @@ from dash.serve.application import bounded, create_app
 from dash.serve.process import options
 from dash.settings import ApiSettings, Limits, Settings
 from tests.conftest import NOW, cloned
+from tests.listening import listening
 
 UNBOUNDED = ApiSettings(key_rate=1_000_000, address_rate=1_000_000)
 PEOPLE: dict[str, Role] = {
@@ -49,25 +46,13 @@ class Served:
 @contextlib.contextmanager
 def served(settings: Settings, **changes: Any) -> Iterator[Served]:
     """Serve the product with these settings; `changes` are those of ApiSettings."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     patient = Limits(lock_timeout_seconds=60, statement_timeout_seconds=120)  # tests hold locks
-    settings = replace(settings, limits=patient, api=replace(UNBOUNDED, port=port, **changes))
-    with Dash.open(settings, clock=lambda: NOW) as dash:
-        server = uvicorn.Server(
-            uvicorn.Config(bounded(create_app(dash)), **options(settings.api) | {"host": "127.0.0.1"})
-        )
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive(), "The server ended before it listened."
-                time.sleep(0.01)
-            yield Served(f"http://127.0.0.1:{port}", dash)
-        finally:
-            server.should_exit = True
-            thread.join(60)
+    settings = replace(settings, limits=patient, api=replace(UNBOUNDED, **changes))
+    with (
+        Dash.open(settings, clock=lambda: NOW) as dash,
+        listening(bounded(create_app(dash)), **options(settings.api) | {"host": "127.0.0.1"}) as url,
+    ):
+        yield Served(url, dash)
 
 
 @pytest.fixture(scope="package")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -15,10 +16,11 @@ import pytest
 from dash.access.keys import Keys
 from dash.database import Database
 from dash.errors import EnvironmentProblem, InternalError, KnowledgeError, QueryFailed, QueryRejected
-from dash.serve import bounds
+from dash.serve import bounds, connections
 from dash.serve.problems import problem_of
 from dash.settings import REPOSITORY
 from tests.serve.conftest import Served, ask, served
+from tests.serve.test_asking import eventually
 
 ASK = "/api/v1/questions"
 
@@ -90,6 +92,53 @@ def test_a_body_that_does_not_come_is_not_waited_for(api: Served, monkeypatch: p
         head = f"POST {ASK} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         connection.sendall((head + 'Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{"qu').encode())
         assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+def opened(api: Served) -> socket.socket:
+    """A connection on which nothing has been said."""
+    host, _, port = api.url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), 60)
+
+
+def test_a_connection_that_sends_no_whole_head_is_ended_and_one_at_work_is_not(
+    api: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "SECONDS_FOR_THE_HEADERS", 2.0)
+    silent, dripping, again, working = (opened(api) for _ in range(4))
+    with silent, dripping, again, working:
+        dripping.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        again.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b'"ok"' in received(again)
+        again.sendall(b"GET /hea")  # the next one on a connection that was answered is no other matter
+        head = b"POST /api/v1/questions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
+        working.sendall(head)
+        for held in (silent, dripping, again):
+            assert received(held) == b""
+        working.sendall(b"hello")
+        assert received(working).startswith(b"HTTP/1.1 401 ")
+
+
+def received(connection: socket.socket) -> bytes:
+    """What comes next; nothing when the other side has ended it."""
+    data = connection.recv(65_536)
+    if b"content-length: " in data and not data.endswith(b"}"):
+        data += connection.recv(65_536)
+    return data
+
+
+def test_one_address_holds_a_share_of_the_connections_and_a_proxy_as_many_as_it_likes(
+    api: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(api.dash.settings) as fresh, served(api.dash.settings, proxies=("127.0.0.0/8",)) as behind:
+        monkeypatch.setattr(connections, "MOST_OF_ONE_ADDRESS", 3)
+        with contextlib.ExitStack() as held:
+            for server in (fresh, behind):
+                for _ in range(3):
+                    held.enter_context(opened(server))
+            with opened(fresh) as refused:
+                assert received(refused).startswith(b"HTTP/1.1 503 ")
+            assert httpx2.get(f"{behind.url}/healthz", timeout=60).status_code == 200
+        assert eventually(lambda: httpx2.get(f"{fresh.url}/healthz", timeout=60).status_code == 200)
 
 
 SECRET = "postgresql://owner:secret@10.0.0.1/state"
@@ -174,12 +223,23 @@ def test_measurements_count_what_was_done_and_name_nobody(api: Served, people: d
         assert hidden not in text
 
 
-def test_a_server_that_cannot_take_more_says_so(
-    api: Served, ann: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+SOON = "More questions are waiting than can be answered soon; ask again in a moment."
+
+
+def test_a_server_that_cannot_take_more_says_so_at_every_door(
+    people: dict[str, httpx2.Client], ann: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dash.serve.questions.MOST_WAITING", 0)
-    response = ann.post(ASK, json={"question": "How many tickets are there?"})
-    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    monkeypatch.setattr("dash.desk.turns.MOST_WAITING", 0)
+    question = "How many tickets are there?"
+    for path in (ASK, "/api/v1/queries/stuck_tickets/run"):
+        response = people["egor"].post(path, json={} if path != ASK else {"question": question})
+        assert (response.status_code, response.headers["retry-after"]) == (503, "5"), response.text
+    run = ann.post("/agents/dash/runs", data={"message": question, "stream": "false"}).json()
+    assert (run["status"], run["content"]) == ("ERROR", SOON)
+    tool = {"name": "ask", "arguments": {"question": question}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+    said = ann.post("/mcp", json=request, headers={"Accept": "application/json, text/event-stream"})
+    assert SOON in said.text and '"isError":true' in said.text.replace(" ", "")
 
 
 def _pieces(content: bytes) -> Any:

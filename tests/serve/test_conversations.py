@@ -106,7 +106,7 @@ def test_what_nobody_wrote_is_refused_or_a_place(text: str) -> None:
         try:
             read(text)
         except NotFoundError as error:
-            assert "next" in error.message
+            assert error.message == cursors.PROBLEM
 
 
 def _end() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from dash.access import Access, local_viewer
@@ -219,3 +220,13 @@ def test_a_question_that_the_store_cannot_take_is_kept_on_the_page(
             connection.execute(rename.format(away, here))
     test.button(key="again-unsent").click().run()
     assert any(ALL_TICKETS in words for words in texts(test))
+
+
+def test_a_question_that_finds_no_place_is_kept_on_the_page(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = open_page()
+    monkeypatch.setattr("dash.desk.turns.MOST_WAITING_OF_ONE", 0)
+    test.chat_input[0].set_value("How many tickets are there?").run()
+    assert not test.exception
+    assert any("your own questions" in words for words in texts(test))

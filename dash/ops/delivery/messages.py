@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from dash.shown.inert import inert
+
 Severity = Literal["info", "success", "warning", "failure"]
 
 LONGEST_STRANGE = 100
-# What steers a screen or turns the direction of writing round, e.g. "\x1b[2J", "\u202e".
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-_MEANS_SOMETHING = str.maketrans(
-    {"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦", "*": "∗", "`": "ˋ", "~": "∼"}
-)
 # A dot, or a sign that is read as one, that makes an address of what stands around it: "evil.com", "пример.рф".
 _DOT = re.compile(r"(?<=[^\s.])[.\u2024\u3002\uff0e\uff61](?=[^\W\d_]{2})")
 _NUMBERS = re.compile(r"\b(\d{1,3})\.(\d{1,3}\.\d{1,3}\.\d{1,3})\b")  # 10.0.0.1
@@ -38,8 +35,7 @@ class Message:
 def strange(words: str) -> str:
     """Words of strangers for chats, which read them as markup, and for mail programs: on one line, short, and no sign
     that mentions somebody, formats, or makes a link of what looks like an address: "evil.com" is "evil(.)com"."""
-    line = " ".join(_CONTROL.sub(" ", words).split()).translate(_MEANS_SOMETHING)
-    line = _SCHEME.sub(r"\1(:)", line.replace("://", ":⁄⁄"))
+    line = _SCHEME.sub(r"\1(:)", inert(words))
     line = _DOT.sub("(.)", _NUMBERS.sub(r"\1(.)\2", line))
     return line if len(line) <= LONGEST_STRANGE else line[: LONGEST_STRANGE - 1] + "…"
 

@@ -3,6 +3,7 @@ question and its answer, and a control plane can connect.
 
     agent.py      our answering path as the agent: events, sessions as threads, cancelling
     text.py       an answer as the text of a chat
+    slack.py      questions that people ask in Slack
     endpoint.py   AgentOS behind our entrance, and of it only what we answer for
 
 AgentOS is open by default, keeps sessions of its own and allows scripts of its makers' pages. Here it has no database,
@@ -10,6 +11,6 @@ no key and no origin of its own: who asks is decided before it hears of a reques
 answers questions.
 """
 
-from dash.serve.agentos.endpoint import AgentOsEndpoint
+from dash.serve.agentos.endpoint import AgentOsEndpoint, Door
 
-__all__ = ["AgentOsEndpoint"]
+__all__ = ["AgentOsEndpoint", "Door"]

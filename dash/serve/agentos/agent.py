@@ -8,12 +8,12 @@ conversation of whoever asks; the same name of somebody else is another one.
 from __future__ import annotations
 
 import asyncio
-import threading
+import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from agno.run.agent import (
@@ -29,10 +29,12 @@ from agno.run.agent import (
 from agno.run.base import RunStatus
 
 from dash.access import require
-from dash.ask import Dash, answer_json
+from dash.ask import Dash
+from dash.desk import AnswerDict, Desk, Job
 from dash.errors import DashError, InternalError
 from dash.records import Viewer
 from dash.serve.agentos.text import answer_text
+from dash.serve.watching import Watch, steps
 from dash.serve.withheld import told
 
 VIEWER: ContextVar[Viewer | None] = ContextVar("dash_agentos_viewer", default=None)
@@ -50,14 +52,6 @@ class StepEvent(CustomEvent):
     seconds: float = 0.0
 
 
-@dataclass
-class _Work:
-    """A question at work: whose, and whether they still want it."""
-
-    viewer: Viewer
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-
 class DashAgent:
     """The agent that AgentOS serves."""
 
@@ -66,9 +60,9 @@ class DashAgent:
     description = "Answers questions about support data, with numbers that can be trusted."
     db = None
 
-    def __init__(self, dash: Dash) -> None:
-        self._dash = dash
-        self._works: dict[str, _Work] = {}
+    def __init__(self, dash: Dash, desk: Desk) -> None:
+        self._dash, self._desk = dash, desk
+        self._jobs: dict[str, Job] = {}
 
     def arun(
         self,
@@ -87,56 +81,40 @@ class DashAgent:
 
     def is_at_work(self, run_id: str) -> bool:
         """Whether a question is worked on here and still wanted."""
-        work = self._works.get(run_id)
-        return work is not None and not work.stopped.is_set()
+        job = self._jobs.get(run_id)
+        return job is not None and not job.cancelled.is_set()
 
     async def acancel_run(self, run_id: str) -> bool:
         """Stop a question, if it is at work here and belongs to whoever asks for that."""
-        work = self._works.get(run_id)
-        if work is None or work.viewer.name != _viewer().name:
+        job = self._jobs.get(run_id)
+        if job is None or job.viewer.name != _viewer().name:
             return False
-        work.stopped.set()
+        job.cancelled.set()
         return True
 
     async def _events(self, run: _Run) -> AsyncIterator[Any]:
         """Started, each step, the text, and how it ended."""
-        loop, steps = asyncio.get_running_loop(), asyncio.Queue[StepEvent | None]()
-
-        def tell(name: str, seconds: float) -> None:
-            event = StepEvent(**run.names, step=name, seconds=round(seconds, 3))
-            loop.call_soon_threadsafe(steps.put_nowait, event)
-
-        work = _Work(_viewer())
-        self._works[run.run_id] = work
         try:
-            yield RunStartedEvent(**run.names, model="dash", model_provider="dash")
-            answering = asyncio.create_task(asyncio.to_thread(run.answer, work, tell))
-            answering.add_done_callback(partial(_end, steps))
-            while (event := await steps.get()) is not None:
-                yield event
-            for ending in run.endings(await answering):
-                yield ending
+            async with self._at_work(run, _viewer()) as job:
+                yield RunStartedEvent(**run.names, model="dash", model_provider="dash")
+                async for step in steps(Watch(job)):
+                    if step is not None:
+                        yield StepEvent(**run.names, step=step, seconds=round(time.monotonic() - job.started, 3))
+                for ending in run.endings(job.result()):
+                    yield ending
         except DashError as error:
             if isinstance(error, InternalError):
                 raise
             yield RunErrorEvent(**run.names, content=told(error), error_type=type(error).__name__)
-        finally:
-            work.stopped.set()  # whoever went away waits for nothing
-            self._works.pop(run.run_id, None)
 
     async def _output(self, run: _Run) -> RunOutput:
         """The whole answer at once."""
-        work = _Work(_viewer())
-        self._works[run.run_id] = work
         try:
-            answer = await asyncio.to_thread(run.answer, work, lambda name, seconds: None)
+            answer = await self._answer(run, _viewer())
         except DashError as error:
             if isinstance(error, InternalError):
                 raise
             return RunOutput(**run.names, input=RunInput(run.question), content=told(error), status=RunStatus.error)
-        finally:
-            work.stopped.set()
-            self._works.pop(run.run_id, None)
         return RunOutput(
             **run.names,
             input=RunInput(run.question),
@@ -144,6 +122,29 @@ class DashAgent:
             metadata={"answer": answer},
             status=_STATUS.get(answer["outcome"], RunStatus.completed),
         )
+
+    async def answer(self, viewer: Viewer, session_id: str, question: str) -> AnswerDict:
+        """The answer for an interface that knows by itself who asks. Raises NotAllowed, Overloaded and more."""
+        return await self._answer(_Run(self._dash, question[:LONGEST_QUESTION], session_id, uuid.uuid4().hex), viewer)
+
+    async def _answer(self, run: _Run, viewer: Viewer) -> AnswerDict:
+        async with self._at_work(run, viewer) as job:
+            async for _ in steps(Watch(job)):
+                pass
+            return job.result()
+
+    @asynccontextmanager
+    async def _at_work(self, run: _Run, viewer: Viewer) -> AsyncIterator[Job]:
+        """The question at the desk, stopped when whoever asked goes away."""
+        require(viewer, "ask")
+        self._desk.require_place(viewer)
+        thread = await asyncio.to_thread(self._dash.threads.named, viewer.name, run.session_id)
+        job = self._jobs[run.run_id] = self._desk.start(thread, run.question, viewer=viewer)
+        try:
+            yield job
+        finally:
+            job.cancelled.set()
+            self._jobs.pop(run.run_id, None)
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,11 @@ class _Run:
         agent = {"agent_id": DashAgent.id, "agent_name": DashAgent.name}
         return {**agent, "run_id": self.run_id, "session_id": self.session_id}
 
-    def answer(self, work: _Work, tell: Callable[[str, float], None]) -> dict[str, Any]:
-        """The answer in its documented JSON. Raises NotAllowed, DatabaseUnavailable."""
-        require(work.viewer, "ask")
-        thread = self.dash.threads.named(work.viewer.name, self.session_id)
-        answer = self.dash.ask(
-            self.question, thread_id=thread, viewer=work.viewer, on_step=tell, cancelled=work.stopped.is_set
-        )
-        return answer_json(answer)
-
-    def text(self, answer: dict[str, Any]) -> str:
+    def text(self, answer: AnswerDict) -> str:
         """The answer as a chat shows it."""
         return answer_text(answer, self.dash.knowledge)
 
-    def endings(self, answer: dict[str, Any]) -> list[Any]:
+    def endings(self, answer: AnswerDict) -> list[Any]:
         """The last events."""
         if answer["outcome"] == "cancelled":
             return [RunCancelledEvent(**self.names, reason=answer["headline"])]
@@ -185,13 +177,6 @@ class _Run:
             RunContentEvent(**self.names, content=text),
             RunCompletedEvent(**self.names, content=text, metadata={"answer": answer}),
         ]
-
-
-def _end(steps: asyncio.Queue[StepEvent | None], answering: asyncio.Task[Any]) -> None:
-    """No step comes any more. An error is looked at here too, for the case that nobody waits for it."""
-    if not answering.cancelled():
-        answering.exception()
-    steps.put_nowait(None)
 
 
 def _viewer() -> Viewer:

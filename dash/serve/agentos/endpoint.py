@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agno.os import AgentOS
 from agno.os.settings import AgnoAPISettings
@@ -17,8 +19,25 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.desk import Desk
 from dash.records import Viewer
 from dash.serve.agentos.agent import VIEWER, DashAgent
+
+if TYPE_CHECKING:
+    from dash.serve.agentos.slack import SlackInterface
+
+SIGNED = "POST /slack/events"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may come in: `who` says whose a request is. One that its service has signed is counted by `knock`, and
+    `vouched` says who somebody is whom that service names (issuer, subject). All three may raise."""
+
+    who: Callable[[Request], Awaitable[Viewer]]
+    knock: Callable[[Request], Awaitable[None]]
+    vouched: Callable[[str, str], Viewer]
+
 
 # "POST /agents/dash/runs", "POST /agents/dash/runs/6f…/cancel", "GET /agents", "GET /agents/dash", "GET /config"
 SERVED = re.compile(r"POST /agents/dash/runs(/[\w-]{1,64}/cancel)?|GET /(agents(/dash)?|config|info)")
@@ -27,13 +46,14 @@ SERVED = re.compile(r"POST /agents/dash/runs(/[\w-]{1,64}/cancel)?|GET /(agents(
 class AgentOsEndpoint:
     """An ASGI application for the paths of AgentOS; `running()` must be entered by the lifespan of its parent.
 
-    endpoint = AgentOsEndpoint(dash, who)
+    endpoint = AgentOsEndpoint(dash, desk, door)
     app.mount("/", endpoint)          # last: what it does not serve is not found
     """
 
-    def __init__(self, dash: Dash, who: Callable[[Request], Awaitable[Viewer]]) -> None:
-        self._who = who
-        self.agent = DashAgent(dash)
+    def __init__(self, dash: Dash, desk: Desk, door: Door) -> None:
+        self._door = door
+        self.agent = DashAgent(dash, desk)
+        self._slack = _slack(dash, self.agent, door)
         # Everything that a variable of the environment would decide is decided here.
         settings = AgnoAPISettings(
             env="prd", docs_enabled=False, os_security_key=None, authorization_enabled=False, cors_origin_list=[]
@@ -42,6 +62,7 @@ class AgentOsEndpoint:
             id="dash-for-support",
             name="Dash for support",
             agents=[self.agent],
+            interfaces=[self._slack] if self._slack else [],
             settings=settings,
             auto_provision_dbs=False,
             tracing=False,
@@ -55,20 +76,42 @@ class AgentOsEndpoint:
         async with self._app.router.lifespan_context(self._app):
             yield
 
-    @staticmethod
-    def serves(scope: Scope) -> bool:
+    def serves(self, scope: Scope) -> bool:
         """Whether a request is for one of the paths that are there."""
         if scope["type"] != "http":
             return False
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return SERVED.fullmatch(f"{scope['method']} {path}") is not None
+        return SERVED.fullmatch(_request(scope)) is not None or self._is_signed(scope)
+
+    def _is_signed(self, scope: Scope) -> bool:
+        return self._slack is not None and _request(scope) == SIGNED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request in the name of whoever makes it."""
         if not self.serves(scope):
             await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
             return
-        VIEWER.set(await self._who(Request(scope, receive)))
+        if self._is_signed(scope):
+            await self._door.knock(Request(scope))
+        else:
+            VIEWER.set(await self._door.who(Request(scope, receive)))
         # Which pages' scripts may ask is for the application around this one; AgentOS would allow its makers'.
         headers = [(name, value) for name, value in scope["headers"] if name not in (b"origin", b"authorization")]
         await self._app({**scope, "headers": headers, "app": self._app, "state": {}}, receive, send)
+
+
+def _request(scope: Scope) -> str:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    return f"{scope['method']} {path}"
+
+
+def _slack(dash: Dash, agent: DashAgent, door: Door) -> SlackInterface | None:
+    """Slack, when its two settings are present; what it needs is imported then alone."""
+    if dash.settings.slack is None:
+        return None
+    from dash.serve.agentos.slack import ISSUER, SlackInterface
+    from dash.serve.agentos.text import slack_text
+
+    async def reply(viewer: Viewer, session_id: str, question: str) -> str:
+        return slack_text(await agent.answer(viewer, session_id, question), dash.knowledge)
+
+    return SlackInterface(dash.settings.slack, lambda user: door.vouched(ISSUER, user), reply)

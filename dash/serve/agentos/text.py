@@ -1,32 +1,51 @@
-"""An answer as the text of a chat that renders Markdown: sentences, and the table in a block that nothing leaves."""
+"""An answer as the text of a chat: sentences without markup, and the table in a block that nothing leaves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash.knowledge import Knowledge
-from dash.serve.inert import visible_signs
 from dash.shown import Cells, cells_in, visible
+from dash.shown.inert import inert, visible_signs
 
 MOST_ROWS = 20
 LONGEST_CELL = 60
 
 
 def answer_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
-    """An answer in its documented JSON, as text."""
-    parts = [" ".join([answer["headline"], *answer["context"]])]
+    """An answer in its documented JSON, as Markdown."""
+    return _text(answer, knowledge, inert, _block)
+
+
+def slack_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """An answer in its documented JSON, as Slack's own markup, in which "<!channel>" calls everybody."""
+
+    def block(text: str) -> str:
+        return f"```\n{_escaped(text.replace('```', 'ˋˋˋ'))}\n```"
+
+    return _text(answer, knowledge, lambda words: _escaped(inert(words)), block)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _text(
+    answer: Mapping[str, Any], knowledge: Knowledge, said: Callable[[str], str], block: Callable[[str], str]
+) -> str:
+    parts = [said(" ".join([answer["headline"], *answer["context"]]))]
     columns, rows = visible(answer)
     if len(rows) > 1 or len(columns) > 1:
         shown = _table(
             [column.label for column in columns], columns, rows[:MOST_ROWS], cells_in(answer["language"], knowledge)
         )
         more = f"\n… {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-        parts.append(_block(shown + more))
-    parts += [f"- {caveat['text']}" for caveat in answer["caveats"]]
-    parts += [f"{number}. {choice}" for number, choice in enumerate(answer["choices"], start=1)]
-    return visible_signs("\n\n".join(parts))
+        parts.append(block(visible_signs(shown + more)))
+    parts += [f"- {said(caveat['text'])}" for caveat in answer["caveats"]]
+    parts += [f"{number}. {said(choice)}" for number, choice in enumerate(answer["choices"], start=1)]
+    return "\n\n".join(parts)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Any], rows: Sequence[Sequence[Any]], cells: Cells) -> str:

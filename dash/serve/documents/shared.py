@@ -4,6 +4,7 @@ misspelled one would otherwise be silently ignored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -17,9 +18,21 @@ LONGEST_ID = 200
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"[^\W_]")]
 """A text in which something is said: there is a letter or a digit in it."""
+Pair = Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=r"^[a-z][a-z0-9_]*:.")]
+"""NAME:VALUE, such as channel:chat."""
+MOST_PAIRS = 20
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Value = str | int | float | bool | None
 Cell = Any
+
+
+def by_name(pairs: Sequence[str] | None) -> dict[str, list[str]]:
+    """The values of each name, in the order in which they came."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs or ():
+        name, _, value = pair.partition(":")
+        found.setdefault(name, []).append(value)
+    return found
 
 
 class Sent(BaseModel):

@@ -1,7 +1,7 @@
 """Dash as tools of the Model Context Protocol, for assistants that people already talk to (docs/mcp.md).
 
     server.py         the tools together, and what an assistant is told about them
-    desk.py           one call: on whose behalf, with which right, in a thread, stopped when nobody waits
+    calls.py          one call: on whose behalf, with which right, in a thread, stopped when nobody waits
     asking.py         ask, run_vetted_query, read_rows
     catalogue.py      list_metrics, describe_metric, list_vetted_queries
     conversations.py  find_conversations, replay_conversation

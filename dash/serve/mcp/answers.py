@@ -1,7 +1,8 @@
 """An answer as an assistant gets it: what it says, where it comes from, and a page of its rows.
 
-The document of docs/answer-json.md says everything; this says what is needed to go on, because an assistant pays for
-every word that it reads.
+Its sentences may quote values of the database, and assistants show what they get as Markdown, so no sentence holds a
+sign of it (`dash.shown.inert`). The document of docs/answer-json.md says everything; this says what is needed to go on,
+because an assistant pays for every word that it reads.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dash.records.answer import Outcome
 from dash.records.plan import Provenance
 from dash.serve.mcp.strangers import Out, cell, texts_in
 from dash.shown.cells import visible
+from dash.shown.inert import inert
 
 MEANINGS: Mapping[Provenance, str] = {
     "vetted": "A person reviewed this SQL.",
@@ -113,24 +115,25 @@ def answer_out(answer: Mapping[str, Any], knowledge: Knowledge, *, rows: int, wi
     """An answer in its documented JSON, for an assistant."""
     provenance: Provenance | None = answer["provenance"]
     asks_back = answer["outcome"] == "clarification"
+    headline, choices = inert(answer["headline"]), [inert(choice) for choice in answer["choices"]]
     return AnswerOut(
         outcome=answer["outcome"],
-        headline=answer["headline"],
+        headline=headline,
         provenance=provenance,
         provenance_means=MEANINGS[provenance] if provenance else None,
-        question_back=QuestionBack(question=answer["headline"], choices=answer["choices"]) if asks_back else None,
-        can_answer=[] if asks_back else list(answer["choices"]),
-        context=list(answer["context"]),
-        caveats=[CaveatOut(kind=each["kind"], text=each["text"]) for each in answer["caveats"]],
+        question_back=QuestionBack(question=headline, choices=choices) if asks_back else None,
+        can_answer=[] if asks_back else choices,
+        context=[inert(each) for each in answer["context"]],
+        caveats=[CaveatOut(kind=each["kind"], text=inert(each["text"])) for each in answer["caveats"]],
         definitions=[DefinitionOut(**each) for each in answer["definitions"]],
         understood=[
-            UnderstoodOut(words=each["words"], meaning=each["meaning"], source=each["source"])
+            UnderstoodOut(words=inert(each["words"]), meaning=inert(each["meaning"]), source=each["source"])
             for each in answer["understood"]
         ],
         table=rows_out(answer, knowledge, start=0, limit=rows) if answer["columns"] else None,
         sql=answer["sql"] if with_sql else None,
         parameters=dict(answer["parameters"]) if with_sql else None,
-        follow_ups=list(answer["follow_ups"]),
+        follow_ups=[inert(each) for each in answer["follow_ups"]],
         thread_id=answer["thread_id"],
         run_id=answer["run_id"],
     )

@@ -6,7 +6,7 @@ a person asks on the page, and stands in the same person's conversations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,14 +14,15 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from dash.ask import answer_json
+from dash.desk import AnswerDict, Job
 from dash.errors import NotFoundError, UserError
 from dash.knowledge.formats import QueryFile
 from dash.knowledge.nearest import advise
 from dash.language.reader import Reader
 from dash.parameters import LONGEST_TEXT, Given, read_choices
-from dash.records import Refill
+from dash.records import Refill, Viewer
 from dash.serve.mcp.answers import AnswerOut, RowsOut, answer_out, rows_out
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 
 ROWS = 20
 MOST_ROWS = 200
@@ -54,13 +55,14 @@ class Asking:
         """
         dash = self.calls.dash
 
-        def work(call: Call) -> AnswerOut:
-            answer = dash.ask(
-                question, thread_id=thread_id, viewer=call.viewer, on_step=call.on_step, cancelled=call.cancelled
-            )
-            return answer_out(answer_json(answer), dash.knowledge, rows=rows, with_sql=with_sql)
+        def start(viewer: Viewer) -> Job:
+            desk = self.calls.desk
+            desk.require_place(viewer)
+            if thread_id is not None:
+                dash.threads.require(thread_id, owner=viewer.name)
+            return desk.start(thread_id or dash.threads.start(viewer.name), question, viewer=viewer)
 
-        return await self.calls.run(ctx, "ask", work)
+        return await self.calls.ask(ctx, "ask", start, self._page(rows, with_sql))
 
     async def run_vetted_query(
         self,
@@ -77,23 +79,29 @@ class Asking:
         """Run a query that a person has reviewed, with parameters of your choice within what its file allows."""
         dash = self.calls.dash
 
-        def work(call: Call) -> AnswerOut:
+        def start(viewer: Viewer) -> Job:
             reader = dash.reader
             query = get_query(reader, name)
             now = dash.clock()
             filled = read_choices(query, parameters or {}, reader, now, dash.settings.zone)
-            answer = dash.ask(
-                in_words(query, parameters or {}, reader, language),
-                viewer=call.viewer,
-                now=now,
-                on_step=call.on_step,
-                cancelled=call.cancelled,
-                learns=False,
-                refill=Refill(name, filled),
-            )
-            return answer_out(answer_json(answer), dash.knowledge, rows=rows, with_sql=with_sql)
+            text = in_words(query, parameters or {}, reader, language)
 
-        return await self.calls.run(ctx, "try_query", work)
+            def work(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
+                answer = dash.ask(
+                    text,
+                    viewer=viewer,
+                    now=now,
+                    on_begin=lambda run_id, _thread_id: job.begun(run_id),
+                    on_step=on_step,
+                    cancelled=job.cancelled.is_set,
+                    learns=False,
+                    refill=Refill(name, filled),
+                )
+                return answer_json(answer)
+
+            return self.calls.desk.start_apart(text, work, viewer=viewer)
+
+        return await self.calls.ask(ctx, "try_query", start, self._page(rows, with_sql))
 
     async def read_rows(
         self,
@@ -105,13 +113,16 @@ class Asking:
         """Read further rows of an answer, as they were when it was given. Nothing is asked of the database again."""
         dash = self.calls.dash
 
-        def work(call: Call) -> RowsOut:
-            run = dash.runs.get(run_id, owner=call.viewer.name)
+        def work(viewer: Viewer) -> RowsOut:
+            run = dash.runs.get(run_id, owner=viewer.name)
             if not run.answer or not run.answer.get("columns"):
                 raise UserError("This answer has no rows.")
             return rows_out(run.answer, dash.knowledge, start=start, limit=limit)
 
-        return await self.calls.run(ctx, "ask", work)
+        return await self.calls.look(ctx, "ask", work)
+
+    def _page(self, rows: int, with_sql: bool) -> Callable[[AnswerDict], AnswerOut]:
+        return lambda answer: answer_out(answer, self.calls.dash.knowledge, rows=rows, with_sql=with_sql)
 
 
 def get_query(reader: Reader, name: str) -> QueryFile:

@@ -15,8 +15,9 @@ from dash.errors import NotFoundError
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MetricFile, ParameterFile, PartFile, QueryFile
 from dash.knowledge.nearest import advise
+from dash.records import Viewer
 from dash.serve.mcp.asking import Language
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.strangers import Out
 from dash.shown.labels import define, text_of
 
@@ -114,13 +115,13 @@ class CatalogueTools:
         """List the governed metrics, each with its definition; with `words`, those that fit, best first."""
         knowledge = self.calls.dash.knowledge
 
-        def work(call: Call) -> MetricsPage:
+        def work(viewer: Viewer) -> MetricsPage:
             found = _find(catalogue_of(knowledge), words, "metric")
             page, following = _page(found, start, limit)
             lines = [MetricLine(**_line(entry, language)) for entry in page]
             return MetricsPage(metrics=lines, total=len(found), next_start=following)
 
-        return await self.calls.run(ctx, "see_knowledge", work)
+        return await self.calls.look(ctx, "see_knowledge", work)
 
     async def describe_metric(
         self,
@@ -131,14 +132,14 @@ class CatalogueTools:
         """Say how a metric is defined and counted, by what it can be grouped, and what to be careful about."""
         knowledge = self.calls.dash.knowledge
 
-        def work(call: Call) -> MetricOut:
+        def work(viewer: Viewer) -> MetricOut:
             entry = catalogue_of(knowledge).find(f"metric:{name}")
             if entry is None:
                 near = advise(name, knowledge.metrics, "list_metrics has all")
                 raise NotFoundError(f"There is no metric {name!r}; {near}.")
             return _described(entry, knowledge, language)
 
-        return await self.calls.run(ctx, "see_knowledge", work)
+        return await self.calls.look(ctx, "see_knowledge", work)
 
     async def list_vetted_queries(
         self, ctx: Context[Any, Any], words: Words = "", start: Start = 0, limit: Limit = PAGE
@@ -146,13 +147,13 @@ class CatalogueTools:
         """List the queries that a person has reviewed, with their parameters, for run_vetted_query."""
         knowledge = self.calls.dash.knowledge
 
-        def work(call: Call) -> QueriesPage:
+        def work(viewer: Viewer) -> QueriesPage:
             found = _find(catalogue_of(knowledge), words, "query")
             page, following = _page(found, start, limit)
             lines = [_query_line(entry, knowledge) for entry in page]
             return QueriesPage(queries=lines, total=len(found), next_start=following)
 
-        return await self.calls.run(ctx, "see_knowledge", work)
+        return await self.calls.look(ctx, "see_knowledge", work)
 
 
 def _find(catalogue: Catalogue, words: str, kind: Kind) -> Sequence[Entry]:

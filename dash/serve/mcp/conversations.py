@@ -6,12 +6,10 @@ that the knowledge lists stand beside it. Personal data is masked for callers wi
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
@@ -19,17 +17,19 @@ from pydantic import Field
 
 from dash.errors import UserError
 from dash.query_log import KnownWords
-from dash.replay import KINDS, Event, Place, Replay
+from dash.records import Viewer
+from dash.replay import KINDS, Event, Replay
 from dash.replay.records import Conversation, Moment
 from dash.replay.searching import Search, find_conversations, get_conversation
 from dash.replay.timeline import read_page, read_totals
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve import cursors
+from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
 
 CONVERSATIONS, MOST_CONVERSATIONS = 10, 50
 EVENTS, MOST_EVENTS = 30, 200
 
-Cursor = Annotated[str | None, Field(max_length=500, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, Field(max_length=cursors.LONGEST, description="`next_cursor` of the page before.")]
 
 
 class ConversationOut(Out):
@@ -106,21 +106,21 @@ class ConversationTools:
         """Find customers' conversations, newest first."""
         dash = self.calls.dash
 
-        def work(call: Call) -> ConversationsPage:
-            replay = Replay.open(dash, call.viewer)
+        def work(viewer: Viewer) -> ConversationsPage:
+            replay = Replay.open(dash, viewer)
             chosen = {name: [value] if isinstance(value, str) else value for name, value in (filters or {}).items()}
             search = Search(
                 None, _moment(since), _moment(until), {name: values for name, values in chosen.items() if values}
             )
-            after = _read_cursor(cursor)
-            found = find_conversations(replay, search, after=after and (after[0], str(after[1])), limit=limit)
+            after = None if cursor is None else cursors.read_conversation(cursor)
+            found = find_conversations(replay, search, after=after, limit=limit)
             known = KnownWords.of(dash.knowledge).listed
-            following = _cursor(found.next[0], found.next[1]) if found.next else None
             return ConversationsPage(
-                conversations=[_conversation(each, known) for each in found.conversations], next_cursor=following
+                conversations=[_conversation(each, known) for each in found.conversations],
+                next_cursor=cursors.of_conversation(found.next),
             )
 
-        return await self.calls.run(ctx, "replay", work)
+        return await self.calls.look(ctx, "replay", work)
 
     async def replay_conversation(
         self,
@@ -140,15 +140,14 @@ class ConversationTools:
         """
         dash = self.calls.dash
 
-        def work(call: Call) -> ReplayPage:
+        def work(viewer: Viewer) -> ReplayPage:
             unknown = sorted(set(kinds or ()) - set(KINDS))
             if unknown:
                 raise UserError(f"There is no kind {unknown[0][:40]!r}; kinds are {', '.join(KINDS)}.")
-            replay = Replay.open(dash, call.viewer)
+            replay = Replay.open(dash, viewer)
             head = get_conversation(replay, conversation_id)
             totals = read_totals(replay, conversation_id)
-            place = _read_cursor(cursor)
-            after = None if place is None else Place(place[0], place[2], place[1])
+            after = None if cursor is None else cursors.read_event(cursor)
             page = read_page(replay, conversation_id, after=after, kinds=kinds, limit=limit)
             last = page.events[-1].place if page.events and page.more_after else None
             return ReplayPage(
@@ -158,10 +157,10 @@ class ConversationTools:
                 ),
                 events=[_event(event) for event in page.events],
                 masked=sorted(page.masked),
-                next_cursor=_cursor(last.moment, last.id, last.source) if last else None,
+                next_cursor=cursors.of_event(last) if last else None,
             )
 
-        return await self.calls.run(ctx, "replay", work)
+        return await self.calls.look(ctx, "replay", work)
 
 
 def search_help(filters: Mapping[str, Any]) -> str:
@@ -206,29 +205,4 @@ def _when(moment: Moment) -> str | None:
 def _moment(given: datetime | date | None) -> datetime | None:
     if given is None:
         return None
-    moment = given if isinstance(given, datetime) else datetime(given.year, given.month, given.day)  # noqa: DTZ001
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _cursor(moment: Moment, identity: int | str, source: int = 0) -> str:
-    """A place as text that means nothing to whoever carries it; it is bound as values when it comes back."""
-    when = {"at": moment.isoformat()} if isinstance(moment, datetime) else {"text": moment}
-    text = json.dumps([when, identity, source], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[Moment, int | str, int] | None:
-    """(moment, id, rank of the source). Raises UserError for what is no cursor."""
-    if cursor is None:
-        return None
-    try:
-        when, identity, source = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        moment: Moment = datetime.fromisoformat(when["at"]) if "at" in when else when["text"]
-    except (ValueError, binascii.Error, KeyError, TypeError, RecursionError) as error:
-        raise UserError("This cursor is none of ours; begin without one.") from error
-    fits = isinstance(identity, str | int) and isinstance(source, int) and 0 <= source < 1_000
-    if not fits or not (moment is None or isinstance(moment, str | datetime)):
-        raise UserError("This cursor is none of ours; begin without one.")
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        raise UserError("This cursor is none of ours; begin without one.")
-    return moment, identity, source
+    return cursors.aware(given if isinstance(given, datetime) else datetime(given.year, given.month, given.day))  # noqa: DTZ001

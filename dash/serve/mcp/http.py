@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.desk import Desk
 from dash.errors import InternalError
 from dash.records import Viewer
 from dash.serve.mcp.server import mcp_server
@@ -31,7 +32,7 @@ _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 class McpEndpoint:
     """An ASGI application. `running()` must be entered by the lifespan of the application that mounts it.
 
-        endpoint = McpEndpoint(dash, who)
+        endpoint = McpEndpoint(dash, desk, who)
         app.mount("/mcp", endpoint)                       # and in its lifespan: async with endpoint.running(): yield
 
     `who` says whose request it is, or raises. Without `guarded`, requests are taken under this machine's own names
@@ -42,13 +43,14 @@ class McpEndpoint:
     def __init__(
         self,
         dash: Dash,
+        desk: Desk,
         who: Callable[[Request], Awaitable[Viewer]],
         *,
         guarded: bool,
         origins: Sequence[str] = (),
     ) -> None:
         self._who = who
-        server = mcp_server(dash, viewer_of)
+        server = mcp_server(dash, desk, viewer_of)
         hosts = [f"{name}:*" for name in _LOCAL] + list(_LOCAL)
         security = TransportSecuritySettings(
             enable_dns_rebinding_protection=not guarded,

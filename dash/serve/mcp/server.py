@@ -12,6 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp_types import ToolAnnotations
 
 from dash.ask import Dash
+from dash.desk import Desk
 from dash.knowledge.stuck import read_stuck
 from dash.records import Viewer
 from dash.replay.description import find_description
@@ -42,9 +43,10 @@ _CHECKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempote
 _ASKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
 
 
-def mcp_server(dash: Dash, who: Callable[[Context[Any, Any]], Viewer]) -> MCPServer[Any]:
-    """The tools over an open product. `who` says on whose behalf a call is made; it may raise NotAllowed."""
-    calls = Calls(dash, who)
+def mcp_server(dash: Dash, desk: Desk, who: Callable[[Context[Any, Any]], Viewer]) -> MCPServer[Any]:
+    """The tools over an open product, whose questions take places at `desk`. `who` says on whose behalf a call is made;
+    it may raise NotAllowed."""
+    calls = Calls(dash, desk, who)
     with _own_logging():
         server: MCPServer[Any] = MCPServer(
             "dash-for-support",

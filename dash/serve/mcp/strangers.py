@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from dash.records.query import MASK
-from dash.serve.inert import visible_signs
+from dash.shown.inert import visible_signs
 
 LONGEST_TEXT = 2_000
 LONGEST_CELL = 300

@@ -15,8 +15,10 @@ from pydantic import Field
 from dash.ops import SHOWN, Change, Cleared, Entry, Narrowing, StuckDesk, Wording
 from dash.ops.records import STANDINGS
 from dash.query_log import KnownWords
+from dash.records import Viewer
+from dash.serve import cursors
 from dash.serve.mcp.asking import Language
-from dash.serve.mcp.calls import Call, Calls
+from dash.serve.mcp.calls import Calls
 from dash.serve.mcp.strangers import Out, StrangersText, cell, fact, strangers_text
 
 PAGE, MOST_ON_A_PAGE = 20, 100
@@ -95,12 +97,12 @@ class StuckTools:
         """Say which open tickets are stuck, why, and what is new, worse or cleared since yesterday."""
         dash = self.calls.dash
 
-        def work(call: Call) -> StuckPage:
-            desk = StuckDesk.open(dash, call.viewer)
+        def work(viewer: Viewer) -> StuckPage:
+            desk = StuckDesk.open(dash, viewer)
             spoken = language if language in dash.reader.languages else dash.reader.default_language
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
             check = (None if check_now else desk.latest()) or desk.check()
-            aware = since.replace(tzinfo=dash.clock().tzinfo) if since and since.tzinfo is None else since
+            aware = cursors.aware(since)
             diff = desk.diff(check, since=aware) if aware else desk.diff_since_yesterday(check)
             narrowing = Narrowing(
                 reasons=[wording.find_reason(reason) for reason in reasons or ()],
@@ -123,7 +125,7 @@ class StuckTools:
                 next_start=end if end < len(entries) else None,
             )
 
-        return await self.calls.run(ctx, "see_stuck", work)
+        return await self.calls.look(ctx, "see_stuck", work)
 
 
 def _ticket(entry: Entry, wording: Wording, now: datetime, known: frozenset[str]) -> StuckOut:

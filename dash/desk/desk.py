@@ -12,20 +12,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dash.access import require
-from dash.errors import DashError
+from dash.desk.job import NOBODY, AnswerDict, Ask, Job
+from dash.desk.turns import MOST_AT_WORK, Turns
+from dash.errors import DashError, InternalError
 from dash.records import Refill, Viewer
 
 if TYPE_CHECKING:
     from dash.ask import Dash
 
-MOST_AT_WORK = 16
-"""Questions that are worked on at once; more wait for their turn."""
 MOST_KEPT = 100
 """Answers that the store does not have; of more than that the oldest is lost."""
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -33,76 +34,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 logger = logging.getLogger(__name__)
 
-AnswerDict = Mapping[str, Any]
-Ask = Callable[["Job", Callable[[str, float], None]], AnswerDict]
 Cancellations = Callable[[Sequence[str]], Collection[str]]
-
-NOBODY = Viewer("")
-
-
-@dataclass(eq=False)
-class Job:
-    """One question of `viewer` on its way: `run_id` once it is on disk, `steps` begun so far, then `answer`, or
-    `failed` when our own code broke.
-
-    `refill` is a vetted query with parameters that somebody chose; `cancelled` is set when nobody waits any more.
-    """
-
-    thread_id: str
-    text: str
-    refill: Refill | None = None
-    viewer: Viewer = NOBODY
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    run_id: str | None = None
-    steps: list[str] = field(default_factory=list)
-    answer: AnswerDict | None = None
-    failed: bool = False
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    _listeners: list[Callable[[], None]] = field(default_factory=list)
-
-    @property
-    def done(self) -> bool:
-        """True when there is nothing to wait for."""
-        return self.answer is not None or self.failed
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` from now on whenever something changes, in whatever thread that is; it must not wait."""
-        with self.changed:
-            self._listeners.append(listener)
-
-    def begun(self, run_id: str) -> None:
-        """The question is on disk."""
-        with self.changed:
-            self.run_id = run_id
-            self._tell()
-
-    def began(self, step: str) -> None:
-        """A step has begun."""
-        with self.changed:
-            self.steps.append(step)
-            self._tell()
-
-    def end(self, answer: AnswerDict | None) -> None:
-        """There is nothing more to wait for."""
-        with self.changed:
-            self.answer, self.failed = answer, answer is None
-            self._tell()
-
-    def _tell(self) -> None:
-        self.changed.notify_all()
-        for listener in self._listeners:
-            listener()
-
-    def wait_for_change(self, seen: int, seconds: float) -> None:
-        """Return when there are more than `seen` steps, when the job is done, or after `seconds`."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.done or len(self.steps) > seen, seconds)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until the job is done, at most `seconds`; True if it is."""
-        deadline = time.monotonic() + seconds
-        with self.changed:
-            return self.changed.wait_for(lambda: self.done, max(0.0, deadline - time.monotonic()))
 
 
 class Desk:
@@ -123,22 +55,35 @@ class Desk:
         self._cancellations = cancellations
         self._watched = False
         self._jobs: dict[str, list[Job]] = {}
-        self._waiting: dict[str, deque[Job]] = {}
-        self._ready: deque[str] = deque()
+        self._turns = Turns()
+        self._listeners: list[Callable[[Job], None]] = []
         self._done: deque[Job] = deque()
         self._workers = 0
         self._lock = threading.Lock()
 
     def start(self, thread_id: str, text: str, refill: Refill | None = None, *, viewer: Viewer = NOBODY) -> Job:
         """Begin a question; it waits for the ones before it in the same conversation, because it may lean on them, and
-        while MOST_AT_WORK others are at work."""
-        job = Job(thread_id, text, refill, viewer)
+        for its turn. Raises Overloaded."""
+        return self._start(Job(thread_id, text, refill, viewer))
+
+    def start_apart(self, text: str, work: Ask, *, viewer: Viewer) -> Job:
+        """Begin what is no turn of a conversation and takes a place like a question. Raises Overloaded."""
+        return self._start(Job(f"apart {uuid.uuid4()}", text, viewer=viewer, work=work))
+
+    def require_place(self, viewer: Viewer) -> None:
+        """Raise Overloaded when a question of this person would be refused: before a conversation is begun for it."""
         with self._lock:
-            self._jobs.setdefault(thread_id, []).append(job)
-            if thread_id not in self._waiting:
-                self._ready.append(thread_id)
-            self._waiting.setdefault(thread_id, deque()).append(job)
-            short = self._workers < min(MOST_AT_WORK, len(self._waiting))
+            self._turns.require_place(viewer)
+
+    def listen(self, listener: Callable[[Job], None]) -> None:
+        """Call `listener` whenever a question has ended, in whatever thread that is; it must not wait."""
+        self._listeners.append(listener)
+
+    def _start(self, job: Job) -> Job:
+        with self._lock:
+            self._turns.add(job)
+            self._jobs.setdefault(job.thread_id, []).append(job)
+            short = self._workers < min(MOST_AT_WORK, self._turns.conversations)
             self._workers += short
             watched, self._watched = self._watched, True
         if short:
@@ -151,7 +96,7 @@ class Desk:
     def waiting(self) -> int:
         """Questions that are at work or wait for their turn."""
         with self._lock:
-            return sum(len(jobs) for jobs in self._waiting.values())
+            return len(self._turns)
 
     def finish(self, seconds: float) -> bool:
         """Wait until nothing is at work any more, at most `seconds`; True if so."""
@@ -195,20 +140,15 @@ class Desk:
 
     def _next(self) -> Job | None:
         with self._lock:
-            if not self._ready:
-                self._workers -= 1
-                return None
-            return self._waiting[self._ready.popleft()][0]
+            job = self._turns.next()
+            self._workers -= job is None
+            return job
 
     def _finished(self, job: Job) -> None:
-        stored = self._is_stored(job)
+        dropped = job.work is not None or self._is_stored(job)
         with self._lock:
-            self._waiting[job.thread_id].popleft()
-            if self._waiting[job.thread_id]:
-                self._ready.append(job.thread_id)
-            else:
-                del self._waiting[job.thread_id]
-            if stored:
+            self._turns.ended(job)
+            if dropped:
                 self._drop(job)
             elif job in self._jobs.get(job.thread_id, ()):
                 self._done.append(job)
@@ -224,15 +164,21 @@ class Desk:
 
     def _answer(self, job: Job) -> None:
         answer: AnswerDict | None = None
+        told: DashError | None = None
         try:
-            answer = self._ask(job, lambda step, _seconds: job.began(step))
-        except Exception:  # the last net: whoever asked is told, the log has the trace
-            logger.exception("A question failed in a way that nothing below foresaw.")
-        job.end(answer)
+            answer = (job.work or self._ask)(job, lambda step, _seconds: job.began(step))
+        except Exception as error:  # the last net: whoever asked is told, the log has the trace
+            if isinstance(error, DashError) and not isinstance(error, InternalError):
+                told = error
+            else:
+                logger.exception("A question failed in a way that nothing below foresaw.")
+        job.end(answer, told)
+        for listener in self._listeners:
+            listener(job)
 
-    def _at_work(self) -> tuple[Job, ...]:
+    def _at_work(self) -> list[Job]:
         with self._lock:
-            return tuple(jobs[0] for jobs in self._waiting.values())
+            return self._turns.at_work()
 
     def _watch(self) -> None:
         """While questions are at work, look which of them were cancelled somewhere else."""
@@ -249,7 +195,7 @@ class Desk:
 
     def _is_watched(self) -> bool:
         with self._lock:
-            self._watched = bool(self._waiting)
+            self._watched = bool(self._turns)
             return self._watched
 
 
@@ -286,8 +232,12 @@ class OwnDesk:
     desk: Desk
     viewer: Viewer
 
+    def require_place(self) -> None:
+        """Raise Overloaded when a question of this person would be refused."""
+        self.desk.require_place(self.viewer)
+
     def start(self, thread_id: str, text: str, refill: Refill | None = None) -> Job:
-        """Begin a question of this person."""
+        """Begin a question of this person. Raises Overloaded."""
         return self.desk.start(thread_id, text, refill, viewer=self.viewer)
 
     def jobs(self, thread_id: str) -> tuple[Job, ...]:
