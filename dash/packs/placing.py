@@ -1,0 +1,68 @@
+"""A pack's knowledge in a project's folder, fitted to the project's database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dash.catalogue.faults import find_faults
+from dash.database import Database
+from dash.knowledge import load_everything
+from dash.packs.naming import find_naming
+from dash.packs.pack import Pack
+from dash.packs.pruning import prune
+from dash.packs.tables import Left, fitted_tables
+from dash.packs.values import fill_values
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What came of it: `place` is the schema; `left_out` and `effects` say what the database does not have and what
+    that means; `values` how many names of each column were written."""
+
+    place: str
+    left_out: tuple[str, ...]
+    effects: tuple[str, ...]
+    values: dict[str, int]
+    starter: str
+
+
+def place_pack(
+    pack: Pack, database: Database, progress: Callable[[str], None], *, staff_names: bool = False
+) -> Placed:
+    """Write the pack into the project's knowledge, as far as its database has what the pack is about. Raises UserError
+    where it is not such a database. `staff_names` lets names of those who work on tickets stand in its files."""
+    settings = database.settings
+    folder = settings.knowledge
+    progress(f"Fitting {pack.file.title}")
+    live = database.live_schema()
+    naming = find_naming(pack.file, live)
+    left = Left()
+    tables = fitted_tables(pack, naming, live, left)
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    _write_tables(folder, tables)
+    allowed = load_everything(folder).knowledge.allowed()
+    database.grant_reader(allowed)
+    progress("Reading names of groups, brands and the like")
+    counted, failed = fill_values(
+        tables, naming.values(pack.file.values), database, allowed, staff_names=staff_names
+    )
+    _write_tables(folder, tables)
+    for path in sorted(pack.knowledge.rglob("*")):
+        if path.suffix in (".yaml", ".sql"):
+            there = folder / path.relative_to(pack.knowledge)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_text(naming.in_text(path.read_text(encoding="utf-8")), encoding="utf-8")
+    progress("Checking every definition against the database")
+    pruned = prune(folder, lambda: find_faults(folder, database, None, settings.home))
+    starters = load_everything(folder).knowledge.starters
+    first = next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
+    return Placed(naming.place, (*left.out, *pruned), (*left.effects, *failed), counted, first)
+
+
+def _write_tables(folder: Path, tables: dict[str, dict[str, object]]) -> None:
+    for name, data in tables.items():
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        (folder / "tables" / name).write_text(text + "\n", encoding="utf-8")
