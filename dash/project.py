@@ -43,8 +43,7 @@ class DatabaseFile(_Strict):
 
 class ProjectFile(_Strict):
     """dash.yaml. `zone` is the reporting zone, `data_zone` that of times without a zone, where it is another.
-    `languages` are those that a draft is worded in; `pack` is the ready-made knowledge that it began with, in place of a
-    draft."""
+    `languages` are those that a draft is worded in; `pack` is the ready-made knowledge that it began with instead."""
 
     name: str
     database: DatabaseFile | None = None

@@ -158,7 +158,9 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
 
 def _tell(folder: Path, url_from: str, login: str, question: str, seconds: float, *, drafted: bool) -> None:
     how = "only read" if login == "reader" else "used as owner: schema dash and the role dash_reader were made in it"
-    review = f"  dash review --project {folder}       # at most 20 questions; until then answers say what is not reviewed\n"
+    review = (
+        f"  dash review --project {folder}       # at most 20 questions; until then answers say what is not reviewed\n"
+    )
     click.echo(
         f"\nThe project {folder} is ready after {seconds:.0f} s; its database is {how}.\n"
         f"Next:\n"

@@ -20,7 +20,8 @@ Schema = Mapping[str, Columns]
 
 @dataclass(frozen=True)
 class Substitutes:
-    """SQL for missing columns, by (relation, column), and columns with types of tables that may be missing."""
+    """SQL for missing columns, by (relation, column), over the same table's other columns, and columns with types of
+    tables that may be missing. A table without rows says nothing that could be shown: it stands in conditions only."""
 
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -28,11 +29,13 @@ class Substitutes:
 
 @dataclass
 class Fitted:
-    """The SQL, or None where nothing of it is left; `lost` are outputs that it has no more; `changed` whether any."""
+    """The SQL, or None where nothing of it is left; `lost` are outputs that it has no more, `absent` relations and
+    columns that are not there, `used` (relation, column) that it reads in place of others."""
 
     sql: str | None
     lost: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
+    used: frozenset[tuple[str, str]] = frozenset()
 
 
 def fit(sql: str, schema: Schema, substitutes: Substitutes) -> Fitted:
@@ -46,7 +49,7 @@ def fit(sql: str, schema: Schema, substitutes: Substitutes) -> Fitted:
     if left is None or not left:
         return Fitted(None, lost, frozenset(fitter.absent))
     text = parsed.sql(dialect="postgres", pretty=True) if fitter.changed else sql
-    return Fitted(text, lost, frozenset(fitter.absent))
+    return Fitted(text, lost, frozenset(fitter.absent), frozenset(fitter.used))
 
 
 def _outputs(select: exp.Select) -> list[str]:
@@ -56,6 +59,9 @@ def _outputs(select: exp.Select) -> list[str]:
 Sources = dict[str, Columns | None]
 """What each alias has; None where it is broken."""
 
+_RESTS = ("where", "group", "having", "order", "distinct")
+"""Parts of a query behind its outputs and sources."""
+
 
 class _Fitter:
     def __init__(self, schema: Schema, substitutes: Substitutes) -> None:
@@ -63,6 +69,8 @@ class _Fitter:
         self._substitutes = substitutes
         self.changed = False
         self.absent: set[str] = set()
+        self.used: set[tuple[str, str]] = set()
+        self._without_rows: set[str] = set()
 
     def fit(self, select: exp.Select, outer: Sources) -> Columns | None:
         """Fit a query in place. Its outputs; None when it cannot be asked at all."""
@@ -85,19 +93,19 @@ class _Fitter:
             own[alias] = None
             select.args["joins"].remove(join)
             self.changed = True
-        for part in self._own_parts(select):
-            self._substitute(part, relations)
+        for own_part in self._own_parts(select):
+            self._substitute(own_part, relations)
         sources = {**outer, **own}
-        kept = [output for output in select.selects if not self._broken(output, sources)]
+        shown = {alias: None if alias in self._without_rows else columns for alias, columns in sources.items()}
+        kept = [output for output in select.selects if not self._broken(output, shown)]
         if len(kept) < len(select.selects):
             select.set("expressions", kept)
             self.changed = True
-        rest = (part for name in ("where", "group", "having", "order", "distinct") if (part := select.args.get(name)))
-        if any(self._broken(part, sources) for part in rest):
+        if any(self._broken(rest, sources) for name in _RESTS if (rest := select.args.get(name))):
             return None
         return frozenset(output.alias_or_name for output in kept)
 
-    def _take(self, source: exp.Expression, own: Sources, relations: dict[str, str], outer: Sources) -> None:
+    def _take(self, source: exp.Expr, own: Sources, relations: dict[str, str], outer: Sources) -> None:
         """Note what a source of FROM has."""
         alias = source.alias_or_name
         if isinstance(source, exp.Subquery) and isinstance(source.this, exp.Select):
@@ -115,18 +123,17 @@ class _Fitter:
         columns = self._substitutes.tables.get(name)
         own[alias] = frozenset(columns) if columns is not None else None
         if columns is not None:
+            self._without_rows.add(alias)
             nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{column}"' for column, kind in columns.items())
             source.replace(sqlglot.parse_one(f"SELECT * FROM (SELECT {nothing} WHERE FALSE) AS {alias}",
                                              dialect="postgres").find(exp.Subquery))  # fmt: skip
             self.changed = True
 
-    def _own_parts(self, select: exp.Select) -> Iterator[exp.Expression]:
+    def _own_parts(self, select: exp.Select) -> Iterator[exp.Expr]:
         yield from select.selects
-        for name in ("where", "group", "having", "order", "distinct"):
-            if part := select.args.get(name):
-                yield part
+        yield from (rest for name in _RESTS if (rest := select.args.get(name)))
 
-    def _substitute(self, part: exp.Expression, relations: Mapping[str, str]) -> None:
+    def _substitute(self, part: exp.Expr, relations: Mapping[str, str]) -> None:
         """Write what stands for missing columns; those of queries further in are theirs."""
         for column in list(part.find_all(exp.Column)):
             relation = relations.get(column.table)
@@ -134,13 +141,19 @@ class _Fitter:
                 continue
             self.absent.add(f"{relation}.{column.name}")
             text = self._substitutes.columns.get((relation, column.name))
-            if text is not None:
-                column.replace(sqlglot.parse_one(text, dialect="postgres"))
-                self.changed = True
+            instead = sqlglot.parse_one(f"({text})", dialect="postgres") if text is not None else None
+            named = list(instead.find_all(exp.Column)) if instead is not None else []
+            if instead is None or not self._schema[relation].issuperset(one.name for one in named):
+                continue
+            for one in named:
+                one.set("table", exp.to_identifier(column.table))
+            self.used |= {(relation, one.name) for one in named}
+            column.replace(instead)
+            self.changed = True
 
-    def _broken(self, part: exp.Expression, sources: Sources) -> bool:
+    def _broken(self, part: exp.Expr, sources: Sources) -> bool:
         """Whether a part of a query names something that is not there."""
-        inner = [node for node in part.find_all(exp.Select)]
+        inner = list(part.find_all(exp.Select))
         if inner:
             first = inner[0]
             if self.fit(first, sources) is None:

@@ -27,7 +27,7 @@ class Naming:
         return f"{self.place}.{self.tables.get(table, table)}"
 
     def in_text(self, text: str) -> str:
-        """A YAML or SQL file with the names of the database: quoted where SQL needs it, plain where a key holds a name."""
+        """A YAML or SQL file with the names of the database: quoted in SQL, plain where a key holds a name."""
         return "\n".join(self._replaced(line, sql=_PLAIN_LINE.match(line) is None) for line in text.split("\n"))
 
     def in_data(self, data: Any, *, sql: bool = False) -> Any:
@@ -41,7 +41,9 @@ class Naming:
     def values(self, wanted: Sequence[ValuesFile]) -> list[ValuesFile]:
         """The wanted values, with SQL that reads this database."""
         return [
-            one.model_copy(update={"staff_names": self._replaced(one.staff_names, sql=True)}) if one.staff_names else one
+            one.model_copy(update={"staff_names": self._replaced(one.staff_names, sql=True)})
+            if one.staff_names
+            else one
             for one in wanted
         ]
 

@@ -1,4 +1,4 @@
-"""A pack: a folder with ready-made knowledge about a known product's tables, and what it says of itself in pack.yaml."""
+"""A pack: a folder with ready-made knowledge about a known product's tables, and its pack.yaml."""
 
 from __future__ import annotations
 

@@ -29,9 +29,7 @@ class Placed:
     starter: str
 
 
-def place_pack(
-    pack: Pack, database: Database, progress: Callable[[str], None], *, staff_names: bool = False
-) -> Placed:
+def place_pack(pack: Pack, database: Database, progress: Callable[[str], None], *, staff_names: bool = False) -> Placed:
     """Write the pack into the project's knowledge, as far as its database has what the pack is about. Raises UserError
     where it is not such a database. `staff_names` lets names of those who work on tickets stand in its files."""
     settings = database.settings
@@ -46,9 +44,7 @@ def place_pack(
     allowed = load_everything(folder).knowledge.allowed()
     database.grant_reader(allowed)
     progress("Reading names of groups, brands and the like")
-    counted, failed = fill_values(
-        tables, naming.values(pack.file.values), database, allowed, staff_names=staff_names
-    )
+    counted, failed = fill_values(tables, naming.values(pack.file.values), database, allowed, staff_names=staff_names)
     _write_tables(folder, tables)
     for path in sorted(pack.knowledge.rglob("*")):
         if path.suffix in (".yaml", ".sql"):

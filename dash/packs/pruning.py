@@ -16,8 +16,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from dash.errors import Fault, InternalError
 
 _PARTS = frozenset(
-    "metrics vocabulary unanswerable starters common_gotchas meanings cards sections filters reasons evidence facts "
-    "beside timeline details alerts periods".split()
+    {"metrics", "vocabulary", "unanswerable", "starters", "common_gotchas", "meanings", "cards", "sections", "filters"}
+    | {"reasons", "evidence", "facts", "beside", "timeline", "details", "alerts", "periods"}
 )
 """Keys whose entries can be taken out one by one."""
 _MOST_ROUNDS = 20

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from dash.packs.fitting import Schema, Substitutes, fit
@@ -29,6 +29,7 @@ def fitted_tables(pack: Pack, naming: Naming, live: Mapping[str, Mapping[str, st
     substitutes = _substitutes(pack, naming)
     found: dict[str, Any] = {}
     absent: set[str] = set()
+    used: set[tuple[str, str]] = set()
     for path in sorted((pack.knowledge / "tables").glob("*.json")):
         data = naming.in_data(json.loads(path.read_text(encoding="utf-8")))
         name = data["table_name"]
@@ -43,6 +44,7 @@ def fitted_tables(pack: Pack, naming: Naming, live: Mapping[str, Mapping[str, st
             file = path.name
             fitted = fit(data["sql"], schema, substitutes)
             absent |= fitted.absent
+            used |= fitted.used
             if fitted.sql is None:
                 left.out.append(f"table {name}: it cannot be asked without {', '.join(sorted(fitted.absent))}")
                 continue
@@ -50,6 +52,8 @@ def fitted_tables(pack: Pack, naming: Naming, live: Mapping[str, Mapping[str, st
             lost = list(fitted.lost)
             left.out += [f"{name}.{column}: what it is made of is not there" for column in lost]
         found[file] = _without(data, set(lost))
+    for relation, column in sorted(used):
+        _describe(found[f"{relation}.json"], column)
     _tell(pack, naming, absent, schema, left)
     return found
 
@@ -74,6 +78,13 @@ def _without(data: dict[str, Any], lost: set[str]) -> dict[str, Any]:
     if data.get("time_dimension") in lost:
         del data["time_dimension"]
     return data
+
+
+def _describe(data: dict[str, Any], column: str) -> None:
+    """Let a column be read that stands for another."""
+    if column not in {one["name"] for one in data["table_columns"]}:
+        prefix = re.sub(r"\W+", "_", data["table_name"])
+        data["table_columns"].append({"name": column, "dimension": f"raw_{prefix}_{column}"})
 
 
 def _tell(pack: Pack, naming: Naming, absent: set[str], schema: Schema, left: Left) -> None:

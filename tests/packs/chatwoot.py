@@ -1,7 +1,7 @@
 """A made-up Chatwoot database: the same rows every time, with the traps that a real one has.
 
 Numbers in place of words, times without a zone, blocked contacts, a test inbox, campaigns that nobody answered, bots
-that resolve or hand over, private notes, the system's notes, surveys without an answer, conversations that were reopened.
+that resolve or hand over, private notes, the system's notes, surveys without an answer, and what was reopened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dash.settings import REPOSITORY
 NOW = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001  as Chatwoot keeps times: UTC without a zone
 CONVERSATIONS = 1200
 INBOXES = {
-    1: ("Website", "Channel::WebWidget"), 2: ("Support mail", "Channel::Email"), 3: ("WhatsApp line", "Channel::Whatsapp"),
+    1: ("Website", "Channel::WebWidget"), 2: ("Support mail", "Channel::Email"), 3: ("WhatsApp line",
+    "Channel::Whatsapp"),
     4: ("Partner API", "Channel::Api"), 5: ("Test widget", "Channel::WebWidget"),
 }  # fmt: skip
 TEAMS = {1: "billing desk", 2: "tech", 3: "onboarding"}
@@ -34,7 +35,8 @@ _COLUMNS = {
     "inboxes": "id, channel_id, account_id, name, channel_type, created_at",
     "contacts": "id, name, email, phone_number, account_id, country_code, blocked, created_at",
     "tags": "id, name",
-    "conversations": "id, account_id, inbox_id, status, assignee_id, contact_id, display_id, team_id, campaign_id, priority, "
+    "conversations": "id, account_id, inbox_id, status, assignee_id, contact_id, display_id, team_id, campaign_id, "
+    "priority, "
     "first_reply_created_at, waiting_since, last_activity_at, created_at, updated_at",
     "messages": "id, content, account_id, inbox_id, conversation_id, message_type, content_type, private, sender_type, "
     "sender_id, created_at",
@@ -90,7 +92,8 @@ def _people(rows: _Rows) -> None:
     for key, name in enumerate(LABELS, start=1):
         rows.add("tags", key, name)
     for key in range(200, 300):
-        rows.add("contacts", key, f"Cust Omer{key}", f"c{key}@mail.example", f"+1555{key}", 1, ("DE", "US", "IL", "")[key % 4],
+        rows.add("contacts", key, f"Cust Omer{key}", f"c{key}@mail.example", f"+1555{key}", 1, ("DE", "US", "IL",
+        "")[key % 4],
                  key in BLOCKED, start)  # fmt: skip
         rows.number("taggings", 2, "Contact", key, "labels", start)  # contacts have labels too
 
@@ -119,7 +122,8 @@ class _Conversation:
             self._go_on()
         team = self.chance.choice((1, 2, 3, None))
         self.rows.add(
-            "conversations", self.number, 1, self.inbox, self.status, self.agent, self.contact, 5000 + self.number, team,
+            "conversations", self.number, 1, self.inbox, self.status, self.agent, self.contact, 5000 + self.number,
+            team,
             7 if campaign else None, self.chance.choice((0, 1, 2, 3, None, None)), self.first_reply,
             None if self.status == RESOLVED else self.waiting, self.last, self.created, self.last,
         )  # fmt: skip
@@ -170,12 +174,20 @@ class _Conversation:
         return self.moment
 
     def _message(
-        self, kind: int, sender: str | None, who: int | None, *, private: bool = False, after: float = 0.01, survey: int = 0
+        self,
+        kind: int,
+        sender: str | None,
+        who: int | None,
+        *,
+        private: bool = False,
+        after: float = 0.01,
+        survey: int = 0,
     ) -> int:
         at = self._later(after) if self.last != self.created or after != 0.01 else self.moment
         self.last = at
         words = None if kind == ACTIVITY else f"words of a stranger {self.number}"
-        return self.rows.number("messages", words or "Conversation was assigned", 1, self.inbox, self.number, kind, survey,
+        return self.rows.number("messages", words or "Conversation was assigned", 1, self.inbox, self.number, kind,
+        survey,
                                 private, sender, who, at)  # fmt: skip
 
     def _answer(self) -> None:
@@ -195,10 +207,12 @@ class _Conversation:
             survey = self._message(TEMPLATE, None, None, after=0.02, survey=9)
             if self.chance.random() < 0.45:
                 rating = self.chance.choices((1, 2, 3, 4, 5), (8, 5, 12, 30, 45))[0]
-                self.rows.number("csat_survey_responses", 1, self.number, survey, rating, None, self.contact, self.agent,
+                self.rows.number("csat_survey_responses", 1, self.number, survey, rating, None, self.contact,
+                self.agent,
                                  self._later(1))  # fmt: skip
 
     def _event(self, name: str, start: datetime) -> None:
         seconds = (self.last - start).total_seconds()
-        self.rows.number("reporting_events", name, seconds, round(seconds * 0.4), 1, self.inbox, self.agent, self.number,
+        self.rows.number("reporting_events", name, seconds, round(seconds * 0.4), 1, self.inbox, self.agent,
+        self.number,
                          start, self.last, self.last)  # fmt: skip

@@ -27,7 +27,6 @@ class Packed:
     """A project that began with a pack; `said` is what `dash init` told."""
 
     name: str
-    database: str
     project: ProjectFolder
     said: str
 
@@ -37,26 +36,34 @@ Make = Callable[..., Packed]
 
 @pytest.fixture(scope="session")
 def make(server: Database, run_folder: Path) -> Iterator[Make]:
-    """Make a database and a project of a pack; `like` is a database to begin with, `changed` SQL that is run in it."""
-    made: list[str] = []
+    """Make a database and a project of a pack, each once; `changed` is SQL that is run in the database before."""
+    made: dict[str, Packed] = {}
 
-    def _make(pack: str, label: str = "", like: str | None = None, changed: str = "", staff: bool = True) -> Packed:
+    def _make(pack: str, label: str = "", changed: str = "", staff: bool = True) -> Packed:
         name = f"pack_{pack}{label}_{os.getpid()}"
+        if name in made:
+            return made[name]
         with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-            template = sql.SQL(" TEMPLATE {}").format(sql.Identifier(like)) if like else sql.SQL("")
-            connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), template))
-        made.append(name)
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         url = _url(server, name)
-        if like is None:
-            BUILDERS[pack](url)
+        BUILDERS[pack](url)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(changed.encode())
         folder = run_folder / name
         environment = clean_environment(run_folder / f"{name}-home", url)
-        arguments = ("init", str(folder), "--pack", pack, "--url-from", VARIABLE, *(("--staff-names",) if staff else ()))
+        arguments = (
+            "init",
+            str(folder),
+            "--pack",
+            pack,
+            "--url-from",
+            VARIABLE,
+            *(("--staff-names",) if staff else ()),
+        )
         told = run_dash(environment, *arguments)
         assert told.returncode == 0, told.stderr
-        return Packed(pack, name, ProjectFolder(folder, environment), told.stdout)
+        made[name] = Packed(pack, ProjectFolder(folder, environment), told.stdout)
+        return made[name]
 
     yield _make
     with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:

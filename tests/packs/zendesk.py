@@ -139,9 +139,7 @@ class _Life:
     changed: datetime
 
 
-def _life(
-    chance: random.Random, created: datetime, agents: list[int], groups: list[int], *, abandoned: bool
-) -> _Life:
+def _life(chance: random.Random, created: datetime, agents: list[int], groups: list[int], *, abandoned: bool) -> _Life:
     moment = created
     states: list[tuple[datetime, str | None]] = [(created, "new")]
     owners: list[tuple[datetime, str | None]] = [(created, None)]
