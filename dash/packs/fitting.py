@@ -21,10 +21,13 @@ Schema = Mapping[str, Columns]
 @dataclass(frozen=True)
 class Substitutes:
     """SQL for missing columns, by (relation, column), over the same table's other columns, and columns with types of
-    tables that may be missing. A table without rows says nothing that could be shown: it stands in conditions only."""
+    tables that may be missing. A table without rows says nothing that could be shown: it stands in conditions only.
+    `unzoned` are times without a zone, which are of `zone`."""
 
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unzoned: frozenset[tuple[str, str]] = frozenset()
+    zone: str = "UTC"
 
 
 @dataclass
@@ -137,7 +140,10 @@ class _Fitter:
         """Write what stands for missing columns; those of queries further in are theirs."""
         for column in list(part.find_all(exp.Column)):
             relation = relations.get(column.table)
-            if relation is None or relation not in self._schema or column.name in self._schema[relation]:
+            if relation is None or relation not in self._schema:
+                continue
+            if column.name in self._schema[relation]:
+                self._give_zone(column, relation)
                 continue
             self.absent.add(f"{relation}.{column.name}")
             text = self._substitutes.columns.get((relation, column.name))
@@ -149,6 +155,11 @@ class _Fitter:
                 one.set("table", exp.to_identifier(column.table))
             self.used |= {(relation, one.name) for one in named}
             column.replace(instead)
+            self.changed = True
+
+    def _give_zone(self, column: exp.Column, relation: str) -> None:
+        if (relation, column.name) in self._substitutes.unzoned and not isinstance(column.parent, exp.AtTimeZone):
+            column.replace(exp.AtTimeZone(this=column.copy(), zone=exp.Literal.string(self._substitutes.zone)))
             self.changed = True
 
     def _broken(self, part: exp.Expr, sources: Sources) -> bool:

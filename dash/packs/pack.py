@@ -40,7 +40,8 @@ class ValuesFile(_Strict):
 class PackFile(_Strict):
     """pack.yaml. `schema` is what the pack's files call the schema of the tables. `known_by` are tables that tell where
     they are; the first one must be there. `names` are other names of a table, by the pack's own. `instead` is the SQL
-    that stands for a column (table.column) which is missing; `empty` are tables that may be."""
+    that stands for a column (table.column) which is missing; `empty` are tables that may be. `times` is the zone of
+    times that an export keeps without one, where the pack's SQL does not say it itself."""
 
     title: str
     schema_name: str = Field(alias="schema")
@@ -49,6 +50,7 @@ class PackFile(_Strict):
     instead: dict[str, str] = Field(default_factory=dict)
     empty: dict[str, EmptyFile] = Field(default_factory=dict)
     values: list[ValuesFile] = Field(default_factory=list)
+    times: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,16 @@ from pathlib import Path
 from dash.catalogue.faults import find_faults
 from dash.database import Database
 from dash.knowledge import load_everything
+from dash.knowledge.stuck import FILE as STUCK
 from dash.packs.naming import find_naming
 from dash.packs.pack import Pack
 from dash.packs.pruning import prune
-from dash.packs.tables import Left, fitted_tables
+from dash.packs.tables import Left, fitted_tables, unzoned_times
 from dash.packs.values import fill_values
+from dash.replay.description import FILE as REPLAY
+
+_OWN_TIMES = (STUCK, REPLAY)
+"""Files that read times of the tables themselves, and would compare those without a zone as of the reporting zone."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,12 @@ def place_pack(pack: Pack, database: Database, progress: Callable[[str], None], 
     progress("Reading names of groups, brands and the like")
     counted, failed = fill_values(tables, naming.values(pack.file.values), database, allowed, staff_names=staff_names)
     _write_tables(folder, tables)
+    unzoned = {relation for relation, _ in unzoned_times(pack, naming, live)}
     for path in sorted(pack.knowledge.rglob("*")):
         if path.suffix in (".yaml", ".sql"):
+            if path.name in _OWN_TIMES and unzoned:
+                left.out.append(f"{path.name}: times of {min(unzoned)} have no zone")
+                continue
             there = folder / path.relative_to(pack.knowledge)
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_text(naming.in_text(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,6 +7,7 @@ without a part of it would be another one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,13 +15,18 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dash.errors import Fault, InternalError
+from dash.knowledge.documents import Path as Place
+from dash.knowledge.documents import parse_json
 
 _PARTS = frozenset(
     {"metrics", "vocabulary", "unanswerable", "starters", "common_gotchas", "meanings", "cards", "sections", "filters"}
     | {"reasons", "evidence", "facts", "beside", "timeline", "details", "alerts", "periods"}
 )
 """Keys whose entries can be taken out one by one."""
-_MOST_ROUNDS = 20
+_TABLE_PARTS = frozenset({"count_metric", "duration_metric", "list_columns", "list_order", "text_columns", "row_name"})
+_COLUMN_PARTS = frozenset({"values", "words_beside_name", "value_pattern", "synonyms", "range"})
+"""Keys that a table, or a column of it, can be without."""
+_MOST_ROUNDS = 60
 
 
 def prune(folder: Path, find_faults: Callable[[], Sequence[Fault]]) -> list[str]:
@@ -43,6 +49,8 @@ def prune(folder: Path, find_faults: Callable[[], Sequence[Fault]]) -> list[str]
 
 def _mend(path: Path, shown: str, faults: Sequence[Fault]) -> list[str]:
     """Take the faulty entries out of a file; the file itself where a fault is in none."""
+    if path.suffix == ".json":
+        return _mend_table(path, shown, faults)
     text = path.read_text(encoding="utf-8")
     root = yaml.compose(text, Loader=yaml.CSafeLoader) if path.suffix in (".yaml", ".yml") else None
     cuts: dict[tuple[int, int], str] = {}
@@ -60,6 +68,32 @@ def _mend(path: Path, shown: str, faults: Sequence[Fault]) -> list[str]:
     path.write_text("\n".join(lines), encoding="utf-8")
     _drop_empty(path)
     return [cuts[cut] for cut in sorted(outer)]
+
+
+def _mend_table(path: Path, shown: str, faults: Sequence[Fault]) -> list[str]:
+    """Take faulty parts out of a table file, one at a time, because the lines behind it change."""
+    fault = faults[0]
+    document = parse_json(path.read_text(encoding="utf-8"), shown)
+    places = [place for place, line in document.lines.items() if line == fault.line]
+    place = _table_part(max(places, key=len, default=()))
+    if not place:
+        path.unlink()
+        return [f"{shown}: {fault.what}"]
+    holder = document.data
+    for key in place[:-1]:
+        holder = holder[key]
+    del holder[place[-1]]
+    path.write_text(json.dumps(document.data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return [f"{shown}: {'.'.join(str(key) for key in place)}: {fault.what}"]
+
+
+def _table_part(place: Place) -> Place:
+    """The removable part of a table file that a place of it lies in; nothing where it lies in none."""
+    if place[:1] == ("table_columns",) and len(place) > 1:
+        return place[:3] if len(place) > 2 and place[2] in _COLUMN_PARTS else place[:2]
+    if place[:1] == ("joins",):
+        return place[:2]
+    return place[:1] if place[:1] and place[0] in _TABLE_PARTS else ()
 
 
 def _entry(root: Node, line: int, end: int) -> tuple[int, int, str] | None:

@@ -12,6 +12,9 @@ from dash.packs.fitting import Schema, Substitutes, fit
 from dash.packs.naming import Naming
 from dash.packs.pack import Pack
 
+Live = Mapping[str, Mapping[str, str]]
+"""relation → column → type."""
+
 _LISTS = ("list_columns", "text_columns", "primary_key")
 
 
@@ -23,10 +26,10 @@ class Left:
     effects: list[str] = field(default_factory=list)
 
 
-def fitted_tables(pack: Pack, naming: Naming, live: Mapping[str, Mapping[str, str]], left: Left) -> dict[str, Any]:
+def fitted_tables(pack: Pack, naming: Naming, live: Live, left: Left) -> dict[str, Any]:
     """File name → data of every table that is there."""
     schema: Schema = {relation: frozenset(columns) for relation, columns in live.items()}
-    substitutes = _substitutes(pack, naming)
+    substitutes = _substitutes(pack, naming, live)
     found: dict[str, Any] = {}
     absent: set[str] = set()
     used: set[tuple[str, str]] = set()
@@ -58,13 +61,25 @@ def fitted_tables(pack: Pack, naming: Naming, live: Mapping[str, Mapping[str, st
     return found
 
 
-def _substitutes(pack: Pack, naming: Naming) -> Substitutes:
+def unzoned_times(pack: Pack, naming: Naming, live: Live) -> frozenset[tuple[str, str]]:
+    """(relation, column) of times without a zone whose zone the pack tells."""
+    if pack.file.times is None:
+        return frozenset()
+    inside = f"{naming.place}."
+    return frozenset(
+        (relation, column)
+        for relation, columns in live.items() if relation.startswith(inside)
+        for column, kind in columns.items() if kind == "timestamp"
+    )  # fmt: skip
+
+
+def _substitutes(pack: Pack, naming: Naming, live: Live) -> Substitutes:
     columns = {}
     for place, text in pack.file.instead.items():
         table, _, column = place.partition(".")
         columns[(naming.relation(table), column)] = text
     tables = {naming.relation(table): empty.columns for table, empty in pack.file.empty.items()}
-    return Substitutes(columns, tables)
+    return Substitutes(columns, tables, unzoned_times(pack, naming, live), pack.file.times or "UTC")
 
 
 def _without(data: dict[str, Any], lost: set[str]) -> dict[str, Any]:
