@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from dash.database import Database
+from dash.database.locks import FileLock
 from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, run_dash
 from tests.packs import agno_dash, chatwoot, zendesk
 
@@ -35,40 +35,28 @@ Make = Callable[..., Packed]
 
 
 @pytest.fixture(scope="session")
-def make(server: Database, run_folder: Path) -> Iterator[Make]:
-    """Make a database and a project of a pack, each once; `changed` is SQL that is run in the database before."""
-    made: dict[str, Packed] = {}
+def make(server: Database, run_folder: Path) -> Make:
+    """Make a database and a project of a pack, each once for all workers; `changed` is SQL that is run in the database
+    before. Both go with the run's server and folder."""
 
     def _make(pack: str, label: str = "", changed: str = "", staff: bool = True) -> Packed:
-        name = f"pack_{pack}{label}_{os.getpid()}"
-        if name in made:
-            return made[name]
-        with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        url = _url(server, name)
-        BUILDERS[pack](url)
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(changed.encode())
-        folder = run_folder / name
+        name = f"pack_{pack}{label}"
+        url, folder, told = _url(server, name), run_folder / name, run_folder / f"{name}.txt"
         environment = clean_environment(run_folder / f"{name}-home", url)
-        arguments = (
-            "init",
-            str(folder),
-            "--pack",
-            pack,
-            "--url-from",
-            VARIABLE,
-            *(("--staff-names",) if staff else ()),
-        )
-        told = run_dash(environment, *arguments)
-        assert told.returncode == 0, told.stderr
-        made[name] = Packed(pack, ProjectFolder(folder, environment), told.stdout)
-        return made[name]
+        with FileLock(run_folder / f"{name}.lock", patience_seconds=600):
+            if not told.exists():
+                with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                BUILDERS[pack](url)
+                with psycopg.connect(url, autocommit=True) as connection:
+                    connection.execute(changed.encode())
+                names = ("--staff-names",) if staff else ()
+                made = run_dash(environment, "init", str(folder), "--pack", pack, "--url-from", VARIABLE, *names)
+                assert made.returncode == 0, made.stderr
+                told.write_text(made.stdout, encoding="utf-8")
+        return Packed(pack, ProjectFolder(folder, environment), told.read_text(encoding="utf-8"))
 
-    yield _make
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        for name in made:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    return _make
 
 
 def _url(server: Database, name: str) -> str:

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dash.board import Board
+from dash.board.bar import Bar
 from dash.evals import run_evals
+from dash.knowledge.board import load_board
 from dash.packs import find_packs
+from dash.records import Viewer
 from tests.foreign.conftest import VARIABLE, run_dash
 from tests.packs.conftest import BUILDERS, Make, Packed
 from tests.packs.goldens import load_goldens
@@ -40,6 +44,18 @@ def test_golden_questions_are_answered_as_sql_written_by_hand_does(packed: Packe
     silent = {one.case.id for one in report.outcomes if one.score != "correct"}
     assert silent <= KNOWN_TO_BE_ASKED_BACK
     assert not [one.case.id for one in report.outcomes if one.expects_nothing], "a golden question proves nothing"
+
+
+def test_every_card_of_the_board_has_a_number(packed: Packed) -> None:
+    with packed.project.open() as dash:
+        file = load_board(dash.settings.knowledge)
+        assert file is not None
+        board = Board(dash, file)
+        shown = board.open(Bar("last_12_months"), Viewer(), "ru").wait()
+        board.close()
+    assert len(shown) >= 10
+    assert [card.card.name for card in shown if card.failure is not None or card.answer is None] == []
+    assert [card.card.name for card in shown if not card.answer or not card.answer.rows] == []
 
 
 def test_stuck_tickets_have_reasons_and_the_question_counts_the_same(packed: Packed) -> None:
