@@ -9,14 +9,18 @@ from pathlib import Path
 
 from dash.catalogue.faults import find_faults
 from dash.database import Database
+from dash.errors import QueryFailed, QueryRejected
 from dash.knowledge import load_everything
 from dash.knowledge.stuck import FILE as STUCK
-from dash.packs.naming import find_naming
+from dash.packs.naming import Naming, find_naming
 from dash.packs.pack import Pack
 from dash.packs.pruning import prune
-from dash.packs.tables import Left, fitted_tables, unzoned_times
+from dash.packs.tables import Left, Live, fitted_tables, unzoned_times
 from dash.packs.values import fill_values
+from dash.records import PlannedQuery, Viewer
 from dash.replay.description import FILE as REPLAY
+from dash.semantics.fragments import relation
+from dash.steps.guard import guard
 
 _OWN_TIMES = (STUCK, REPLAY)
 """Files that read times of the tables themselves, and would compare those without a zone as of the reporting zone."""
@@ -42,7 +46,9 @@ def place_pack(pack: Pack, database: Database, progress: Callable[[str], None], 
     progress(f"Fitting {pack.file.title}")
     live = database.live_schema()
     naming = find_naming(pack.file, live)
-    left = Left()
+    closed = _unreadable(database, live, pack, naming)
+    live = {name: columns for name, columns in live.items() if name not in closed}
+    left = Left([f"table {relation}: this login may not read it" for relation in closed])
     tables = fitted_tables(pack, naming, live, left)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     _write_tables(folder, tables)
@@ -65,6 +71,26 @@ def place_pack(pack: Pack, database: Database, progress: Callable[[str], None], 
     starters = load_everything(folder).knowledge.starters
     first = next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
     return Placed(naming.place, (*left.out, *pruned), (*left.effects, *failed), counted, first)
+
+
+def _unreadable(database: Database, live: Live, pack: Pack, naming: Naming) -> tuple[str, ...]:
+    """The pack's tables that are there and that a login may not read which only reads; any other is given the right."""
+    settings = database.settings
+    if not settings.reads_elsewhere:
+        return ()
+    closed = []
+    for path in sorted((pack.knowledge / "tables").glob("*.json")):
+        name = naming.in_data(json.loads(path.read_text(encoding="utf-8")))["table_name"]
+        if name not in live:
+            continue
+        try:
+            query = PlannedQuery(sql=f"SELECT COUNT(*) AS n FROM {relation(name)}", parameters={})
+            allowed = {name: tuple(live[name])}
+            checked = guard(query, allowed, personal=frozenset(), viewer=Viewer(), reviewed=True)
+            database.explain(checked, limits=settings.limits, zone=settings.zone)
+        except (QueryFailed, QueryRejected):
+            closed.append(name)
+    return tuple(closed)
 
 
 def _write_tables(folder: Path, tables: dict[str, dict[str, object]]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from dash.errors import Fault, InternalError
+from dash.errors import Fault, UserError
 from dash.knowledge.documents import Path as Place
 from dash.knowledge.documents import parse_json
 
@@ -42,9 +42,9 @@ def prune(folder: Path, find_faults: Callable[[], Sequence[Fault]]) -> list[str]
         for shown, found in by_path.items():
             path = folder / Path(shown).relative_to(folder.name)
             if not path.is_file():
-                raise InternalError(f"The pack does not fit and cannot be made to: {found[0]}")
+                raise UserError(f"The pack does not fit and cannot be made to: {found[0]}")
             told += _mend(path, shown, found)
-    raise InternalError("The pack does not fit and cannot be made to; run dash check on the project.")
+    raise UserError("The pack does not fit and cannot be made to; run dash check on the project.")
 
 
 def _mend(path: Path, shown: str, faults: Sequence[Fault]) -> list[str]:
