@@ -15,6 +15,9 @@ from dash.database.locks import FileLock
 from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, run_dash
 from tests.packs import agno_dash, chatwoot, zendesk
 
+READER = "pack_reader"
+"""A login that only reads; SQL of `changed` makes it where a test wants it."""
+
 BUILDERS: dict[str, Callable[[str], None]] = {
     "agno_dash": agno_dash.build,
     "chatwoot": chatwoot.build,
@@ -37,12 +40,13 @@ Make = Callable[..., Packed]
 @pytest.fixture(scope="session")
 def make(server: Database, run_folder: Path) -> Make:
     """Make a database and a project of a pack, each once for all workers; `changed` is SQL that is run in the database
-    before. Both go with the run's server and folder."""
+    before, `reader` lets a login in that only reads. Both go with the run's server and folder."""
 
-    def _make(pack: str, label: str = "", changed: str = "", staff: bool = True) -> Packed:
+    def _make(pack: str, label: str = "", changed: str = "", *, staff: bool = True, reader: bool = False) -> Packed:
         name = f"pack_{pack}{label}"
         url, folder, told = _url(server, name), run_folder / name, run_folder / f"{name}.txt"
-        environment = clean_environment(run_folder / f"{name}-home", url)
+        password = f"{READER}:r3ader" if reader else ""
+        environment = clean_environment(run_folder / f"{name}-home", _url(server, name, password))
         with FileLock(run_folder / f"{name}.lock", patience_seconds=600):
             if not told.exists():
                 with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
@@ -59,9 +63,10 @@ def make(server: Database, run_folder: Path) -> Make:
     return _make
 
 
-def _url(server: Database, name: str) -> str:
+def _url(server: Database, name: str, login: str = "") -> str:
     parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    return f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    login = login or f"{parts['user']}:{parts['password']}"
+    return f"postgresql://{login}@{parts['host']}:{parts['port']}/{name}"
 
 
 @pytest.fixture(scope="session", params=sorted(BUILDERS))

@@ -133,7 +133,7 @@ def test_names_of_staff_stay_out_unless_they_are_wanted(make: Make, partial: Pac
     assert "Dana Reed" not in files
 
 
-def test_tables_and_columns_of_other_names_are_found(make: Make) -> None:
+def test_other_names_of_tables_and_columns_are_found_by_a_login_that_only_reads(make: Make) -> None:
     changed = """
         ALTER TABLE zendesk.ticket RENAME TO tickets;
         ALTER TABLE zendesk."group" RENAME TO groups;
@@ -145,8 +145,14 @@ def test_tables_and_columns_of_other_names_are_found(make: Make) -> None:
         UPDATE zendesk.tickets SET via = jsonb_build_object('channel', via_channel);
         ALTER TABLE zendesk.tickets DROP via_channel;
         DROP TABLE zendesk.ticket_field_history;
+        CREATE ROLE pack_reader LOGIN NOINHERIT PASSWORD 'r3ader';
+        GRANT USAGE ON SCHEMA zendesk TO pack_reader;
+        GRANT SELECT ON ALL TABLES IN SCHEMA zendesk TO pack_reader;
+        REVOKE SELECT ON zendesk.satisfaction_rating FROM pack_reader;
     """
-    whole, renamed = make("zendesk"), make("zendesk", "_renamed", changed)
+    whole, renamed = make("zendesk"), make("zendesk", "_renamed", changed, reader=True)
+    assert "its database is only read" in renamed.said
+    assert "left out: table zendesk.satisfaction_rating: this login may not read it" in renamed.said
     assert "tickets.solved_at: what it is made of is not there" in renamed.said
     assert renamed.project.run("check").returncode == 0
     with whole.project.open() as dash, renamed.project.open() as other:
