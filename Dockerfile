@@ -23,6 +23,7 @@ COPY app.py dash.yaml LICENSE ./
 COPY .streamlit/config.toml .streamlit/config.toml
 COPY knowledge knowledge
 COPY learnings learnings
+COPY packs packs
 COPY dash dash
 RUN ["/opt/dash/bin/python", "-I", "-m", "compileall", "-q", "dash"]
 ENV DASH_HOME=/var/lib/dash HOME=/var/lib/dash PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -43,13 +43,14 @@ class DatabaseFile(_Strict):
 
 class ProjectFile(_Strict):
     """dash.yaml. `zone` is the reporting zone, `data_zone` that of times without a zone, where it is another.
-    `languages` are those that a draft is worded in."""
+    `languages` are those that a draft is worded in; `pack` is the ready-made knowledge that it began with instead."""
 
     name: str
     database: DatabaseFile | None = None
     zone: str = "UTC"
     data_zone: str | None = None
     languages: list[str] = Field(default_factory=lambda: ["en"], min_length=1)
+    pack: str | None = None
     surfaces: list[Surface] = Field(default_factory=lambda: list[Surface](("terminal", "page", "api", "mcp")))
 
 

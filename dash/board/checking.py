@@ -100,6 +100,8 @@ def _check_metric(
     if not _expect(document, model.metrics, name, (*path, "metric"), "metric"):
         return
     metric = model.metrics[name]
+    if metric.table is not None and metric.table not in model.tables:
+        return  # the fault is the table's
     splits = card.split is not None and _expect(document, model.dimensions, card.split, (*path, "split"), "dimension")
     if splits and not model.allows(metric, card.split or ""):
         what = f"{name} cannot be split by {card.split}"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from dash.cli.progress import shown_progress
 from dash.errors import UserError
 from dash.settings import OWN_KNOWLEDGE, Settings, checked_zone, find_variable, hand_down, use_project
+
+if TYPE_CHECKING:
+    from dash.packs import Pack
 
 
 @click.command("init", short_help="Make a project for a database of your own.")
@@ -22,6 +25,8 @@ from dash.settings import OWN_KNOWLEDGE, Settings, checked_zone, find_variable, 
 @click.option("--data-zone", help="Zone of times that are kept without one; default: --zone.")
 @click.option("--language", "languages", multiple=True, default=("en", "ru"), show_default=True, help="Of the words.")
 @click.option("--table", "tables", multiple=True, metavar="SCHEMA.TABLE", help="Look at these tables or schemas only.")
+@click.option("--pack", "pack_name", metavar="NAME", help="Take ready-made knowledge instead of a draft.")
+@click.option("--staff-names", is_flag=True, help="With --pack: let names of your staff stand in files and answers.")
 def init_command(
     folder: Path,
     url: str | None,
@@ -30,6 +35,8 @@ def init_command(
     data_zone: str | None,
     languages: tuple[str, ...],
     tables: tuple[str, ...],
+    pack_name: str | None,
+    staff_names: bool,
 ) -> None:
     """Make FOLDER a project for the database of URL: dash.yaml, a profile, and a draft of the knowledge.
 
@@ -37,9 +44,11 @@ def init_command(
     can do more is used to make schema dash and the role dash_reader, as DASH_DATABASE_URL does.
     """
     from dash.drafting import begin_project
+    from dash.packs import get_pack
     from dash.project import FILE, DatabaseFile, ProjectFile
 
     started = time.monotonic()
+    pack = get_pack(pack_name) if pack_name else None
     url = url or find_variable(url_from)
     if not url:
         raise click.UsageError(f"Give --database URL, or set {url_from}.")
@@ -53,16 +62,45 @@ def init_command(
         zone=zone,
         data_zone=data_zone if data_zone and data_zone != zone else None,
         languages=list(languages),
+        pack=pack_name,
     )
     begin_project(folder, file)
     hand_down({url_from: url})
     use_project(folder)
     try:
-        question = draft_project(Settings.from_env(), tables)
+        question = _begin(Settings.from_env(), tables, pack, staff_names)
     except BaseException:
         (folder / FILE).unlink(missing_ok=True)  # so that it can be tried again
         raise
-    _tell(folder, url_from, login, question, time.monotonic() - started)
+    _tell(folder, url_from, login, question, time.monotonic() - started, drafted=pack is None)
+
+
+def _begin(settings: Settings, tables: tuple[str, ...], pack: Pack | None, staff_names: bool) -> str:
+    """The project's first knowledge. Returns a question to begin with."""
+    return draft_project(settings, tables) if pack is None else use_pack(settings, pack, staff_names=staff_names)
+
+
+def use_pack(settings: Settings, pack: Pack, *, staff_names: bool) -> str:
+    """Write a pack's knowledge into a project, as far as its database has what the pack is about, and say what it has
+    not. Returns a question to begin with."""
+    from dash.cli.progress import shown_progress
+    from dash.database import Database
+    from dash.knowledge import load_knowledge
+    from dash.packs import place_pack
+
+    with shown_progress() as progress, Database.open(settings, progress) as database:
+        placed = place_pack(pack, database, progress, staff_names=staff_names)
+        progress.done()
+    click.echo(f"{pack.file.title}: found in schema {placed.place}.")
+    for column, count in placed.values.items():
+        click.echo(f"{column}: {count} names of your own")
+    for effect in placed.effects:
+        click.echo(f"note: {effect}")
+    for part in placed.left_out:
+        click.echo(f"left out: {part}")
+    knowledge = load_knowledge(settings.knowledge)
+    click.echo(f"{len(knowledge.metrics)} metrics, {len(placed.left_out)} parts left out.")
+    return placed.starter
 
 
 def _login_kind(url: str) -> Literal["reader", "owner"]:
@@ -118,14 +156,17 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
     return next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
 
 
-def _tell(folder: Path, url_from: str, login: str, question: str, seconds: float) -> None:
+def _tell(folder: Path, url_from: str, login: str, question: str, seconds: float, *, drafted: bool) -> None:
     how = "only read" if login == "reader" else "used as owner: schema dash and the role dash_reader were made in it"
+    review = (
+        f"  dash review --project {folder}       # at most 20 questions; until then answers say what is not reviewed\n"
+    )
     click.echo(
         f"\nThe project {folder} is ready after {seconds:.0f} s; its database is {how}.\n"
         f"Next:\n"
         f"  export {url_from}='…the same URL…'   # {folder}/dash.yaml names the variable and never the URL\n"
         f'  dash ask --project {folder} "{question}"\n'
-        f"  dash review --project {folder}       # at most 20 questions; until then answers say what is not reviewed\n"
-        f"  dash check --project {folder}        # faults, and the list of drafts\n"
+        f"{review if drafted else ''}"
+        f"  dash check --project {folder}        # faults{', and the list of drafts' if drafted else ''}\n"
         f"  dash up --project {folder}           # the page"
     )

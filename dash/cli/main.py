@@ -77,7 +77,8 @@ def _with_project(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for part in command.commands.values():
             _with_project(part)
-    elif not any(option.name == "project" for option in command.params):
+    alone = not isinstance(command, click.Group) or command.invoke_without_command
+    if alone and not any(option.name == "project" for option in command.params):
         command.params.append(
             click.Option(
                 ["--project"],

@@ -22,6 +22,7 @@ def profile_command(tables: tuple[str, ...], only_look: bool) -> None:
     """
     from dash.cli.init import draft_project
     from dash.cli.progress import shown_progress
+    from dash.cli.review import PACKED
     from dash.database import Database
     from dash.errors import SettingsError
     from dash.introspection import take_profile
@@ -31,6 +32,8 @@ def profile_command(tables: tuple[str, ...], only_look: bool) -> None:
     if not only_look:
         if settings.project == REPOSITORY:
             raise SettingsError("The repository's own knowledge is no draft; name a project with --project FOLDER.")
+        if settings.pack is not None:
+            raise SettingsError(PACKED.format(pack=settings.pack))
         draft_project(settings, tables)
         return
     with shown_progress() as progress, Database.open(settings, progress) as database:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from dash.drafting.asking import Asked
 
 
+PACKED = (
+    "This project began with the pack {pack} and has no draft; change its files in knowledge/, "
+    "and check them with dash check."
+)
+
+
 @click.command("review", short_help="Answer what a draft is in doubt about.")
 @click.option("--accept", is_flag=True, help="Confirm every proposal without asking.")
 def review_command(accept: bool) -> None:
@@ -31,6 +37,8 @@ def review_command(accept: bool) -> None:
     settings = Settings.from_env()
     if settings.project == REPOSITORY:
         raise SettingsError("The repository's own knowledge is no draft; name a project with --project FOLDER.")
+    if settings.pack is not None:
+        raise SettingsError(PACKED.format(pack=settings.pack))
     profile = load_profile(settings.project)
     decisions = load_decisions(settings.project) or propose(profile)
     skipped: list[str] = []

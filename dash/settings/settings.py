@@ -65,6 +65,7 @@ class Settings:
     traces: TraceSettings | None = None
     logs: LogSettings = field(default_factory=LogSettings)
     project: Path = REPOSITORY
+    pack: str | None = None
     surfaces: tuple[str, ...] = ("terminal", "page", "api", "mcp")
     languages: tuple[str, ...] = ("en",)
     data_zone: str | None = None
@@ -112,6 +113,7 @@ class Settings:
             reader_url=reader_url,
             reads_elsewhere=elsewhere,
             project=project.folder,
+            pack=project.file.pack,
             surfaces=tuple(project.file.surfaces),
             languages=tuple(project.file.languages),
             data_zone=checked_zone(project.file.data_zone, "data_zone") if project.file.data_zone else None,

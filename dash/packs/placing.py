@@ -1,0 +1,99 @@
+"""A pack's knowledge in a project's folder, fitted to the project's database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dash.catalogue.faults import find_faults
+from dash.database import Database
+from dash.errors import QueryFailed, QueryRejected
+from dash.knowledge import load_everything
+from dash.knowledge.stuck import FILE as STUCK
+from dash.packs.naming import Naming, find_naming
+from dash.packs.pack import Pack
+from dash.packs.pruning import prune
+from dash.packs.tables import Left, Live, fitted_tables, unzoned_times
+from dash.packs.values import fill_values
+from dash.records import PlannedQuery, Viewer
+from dash.replay.description import FILE as REPLAY
+from dash.semantics.fragments import relation
+from dash.steps.guard import guard
+
+_OWN_TIMES = (STUCK, REPLAY)
+"""Files that read times of the tables themselves, and would compare those without a zone as of the reporting zone."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What came of it: `place` is the schema; `left_out` and `effects` say what the database does not have and what
+    that means; `values` how many names of each column were written."""
+
+    place: str
+    left_out: tuple[str, ...]
+    effects: tuple[str, ...]
+    values: dict[str, int]
+    starter: str
+
+
+def place_pack(pack: Pack, database: Database, progress: Callable[[str], None], *, staff_names: bool = False) -> Placed:
+    """Write the pack into the project's knowledge, as far as its database has what the pack is about. Raises UserError
+    where it is not such a database. `staff_names` lets names of those who work on tickets stand in its files."""
+    settings = database.settings
+    folder = settings.knowledge
+    progress(f"Fitting {pack.file.title}")
+    live = database.live_schema()
+    naming = find_naming(pack.file, live)
+    closed = _unreadable(database, live, pack, naming)
+    live = {name: columns for name, columns in live.items() if name not in closed}
+    left = Left([f"table {relation}: this login may not read it" for relation in closed])
+    tables = fitted_tables(pack, naming, live, left)
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    _write_tables(folder, tables)
+    allowed = load_everything(folder).knowledge.allowed()
+    database.grant_reader(allowed)
+    progress("Reading names of groups, brands and the like")
+    counted, failed = fill_values(tables, naming.values(pack.file.values), database, allowed, staff_names=staff_names)
+    _write_tables(folder, tables)
+    unzoned = {relation for relation, _ in unzoned_times(pack, naming, live)}
+    for path in sorted(pack.knowledge.rglob("*")):
+        if path.suffix in (".yaml", ".sql"):
+            if path.name in _OWN_TIMES and unzoned:
+                left.out.append(f"{path.name}: times of {min(unzoned)} have no zone")
+                continue
+            there = folder / path.relative_to(pack.knowledge)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_text(naming.in_text(path.read_text(encoding="utf-8")), encoding="utf-8")
+    progress("Checking every definition against the database")
+    pruned = prune(folder, lambda: find_faults(folder, database, None, settings.home))
+    starters = load_everything(folder).knowledge.starters
+    first = next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
+    return Placed(naming.place, (*left.out, *pruned), (*left.effects, *failed), counted, first)
+
+
+def _unreadable(database: Database, live: Live, pack: Pack, naming: Naming) -> tuple[str, ...]:
+    """The pack's tables that are there and that a login may not read which only reads; any other is given the right."""
+    settings = database.settings
+    if not settings.reads_elsewhere:
+        return ()
+    closed = []
+    for path in sorted((pack.knowledge / "tables").glob("*.json")):
+        name = naming.in_data(json.loads(path.read_text(encoding="utf-8")))["table_name"]
+        if name not in live:
+            continue
+        try:
+            query = PlannedQuery(sql=f"SELECT COUNT(*) AS n FROM {relation(name)}", parameters={})
+            allowed = {name: tuple(live[name])}
+            checked = guard(query, allowed, personal=frozenset(), viewer=Viewer(), reviewed=True)
+            database.explain(checked, limits=settings.limits, zone=settings.zone)
+        except (QueryFailed, QueryRejected):
+            closed.append(name)
+    return tuple(closed)
+
+
+def _write_tables(folder: Path, tables: dict[str, dict[str, object]]) -> None:
+    for name, data in tables.items():
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        (folder / "tables" / name).write_text(text + "\n", encoding="utf-8")
