@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 from dash.companions import Companions
 from dash.database import Database
-from dash.errors import DashError
+from dash.drift import Finding, Reduced, SchemaWatch, reduce, say_drift
+from dash.errors import DashError, QueryFailed, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
@@ -32,6 +33,7 @@ from dash.records import (
     BY_MODEL,
     Answer,
     CheckedQuery,
+    Decline,
     PlannedQuery,
     QueryPlan,
     Question,
@@ -52,6 +54,9 @@ from dash.threads import Threads
 from dash.tracing import SILENT, Tracing, open_tracing
 
 T = TypeVar("T")
+
+_MAY_BE_DRIFT = "42"
+"""SQLSTATE class of what does not fit the tables: no such column or table, no right to it, another type."""
 
 REFRESH_SECONDS = 10.0
 """How long a decision about a learned word may take to reach a product that is running."""
@@ -97,11 +102,9 @@ class Dash:
         self.written = knowledge
         self._refreshing = threading.Lock()
         self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
-        self._read(knowledge)
-        self._beside = Companions()
-        self._allowed = knowledge.allowed()
+        self.schema = SchemaWatch(database, knowledge)
         self._personal = knowledge.personal()
-        self._open_to_models = _without(self._allowed, self._personal | knowledge.untrusted())
+        self._read(knowledge)
 
     @classmethod
     def open(
@@ -131,6 +134,7 @@ class Dash:
             opened = cls(settings, database, taught, clock, learnings, model, tracing)
             opened.written = knowledge
             opened._refreshed = (time.monotonic(), position)
+            opened.look_at_schema()
             return opened
         except BaseException:
             database.close()
@@ -147,11 +151,36 @@ class Dash:
         self.database.close()
         self.tracing.close()
 
-    def _read(self, knowledge: Knowledge) -> None:
+    def _read(self, taught: Knowledge) -> None:
         """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
-        reader = Reader(knowledge, self.settings.home)
-        self.knowledge, self.reader = knowledge, reader
+        self._whole = Reader(taught, self.settings.home)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep to what the database has of the knowledge: everything else is rejected, wherever it is asked from."""
+        self.reduced = reduced = reduce(self._whole.knowledge, self.schema.findings)
+        reader = self._whole.over(reduced.knowledge)
+        self.knowledge, self.reader = reduced.knowledge, reader
+        self._allowed = reduced.allowed()
+        self._open_to_models = _without(self._allowed, self._personal | reduced.knowledge.untrusted())
+        self._beside = Companions()
         self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
+
+    @property
+    def drift(self) -> tuple[Finding, ...]:
+        """What the database does not have any more as the knowledge says, as of the last look."""
+        return self.schema.findings
+
+    def look_at_schema(self) -> bool:
+        """Look whether the tables are as the knowledge says, and keep to what there is; says whether that changed.
+
+        Raises DatabaseUnavailable.
+        """
+        if not self.schema.look():
+            return False
+        self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
+        self._fit()
+        return True
 
     def refresh(self) -> bool:
         """Read learned words anew if something was activated or retired since; says whether that was so.
@@ -163,7 +192,7 @@ class Dash:
         if position == before[1]:
             return False
         taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
-        if taught.fingerprint != self.knowledge.fingerprint:
+        if taught.fingerprint != self._whole.knowledge.fingerprint:
             self._read(taught)
         return True
 
@@ -221,7 +250,30 @@ class Dash:
                 keep(candidate, self.learnings, self.knowledge, activates=self.settings.activate_fixes)
 
     def _answer(self, run: Run, refill: Refill | None = None) -> Answer:
-        """The main path."""
+        """The main path, once more where the tables were found changed on the way; what rests on something that is not
+        there any more is declined with the reason."""
+        try:
+            return self._answer_once(run, refill)
+        except (QueryRejected, QueryFailed) as error:
+            again = isinstance(error, SchemaChanged) or (bool(self.reduced.why) and self.look_at_schema())
+            if not again:
+                return self._declined_for_drift(run, error)
+        try:
+            return self._answer_once(run, refill)
+        except (QueryRejected, QueryFailed) as error:
+            return self._declined_for_drift(run, error)
+
+    def _declined_for_drift(self, run: Run, error: QueryRejected | QueryFailed) -> Answer:
+        """Why the question cannot be answered, where that is because the database is not as it was; else the error."""
+        planned = run.planned
+        found = self.reduced.explain(planned.main.sql) if planned is not None else ()
+        if planned is None or not found:
+            raise error
+        run.keep_failure("main", error)
+        messages = self.reader.languages[planned.language].messages
+        return say(Decline(planned.language, say_drift(found, messages), understood=planned.understood), run.question)
+
+    def _answer_once(self, run: Run, refill: Refill | None) -> Answer:
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader, refill))
@@ -273,14 +325,20 @@ class Dash:
         limits = self.settings.limits
         if seconds is not None:
             limits = replace(limits, statement_timeout_seconds=min(seconds, limits.statement_timeout_seconds))
-        return execute(
-            checked,
-            self.database,
-            limits=limits,
-            zone=question.zone,
-            viewer=question.viewer,
-            cancelled=cancelled,
-        )
+        try:
+            return execute(
+                checked,
+                self.database,
+                limits=limits,
+                zone=question.zone,
+                viewer=question.viewer,
+                cancelled=cancelled,
+                expected=self.schema.expected(checked.relations),
+            )
+        except QueryFailed as error:
+            if (error.sqlstate or "").startswith(_MAY_BE_DRIFT) and self.look_at_schema():
+                raise SchemaChanged(checked.relations[0]) from error
+            raise
 
 
 def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:

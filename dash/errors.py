@@ -13,6 +13,7 @@
     │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
     ├── QueryRejected        guard: the SQL is not a query that may be run (an ordinary result, step "guard")
     ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
+    │   └── SchemaChanged    a table is not as it was when the query was planned; nothing of it was read
     ├── Cancelled            the person did not want to wait; what ran for the question was stopped
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
     ├── ProviderUnavailable  the identity provider does not say with which keys it signs
@@ -147,6 +148,14 @@ class QueryFailed(DashError):
         super().__init__(message)
         self.sqlstate = sqlstate
         self.detail = detail
+
+
+class SchemaChanged(QueryFailed):
+    """A table is not as it was when the query was planned, so what it would give may mean something else."""
+
+    def __init__(self, relation: str) -> None:
+        super().__init__(f"The table {relation} has just changed; ask again.", sqlstate="42P18")
+        self.relation = relation
 
 
 class Cancelled(DashError):
