@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from dash.companions import Companions
 from dash.database import Database
-from dash.drift import Finding, Reduced, SchemaWatch, reduce, say_drift
+from dash.drift import Finding, Looked, SchemaWatch, concerning, keep_look, last_look, look_at_data, reduce, say_drift
 from dash.errors import DashError, QueryFailed, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
@@ -32,6 +32,7 @@ from dash.recording import Desk, Run
 from dash.records import (
     BY_MODEL,
     Answer,
+    Caveat,
     CheckedQuery,
     Decline,
     PlannedQuery,
@@ -103,6 +104,7 @@ class Dash:
         self._refreshing = threading.Lock()
         self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
         self.schema = SchemaWatch(database, knowledge)
+        self.noticed: tuple[Finding, ...] = ()  # by the last look at the data, whichever process made it
         self._personal = knowledge.personal()
         self._read(knowledge)
 
@@ -135,6 +137,7 @@ class Dash:
             opened.written = knowledge
             opened._refreshed = (time.monotonic(), position)
             opened.look_at_schema()
+            opened.noticed = last_look(database, knowledge.fingerprint)
             return opened
         except BaseException:
             database.close()
@@ -168,8 +171,20 @@ class Dash:
 
     @property
     def drift(self) -> tuple[Finding, ...]:
-        """What the database does not have any more as the knowledge says, as of the last look."""
-        return self.schema.findings
+        """Where the database is not as the knowledge says, as of the last looks; what breaks something comes first."""
+        return (*self.schema.findings, *self.noticed)
+
+    def look_for_drift(self) -> Looked:
+        """Look at the tables and at their data, keep what was found, and say it beside answers from now on.
+
+        Raises DatabaseUnavailable.
+        """
+        self.look_at_schema()
+        now = self.clock()
+        looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
+        keep_look(self.database, self.written.fingerprint, now, looked.findings)
+        self.noticed = looked.findings
+        return looked
 
     def look_at_schema(self) -> bool:
         """Look whether the tables are as the knowledge says, and keep to what there is; says whether that changed.
@@ -189,6 +204,7 @@ class Dash:
         """
         position = self.learnings.position()
         before, self._refreshed = self._refreshed, (time.monotonic(), position)
+        self.noticed = last_look(self.database, self.written.fingerprint)
         if position == before[1]:
             return False
         taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
@@ -303,7 +319,11 @@ class Dash:
         run.keep(result=main)
         companions = run.step("companions", lambda: self._beside.find(self, planned, run))
         results = {"main": main, **companions}
-        return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
+        answer = run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
+        noticed = concerning(self.noticed, planned, self.knowledge)
+        messages = self.reader.languages[planned.language].messages
+        said = tuple(Caveat("drift", say_drift([finding], messages)) for finding in noticed)
+        return replace(answer, caveats=(*said, *answer.caveats)) if said else answer
 
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str, *, reviewed: bool = True) -> CheckedQuery:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.

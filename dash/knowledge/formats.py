@@ -72,7 +72,8 @@ class ColumnFile(_Strict):
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
     later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
     reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
-    ('', 'N/A'). `range` is the least and the greatest number that a measure can have.
+    ('', 'N/A'). `range` is the least and the greatest number that a measure can have. `open_values`: the values are
+    only some of those that there may be, so that another one is no news.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -85,6 +86,7 @@ class ColumnFile(_Strict):
     label: Texts = Field(default_factory=dict)
     synonyms: WordLists = Field(default_factory=dict)
     values: list[ValueFile] = Field(default_factory=list)
+    open_values: bool = False
     words_beside_name: list[str] = Field(default_factory=list)
     value_pattern: str | None = None
     progress: bool = False

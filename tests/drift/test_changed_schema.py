@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 
-import psycopg
 import pytest
 
 from dash.ask import Dash
 from dash.database import Database
+from tests.drift.conftest import NOW
 
-NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TABLE = "support.support_threads_data"
 LEFT_ALONE = "How many tickets were opened last month?"
 BY_URGENCY = "Tickets by urgency last month"
-
-
-@pytest.fixture
-def dash(fresh_database: Database) -> Iterator[Dash]:
-    """The product over demo data of its own, which is in use when it is changed."""
-    with Dash.open(fresh_database.settings, clock=lambda: NOW) as opened:
-        yield opened
-
-
-@pytest.fixture
-def change(fresh_database: Database) -> Callable[[str], None]:
-    """Runs a statement as the owner of the tables."""
-
-    def run(statement: str) -> None:
-        with psycopg.connect(fresh_database.owner_dsn(), autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    return run
 
 
 @pytest.mark.parametrize(
