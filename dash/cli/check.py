@@ -14,7 +14,7 @@ from dash.settings import Settings
 @click.option("--offline", is_flag=True, help="Do not start or ask the database; the files only.")
 @click.option("--live", is_flag=True, help="Look at the data too: new values, and data that stopped arriving.")
 @click.option("--propose", "patch", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE",
-              help="Write how the files would follow the database, as a diff for git apply (- for the terminal).")  # fmt: skip
+              help="Write how the files would follow the database: a diff for git apply; - shows it.")  # fmt: skip
 @click.pass_context
 def check_command(ctx: click.Context, offline: bool, live: bool, patch: Path | None) -> None:
     """Find every mistake in the knowledge files; exit code 1 when there is one.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import yaml
@@ -21,20 +22,33 @@ _INDENT = re.compile(r"[ \t]*")
 
 @dataclass
 class TextFile:
-    """A file, its text as it is, and the changes to it by place."""
+    """A file, its text as it is now, and the changes to that by place; `written` is what the file says."""
 
     path: str
     text: str
+    written: str = field(init=False)
     _edits: dict[tuple[int, int], str] = field(default_factory=dict)
+    _root: Node | None = None
+
+    def __post_init__(self) -> None:
+        self.written = self.text
 
     @property
-    def root(self) -> MappingNode | None:
-        """Its document; None where it is no mapping."""
-        try:
-            node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
-        except yaml.YAMLError:
-            return None
-        return node if isinstance(node, MappingNode) else None
+    def root(self) -> Node | None:
+        """Its document; None where it cannot be read."""
+        if self._root is None:
+            with suppress(yaml.YAMLError):
+                self._root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        return self._root
+
+    def settle(self) -> bool:
+        """Make the changes, so that further ones begin from there; says whether there were any."""
+        changed = self.changed
+        if changed == self.text:
+            self._edits = {}
+            return False
+        self.text, self._edits, self._root = changed, {}, None
+        return True
 
     @property
     def changed(self) -> str:
@@ -51,7 +65,7 @@ class TextFile:
     @property
     def diff(self) -> str:
         """The changes as a unified diff, empty for none."""
-        lines = (self.text.splitlines(keepends=True), self.changed.splitlines(keepends=True))
+        lines = (self.written.splitlines(keepends=True), self.changed.splitlines(keepends=True))
         return "".join(difflib.unified_diff(*lines, fromfile=f"a/{self.path}", tofile=f"b/{self.path}"))
 
     def put(self, start: int, end: int, new: str) -> None:
@@ -129,6 +143,27 @@ def pairs(node: Node | None) -> Iterator[tuple[Node, Node]]:
 def said(node: Node | None) -> str:
     """The text of a scalar, "" for anything else."""
     return node.value if isinstance(node, ScalarNode) else ""
+
+
+def scalars(node: Node | None, passed_over: Collection[str] = ()) -> Iterator[Node]:
+    """Every text below a node, without what stands behind some keys."""
+    for key, value in pairs(node):
+        if said(key) not in passed_over:
+            yield from scalars(value, passed_over)
+    for item in items(node):
+        yield from scalars(item, passed_over)
+    if isinstance(node, ScalarNode):
+        yield node
+
+
+def mappings(node: Node | None) -> Iterator[MappingNode]:
+    """Every mapping at or below a node."""
+    if isinstance(node, MappingNode):
+        yield node
+    for _, value in pairs(node):
+        yield from mappings(value)
+    for item in items(node):
+        yield from mappings(item)
 
 
 def diff_of(files: Mapping[str, TextFile]) -> str:

@@ -17,6 +17,7 @@ from dash.drift.statement import Broken, Statement, name_of, tokens_of
 from dash.knowledge import Knowledge
 from dash.knowledge.check.sql import read_query
 
+
 @dataclass(frozen=True)
 class Reduced:
     """The knowledge as it can be asked, and why each (table, column) of it that cannot be is broken, also those of
@@ -84,7 +85,9 @@ def without_columns(sql: str, broken: Broken) -> tuple[str, dict[str, set[str]]]
     the words of its item."""
     read = Statement(sql)
     doomed = read.doomed(broken)
-    lost = {item.output: item.words for part in read.lists if part.alias is None for item in part.items if item in doomed}
+    lost = {
+        item.output: item.words for part in read.lists if part.alias is None for item in part.items if item in doomed
+    }
     cuts = [cut for part in read.lists for cut in part.cuts(doomed)]
     text = sql
     for start, end in sorted(cuts, reverse=True):

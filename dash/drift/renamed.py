@@ -25,14 +25,16 @@ def with_renamed_column(sql: str, table: str, old: str, new: str) -> str:
     return _edited(sql, edits)
 
 
-def with_renamed_in_fragment(fragment: str, old: str, new: str) -> str:
-    """A calculation or a condition over one table in which a column has its new name."""
-    tokens = Statement(fragment).tokens
-    edits = [
-        (token.start, token.end + 1, identifier(new))
-        for place, token in enumerate(tokens)
-        if is_name(token) and name_of(token) == old and not _is_call(tokens, place)
-    ]
+def with_renamed_in_fragment(fragment: str, old: str, new: str, row: str = "") -> str:
+    """A calculation or a condition over one table in which a column has its new name; `row` is what the table's row is
+    called, where only names behind that are meant. Names of other tables that it reads, and `:old`, stay."""
+    read = Statement(fragment)
+    edits = []
+    for place, token in enumerate(read.tokens):
+        qualifier = read.qualifier(place)
+        of_others = qualifier != row if row else qualifier in read.relations
+        if is_name(token) and name_of(token) == old and not of_others and not read.is_no_column(place):
+            edits.append((token.start, token.end + 1, identifier(new)))
     return _edited(fragment, edits)
 
 
@@ -58,13 +60,8 @@ def _places(tokens: list[Token], table: str) -> Iterator[tuple[int, int, bool]]:
             yield first.start, second.end + 1, has_alias
 
 
-def _is_call(tokens: list[Token], place: int) -> bool:
-    return place + 1 < len(tokens) and tokens[place + 1].token_type is TokenType.L_PAREN
-
-
 def _edited(sql: str, edits: list[tuple[int, int, str]]) -> str:
     text = sql
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
-

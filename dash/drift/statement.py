@@ -82,16 +82,24 @@ class Statement:
     def is_column_of(self, place: int, table: str) -> bool:
         """Whether the name at a place is a column of a table: by its qualifier, or because the query right around it
         reads that table."""
-        tokens = self.tokens
-        if place + 1 < len(tokens) and tokens[place + 1].token_type in (TokenType.DOT, TokenType.L_PAREN):
+        if self.is_no_column(place):
             return False
-        before = tokens[place - 1] if place else None
-        if before is not None and _upper(before) == "AS":
-            return False
-        if before is not None and before.token_type is TokenType.DOT:
-            return self.relations.get(name_of(tokens[place - 2])) == table
+        if qualifier := self.qualifier(place):
+            return self.relations.get(qualifier) == table
         around = self._query_around(place)
         return any(relation == table and self._query_around(home) == around for home, relation in self._homes)
+
+    def qualifier(self, place: int) -> str:
+        """What stands before the dot before a name; "" for a name alone."""
+        qualified = place > 1 and self.tokens[place - 1].token_type is TokenType.DOT
+        return name_of(self.tokens[place - 2]) if qualified else ""
+
+    def is_no_column(self, place: int) -> bool:
+        """Whether a name is a qualifier, a function, an alias, a type or a placeholder."""
+        follows = self.tokens[place + 1].token_type if place + 1 < len(self.tokens) else None
+        before = self.tokens[place - 1] if place else None
+        named = before is not None and (_upper(before) == "AS" or before.token_type is TokenType.COLON)
+        return named or follows in (TokenType.DOT, TokenType.L_PAREN)
 
     def _query_around(self, place: int) -> int:
         """The SELECT whose query a token belongs to; brackets that hold no query of their own do not count."""
@@ -117,7 +125,9 @@ class Statement:
             called = tokens[after] if after < len(tokens) else None
             is_alias = called is not None and called.token_type in (TokenType.VAR, TokenType.IDENTIFIER)
             self._homes.append((place, relation))
-            self.relations[name_of(called) if called is not None and is_alias else name_of(tokens[place + 2])] = relation
+            self.relations[name_of(called) if called is not None and is_alias else name_of(tokens[place + 2])] = (
+                relation
+            )
 
     def _list(self, select: int) -> SelectList:
         depth, tokens = self._depths[select], self.tokens

@@ -33,8 +33,8 @@ def execute(
     """Run the checked query and mask its personal columns; NULL stays NULL. `expected` are columns with their types
     that its tables must still have.
 
-    Raises SchemaChanged, QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*` gave columns
-    that the knowledge does not list.
+    Raises SchemaChanged, QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*`
+    gave columns that the knowledge does not list.
     """
     result = database.run(checked, limits=limits, zone=zone, viewer=viewer, cancelled=cancelled, expected=expected)
     _require_expected_columns(checked, result)

@@ -1,4 +1,4 @@
-"""New values and data that stopped: noticed by a look, kept for every process, said beside the answers that they touch."""
+"""New values and data that stopped: noticed by a look, kept for every process, said beside what they touch."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def test_a_silence_no_longer_than_one_before_is_none(hours: list[int], part: flo
     assert stopped_rows(series, newest, newest + FACTOR * longest + timedelta(hours=27))
 
 
-@pytest.mark.parametrize(("from_hour", "until_hour", "expected"), [(0, 900, True), (0, 1400, False), (1100, 1400, False)])
+@pytest.mark.parametrize(
+    ("from_hour", "until_hour", "expected"), [(0, 900, True), (0, 1400, False), (1100, 1400, False)]
+)
 def test_values_have_stopped_when_rows_go_on_without_them(from_hour: int, until_hour: int, expected: bool) -> None:
     arrived = _series(list(range(0, 1440, 4)))
     numbers = tuple(int(from_hour <= hour < until_hour) for hour in range(0, 1440, 4))
@@ -78,5 +80,5 @@ def test_values_have_stopped_when_rows_go_on_without_them(from_hour: int, until_
 
 def test_a_look_never_changes_what_an_earlier_one_kept(fresh_database: Database, dash: Dash) -> None:
     dash.look_for_drift()
-    with pytest.raises(Exception, match="history"), fresh_database.state() as connection:
+    with pytest.raises(Exception, match="append-only"), fresh_database.state() as connection:
         connection.execute("DELETE FROM dash.drift_looks")

@@ -1,4 +1,4 @@
-"""Tables that are changed between two questions: what still works goes on, what does not says why, no number differs."""
+"""Tables that are changed between two questions: what works goes on, what does not says why, no number differs."""
 
 from __future__ import annotations
 
