@@ -197,6 +197,18 @@ class Dash:
         self._fit()
         return True
 
+    def reload(self) -> None:
+        """Read the files of the knowledge again, as a surface does that has changed them. Questions on their way keep
+        what they have. Raises KnowledgeError, DatabaseUnavailable."""
+        knowledge = load_knowledge(self.settings.knowledge)
+        self.database.grant_reader(knowledge.allowed())
+        schema = SchemaWatch(self.database, knowledge)
+        schema.look()
+        active = usable(self.learnings.active(), knowledge, self.settings.user)
+        self.written, self.schema, self._personal = knowledge, schema, knowledge.personal()
+        self._read(with_vocabulary(knowledge, active))
+        self.noticed = last_look(self.database, knowledge.fingerprint)
+
     def refresh(self) -> bool:
         """Read learned words anew if something was activated or retired since; says whether that was so.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dash.drafting.columns import read_columns
 from dash.drafting.concepts import load_concepts
-from dash.drafting.decisions import Decisions, without_personal_columns, without_personal_values
+from dash.drafting.decisions import NOT_ONE, Decisions, without_personal_columns, without_personal_values
 from dash.drafting.lookups import find_lookups
 from dash.drafting.metrics import TicketMetrics
 from dash.drafting.other_metrics import OtherMetrics
@@ -103,7 +103,7 @@ def _put_opened_first(main: DraftTable, decisions: Decisions) -> None:
         )
         decided = decided or decisions.columns.get(column.profile.name)
         others = column.concept is not None and column.concept.concept in ("opened", "resolved", "closed", "status")
-        concept = concepts.get(decided or "", None if others else column.concept)
+        concept = concepts.get(decided or "", None if others or decided == NOT_ONE else column.concept)
         columns.append(replace(column, concept=concept))
     main.columns = sorted(columns, key=lambda column: column.profile.name != decisions.opened)
 

@@ -61,7 +61,8 @@ class _Mend(KnowledgeFiles):
             self._drop_column(finding)
         elif finding.kind == "table_gone" and finding.renamed_to:
             self._rename_table(finding)
-        return any([file.settle() for file in self.files.values()])
+        settled = [file.settle() for file in self.files.values()]
+        return any(settled)
 
     # what the findings change
 
