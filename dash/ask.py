@@ -10,8 +10,6 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -20,10 +18,10 @@ from typing import Any, TypeVar
 
 from dash.companions import Companions
 from dash.database import Database
-from dash.drift import Finding, Looked, SchemaWatch, concerning, keep_look, last_look, look_at_data, reduce, say_drift
+from dash.drift import Looked, concerning, keep_look, look_at_data, say_drift
 from dash.errors import DashError, QueryFailed, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
-from dash.language.reader import Reader
+from dash.known import Known
 from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
 from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, ModelSession, open_model
@@ -59,9 +57,6 @@ T = TypeVar("T")
 _MAY_BE_DRIFT = "42"
 """SQLSTATE class of what does not fit the tables: no such column or table, no right to it, another type."""
 
-REFRESH_SECONDS = 10.0
-"""How long a decision about a learned word may take to reach a product that is running."""
-
 
 def system_clock() -> datetime:
     """Now, aware, in UTC."""
@@ -77,7 +72,7 @@ def never() -> bool:
     return False
 
 
-class Dash:
+class Dash(Known):
     """An open product: knowledge read, database ready. Thread-safe. Use it with `with`, or close it."""
 
     def __init__(
@@ -92,21 +87,12 @@ class Dash:
     ) -> None:
         """Private to `open` and to trials. `knowledge` is read as it is, with the learned words that are in it;
         `written` is what the files say without them."""
-        self.settings = settings
-        self.database = database
-        self.learnings = learnings or Learnings(database)
         self.threads = Threads(database)
         self.runs = Runs(database)
         self.model = model
         self.tracing = tracing
         self.clock = clock
-        self.written = knowledge
-        self._refreshing = threading.Lock()
-        self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
-        self.schema = SchemaWatch(database, knowledge)
-        self.noticed: tuple[Finding, ...] = ()  # by the last look at the data, whichever process made it
-        self._personal = knowledge.personal()
-        self._read(knowledge)
+        super().__init__(settings, database, knowledge, learnings or Learnings(database))
 
     @classmethod
     def open(
@@ -134,10 +120,7 @@ class Dash:
             taught = with_vocabulary(knowledge, usable(learnings.active(), knowledge, settings.user))
             model, tracing = model or open_model(settings, database), open_tracing(settings.traces)
             opened = cls(settings, database, taught, clock, learnings, model, tracing)
-            opened.written = knowledge
-            opened._refreshed = (time.monotonic(), position)
-            opened.look_at_schema()
-            opened.noticed = last_look(database, knowledge.fingerprint)
+            opened.follow(knowledge, position)
             return opened
         except BaseException:
             database.close()
@@ -149,90 +132,16 @@ class Dash:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def fitted(self) -> None:
+        """What is beside numbers is asked anew of what there is, and questions from now on are read so."""
+        self._open_to_models = _without(self.allowed, self.personal | self.knowledge.untrusted())
+        self._beside = Companions()
+        self._desk = Desk(self.runs, self.threads, self.reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
+
     def close(self) -> None:
         """Leave the database; the last to leave stops the embedded server."""
         self.database.close()
         self.tracing.close()
-
-    def _read(self, taught: Knowledge) -> None:
-        """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
-        self._whole = Reader(taught, self.settings.home)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Keep to what the database has of the knowledge: everything else is rejected, wherever it is asked from."""
-        self.reduced = reduced = reduce(self._whole.knowledge, self.schema.findings)
-        reader = self._whole.over(reduced.knowledge)
-        self.knowledge, self.reader = reduced.knowledge, reader
-        self._allowed = reduced.allowed()
-        self._open_to_models = _without(self._allowed, self._personal | reduced.knowledge.untrusted())
-        self._beside = Companions()
-        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
-
-    @property
-    def drift(self) -> tuple[Finding, ...]:
-        """Where the database is not as the knowledge says, as of the last looks; what breaks something comes first."""
-        return (*self.schema.findings, *self.noticed)
-
-    def look_for_drift(self) -> Looked:
-        """Look at the tables and at their data, keep what was found, and say it beside answers from now on.
-
-        Raises DatabaseUnavailable.
-        """
-        self.look_at_schema()
-        now = self.clock()
-        looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
-        keep_look(self.database, self.written.fingerprint, now, looked.findings)
-        self.noticed = looked.findings
-        return looked
-
-    def look_at_schema(self) -> bool:
-        """Look whether the tables are as the knowledge says, and keep to what there is; says whether that changed.
-
-        Raises DatabaseUnavailable.
-        """
-        if not self.schema.look():
-            return False
-        self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
-        self._fit()
-        return True
-
-    def reload(self) -> None:
-        """Read the files of the knowledge again, as a surface does that has changed them. Questions on their way keep
-        what they have. Raises KnowledgeError, DatabaseUnavailable."""
-        knowledge = load_knowledge(self.settings.knowledge)
-        self.database.grant_reader(knowledge.allowed())
-        schema = SchemaWatch(self.database, knowledge)
-        schema.look()
-        active = usable(self.learnings.active(), knowledge, self.settings.user)
-        self.written, self.schema, self._personal = knowledge, schema, knowledge.personal()
-        self._read(with_vocabulary(knowledge, active))
-        self.noticed = last_look(self.database, knowledge.fingerprint)
-
-    def refresh(self) -> bool:
-        """Read learned words anew if something was activated or retired since; says whether that was so.
-
-        Raises DatabaseUnavailable.
-        """
-        position = self.learnings.position()
-        before, self._refreshed = self._refreshed, (time.monotonic(), position)
-        self.noticed = last_look(self.database, self.written.fingerprint)
-        if position == before[1]:
-            return False
-        taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
-        if taught.fingerprint != self._whole.knowledge.fingerprint:
-            self._read(taught)
-        return True
-
-    def _refresh_if_due(self) -> None:
-        """At most one question in a while looks; the others go on with what is known."""
-        if time.monotonic() - self._refreshed[0] < REFRESH_SECONDS or not self._refreshing.acquire(blocking=False):
-            return
-        try:
-            with suppress(Exception):  # what is known goes on being known; the question itself finds out what is wrong
-                self.refresh()
-        finally:
-            self._refreshing.release()
 
     def ask(
         self,
@@ -255,7 +164,7 @@ class Dash:
         `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
-        self._refresh_if_due()
+        self.refresh_if_due()
         run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step, cancelled)
         try:
             on_begin(*run.begin(thread_id))
@@ -270,6 +179,18 @@ class Dash:
             run.trace.step("learn", lambda: self._learn(run, answer))
         run.report(answer)
         return answer
+
+    def look_for_drift(self) -> Looked:
+        """Look at the tables and at their data, keep what was found, and say it beside answers from now on.
+
+        Raises DatabaseUnavailable.
+        """
+        self.look_at_schema()
+        now = self.clock()
+        looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
+        keep_look(self.database, self.written.fingerprint, now, looked.findings)
+        self.noticed = looked.findings
+        return looked
 
     def _learn(self, run: Run, answer: Answer) -> None:
         """What the run taught, as candidates. The answer is finished by now; nothing here may cost the person it."""
@@ -341,9 +262,9 @@ class Dash:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
         `reviewed` False bounds the cost, as of what a model wrote. Raises QueryRejected."""
         by_model = provenance in BY_MODEL
-        allowed = self._open_to_models if by_model else self._allowed
+        allowed = self._open_to_models if by_model else self.allowed
         reviewed = reviewed and not by_model
-        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=reviewed)
+        return guard(planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed)
 
     def execute(
         self,
