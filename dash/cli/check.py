@@ -57,6 +57,7 @@ def check_command(ctx: click.Context, offline: bool, live: bool, patch: Path | N
 def _list_drafts(settings: Settings) -> None:
     """What was proposed from the data and nobody has reviewed, with its evidence."""
     from dash.knowledge import load_knowledge
+    from dash.replay.description import find_description
 
     knowledge = load_knowledge(settings.knowledge)
     drafts = [("metric", name, metric.draft) for name, metric in knowledge.metrics.items() if metric.draft]
@@ -64,5 +65,13 @@ def _list_drafts(settings: Settings) -> None:
     for kind, name, evidence in drafts:
         source = knowledge.sources[(kind, name)]
         click.echo(f"draft {source.path}:{source.line}: the {kind} {name}. {evidence}")
-    if drafts:
-        click.echo(f"{len(drafts)} definitions that nobody has reviewed; answers say so. Review them: dash review")
+    replay, _ = find_description(settings.knowledge)
+    whole = [("business/stuck.yaml", knowledge.stuck.draft if knowledge.stuck else None),
+             ("replay.yaml", replay.draft if replay else None)]  # fmt: skip
+    found = [(name, evidence) for name, evidence in whole if evidence]
+    for name, evidence in found:
+        click.echo(f"draft {settings.knowledge.name}/{name}:1: the whole file. {evidence}")
+    if drafts or found:
+        click.echo(
+            f"{len(drafts) + len(found)} definitions that nobody has reviewed; answers say so. Review them: dash review"
+        )

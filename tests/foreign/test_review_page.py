@@ -76,7 +76,7 @@ def test_answers_are_kept_at_once_and_used_when_asked_for(copy: ProjectFolder) -
     assert _decided(copy)["reviewed"] == ["status", "closed_values"]
 
 
-def test_only_those_who_look_after_the_knowledge_are_asked(copy: ProjectFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_who_looks_after_the_knowledge_is_asked(copy: ProjectFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     roles = copy.folder / "access.yaml"
     roles.write_text("people:\n  local: [lead]\n", encoding="utf-8")
     monkeypatch.setenv("DASH_ACCESS", str(roles))
