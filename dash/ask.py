@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from dash.companions import Companions
 from dash.database import Database
 from dash.drift import Looked, concerning, keep_look, look_at_data, say_drift
-from dash.errors import DashError, QueryFailed, QueryRejected, SchemaChanged
+from dash.errors import DashError, QueryFailed, QueryOutdated, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
 from dash.known import Known
 from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
@@ -186,6 +186,9 @@ class Dash(Known):
         Raises DatabaseUnavailable.
         """
         self.look_at_schema()
+        if self.reduced.why:
+            self.schema.name(self.reduced)
+            self.fit()
         now = self.clock()
         looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
         keep_look(self.database, self.written.fingerprint, now, looked.findings)
@@ -264,7 +267,12 @@ class Dash(Known):
         by_model = provenance in BY_MODEL
         allowed = self._open_to_models if by_model else self.allowed
         reviewed = reviewed and not by_model
-        return guard(planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed)
+        try:
+            return guard(planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed)
+        except QueryRejected as rejection:
+            if found := self.reduced.explain(planned.sql):
+                raise QueryOutdated("; ".join(map(str, found))) from rejection
+            raise
 
     def execute(
         self,

@@ -6,6 +6,7 @@ time the reader is fitted anew, and questions on their way keep the one that the
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import suppress
@@ -16,6 +17,10 @@ from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, usable, with_vocabulary
 from dash.settings import Settings
+
+logger = logging.getLogger(__name__)
+# A process that keeps no log, such as a command on a terminal, says what concerns an answer beside it.
+logger.addHandler(logging.NullHandler())
 
 REFRESH_SECONDS = 10.0
 """How long a decision about a learned word may take to reach a product that is running."""
@@ -52,9 +57,9 @@ class Known:
     def _read(self, taught: Knowledge) -> None:
         """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
         self._whole = Reader(taught, self.settings.home)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Keep to what the database has of the knowledge: everything else is rejected, wherever it is asked from."""
         self.reduced = reduced = reduce(self._whole.knowledge, self.schema.findings)
         reader = self._whole.over(reduced.knowledge)
@@ -74,8 +79,10 @@ class Known:
         """
         if not self.schema.look():
             return False
+        for finding in self.schema.findings:
+            logger.warning("The database is not as the knowledge says: %s.", finding)
         self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
-        self._fit()
+        self.fit()
         return True
 
     def reload(self) -> None:

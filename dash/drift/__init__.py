@@ -5,6 +5,7 @@
     saying.py     why a question is declined, what an answer rests on      data.py      new values, data that stopped
     mending.py    how the files would follow: a diff                       editing.py   changes to a file's text
     statement.py  the SELECT lists of a query's text                       renamed.py   SQL under new names
+    renames.py    new names by values                                      files.py     where in files things stand
     rhythm.py     what is usual                                            kept.py      looks, for every process
 
 A changed schema never gives a silently different number: what rests on a column that is gone, renamed or of another

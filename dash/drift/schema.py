@@ -55,16 +55,18 @@ def _compare_table(
         yield Finding("table_gone", table, renamed_to=_renamed_table(knowledge, table, columns, live))
         return
     types = {column.name: column.type for column in knowledge.tables[table].table_columns}
-    there = live[relation]
+    there, gone = live[relation], {}
     for column in columns:
         said = types.get(column, "")
         before = said if canonical_type(said).removesuffix("[]") in _KNOWN else seen.get(relation, {}).get(column, "")
         if column not in there:
-            yield Finding(
-                "column_gone", table, column, before, renamed_to=_renamed_column(column, before, columns, there)
-            )
+            gone[column] = before
         elif before and not means_the_same(before, there[column]):
             yield Finding("retyped", table, column, before, there[column])
+    new = {name: now for name, now in there.items() if name not in columns}
+    renamed = _renamed_columns(gone, new)
+    for column, before in gone.items():
+        yield Finding("column_gone", table, column, before, renamed_to=renamed.get(column, ""))
 
 
 def means_the_same(before: str, now: str) -> bool:
@@ -73,17 +75,27 @@ def means_the_same(before: str, now: str) -> bool:
     return one == other or any({one, other} <= family for family in (_NUMBERS, _TEXTS))
 
 
-def _renamed_column(column: str, before: str, described: Sequence[str], there: Mapping[str, str]) -> str:
-    """What the column may be called now: the one new column of its type, or of several the one most like it."""
-    new = [name for name, now in there.items() if name not in described and (not before or _same(before, now))]
-    alike = {name: fuzz.ratio(column.lower(), name.lower()) for name in new}
-    best = max(new, key=lambda name: alike[name], default="")
-    sure = len(new) == 1 and before and canonical_type(before) not in _TEXTS | _NUMBERS
-    return best if best and (sure or alike[best] >= ALIKE or _contains(column, best)) else ""
+def fitting(before: str, new: Mapping[str, str]) -> list[str]:
+    """The columns that nobody has described and that a column of that type may be called now."""
+    return [name for name, now in new.items() if not before or means_the_same(before, now)]
 
 
-def _same(before: str, now: str) -> bool:
-    return means_the_same(before, now)
+def _renamed_columns(gone: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """What columns may be called now, each new one once: those that are most like each other, and the one new column of
+    a type that only one of the gone ones had."""
+    pairs = [
+        (fuzz.ratio(column.lower(), name.lower()), column, name)
+        for column, before in gone.items()
+        for name in fitting(before, new)
+    ]
+    found: dict[str, str] = {}
+    for alike, column, name in sorted(pairs, reverse=True):
+        others = [one for one, before in gone.items() if one != column and name in fitting(before, new)]
+        alone = not others and fitting(gone[column], new) == [name] and bool(gone[column])
+        sure = alone and canonical_type(gone[column]) not in _TEXTS | _NUMBERS
+        if column not in found and name not in found.values() and (sure or alike >= ALIKE or _contains(column, name)):
+            found[column] = name
+    return found
 
 
 def _contains(column: str, other: str) -> bool:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dash.database import Database
 from dash.drift.findings import Finding
+from dash.drift.reduced import Reduced
+from dash.drift.renames import renamed_by_values
 from dash.drift.schema import Schema, compare
 from dash.knowledge import Knowledge
 
@@ -25,6 +28,7 @@ class SchemaWatch:
         self._knowledge = knowledge
         self._first: Schema | None = None
         self._now: Schema = {}
+        self._likely: Mapping[tuple[str, str], str] = {}
         self._looking = threading.Lock()
         self.findings: tuple[Finding, ...] = ()
 
@@ -34,10 +38,20 @@ class SchemaWatch:
         with self._looking:
             live = self._database.live_schema()
             first = live if self._first is None else self._first
-            findings = compare(self._knowledge, live, first)
+            findings = tuple(self._named(finding, live) for finding in compare(self._knowledge, live, first))
             changed = findings != self.findings
             self._first, self._now, self.findings = first, live, findings
             return changed
+
+    def name(self, reduced: Reduced) -> None:
+        """Find out by their values what columns that are gone may be called now. Raises DatabaseUnavailable."""
+        self._likely = renamed_by_values(self._database, reduced, self._now)
+        self.findings = tuple(self._named(finding, self._now) for finding in self.findings)
+
+    def _named(self, finding: Finding, live: Schema) -> Finding:
+        likely = self._likely.get((finding.table, finding.column), "")
+        is_there = finding.kind == "column_gone" and likely in live.get(finding.table, {})
+        return replace(finding, renamed_to=likely) if is_there else finding
 
     def expected(self, relations: Iterable[str]) -> Mapping[str, Mapping[str, str | None]]:
         """What these tables' described columns were at the last look: type names, None for those that were not there.

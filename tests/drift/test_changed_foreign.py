@@ -54,3 +54,12 @@ def test_a_derived_table_loses_only_what_needs_the_column(changing: Changing) ->
         assert opened.outcome == "answered", opened.headline
         assert opened.rows[0][0] == sum((one.created.year, one.created.month) == (2026, 10) for one in tickets)
         assert "status" in dash.ask("How many tickets are open?", now=NOW).headline
+    checked = project.run("check", "--live", "--propose", str(project.folder / "mend.diff"))
+    assert checked.returncode == 1
+    assert (
+        "broken: the column priority of helpdesk.tickets is not in the database any more; it may be" in checked.stdout
+    )
+    assert "+" in (project.folder / "mend.diff").read_text(encoding="utf-8")
+    job = project.run("schedule", "run", "drift")
+    assert job.returncode == 1
+    assert "the column first_replied_at of helpdesk.tickets is not in the database any more" in job.stderr
