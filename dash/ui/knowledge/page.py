@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dash.access import may, require
+from dash.drift import say_drift
 from dash.errors import DashError
 from dash.ui.knowledge.address import VIEWS, View, current, go
 from dash.ui.knowledge.asked import show_asked
@@ -26,11 +27,25 @@ def show_knowledge(service: Service, language: str) -> None:
     shelf = open_shelf(service, language)
     with st.container(key="wide"):
         st.title(shelf.say("page_knowledge"), anchor=False)
+        _show_drift(shelf)
         view = _show_switch(shelf)
         try:
             _show(view, shelf)
         except DashError as error:
             show_problem(error, language)
+
+
+def _show_drift(shelf: Shelf) -> None:
+    """Where the database is not any more as the files say, for those who can mend them."""
+    drift = shelf.service.dash.drift
+    if not drift or not may(shelf.viewer, "write_query"):
+        return
+    with st.container(border=True, key="finding-drift"):
+        st.warning(shelf.say("knowledge_drift"), icon=":material/sync_problem:")
+        messages = shelf.service.dash.reader.languages.get(shelf.language)
+        for finding in drift:
+            st.text(say_drift([finding], messages.messages) if messages else str(finding), width="stretch")
+        st.code("dash check --live --propose mend.diff", language=None)
 
 
 def _show(view: View, shelf: Shelf) -> None:
