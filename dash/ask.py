@@ -191,8 +191,8 @@ class Dash(Known):
             self.fit()
         now = self.clock()
         looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
-        keep_look(self.database, self.written.fingerprint, now, looked.findings)
         self.noticed = looked.findings
+        keep_look(self.database, self.written.fingerprint, now, self.drift)
         return looked
 
     def _learn(self, run: Run, answer: Answer) -> None:

@@ -48,8 +48,8 @@ class Known:
         DatabaseUnavailable."""
         self.written = written
         self._refreshed = (time.monotonic(), position)
+        self._recall()
         self.look_at_schema()
-        self.noticed = last_look(self.database, written.fingerprint)
 
     def fitted(self) -> None:
         """Called whenever what is known has changed."""
@@ -95,7 +95,13 @@ class Known:
         active = usable(self.learnings.active(), knowledge, self.settings.user)
         self.written, self.schema, self.personal = knowledge, schema, knowledge.personal()
         self._read(with_vocabulary(knowledge, active))
-        self.noticed = last_look(self.database, knowledge.fingerprint)
+        self._recall()
+
+    def _recall(self) -> None:
+        """What the last look at the data found, whichever process made it."""
+        found = last_look(self.database, self.written.fingerprint)
+        self.noticed = tuple(finding for finding in found if not finding.breaks)
+        self.schema.suppose(found)
 
     def refresh(self) -> bool:
         """Read learned words anew if something was activated or retired since; says whether that was so.
@@ -104,7 +110,7 @@ class Known:
         """
         position = self.learnings.position()
         before, self._refreshed = self._refreshed, (time.monotonic(), position)
-        self.noticed = last_look(self.database, self.written.fingerprint)
+        self._recall()
         if position == before[1]:
             return False
         taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))

@@ -48,6 +48,10 @@ class SchemaWatch:
         self._likely = renamed_by_values(self._database, reduced, self._now)
         self.findings = tuple(self._named(finding, self._now) for finding in self.findings)
 
+    def suppose(self, found: Iterable[Finding]) -> None:
+        """Take the likely names over that another process has found out, from the next look on."""
+        self._likely = {(one.table, one.column): one.renamed_to for one in found if one.renamed_to}
+
     def _named(self, finding: Finding, live: Schema) -> Finding:
         likely = self._likely.get((finding.table, finding.column), "")
         is_there = finding.kind == "column_gone" and likely in live.get(finding.table, {})

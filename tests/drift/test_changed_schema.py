@@ -8,6 +8,8 @@ import pytest
 
 from dash.ask import Dash
 from dash.database import Database
+from dash.errors import QueryOutdated
+from dash.records import PlannedQuery, Viewer
 from tests.drift.conftest import NOW
 
 TABLE = "support.support_threads_data"
@@ -76,3 +78,5 @@ def test_a_start_over_a_changed_schema_tells_what_is_not_there(
         assert [finding.name for finding in dash.drift] == [f"{TABLE}.urgency"]
         assert dash.ask(BY_URGENCY).outcome == "declined"
         assert dash.ask(LEFT_ALONE).outcome == "answered"
+        with pytest.raises(QueryOutdated, match="column urgency of"):
+            dash.check(PlannedQuery(f"SELECT urgency FROM {TABLE}"), Viewer("ann"), "composed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dash.access import may, require
-from dash.drift import say_drift
+from dash.drift import Finding
 from dash.errors import DashError
 from dash.ui.knowledge.address import VIEWS, View, current, go
 from dash.ui.knowledge.asked import show_asked
@@ -42,10 +42,16 @@ def _show_drift(shelf: Shelf) -> None:
         return
     with st.container(border=True, key="finding-drift"):
         st.warning(shelf.say("knowledge_drift"), icon=":material/sync_problem:")
-        messages = shelf.service.dash.reader.languages.get(shelf.language)
         for finding in drift:
-            st.text(say_drift([finding], messages.messages) if messages else str(finding), width="stretch")
+            st.text(_said(finding, shelf), width="stretch")
+        st.caption(shelf.say("knowledge_drift_mend"))
         st.code("dash check --live --propose mend.diff", language=None)
+
+
+def _said(finding: Finding, shelf: Shelf) -> str:
+    facts = {"about": finding.name, "before": finding.before, "now": finding.now, "values": ", ".join(finding.values)}
+    maybe = shelf.say("knowledge_drift_renamed", about=finding.renamed_to) if finding.renamed_to else ""
+    return f"{shelf.say(f'knowledge_drift_{finding.kind}', **facts)}{maybe}"
 
 
 def _show(view: View, shelf: Shelf) -> None:
