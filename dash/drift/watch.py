@@ -63,8 +63,8 @@ class SchemaWatch:
         if self._first is None:
             return {}
         allowed = self._knowledge.allowed()
+        named = {relation if "." in relation else f"public.{relation}": relation for relation in relations}
         return {
-            relation: {column: self._now.get(relation, {}).get(column) for column in allowed.get(relation, ())}
-            for relation in relations
-            if "." in relation
+            full: {column: self._now.get(full, {}).get(column) for column in allowed.get(relation, ())}
+            for full, relation in named.items()
         }
