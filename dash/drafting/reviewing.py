@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from dash.drafting.asking import Asked, answered, count_questions, next_question, questions
 from dash.drafting.board import write_board
-from dash.drafting.decisions import Decisions, load_decisions, propose, save_decisions, without_personal_columns
+from dash.drafting.decisions import (
+    Decisions,
+    load_decisions,
+    propose,
+    save_decisions,
+    without_personal_columns,
+    without_personal_values,
+)
 from dash.drafting.drafting import draft
 from dash.drafting.files import write_draft, write_profile
 from dash.errors import SettingsError
@@ -53,15 +60,15 @@ class Review:
     @property
     def count(self) -> int:
         """How many questions there are in all, at most."""
-        return count_questions(self.profile, self.decisions)
+        return count_questions(self._shown(), self.decisions)
 
     def next(self, skipped: Sequence[str]) -> Asked | None:
         """The next question that is open and was not skipped."""
-        return next_question(self.profile, self.decisions, skipped)
+        return next_question(self._shown(), self.decisions, skipped)
 
     def answers(self) -> tuple[tuple[Asked, tuple[str, ...]], ...]:
         """The questions that were answered, with what they are answered by now."""
-        found = questions(self.profile, self.decisions)
+        found = questions(self._shown(), self.decisions)
         return tuple((one, one.proposed) for one in found if one.name in self.decisions.reviewed)
 
     def answer(self, asked: Asked, chosen: tuple[str, ...]) -> None:
@@ -73,6 +80,10 @@ class Review:
         """Have a question asked again; what was answered is what is proposed then."""
         left = [one for one in self.decisions.reviewed if one != name]
         self._keep(self.decisions.model_copy(update={"reviewed": left}))
+
+    def _shown(self) -> Profile:
+        """The profile as evidence: without the values of what is personal."""
+        return without_personal_values(self.profile, self.decisions)
 
     def _keep(self, decisions: Decisions) -> None:
         """What a column holds that is personal now is in no file, also not as an answer about it."""
