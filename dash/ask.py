@@ -10,8 +10,6 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -20,9 +18,10 @@ from typing import Any, TypeVar
 
 from dash.companions import Companions
 from dash.database import Database
-from dash.errors import DashError
+from dash.drift import Looked, concerning, keep_look, look_at_data, say_drift
+from dash.errors import DashError, QueryFailed, QueryOutdated, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
-from dash.language.reader import Reader
+from dash.known import Known
 from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
 from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, ModelSession, open_model
@@ -31,7 +30,9 @@ from dash.recording import Desk, Run
 from dash.records import (
     BY_MODEL,
     Answer,
+    Caveat,
     CheckedQuery,
+    Decline,
     PlannedQuery,
     QueryPlan,
     Question,
@@ -53,8 +54,8 @@ from dash.tracing import SILENT, Tracing, open_tracing
 
 T = TypeVar("T")
 
-REFRESH_SECONDS = 10.0
-"""How long a decision about a learned word may take to reach a product that is running."""
+_MAY_BE_DRIFT = "42"
+"""SQLSTATE class of what does not fit the tables: no such column or table, no right to it, another type."""
 
 
 def system_clock() -> datetime:
@@ -71,7 +72,7 @@ def never() -> bool:
     return False
 
 
-class Dash:
+class Dash(Known):
     """An open product: knowledge read, database ready. Thread-safe. Use it with `with`, or close it."""
 
     def __init__(
@@ -86,22 +87,12 @@ class Dash:
     ) -> None:
         """Private to `open` and to trials. `knowledge` is read as it is, with the learned words that are in it;
         `written` is what the files say without them."""
-        self.settings = settings
-        self.database = database
-        self.learnings = learnings or Learnings(database)
         self.threads = Threads(database)
         self.runs = Runs(database)
         self.model = model
         self.tracing = tracing
         self.clock = clock
-        self.written = knowledge
-        self._refreshing = threading.Lock()
-        self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
-        self._read(knowledge)
-        self._beside = Companions()
-        self._allowed = knowledge.allowed()
-        self._personal = knowledge.personal()
-        self._open_to_models = _without(self._allowed, self._personal | knowledge.untrusted())
+        super().__init__(settings, database, knowledge, learnings or Learnings(database))
 
     @classmethod
     def open(
@@ -129,8 +120,7 @@ class Dash:
             taught = with_vocabulary(knowledge, usable(learnings.active(), knowledge, settings.user))
             model, tracing = model or open_model(settings, database), open_tracing(settings.traces)
             opened = cls(settings, database, taught, clock, learnings, model, tracing)
-            opened.written = knowledge
-            opened._refreshed = (time.monotonic(), position)
+            opened.follow(knowledge, position)
             return opened
         except BaseException:
             database.close()
@@ -142,40 +132,16 @@ class Dash:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def fitted(self) -> None:
+        """What is beside numbers is asked anew of what there is, and questions from now on are read so."""
+        self._open_to_models = _without(self.allowed, self.personal | self.knowledge.untrusted())
+        self._beside = Companions()
+        self._desk = Desk(self.runs, self.threads, self.reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
+
     def close(self) -> None:
         """Leave the database; the last to leave stops the embedded server."""
         self.database.close()
         self.tracing.close()
-
-    def _read(self, knowledge: Knowledge) -> None:
-        """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
-        reader = Reader(knowledge, self.settings.home)
-        self.knowledge, self.reader = knowledge, reader
-        self._desk = Desk(self.runs, self.threads, reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
-
-    def refresh(self) -> bool:
-        """Read learned words anew if something was activated or retired since; says whether that was so.
-
-        Raises DatabaseUnavailable.
-        """
-        position = self.learnings.position()
-        before, self._refreshed = self._refreshed, (time.monotonic(), position)
-        if position == before[1]:
-            return False
-        taught = with_vocabulary(self.written, usable(self.learnings.active(), self.written, self.settings.user))
-        if taught.fingerprint != self.knowledge.fingerprint:
-            self._read(taught)
-        return True
-
-    def _refresh_if_due(self) -> None:
-        """At most one question in a while looks; the others go on with what is known."""
-        if time.monotonic() - self._refreshed[0] < REFRESH_SECONDS or not self._refreshing.acquire(blocking=False):
-            return
-        try:
-            with suppress(Exception):  # what is known goes on being known; the question itself finds out what is wrong
-                self.refresh()
-        finally:
-            self._refreshing.release()
 
     def ask(
         self,
@@ -198,7 +164,7 @@ class Dash:
         `learns` False leaves no candidates behind: for golden questions, whose choices nobody picked.
         Never raises for a bad question or a failing database: those are answers with outcome "error".
         """
-        self._refresh_if_due()
+        self.refresh_if_due()
         run = Run(self._desk, text, viewer or Viewer(self.settings.user), now or self.clock(), on_step, cancelled)
         try:
             on_begin(*run.begin(thread_id))
@@ -214,6 +180,21 @@ class Dash:
         run.report(answer)
         return answer
 
+    def look_for_drift(self) -> Looked:
+        """Look at the tables and at their data, keep what was found, and say it beside answers from now on.
+
+        Raises DatabaseUnavailable.
+        """
+        self.look_at_schema()
+        if self.reduced.why:
+            self.schema.name(self.reduced)
+            self.fit()
+        now = self.clock()
+        looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
+        self.noticed = looked.findings
+        keep_look(self.database, self.written.fingerprint, now, self.drift)
+        return looked
+
     def _learn(self, run: Run, answer: Answer) -> None:
         """What the run taught, as candidates. The answer is finished by now; nothing here may cost the person it."""
         with suppress(Exception):
@@ -221,7 +202,30 @@ class Dash:
                 keep(candidate, self.learnings, self.knowledge, activates=self.settings.activate_fixes)
 
     def _answer(self, run: Run, refill: Refill | None = None) -> Answer:
-        """The main path."""
+        """The main path, once more where the tables were found changed on the way; what rests on something that is not
+        there any more is declined with the reason."""
+        try:
+            return self._answer_once(run, refill)
+        except (QueryRejected, QueryFailed) as error:
+            again = isinstance(error, SchemaChanged) or (bool(self.reduced.why) and self.look_at_schema())
+            if not again:
+                return self._declined_for_drift(run, error)
+        try:
+            return self._answer_once(run, refill)
+        except (QueryRejected, QueryFailed) as error:
+            return self._declined_for_drift(run, error)
+
+    def _declined_for_drift(self, run: Run, error: QueryRejected | QueryFailed) -> Answer:
+        """Why the question cannot be answered, where that is because the database is not as it was; else the error."""
+        planned = run.planned
+        found = self.reduced.explain(planned.main.sql) if planned is not None else ()
+        if planned is None or not found:
+            raise error
+        run.keep_failure("main", error)
+        messages = self.reader.languages[planned.language].messages
+        return say(Decline(planned.language, say_drift(found, messages), understood=planned.understood), run.question)
+
+    def _answer_once(self, run: Run, refill: Refill | None) -> Answer:
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
         run.keep(grounding=grounding)
         planned = run.step("plan", lambda: plan(run.question, grounding, self.reader, refill))
@@ -251,15 +255,24 @@ class Dash:
         run.keep(result=main)
         companions = run.step("companions", lambda: self._beside.find(self, planned, run))
         results = {"main": main, **companions}
-        return run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
+        answer = run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
+        noticed = concerning(self.noticed, planned, self.knowledge)
+        messages = self.reader.languages[planned.language].messages
+        said = tuple(Caveat("drift", say_drift([finding], messages)) for finding in noticed)
+        return replace(answer, caveats=(*said, *answer.caveats)) if said else answer
 
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str, *, reviewed: bool = True) -> CheckedQuery:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
         `reviewed` False bounds the cost, as of what a model wrote. Raises QueryRejected."""
         by_model = provenance in BY_MODEL
-        allowed = self._open_to_models if by_model else self._allowed
+        allowed = self._open_to_models if by_model else self.allowed
         reviewed = reviewed and not by_model
-        return guard(planned, allowed, personal=self._personal, viewer=viewer, reviewed=reviewed)
+        try:
+            return guard(planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed)
+        except QueryRejected as rejection:
+            if found := self.reduced.explain(planned.sql):
+                raise QueryOutdated("; ".join(map(str, found))) from rejection
+            raise
 
     def execute(
         self,
@@ -273,14 +286,20 @@ class Dash:
         limits = self.settings.limits
         if seconds is not None:
             limits = replace(limits, statement_timeout_seconds=min(seconds, limits.statement_timeout_seconds))
-        return execute(
-            checked,
-            self.database,
-            limits=limits,
-            zone=question.zone,
-            viewer=question.viewer,
-            cancelled=cancelled,
-        )
+        try:
+            return execute(
+                checked,
+                self.database,
+                limits=limits,
+                zone=question.zone,
+                viewer=question.viewer,
+                cancelled=cancelled,
+                expected=self.schema.expected(checked.relations),
+            )
+        except QueryFailed as error:
+            if (error.sqlstate or "").startswith(_MAY_BE_DRIFT) and self.look_at_schema():
+                raise SchemaChanged(checked.relations[0]) from error
+            raise
 
 
 def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:

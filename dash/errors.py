@@ -12,7 +12,9 @@
     │   ├── NotFoundError    a thread, run, query or metric of that name does not exist
     │   └── EnvironmentProblem   disk full, port in use, missing program, unwritable folder
     ├── QueryRejected        guard: the SQL is not a query that may be run (an ordinary result, step "guard")
+    │   └── QueryOutdated    it reads what the database does not have any more; says what that is
     ├── QueryFailed          execute: the database refused or stopped a checked query (timeout, cancelled, error)
+    │   └── SchemaChanged    a table is not as it was when the query was planned; nothing of it was read
     ├── Cancelled            the person did not want to wait; what ran for the question was stopped
     ├── DatabaseUnavailable  no connection could be made or it was lost; says what to do
     ├── ProviderUnavailable  the identity provider does not say with which keys it signs
@@ -136,6 +138,14 @@ class QueryRejected(DashError):
         self.rule = rule
 
 
+class QueryOutdated(QueryRejected):
+    """The SQL reads what the database does not have any more as the knowledge says; the message says what that is."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, "mend the files: dash check --live --propose FILE", rule="drift")
+        self.message = f"{what[:1].upper()}{what[1:]}."
+
+
 class QueryFailed(DashError):
     """The database refused or stopped a checked query.
 
@@ -147,6 +157,14 @@ class QueryFailed(DashError):
         super().__init__(message)
         self.sqlstate = sqlstate
         self.detail = detail
+
+
+class SchemaChanged(QueryFailed):
+    """A table is not as it was when the query was planned, so what it would give may mean something else."""
+
+    def __init__(self, relation: str) -> None:
+        super().__init__(f"The table {relation} has just changed; ask again.", sqlstate="42P18")
+        self.relation = relation
 
 
 class Cancelled(DashError):

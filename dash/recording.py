@@ -150,6 +150,12 @@ class Run:
         for name, value in known.items():
             setattr(self._progress, name, value)
 
+    @property
+    def planned(self) -> QueryPlan | None:
+        """The plan as far as it is one that is run."""
+        plan = self._progress.plan
+        return plan if isinstance(plan, QueryPlan) else None
+
     def keep_failure(self, role: str, error: DashError) -> None:
         """Remember a query that was rejected or failed, with the database's own words."""
         self._failures.append({"query": role, "message": error.message, "detail": getattr(error, "detail", "")})

@@ -27,6 +27,7 @@ Permission = Literal[
     "see_learnings",
     "try_learning",  # run it in the shadow
     "activate_learning",  # activate, retire, share
+    "review_draft",  # answer what a draft of the knowledge is in doubt about, and have it written anew
     "see_usage",
     "see_audit",
     "administer",  # what nobody else may, and every page that nobody has listed below
@@ -41,7 +42,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     "viewer": _VIEWER,
     "lead": _LEAD,
     "ops": _LEAD | {"work_stuck_list", "see_personal"},
-    "engineer": _LEAD | {"write_query", "try_learning", "activate_learning", "see_usage"},
+    "engineer": _LEAD | {"write_query", "try_learning", "activate_learning", "review_draft", "see_usage"},
     "admin": PERMISSIONS - {"see_personal"},
 }
 
@@ -52,6 +53,7 @@ PAGES: Mapping[str, Permission] = {
     "stuck": "see_stuck",
     "knowledge": "see_knowledge",
     "learnings": "see_learnings",
+    "review": "review_draft",
     "usage": "see_usage",
 }
 """Page (the name of its file) → what opening it needs."""

@@ -51,7 +51,7 @@ def _faults_by_reading(knowledge: Knowledge, home: Path | None) -> tuple[Fault, 
     return (*check_board(knowledge, reader), *check_alerts(knowledge, reader))
 
 
-def require_no_faults(folder: Path, database: Database) -> None:
+def require_no_faults(folder: Path, database: Database | None) -> None:
     """Raise KnowledgeError with every fault, if there is one."""
     faults = find_faults(folder, database)
     if faults:

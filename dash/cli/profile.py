@@ -22,8 +22,8 @@ def profile_command(tables: tuple[str, ...], only_look: bool) -> None:
     """
     from dash.cli.init import draft_project
     from dash.cli.progress import shown_progress
-    from dash.cli.review import PACKED
     from dash.database import Database
+    from dash.drafting.reviewing import PACKED
     from dash.errors import SettingsError
     from dash.introspection import take_profile
     from dash.settings import REPOSITORY

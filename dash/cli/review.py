@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dash.errors import SettingsError
-from dash.settings import REPOSITORY, Settings
+from dash.settings import Settings
 
 if TYPE_CHECKING:
     from dash.drafting.asking import Asked
-
-
-PACKED = (
-    "This project began with the pack {pack} and has no draft; change its files in knowledge/, "
-    "and check them with dash check."
-)
 
 
 @click.command("review", short_help="Answer what a draft is in doubt about.")
@@ -28,50 +21,35 @@ def review_command(accept: bool) -> None:
     Each has its evidence and a proposed answer, which Enter takes. Answers are kept in review.yaml at once, so that the
     interview can be ended at any time; what is confirmed is no draft any more.
     """
-    from dash.drafting import draft, load_decisions, propose, save_decisions, write_draft
-    from dash.drafting.asking import MOST, answered, count_questions, next_question
-    from dash.drafting.board import write_board
-    from dash.drafting.files import write_profile
-    from dash.introspection import load_profile
+    from dash.drafting.asking import MOST
+    from dash.drafting.reviewing import Review
 
-    settings = Settings.from_env()
-    if settings.project == REPOSITORY:
-        raise SettingsError("The repository's own knowledge is no draft; name a project with --project FOLDER.")
-    if settings.pack is not None:
-        raise SettingsError(PACKED.format(pack=settings.pack))
-    profile = load_profile(settings.project)
-    decisions = load_decisions(settings.project) or propose(profile)
+    review = Review.open(Settings.from_env())
     skipped: list[str] = []
     for number in range(1, MOST + 1):
-        asked = next_question(profile, decisions, skipped)
+        asked = review.next(skipped)
         if asked is None:
             break
-        chosen = asked.proposed if accept else _ask(asked, number, count_questions(profile, decisions))
+        chosen = asked.proposed if accept else _ask(asked, number, review.count)
         if chosen is None:
             skipped.append(asked.name)
             continue
         if chosen == ("stop",) and "stop" not in asked.choices:
             break
-        decisions = answered(asked, decisions, tuple(chosen))
-        save_decisions(settings.project, decisions)
-    zone = settings.data_zone or settings.zone
-    made = draft(profile, decisions, languages=settings.languages, zone=zone)
-    write_profile(settings.project, profile, decisions)
-    kept = write_draft(settings.project, made).kept
-    write_board(settings.knowledge, settings.home, made, settings.languages)
-    for path in kept:
-        click.echo(f"{path.relative_to(settings.project)} was changed by hand and stays as it is.")
-    reviewed = sum(not metric.draft for metric in made.business.metrics)
-    click.echo(f"{reviewed} of {len(made.business.metrics)} metrics are reviewed; look at the files with: git diff")
+        review.answer(asked, tuple(chosen))
+    done = review.write()
+    for name in done.kept:
+        click.echo(f"{name} was changed by hand and stays as it is.")
+    click.echo(f"{done.reviewed} of {done.metrics} metrics are reviewed; look at the files with: git diff")
 
 
 def _ask(asked: Asked, number: int, most: int) -> Sequence[str] | None:
     """The chosen answers; None when the question is skipped."""
-    click.echo(f"\n{number}/{most}  {asked.text}")
-    click.echo(f"   {asked.evidence}")
+    click.echo(f"\n{number}/{most}  {asked.text()}")
+    click.echo(f"   {asked.evidence()}")
     for place, choice in enumerate(asked.choices, start=1):
         mark = "*" if choice in asked.proposed else " "
-        click.echo(f"  {mark}{place:>3}  {choice}")
+        click.echo(f"  {mark}{place:>3}  {asked.choice(choice)}")
     many = "numbers with commas" if asked.several else "a number"
     while True:
         said = click.prompt(f"   {many}, Enter for *, s to skip, q to stop", default="", show_default=False).strip()

@@ -54,7 +54,6 @@ def up_command(tickets: int) -> None:
 
 
 def _serve(settings: Settings, tickets: int, started: float) -> None:
-    from dash.catalogue.faults import require_no_faults
     from dash.database import Database
 
     check_access(settings)
@@ -71,13 +70,27 @@ def _serve(settings: Settings, tickets: int, started: float) -> None:
         progress("Checking the knowledge and starting the page")
         # Side by side: the page opens Dash while we check, and ends with us when there is a fault.
         with page_process(settings) as page:
-            require_no_faults(settings.knowledge, database)
+            _require_usable(settings, database)
             wait_until_it_answers(settings, page)
             progress.done()
             seconds = time.monotonic() - started
             click.echo(f"Dash is ready after {seconds:.0f} s: {url(settings)}  (Ctrl-C stops it)")
             page.wait()
             raise EnvironmentProblem(f"The page ended by itself (code {page.returncode}); start again: ./scripts/run")
+
+
+def _require_usable(settings: Settings, database: Database) -> None:
+    """Raise KnowledgeError for faults of the files; a database that is not any more as they say is only told, because
+    what does not need what has changed goes on being answered."""
+    from dash.catalogue.faults import require_no_faults
+    from dash.drift import compare
+    from dash.knowledge import load_knowledge
+
+    live = database.live_schema()
+    found = compare(load_knowledge(settings.knowledge), live, live)
+    require_no_faults(settings.knowledge, database if not found else None)
+    for finding in found:
+        click.echo(f"Not answered any more: {finding}. The mend: dash check --live --propose mend.diff", err=True)
 
 
 def _ensure_data(settings: Settings, database: Database, tickets: int, progress: Progress) -> None:

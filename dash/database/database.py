@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -101,8 +102,11 @@ class Database:
         zone: str,
         viewer: Viewer,
         cancelled: Callable[[], bool] = execution.never,
+        expected: execution.Expected = MappingProxyType({}),
     ) -> Result:
         """Run a checked query as the reader, within `limits`, with `zone` as the session's time zone.
+
+        `expected` are the columns that its tables must still have, with their types: else it raises SchemaChanged.
 
         `viewer.name` is what policies of row-level security find in current_setting('dash.viewer', true); the result
         says whether there are any for what was read. Personal columns are masked unless the viewer sees them. Raises
@@ -112,7 +116,7 @@ class Database:
         masked = () if viewer.sees_personal else query.personal_columns
         restricted = self._row_security.covers(query.relations)
         with self._reading(query, limits, zone, viewer.name) as connection:
-            result = execution.Execution(connection, query, limits, masked, cancelled).result()
+            result = execution.Execution(connection, query, limits, masked, cancelled, expected).result()
         return replace(result, restricted=True) if restricted else result
 
     def explain(self, query: CheckedQuery, *, limits: Limits, zone: str) -> float:

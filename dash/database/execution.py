@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,10 +22,14 @@ from dash.database.collecting import Collector
 from dash.database.connections import Connection
 from dash.database.failures import is_lost, query_failed
 from dash.database.metering import Meter, wait_writable
+from dash.database.statements import statement
 from dash.database.values import type_names
-from dash.errors import Cancelled, DatabaseUnavailable, QueryFailed
+from dash.errors import Cancelled, DatabaseUnavailable, QueryFailed, SchemaChanged
 from dash.records.query import CheckedQuery, Result, ResultColumn
 from dash.settings import Limits
+
+Expected = Mapping[str, Mapping[str, str | None]]
+"""Relation → column → type name, None for a column that is known not to be there."""
 
 _STOPPED = "Stopped before the database had answered."
 _LOST = "The connection to the database was lost while the query ran; ask again."
@@ -110,6 +114,7 @@ class Execution:
     limits: Limits
     masked: tuple[str, ...] = ()
     cancelled: Callable[[], bool] = never
+    expected: Expected = field(default_factory=dict)
     _deadline: float = field(init=False)
     _transformer: abc.Transformer = field(init=False)
     _values: Sequence[abc.Buffer | None] = field(init=False, default=())
@@ -121,6 +126,7 @@ class Execution:
         began = time.perf_counter()
         with self._stopping_on_trouble():
             columns = self._prepare()
+            self._require_unchanged()
             if not self.query.reviewed:
                 self._require_affordable()
             hidden = frozenset(index for index, column in enumerate(columns) if column.name in self.masked)
@@ -181,6 +187,18 @@ class Execution:
             ResultColumn(name=(described.fname(index) or b"").decode(), type=names[oid] or "text")
             for index, oid in enumerate(oids)
         )
+
+    def _require_unchanged(self) -> None:
+        """The tables are as they were when the query was planned. Preparing it has locked them, so they stay so."""
+        if not self.expected:
+            return
+        schemas, names = zip(*(relation.split(".", 1) for relation in self.expected), strict=True)
+        found = self.connection.execute(statement("columns_now"), {"schemas": list(schemas), "names": list(names)})
+        now = {(relation, column): type_name for relation, column, type_name in found.fetchall()}
+        for relation, columns in self.expected.items():
+            for column, type_name in columns.items():
+                if now.get((relation, column)) != type_name:
+                    raise SchemaChanged(relation)
 
     def _estimate(self) -> float:
         plan: list[bytes | None] = []

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from dash.drafting.columns import read_columns
 from dash.drafting.concepts import concept_of, load_concepts
-from dash.drafting.decisions import STAFF, Decisions, candidates, propose, states_of
+from dash.drafting.decisions import NOT_ONE, STAFF, Decisions, candidates, propose, states_of
+from dash.drafting.sentences import Phrase, choice_word
 from dash.drafting.tables import begin_table
 from dash.introspection import ColumnProfile, Profile, TableProfile
 from dash.introspection.names import words_of
@@ -24,26 +25,40 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Asked:
-    """One question. `proposed` are the choices that are proposed; `several` that more than one may be chosen."""
+    """One question. `proposed` are the choices that are proposed; `several` that more than one may be chosen, `worded`
+    that the choices are words and no names of the database."""
 
     name: str
-    text: str
-    evidence: str
+    question: Phrase
+    seen: tuple[Phrase, ...]
     choices: tuple[str, ...]
     proposed: tuple[str, ...]
     several: bool = False
+    worded: bool = False
     apply: Callable[[Decisions, tuple[str, ...]], Decisions] = field(default=lambda decisions, _: decisions, repr=False)
+
+    def text(self, language: str = "en") -> str:
+        """The question."""
+        return self.question.said("questions", language)
+
+    def evidence(self, language: str = "en") -> str:
+        """Why the proposal is made."""
+        return ", ".join(phrase.said("evidence", language) for phrase in self.seen)
+
+    def choice(self, choice: str, language: str = "en") -> str:
+        """A choice as it is shown; names of the database stay as they are."""
+        return choice_word(choice, language) if self.worded or choice == NONE else choice
 
 
 def next_question(profile: Profile, decisions: Decisions, skipped: Sequence[str]) -> Asked | None:
     """The first question that is neither answered nor skipped; None when there is no more to ask."""
-    open_ones = (one for one in _questions(profile, decisions) if one.name not in (*decisions.reviewed, *skipped))
+    open_ones = (one for one in questions(profile, decisions) if one.name not in (*decisions.reviewed, *skipped))
     return next(open_ones, None)
 
 
 def count_questions(profile: Profile, decisions: Decisions) -> int:
     """How many questions there are in all, at most."""
-    return min(MOST, len(list(_questions(profile, decisions))))
+    return min(MOST, len(list(questions(profile, decisions))))
 
 
 def answered(asked: Asked, decisions: Decisions, chosen: tuple[str, ...]) -> Decisions:
@@ -52,27 +67,21 @@ def answered(asked: Asked, decisions: Decisions, chosen: tuple[str, ...]) -> Dec
     return decided.model_copy(update={"reviewed": [*dict.fromkeys([*decided.reviewed, asked.name])]})
 
 
-def _questions(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
+def questions(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
+    """All questions, answered or not, the most important first."""
     yield _which_table(profile, decisions)
     table = next((one for one in profile.tables if one.full_name == decisions.tickets), None)
     if table is None:
         return
-    texts = {
-        "opened": "When was a ticket opened?",
-        "resolved": "When was a ticket resolved?",
-        "closed": "When was a ticket closed for good?",
-        "first_response": "When was a ticket first answered?",
-        "due": "Until when should a ticket have been resolved?",
-    }
-    yield _which_moment(table, decisions, "opened", texts["opened"])
-    yield from _doubtful_dates(profile)
+    yield _which_moment(table, decisions, "opened")
+    yield from _doubtful_dates(profile, decisions)
     yield _which_status(profile, table, decisions)
     states = states_of(profile, table, decisions.status)
     if states and decisions.status:
         yield _which_states(decisions.status, states, decisions)
     for name in ("resolved", "closed", "first_response", "due"):
         if name in ("resolved", "closed") or getattr(decisions, name):
-            yield _which_moment(table, decisions, name, texts[name])
+            yield _which_moment(table, decisions, name)
     yield from _which_columns(table, decisions)
     yield from _which_personal(profile, decisions)
     yield from _staff_names(profile, table, decisions)
@@ -82,11 +91,11 @@ def _which_table(profile: Profile, decisions: Decisions) -> Asked:
     found = [table.full_name for table in candidates(profile)][:_SHOWN]
     table = next((one for one in profile.tables if one.full_name == decisions.tickets), None)
     log = table.event_log if table else None
-    evidence = "no table looks like it"
+    seen = Phrase("no_table")
     if table is not None:
-        evidence = f"{table.full_name} has {table.rows:,} rows" + (
-            f", a log: each {log.key} has several of them, and the last by {', '.join(log.order)} counts" if log else ""
-        )
+        slots = {"table": table.full_name, "rows": f"{table.rows:,}"}
+        more = {"key": log.key, "order": ", ".join(log.order)} if log else {}
+        seen = Phrase("log" if log else "table", slots | more)
 
     def apply(given: Decisions, chosen: tuple[str, ...]) -> Decisions:
         if chosen == (given.tickets,):
@@ -94,32 +103,34 @@ def _which_table(profile: Profile, decisions: Decisions) -> Asked:
         others = [one for one in profile.tables if one.full_name in chosen]
         return propose(Profile(tuple(others))).model_copy(update={"tickets": chosen[0] if chosen else None})
 
-    text = "Which table holds the tickets (one row each, or a log of their changes)?"
-    return Asked("tickets", text, evidence, (*found, NONE), (decisions.tickets or NONE,), apply=apply)
+    proposed = (decisions.tickets or NONE,)
+    return Asked("tickets", Phrase("tickets"), (seen,), (*found, NONE), proposed, apply=apply)
 
 
-def _which_moment(table: TableProfile, decisions: Decisions, name: str, text: str) -> Asked:
+def _which_moment(table: TableProfile, decisions: Decisions, name: str) -> Asked:
     moments = [column for column in table.columns if column.real_kind == "time"]
     proposed = getattr(decisions, name)
     column = next((one for one in moments if one.name == proposed), None)
-    evidence = "no column is named for it" if column is None else _filled(column)
     return Asked(
         name,
-        text,
-        evidence,
+        Phrase(name),
+        _filled(column) if column is not None else (Phrase("no_column"),),
         (*(one.name for one in moments), NONE),
         (proposed or NONE,),
         apply=lambda given, chosen: given.model_copy(update={name: chosen[0] if chosen else None}),
     )
 
 
-def _filled(column: ColumnProfile) -> str:
-    kept = f", text in the form {column.text_kept.form}" if column.text_kept and column.text_kept.form else ""
-    none = f", {', '.join(map(repr, column.stand_ins))} for none" if column.stand_ins else ""
-    return f"{column.name} has a value in {1 - column.empty_share:.0%} of the sampled rows{kept}{none}"
+def _filled(column: ColumnProfile) -> tuple[Phrase, ...]:
+    found = [Phrase("filled", {"column": column.name, "share": f"{1 - column.empty_share:.0%}"})]
+    if column.text_kept and column.text_kept.form:
+        found.append(Phrase("form", {"form": column.text_kept.form}))
+    if column.stand_ins:
+        found.append(Phrase("none", {"values": ", ".join(map(repr, column.stand_ins))}))
+    return tuple(found)
 
 
-def _doubtful_dates(profile: Profile) -> Iterator[Asked]:
+def _doubtful_dates(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
     for table in profile.tables:
         for column in table.columns:
             kept = column.text_kept
@@ -133,10 +144,11 @@ def _doubtful_dates(profile: Profile) -> Iterator[Asked]:
 
             yield Asked(
                 f"form of {name}",
-                f"What stands first in {name}?",
-                "no value has a number above 12 in one place",
+                Phrase("form", {"name": name}),
+                (Phrase("no_above_twelve"),),
                 ("day", "month"),
-                ("day",),
+                ("month",) if name in decisions.month_first else ("day",),
+                worded=True,
                 apply=apply,
             )
 
@@ -145,7 +157,7 @@ def _which_status(profile: Profile, table: TableProfile, decisions: Decisions) -
     columns = [column for column in table.columns if 1 < len(states_of(profile, table, column.name)) <= 40]
     status = next((one for one in columns if one.name == decisions.status), None)
     states = states_of(profile, table, status.name) if status else ()
-    evidence = _shares(status.name, states) if status else "no column is named for it"
+    seen = _shares(status.name, states) if status else Phrase("no_column")
 
     def apply(given: Decisions, chosen: tuple[str, ...]) -> Decisions:
         if chosen == (given.status,):
@@ -154,8 +166,8 @@ def _which_status(profile: Profile, table: TableProfile, decisions: Decisions) -
 
     return Asked(
         "status",
-        "Which column says how far a ticket is?",
-        evidence,
+        Phrase("status"),
+        (seen,),
         (*(one.name for one in columns), NONE),
         (decisions.status or NONE,),
         apply=apply,
@@ -165,11 +177,10 @@ def _which_status(profile: Profile, table: TableProfile, decisions: Decisions) -
 def _which_states(status: str, states: Sequence[tuple[str, float]], decisions: Decisions) -> Asked:
     values = tuple(value for value, _ in states)
     proposed = tuple(value for value in decisions.closed_values if value in values)
-    text = f"In which states of {status} is nothing left to do? The others count as open."
     return Asked(
         "closed_values",
-        text,
-        _shares(status, states),
+        Phrase("closed_values", {"status": status}),
+        (_shares(status, states),),
         values,
         proposed,
         several=True,
@@ -177,36 +188,23 @@ def _which_states(status: str, states: Sequence[tuple[str, float]], decisions: D
     )
 
 
-def _values(column: ColumnProfile) -> str:
-    return _shares(column.name, column.values)
-
-
-def _shares(name: str, values: Sequence[tuple[str, float]]) -> str:
+def _shares(name: str, values: Sequence[tuple[str, float]]) -> Phrase:
     shown = ", ".join(f"{value} ({share:.0%})" for value, share in values[:_SHOWN])
-    return f"{name}: {shown}{' …' if len(values) > _SHOWN else ''}"
+    return Phrase("values", {"column": name, "values": f"{shown}{' …' if len(values) > _SHOWN else ''}"})
 
 
-_TEXTS = {
-    "group": "Which column names the group or team that works on a ticket?",
-    "assignee": "Which column names the person who works on it?",
-    "category": "Which column says what a ticket is about?",
-    "priority": "Which column is its priority?",
-    "channel": "By which way did it come in?",
-    "sla_met": "Which column says that it kept to its SLA?",
-    "reopens": "Which column counts how often it was reopened?",
-    "reopened": "Which column says that it was reopened?",
-    "reassignments": "Which column counts how often it was passed on?",
-    "satisfaction": "Which column is the customer's rating?",
-    "rating": "Which column is the customer's rating in words?",
-    "customer": "Which column says who asked?",
-}
+_COLUMNS = (
+    "group", "assignee", "category", "priority", "channel", "sla_met", "reopens", "reopened", "reassignments",
+    "satisfaction", "rating", "customer",
+)  # fmt: skip
+"""Concepts of columns that support teams ask by."""
 
 
 def _which_columns(table: TableProfile, decisions: Decisions) -> Iterator[Asked]:
     """What the columns are that support teams ask by; where nothing fits, only what could be it is asked about."""
     draft = begin_table(table, read_columns(table.columns, "UTC", (), (), ()), set())
     concepts = {one.concept: one for one in load_concepts().columns}
-    for name, text in _TEXTS.items():
+    for name in _COLUMNS:
         decided = next((column for column, concept in decisions.columns.items() if concept == name), None)
         column = draft.column(decided) if decided else draft.of_concept(name)
         if column is None:
@@ -215,12 +213,17 @@ def _which_columns(table: TableProfile, decisions: Decisions) -> Iterator[Asked]
         fitting = [one for one in draft.columns if one.role not in (None, "text") and one.profile.real_kind in kinds]
         choices = [one.profile.name for one in fitting if (one.role == "measure") is measured or one is column][:30]
 
-        def apply(given: Decisions, chosen: tuple[str, ...], name: str = name) -> Decisions:
-            kept = {column: concept for column, concept in given.columns.items() if concept != name}
-            return given.model_copy(update={"columns": {**kept, **dict.fromkeys(chosen, name)}})
+        own = column.profile.name
 
-        evidence = _values(column.profile) if column.profile.values else _filled(column.profile)
-        yield Asked(name, text, evidence, (*choices, NONE), (column.profile.name,), apply=apply)
+        def apply(given: Decisions, chosen: tuple[str, ...], name: str = name, own: str = own) -> Decisions:
+            kept = {column: concept for column, concept in given.columns.items() if concept != name and column != own}
+            other = {} if own in chosen else {own: NOT_ONE}
+            return given.model_copy(update={"columns": {**kept, **other, **dict.fromkeys(chosen, name)}})
+
+        profile = column.profile
+        taken = NONE if decisions.columns.get(own) == NOT_ONE else own
+        seen = (_shares(profile.name, profile.values),) if profile.values else _filled(profile)
+        yield Asked(name, Phrase(name), seen, (*choices, NONE), (taken,), apply=apply)
 
 
 def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
@@ -245,8 +248,8 @@ def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:
 
     yield Asked(
         "personal",
-        "Which columns hold people's data, and are masked for whom that is not allowed?",
-        f"{len(looks)} look like it",
+        Phrase("personal"),
+        (Phrase("look_personal", {"count": len(looks)}),),
         (*dict.fromkeys([*looks, *kept, *texts, *known]), NONE),
         proposed or (NONE,),
         several=True,
@@ -270,9 +273,9 @@ def _staff_names(profile: Profile, table: TableProfile, decisions: Decisions) ->
                 rest = [one for one in given.not_personal if one != name]
                 return given.model_copy(update={"not_personal": [*rest, name] if chosen == ("yes",) else rest})
 
-            text = (
-                f"May the names of those who work on tickets be shown ({name})? Customers' names stay out of answers."
-            )
-            evidence = f"{join.column} refers to it; until then nothing can be asked by {concept.label['en'].lower()}"
-            yield Asked(f"names by {join.column}", text, evidence, ("no", "yes"), ("no",), apply=apply)
+            proposed = ("yes",) if name in decisions.not_personal else ("no",)
+            about = {code: said.lower() for code, said in concept.label.items()}
+            seen = Phrase("refers", {"column": join.column, "concept": about})
+            text = Phrase("names", {"name": name})
+            yield Asked(f"names by {join.column}", text, (seen,), ("no", "yes"), proposed, worded=True, apply=apply)
             return

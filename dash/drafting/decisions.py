@@ -26,6 +26,9 @@ FILE = "review.yaml"
 STAFF = ("assignee", "group")
 """Concepts of those who work on tickets."""
 
+NOT_ONE = "none"
+"""Stands for the concept of a column that a person says has none."""
+
 _TIMES = ("opened", "resolved", "closed", "first_response", "due")
 
 

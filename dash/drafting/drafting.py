@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dash.drafting.columns import read_columns
 from dash.drafting.concepts import load_concepts
-from dash.drafting.decisions import Decisions, without_personal_columns, without_personal_values
+from dash.drafting.conversations import draft_replay, draft_stuck
+from dash.drafting.decisions import NOT_ONE, Decisions, without_personal_columns, without_personal_values
 from dash.drafting.lookups import find_lookups
 from dash.drafting.metrics import TicketMetrics
 from dash.drafting.other_metrics import OtherMetrics
@@ -28,10 +30,12 @@ from dash.semantics.fragments import identifier, relation
 
 @dataclass(frozen=True)
 class Draft:
-    """Table files and the business file."""
+    """Table files and the business file, and where the profile shows them, stuck rules and where conversations are."""
 
     tables: tuple[TableFile, ...]
     business: BusinessFile
+    stuck: Mapping[str, Any] | None = None
+    replay: Mapping[str, Any] | None = None
 
     @property
     def unreviewed(self) -> list[str]:
@@ -70,7 +74,9 @@ def draft(profile: Profile, decisions: Decisions, *, languages: Sequence[str], z
             files.append(raw_file(table))
     files = [_with_own_metrics(file, metrics) for file in files]
     business = BusinessFile(metrics=metrics, starters=_starters(metrics, files, languages))
-    return Draft(tuple(files), business)
+    stuck = draft_stuck(main, decisions, languages) if main else None
+    replay = draft_replay(main, tables, decisions, languages) if main else None
+    return Draft(tuple(files), business, stuck, replay)
 
 
 def _begin(profile: Profile, decisions: Decisions, zone: str) -> list[DraftTable]:
@@ -103,7 +109,7 @@ def _put_opened_first(main: DraftTable, decisions: Decisions) -> None:
         )
         decided = decided or decisions.columns.get(column.profile.name)
         others = column.concept is not None and column.concept.concept in ("opened", "resolved", "closed", "status")
-        concept = concepts.get(decided or "", None if others else column.concept)
+        concept = concepts.get(decided or "", None if others or decided == NOT_ONE else column.concept)
         columns.append(replace(column, concept=concept))
     main.columns = sorted(columns, key=lambda column: column.profile.name != decisions.opened)
 

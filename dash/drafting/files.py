@@ -29,6 +29,10 @@ _HEAD = """\
 # Proposed by `dash init`, and written anew by `dash review`. To make a definition your own, move it to another file of
 # this folder and take its key `draft` away; it is not proposed again.
 """
+_OWN_HEAD = """\
+# Proposed by `dash init`, and written anew by `dash review`, until you change it. When it is as you want it, take
+# its key `draft` away.
+"""
 _LONGEST_LINE = 116
 
 
@@ -76,6 +80,10 @@ def write_draft(folder: Path, draft: Draft) -> Written:
     )
     said = yaml.safe_dump(_short(business), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
     texts[f"business/{BUSINESS}"] = f"{_HEAD}\n{said}"
+    for name, content in (("business/stuck.yaml", draft.stuck), ("replay.yaml", draft.replay)):
+        if content is not None:
+            listed = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
+            texts[name] = f"{_OWN_HEAD}\n{listed}"
     kept = {name for name in {*texts, *before} if _is_changed(knowledge / name, before.get(name))}
     for name in before.keys() - texts.keys() - kept:
         (knowledge / name).unlink(missing_ok=True)

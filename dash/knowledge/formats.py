@@ -73,7 +73,7 @@ class ColumnFile(_Strict):
     later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
     reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
     ('', 'N/A'). `never_null`: each row has a value. `range` is the least and the greatest number that a measure can
-    have.
+    have. `open_values`: the values are only some of those that there may be, so that another one is no news.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     """
@@ -86,6 +86,7 @@ class ColumnFile(_Strict):
     label: Texts = Field(default_factory=dict)
     synonyms: WordLists = Field(default_factory=dict)
     values: list[ValueFile] = Field(default_factory=list)
+    open_values: bool = False
     words_beside_name: list[str] = Field(default_factory=list)
     value_pattern: str | None = None
     progress: bool = False

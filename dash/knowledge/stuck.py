@@ -137,17 +137,18 @@ class ReasonFile(_Strict):
 
 
 class StuckFile(_Strict):
-    """The whole file."""
+    """The whole file. `draft` says why it was proposed and that nobody has reviewed it."""
 
     tickets: TicketsFile
     thresholds: ThresholdsFile
     business_hours: BusinessHoursFile | None = None
     beside: dict[Name, BesideFile] = Field(default_factory=dict)
     reasons: list[ReasonFile] = Field(min_length=1)
+    draft: str | None = None
 
     def fingerprint(self) -> str:
         """A hash of what the file says, so that it is known which checks used the same definition."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        return hashlib.sha256(self.model_dump_json(exclude={"draft"}).encode()).hexdigest()[:16]
 
     @property
     def catch_all(self) -> str:

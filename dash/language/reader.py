@@ -88,6 +88,17 @@ class Reader:
         finder = SpanFinder(lexicon, self.model)
         return _Built(lexicon, PatternIndex(self.knowledge, self.languages, lexicon, finder).examples)
 
+    def over(self, knowledge: Knowledge) -> Reader:
+        """This reader with the same words over other SQL of the derived tables."""
+        if knowledge is self.knowledge:
+            return self
+        other = copy.copy(self)
+        other.__dict__.pop("search", None)
+        other.knowledge, other.model = knowledge, SemanticModel(knowledge)
+        other.finder = SpanFinder(self.lexicon, other.model)
+        other.patterns = PatternIndex(knowledge, self.languages, self.lexicon, other.finder, self.patterns.examples)
+        return other
+
     def knowing(self, knowledge: Knowledge, names: Collection[str]) -> Reader:
         """This reader with the vetted queries of these names as `knowledge` has them: one that is being written."""
         other = copy.copy(self)

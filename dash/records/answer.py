@@ -51,7 +51,7 @@ class Definition:
 @dataclass(frozen=True)
 class Caveat:
     """Something to be careful about. `kind`: small_sample, nulls, unfinished, freshness, truncated, no_period,
-    no_rows, overlap, definition, unreviewed, note."""
+    no_rows, overlap, definition, unreviewed, drift, note."""
 
     kind: str
     text: str

@@ -143,11 +143,13 @@ class ConversationFile(_Strict):
 
 
 class ReplayFile(_Strict):
-    """The whole file. Sources that stand first come first where moments are equal."""
+    """The whole file. Sources that stand first come first where moments are equal. `draft` says why the file was
+    proposed and that nobody has reviewed it."""
 
     conversation: ConversationFile
     filters: dict[Name, FilterFile] = Field(default_factory=dict)
     timeline: dict[Name, SourceFile] = Field(min_length=1)
+    draft: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ class Description:
     filters: Mapping[str, FilterFile]
     timeline: Mapping[str, SourceFile]
     document: Document
+    draft: str | None = None
 
     def sources(self) -> tuple[tuple[int, str, SourceFile], ...]:
         """(rank, name, source): the rank decides among events of the same moment."""
@@ -171,7 +174,7 @@ def find_description(folder: Path) -> tuple[Description | None, tuple[Fault, ...
         _check_kinds(document, model)
     if model is None or document.faults:
         return None, tuple(document.faults)
-    return Description(model.conversation, model.filters, model.timeline, document), ()
+    return Description(model.conversation, model.filters, model.timeline, document, model.draft), ()
 
 
 def load_description(folder: Path) -> Description:

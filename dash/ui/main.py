@@ -11,7 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dash.drafting.reviewing import Review
 from dash.errors import DashError
+from dash.settings import Settings
 from dash.ui.entrance import Entrance, enter, refuse
 from dash.ui.frame import show_frame
 from dash.ui.opening import show_problem
@@ -29,13 +31,14 @@ _PAGES = {
     "page_stuck": ("pages/stuck.py", ":material/hourglass_top:"),
     "page_knowledge": ("pages/knowledge.py", ":material/menu_book:"),
     "page_learnings": ("pages/learnings.py", ":material/school:"),
+    "page_review": ("pages/review.py", ":material/rule:"),
     "page_usage": ("pages/usage.py", ":material/query_stats:"),
 }
 # Headings of the navigation with the titles of their pages, in order; a page that none names stands at the end.
 _SECTIONS = {
     "section_answers": ("page_ask", "page_board"),
     "section_tickets": ("page_replay", "page_stuck"),
-    "section_inside": ("page_knowledge", "page_learnings", "page_usage"),
+    "section_inside": ("page_knowledge", "page_learnings", "page_review", "page_usage"),
 }
 
 
@@ -87,10 +90,15 @@ def _pages(language: str, entrance: Entrance) -> dict[str, st.Page]:
             _HERE / file,
             title=text(title, language),
             icon=icon,
-            visibility="visible" if entrance.may_open(_name(title)) else "hidden",
+            visibility="visible" if entrance.may_open(_name(title)) and _has_use(_name(title)) else "hidden",
         )
         for title, (file, icon) in _PAGES.items()
     }
+
+
+def _has_use(page: str) -> bool:
+    """Whether a page has anything to show here: an interview needs a draft."""
+    return page != "review" or Review.is_possible(Settings.from_env())
 
 
 def _navigation(pages: Mapping[str, st.Page], language: str) -> dict[str, list[st.Page]]:

@@ -25,6 +25,7 @@ TABLE: dict[Permission, str] = {
     "write_query": "e a",
     "try_learning": "e a",
     "activate_learning": "e a",
+    "review_draft": "e a",
     "see_usage": "e a",
     "see_audit": "a",
     "administer": "a",

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,38 +66,45 @@ def run_dash(environment: dict[str, str], *arguments: str, stdin: str = "") -> s
     )
 
 
+@contextmanager
+def database_of(server: Database, name: str) -> Iterator[str]:
+    """An empty database on the run's server, for as long as the block lasts; gives its owner's URL."""
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
+    yield f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def run_script(url: str, path: Path) -> None:
+    """Fill a database by a file of SQL."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(path.read_bytes())
+
+
 @pytest.fixture(scope="session")
 def foreign(server: Database) -> Iterator[Foreign]:
     """The database, made for this worker."""
     name = f"foreign_{os.getpid()}"
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    url = f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
-    yield Foreign(name, url, world.build(url), server)
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with database_of(server, name) as url:
+        yield Foreign(name, url, world.build(url), server)
 
 
 @pytest.fixture(scope="session")
 def reading(server: Database, run_folder: Path) -> Iterator[tuple[ProjectFolder, list[second.Ticket], str]]:
     """A project about the second database, whose login only reads; what is true of it; and its owner's URL."""
     name, role = f"second_{os.getpid()}", f"desk_reader_{os.getpid()}"
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    place = f"{parts['host']}:{parts['port']}/{name}"
-    owner = f"postgresql://{parts['user']}:{parts['password']}@{place}"
-    tickets = second.build(owner, role, "r3ader")
-    folder = run_folder / f"second-{os.getpid()}"
-    environment = clean_environment(run_folder / f"second-home-{os.getpid()}", f"postgresql://{role}:r3ader@{place}")
-    made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE)
-    assert made.returncode == 0, made.stderr
-    assert "its database is only read" in made.stdout
-    yield ProjectFolder(folder, environment), tickets, owner
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
+    with database_of(server, name) as owner:
+        tickets = second.build(owner, role, "r3ader")
+        url = f"postgresql://{role}:r3ader@{owner.rpartition('@')[2]}"
+        folder = run_folder / f"second-{os.getpid()}"
+        environment = clean_environment(run_folder / f"second-home-{os.getpid()}", url)
+        made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE)
+        assert made.returncode == 0, made.stderr
+        assert "its database is only read" in made.stdout
         # The role stays with the run's server: other tests' databases may have granted it something meanwhile.
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        yield ProjectFolder(folder, environment), tickets, owner
 
 
 @pytest.fixture(scope="session")

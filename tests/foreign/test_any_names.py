@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from dash.ask import Dash
 from dash.database import Database
-from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, run_dash
+from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, database_of, run_dash, run_script
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -23,20 +21,14 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def odd(server: Database, run_folder: Path) -> Iterator[ProjectFolder]:
     """A project about a database with such names."""
     name = f"odd_{os.getpid()}"
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    url = f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute((Path(__file__).parent / "any_names.sql").read_bytes())
-    environment = clean_environment(run_folder / f"odd-home-{os.getpid()}", url)
-    folder = run_folder / f"odd-{os.getpid()}"
-    made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE, "--zone", "Europe/Moscow")
-    assert made.returncode == 0, made.stderr
-    assert "wéird.name: left out" in made.stdout
-    yield ProjectFolder(folder, environment)
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with database_of(server, name) as url:
+        run_script(url, Path(__file__).parent / "any_names.sql")
+        environment = clean_environment(run_folder / f"odd-home-{os.getpid()}", url)
+        folder = run_folder / f"odd-{os.getpid()}"
+        made = run_dash(environment, "init", str(folder), "--url-from", VARIABLE, "--zone", "Europe/Moscow")
+        assert made.returncode == 0, made.stderr
+        assert "wéird.name: left out" in made.stdout
+        yield ProjectFolder(folder, environment)
 
 
 @pytest.fixture(scope="module")

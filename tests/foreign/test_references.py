@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from dash.ask import Dash
 from dash.database import Database
-from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, run_dash
+from tests.foreign.conftest import VARIABLE, ProjectFolder, clean_environment, database_of, run_dash, run_script
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NUMBERS = range(1, 701)
@@ -25,22 +23,16 @@ DONE = [n for n in NUMBERS if n % 5 == 3]  # in state 4, closed
 def dash(server: Database, run_folder: Path) -> Iterator[Dash]:
     """The product on the draft of such a database."""
     name = f"states_{os.getpid()}"
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    parts = psycopg.conninfo.conninfo_to_dict(server.owner_dsn())
-    url = f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute((Path(__file__).parent / "states.sql").read_bytes())
-    environment = clean_environment(run_folder / f"states-home-{os.getpid()}", url)
-    project = ProjectFolder(run_folder / f"states-{os.getpid()}", environment)
-    made = run_dash(environment, "init", str(project.folder), "--url-from", VARIABLE)
-    assert made.returncode == 0, made.stderr
-    checked = project.run("check")
-    assert checked.returncode == 0, checked.stdout
-    with project.open() as opened:
-        yield opened
-    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with database_of(server, name) as url:
+        run_script(url, Path(__file__).parent / "states.sql")
+        environment = clean_environment(run_folder / f"states-home-{os.getpid()}", url)
+        project = ProjectFolder(run_folder / f"states-{os.getpid()}", environment)
+        made = run_dash(environment, "init", str(project.folder), "--url-from", VARIABLE)
+        assert made.returncode == 0, made.stderr
+        checked = project.run("check")
+        assert checked.returncode == 0, checked.stdout
+        with project.open() as opened:
+            yield opened
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ ORDINARY: list[tuple[str, str]] = [
     ("a count with a semicolon and a comment", "SELECT count(*) -- all\nFROM support.support_threads_data /* no filter */;"),
     ("upper case", "SELECT COUNT(*) AS TOTAL FROM SUPPORT.SUPPORT_THREADS_DATA WHERE STATUS = 'Sent'"),
     ("quoted names", 'SELECT "status" AS "Ticket status", count(*) AS "How many?" FROM "support"."support_threads_data" GROUP BY "status" ORDER BY "How many?" DESC'),
+    ("quoted names that are keywords", 'SELECT x."from" AS start, x."order" AS place, count(*) FROM (SELECT status AS "from", urgency AS "order" FROM support.support_threads_data) AS x GROUP BY "from", x."order" ORDER BY "from", "order"'),
     ("a Russian alias", 'SELECT count(*) AS "Тикетов" FROM support.support_threads_data WHERE subject LIKE \'%возврат%\''),
     ("group by and having", "SELECT request_type, count(*) AS tickets FROM support.support_threads_data GROUP BY request_type HAVING count(*) > 10 ORDER BY tickets DESC"),
     ("group by position", "SELECT channel, language, count(*) FROM support.support_threads_data GROUP BY 1, 2 ORDER BY 3 DESC, 1"),

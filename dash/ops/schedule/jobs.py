@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dash.ask import Dash
+from dash.drift import Finding
+from dash.errors import UserError
 from dash.ops.alerts.file import load_alerts
 from dash.ops.alerts.watching import NotMeasured, Watch
 from dash.ops.delivery.file import DeliveryFile
@@ -19,7 +21,7 @@ from dash.ops.schedule.running import Job
 from dash.ops.schedule.runs import RETRY_AFTER
 from dash.records import Viewer
 
-JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "knowledge_check")
+JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "drift", "knowledge_check")
 """Every job that a schedule may name; the last one is the surface's, which alone can check everything."""
 
 
@@ -40,6 +42,7 @@ class Jobs:
             "stuck_digest": self.stuck_digest,
             "weekly_digest": self.weekly_digest,
             "alerts": self.alerts,
+            "drift": self.drift,
         }
 
     def stuck_check(self, due_at: datetime) -> str:
@@ -82,6 +85,15 @@ class Jobs:
         words = f"{len(seen)} rules, firing: {', '.join(firing) or 'none'}"
         return words + (f"; told nobody: {', '.join(unheard)}" if unheard else "")
 
+    def drift(self, due_at: datetime) -> str:
+        """Look whether the database is still as the knowledge says. Raises Drifted where questions cannot be answered
+        any more."""
+        looked = self.dash.look_for_drift()
+        if any(finding.breaks for finding in self.dash.drift):
+            raise Drifted(self.dash.drift)
+        unread = f"; not looked through within the time: {', '.join(looked.unread)}" if looked.unread else ""
+        return ("; ".join(map(str, self.dash.drift)) or "the database is as the knowledge says") + unread
+
     def _digests(self) -> Digests:
         return Digests(self.dash, self.file, self.viewer, self.targets, self.post)
 
@@ -95,3 +107,11 @@ def _summary(delivered: Sequence[Delivered], nothing: str) -> str:
     left = [f"{each.target} ({each.outcome})" for each in delivered if not each.arrived]
     parts = (("sent to ", arrived), ("not again to ", left))
     return "; ".join(words + ", ".join(names) for words, names in parts if names)
+
+
+class Drifted(UserError):
+    """The database has not any more what questions need."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        listed = "; ".join(map(str, findings))
+        super().__init__(f"{listed}. To mend the files: dash check --live --propose mend.diff")

@@ -8,7 +8,7 @@ mistake of the parser that reads the query afterwards cannot let a function or a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from dash.errors import QueryRejected
 from dash.steps.guard.functions import FUNCTIONS, TYPES, WITHOUT_PARENTHESES, words
@@ -131,9 +131,9 @@ def _check_word(tokens: Sequence[Token], index: int, before: Token | None, after
         and not (after and after.kind == NAME and after.text in _COLLATIONS)
     ):
         raise QueryRejected("This collation", 'use COLLATE "C" or leave it out.', rule="collation")
-    if token.kind == WORD and token.text == "as" and (before is None or before.text in _NEVER_BEFORE_AS):
+    if token.kind == WORD and token.text == "as" and (before is None or _is_word_of(before, _NEVER_BEFORE_AS)):
         raise QueryRejected("AS without anything before it", "remove it.", rule="syntax")
-    if token.kind == WORD and token.text == "by" and (after is None or after.text in _NEVER_BEHIND_BY):
+    if token.kind == WORD and token.text == "by" and (after is None or _is_word_of(after, _NEVER_BEHIND_BY)):
         raise QueryRejected("BY without columns", "name them.", rule="syntax")
     if token.kind == WORD and token.text == "cast":
         _check_cast(tokens, index)
@@ -141,6 +141,11 @@ def _check_word(tokens: Sequence[Token], index: int, before: Token | None, after
         _check_interval(before, after)
     if after and after.text == "(" and after.kind == SIGN:
         _check_call(tokens, index, before, dotted)
+
+
+def _is_word_of(token: Token, words: Collection[str]) -> bool:
+    """Whether a token is one of these words or signs; a name in quotes is itself, whatever it says: "from"."""
+    return token.kind != NAME and token.text in words
 
 
 def _check_interval(before: Token | None, after: Token | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dash.access import may, require
+from dash.drift import Finding
 from dash.errors import DashError
 from dash.ui.knowledge.address import VIEWS, View, current, go
 from dash.ui.knowledge.asked import show_asked
@@ -26,11 +27,31 @@ def show_knowledge(service: Service, language: str) -> None:
     shelf = open_shelf(service, language)
     with st.container(key="wide"):
         st.title(shelf.say("page_knowledge"), anchor=False)
+        _show_drift(shelf)
         view = _show_switch(shelf)
         try:
             _show(view, shelf)
         except DashError as error:
             show_problem(error, language)
+
+
+def _show_drift(shelf: Shelf) -> None:
+    """Where the database is not any more as the files say, for those who can mend them."""
+    drift = shelf.service.dash.drift
+    if not drift or not may(shelf.viewer, "write_query"):
+        return
+    with st.container(border=True, key="finding-drift"):
+        st.warning(shelf.say("knowledge_drift"), icon=":material/sync_problem:")
+        for finding in drift:
+            st.text(_said(finding, shelf), width="stretch")
+        st.caption(shelf.say("knowledge_drift_mend"))
+        st.code("dash check --live --propose mend.diff", language=None)
+
+
+def _said(finding: Finding, shelf: Shelf) -> str:
+    facts = {"about": finding.name, "before": finding.before, "now": finding.now, "values": ", ".join(finding.values)}
+    maybe = shelf.say("knowledge_drift_renamed", about=finding.renamed_to) if finding.renamed_to else ""
+    return f"{shelf.say(f'knowledge_drift_{finding.kind}', **facts)}{maybe}"
 
 
 def _show(view: View, shelf: Shelf) -> None:

@@ -1,0 +1,1 @@
+"""The interview about a draft, on a page."""
