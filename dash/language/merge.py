@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from dash.language.aggregating import order_of, use_of
-from dash.language.finish import finish, rows_to_metrics, validate
+from dash.language.finish import finish, rows_to_metrics
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.periods import Periods
+from dash.language.validity import validate
 from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dash.language.finish import validate
 from dash.language.fragment import DoesNotCompose
 from dash.language.reader import Reader
+from dash.language.validity import validate
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Span, Threshold, Unconfirmed
 from dash.records.semantic_query import Scalar
 from dash.steps.plan.written.answers import FIELDS, NOTHING, Word, words_of

@@ -1,0 +1,95 @@
+"""Whether a finished query says something: what the compiler could not honour, what no row can be, and what nobody is
+shown is no reading at all.
+"""
+
+from __future__ import annotations
+
+from dash.language.contradicting import (
+    bounds_its_part,
+    contradicts,
+    decides,
+    never_there,
+    picks_by,
+    says_twice,
+    told_only_of,
+)
+from dash.language.fragment import DoesNotCompose, Doubtful
+from dash.records import SemanticQuery
+from dash.semantics.fragments import is_additive
+from dash.semantics.model import SemanticModel
+
+
+def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) -> None:
+    """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
+    if any(model.is_personal(dimension) for dimension in query.dimensions):
+        raise DoesNotCompose("what nobody is shown is no group")
+    if query.comparison is not None and (query.having or query.grain or query.is_parted):
+        raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
+    names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
+    if says_twice(query, names, model):
+        raise DoesNotCompose("a condition says what the period says")
+    for name in names:
+        metric = model.metrics[name]
+        counted = (model.distinct_dimension(name), model.key(model.metric_table(metric)))
+        if any(f.operator == "is_null" and f.dimension in counted for f in query.filters):
+            raise DoesNotCompose(f"{name} counts what is not there")  # "customers without tickets"
+        if counted[0] is not None and only and query.within:
+            raise Doubtful("that all of theirs are such is not said")  # "customers who have only open tickets"
+        if counted[0] is not None and any(f.operator == "is_null" for f in query.filters):
+            raise Doubtful(
+                "whether none of their rows has it or one has not is not said"
+            )  # "customers who never rated"
+        wanted = [*query.dimensions, *(f.dimension for f in query.conditions)]
+        if any(not model.same_rows(name, other) for other in query.within):
+            raise DoesNotCompose(f"{name} is about other rows")
+        for one in (name, *query.within):
+            if any(contradicts(model.metrics[one], f, model) for f in query.filters):
+                raise DoesNotCompose(f"no row of {one} passes the other conditions")
+        measured = model.measured_dimension(name)
+        if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
+            raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
+        if any(decides(metric, f.dimension, model) for f in query.conditions):
+            raise Doubtful(f"{name} is defined by that itself")
+        if any(bounds_its_part(metric, bound, model) for bound in query.each):
+            raise Doubtful(f"{name} is all of such rows")  # "the share of sent tickets that took more than 2 days"
+        parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
+        things = [one for one in query.dimensions if model.identifies(one)]
+        if any(decides(part, thing, model) or picks_by(part, thing, model) for part in parts for thing in things):
+            raise Doubtful(f"{name} is all or nothing for each of these")
+        if any(told_only_of(metric, dimension, model) for dimension in query.dimensions):
+            raise Doubtful(f"{name} is all or nothing in each of these groups")
+        if any(_tells_of(thing, other, model) for thing in things for other in query.dimensions if other != thing):
+            raise DoesNotCompose("a thing and what it is are no two groups")  # "which category costs most per ticket"
+        single = model.counts_rows(name) or model.distinct_dimension(name)
+        own = model.key(model.metric_table(metric)) if single else None
+        if own is not None and own in query.dimensions and not query.count_groups:
+            raise DoesNotCompose(f"each of {own} is one")
+        rows = model.key(model.metric_table(metric))
+        if rows in query.dimensions and query.having and model.row_value(name) is not None:
+            raise DoesNotCompose(f"each of {rows} has one {name}")  # "share of tickets that took more than 2 days"
+        if rows is not None and rows in query.dimensions and query.dimensions[1:]:
+            raise DoesNotCompose(f"each of {rows} is in one of the other groups")  # "for each channel, tickets …"
+        for dimension in wanted:
+            if never_there(metric, dimension, model):
+                raise DoesNotCompose(f"rows of {name} have no {dimension}")
+            if not model.allows(metric, dimension):
+                raise DoesNotCompose(f"{name} knows no {dimension}")
+        table = model.metric_table(metric)
+        if query.time_dimension and model.place(query.time_dimension, table) is None:
+            raise DoesNotCompose(f"{name} knows no {query.time_dimension}")
+        timed = query.window is not None and (query.window.start or query.window.end)
+        time = model.time_dimension(metric, query.time_dimension)
+        if (timed or query.grain) and time is None:
+            raise DoesNotCompose(f"{name} has no time")
+        if timed and any(f.operator == "is_null" and f.dimension == time for f in query.filters):
+            raise Doubtful("whether never or not in that time is meant is not said")  # "not updated since May"
+        if query.share and query.dimensions and metric.unit == "percent":
+            raise DoesNotCompose(f"{name} has no shares")
+        if query.share and query.dimensions and not query.is_parted and not is_additive(metric.calculation):
+            raise DoesNotCompose(f"parts of {name} do not add up to a whole")
+
+
+def _tells_of(thing: str, dimension: str, model: SemanticModel) -> bool:
+    """Whether a dimension says something of each single thing, so that the things are its groups already."""
+    home = model.home(thing)
+    return home is not None and any(table == home for table, _ in model.dimensions.get(dimension, ()))
