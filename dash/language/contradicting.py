@@ -4,6 +4,7 @@ and those that the metric is defined by."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dash.knowledge.formats import MetricFile
 from dash.language.sameness import spelled_conditions
@@ -11,6 +12,7 @@ from dash.records import Filter, SemanticQuery, Threshold
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
+_NOT_NULL = re.compile(r"\b(\w+) IS NOT NULL")
 _ONE_OF = re.compile(r"(\w+) (?:= ('[^']*')|IN \(('[^']*'(?:, '[^']*')*)\))")  # status IN ('a', 'b')
 
 
@@ -30,6 +32,20 @@ def bounds_its_part(metric: MetricFile, bound: Threshold, model: SemanticModel) 
     if metric.numerator is None:
         return False
     return bool(read_conditions(model.metrics[bound.metric].filter) & read_conditions(metric.numerator.filter))
+
+
+def never_measured(metric: MetricFile, bound: Threshold, filters: Sequence[Filter], model: SemanticModel) -> bool:
+    """Whether none of the rows has what a bound is on: chats that are still active and how long they took."""
+    table = model.metric_table(metric)
+    there = _NOT_NULL.findall(model.metrics[bound.metric].filter or "")
+    only = [one.only_where for one in model.tables[table].table_columns if one.name in there and one.only_where]
+    kept = _possible(metric.filter)
+    for one in filters:
+        place = model.place(one.dimension, table) if one.operator == "in" else None
+        if place is not None and not place.hops:
+            kept[place.column.name] = {f"'{value}'" for value in one.values}
+    has = [_possible(text) for text in only]
+    return any(column in kept and not values & kept[column] for each in has for column, values in each.items())
 
 
 def picks_by(metric: MetricFile, dimension: str, model: SemanticModel) -> bool:

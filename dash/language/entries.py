@@ -26,6 +26,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "repeat",
         "occurrence",
         "filler",
+        "greeting",
         "replaced",
         "absent",
         "reach",

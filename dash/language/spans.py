@@ -166,6 +166,10 @@ class SpanFinder:
             for end, entry, cost, held in chain.from_iterable(walks):
                 if entry.language not in (words.spoken if entry.formal else words.active):
                     continue
+                if entry.kind == "greeting":
+                    if start:
+                        continue  # "tickets on Monday *morning*"
+                    entry = replace(entry, kind="filler")
                 if entry.kind == "which" and start and not words.skippable[start - 1] and _lost_accent(entry, token):
                     continue  # «los tickets que …» does not ask «qué»
                 if entry.kind == "value" and _is_code(entry) and token.text != entry.meaning[1][0]:

@@ -8,6 +8,7 @@ from dash.language.contradicting import (
     bounds_its_part,
     contradicts,
     decides,
+    never_measured,
     never_there,
     picks_by,
     says_twice,
@@ -50,6 +51,8 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
         if any(decides(metric, f.dimension, model) for f in query.conditions):
             raise Doubtful(f"{name} is defined by that itself")
+        if any(never_measured(metric, bound, query.filters, model) for bound in query.each):
+            raise DoesNotCompose(f"nothing is measured of the rows of {name}")  # "chats active for over an hour"
         if any(bounds_its_part(metric, bound, model) for bound in query.each):
             raise Doubtful(f"{name} is all of such rows")  # "the share of sent tickets that took more than 2 days"
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
