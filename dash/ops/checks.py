@@ -82,6 +82,13 @@ def check_at(database: Database, moment: datetime) -> Check | None:
     return _check(row) if row else None
 
 
+def first_check_from(database: Database, moment: datetime) -> Check | None:
+    """The first check at or after a moment. Raises DatabaseUnavailable."""
+    with database.state() as connection:
+        row = connection.execute(statement("stuck/first_check"), {"moment": moment}).fetchone()
+    return _check(row) if row else None
+
+
 def last_seen(database: Database, reader: str) -> Check | None:
     """The check that a reader was shown last. Raises DatabaseUnavailable."""
     with database.state() as connection:

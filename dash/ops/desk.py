@@ -22,6 +22,9 @@ from dash.records import Viewer
 
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 """What is on the list as long as nobody asks for more."""
+ABOUT_A_DAY = timedelta(hours=20)
+"""What changed since yesterday is measured over no less: from one morning to the next, whatever the clocks do and
+however late the check before was."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,13 @@ class StuckDesk:
         return checks.read_diff(database, check, before)
 
     def diff_since_yesterday(self, check: Check) -> Diff:
-        """What changed since the last check of an earlier day in the reporting zone, or since the first of the same
-        day where there is none: however often somebody checks today, the news of the day stay."""
+        """What changed since the last check that was about a day old when the first of this day (in the reporting
+        zone) was made, or since the first of all: neither a check of yesterday's evening nor one of today takes away
+        what is new since yesterday morning."""
         place = ZoneInfo(self.dash.settings.zone)
         midnight = datetime.combine(check.checked_at.astimezone(place).date(), time(), place)
-        return self.diff(check, since=midnight - timedelta(microseconds=1))
+        first = checks.first_check_from(self.dash.database, midnight) or check
+        return self.diff(check, since=min(first.checked_at, check.checked_at) - ABOUT_A_DAY)
 
     def diff_for(self, reader: str, check: Check) -> Diff:
         """What changed since the check that a reader of this name was shown last; since yesterday for one that was
@@ -110,8 +115,8 @@ class StuckDesk:
         found = []
         for ticket in tickets:
             state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
-            is_back = state.back_at is not None and (not diff.before or state.back_at > diff.before.checked_at)
-            entry = Entry(ticket, state, changes[ticket.ticket], is_back and state.standing in SHOWN)
+            is_back = state.standing in SHOWN and _came_back(state, diff)
+            entry = Entry(ticket, state, changes[ticket.ticket], is_back)
             if (
                 state.standing in narrowing.standings
                 and (not narrowing.changes or entry.change in narrowing.changes)
@@ -178,6 +183,13 @@ class StuckDesk:
 
     def _has(self, state: State) -> bool:
         return state.assignee is not None and state.assignee in (self.viewer.name, self.viewer.display)
+
+
+def _came_back(state: State, diff: Diff) -> bool:
+    """Whether a snooze ended between the two checks, so that each comparison tells of it once."""
+    if state.back_at is None or state.back_at > diff.check.checked_at:
+        return False
+    return diff.before is None or state.back_at > diff.before.checked_at
 
 
 def _fact(one: StuckTicket | Cleared, name: str) -> str | None:

@@ -124,7 +124,7 @@ class State:
 @dataclass(frozen=True)
 class Entry:
     """One line of the list: a ticket, what people made of it, and how it stands to the earlier check. `is_back`
-    says that a snooze of it has ended since that check."""
+    says that a snooze of it has ended between that check and this one."""
 
     ticket: StuckTicket
     state: State

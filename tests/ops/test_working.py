@@ -85,6 +85,18 @@ def test_a_snooze_that_ended_is_said_until_somebody_acts(desk: StuckDesk, clock:
     assert not any(one.is_back for one in desk.entries(desk.diff(desk.check())))  # it was said at the check before
 
 
+def test_the_end_of_a_snooze_after_the_check_is_told_by_the_next_one_alone(desk: StuckDesk, clock: Clock) -> None:
+    desk.check()
+    ticket = min(listed(desk))
+    desk.act("snooze", [ticket], until=NOW + timedelta(hours=2))
+    clock.now = NOW + timedelta(hours=1)
+    before = desk.check()
+    clock.now = NOW + timedelta(hours=3)
+    assert ticket in listed(desk)
+    assert not any(one.is_back for one in desk.entries(desk.diff(before)))  # the next check tells of it
+    assert {one.ticket.ticket for one in desk.entries(desk.diff(desk.check())) if one.is_back} == {ticket}
+
+
 @pytest.mark.parametrize("deed", ["snooze", "close", "acknowledge"])
 def test_what_was_said_about_one_stage_is_history_at_the_next(desk: StuckDesk, clock: Clock, deed: Deed) -> None:
     desk.check()
