@@ -1,6 +1,6 @@
 """`dash stuck`: which tickets are stuck, why, what changed since yesterday, and what people do about them.
 
-Without a subcommand it checks now and shows the list, compared with yesterday's last check, so nobody's look in between
+Without a subcommand it checks now and shows the list, compared with yesterday's check, so nobody's look in between
 takes the news away. Exit code 0 nothing new, 10 new stuck tickets, 1 an error; a monitor that asks often names itself,
 and hears of each ticket once. The subcommands write only into the product's own state.
 """
@@ -54,7 +54,8 @@ def stuck_command(
     """Check which tickets are stuck, and show why and what changed since yesterday.
 
     Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error. New is what was not there at the check that the list is
-    compared with: yesterday's last one, that of --since, or the one that --as NAME was shown last.
+    compared with: yesterday's, that of --since, or the one that --as NAME was shown last. What --fail-over
+    lets pass stays new for NAME.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -62,6 +63,8 @@ def stuck_command(
         raise click.UsageError("Choose one of --json and --csv.")
     if reader is not None and ctx.get_parameter_source("since_text") is not click.core.ParameterSource.DEFAULT:
         raise click.UsageError("Choose one of --since and --as.")
+    if reader is not None and any(narrowed.values()):
+        raise click.UsageError("With --as the whole list is told; leave out --category, --reason, --where and --mine.")
     from dash.cli.stuck_lines import Shown, csv_of, json_of, show
 
     with _desk() as (desk, progress):
@@ -81,11 +84,12 @@ def stuck_command(
         elif as_csv:
             click.echo(csv_of(shown), nl=False)
         else:
-            show(shown, whole=everything)
-        if reader is not None:  # only now: what could not be printed was not seen
-            sys.stdout.flush()
+            show(shown, whole=everything, all_new=reader is not None)
+        new = len(shown.of("new"))
+        if reader is not None and (not new or new > fail_over):  # what is let pass now may be too many with the next
+            sys.stdout.flush()  # only then: what could not be printed was not seen
             desk.was_shown(reader, check)
-    ctx.exit(NEW if len(shown.of("new")) > fail_over else 0)
+    ctx.exit(NEW if new > fail_over else 0)
 
 
 def _reader(typed: str | None) -> str | None:

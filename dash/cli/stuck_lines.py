@@ -60,8 +60,8 @@ class Shown:
         return text(f"stuck_{name}", self.wording.language).format(**values)
 
 
-def show(shown: Shown, *, whole: bool) -> None:
-    """Print it: counts, what changed, the list by reason."""
+def show(shown: Shown, *, whole: bool, all_new: bool = False) -> None:
+    """Print it: counts, what changed, the list by reason. `all_new` cuts nothing of what is new or back."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH_WITHOUT_TERMINAL
@@ -69,9 +69,10 @@ def show(shown: Shown, *, whole: bool) -> None:
     if shown.diff.before is not None:
         for change in ("new", "worse"):
             entries = [entry for entry in shown.entries if entry.change == change]
-            _show_part(console, shown, shown.say(change), entries, _limit(whole, MOST_CHANGED), with_reason=True)
+            most = _limit(whole or (all_new and change == "new"), MOST_CHANGED)
+            _show_part(console, shown, shown.say(change), entries, most, with_reason=True)
         back = [entry for entry in shown.entries if entry.is_back]
-        _show_part(console, shown, shown.say("back"), back, _limit(whole, MOST_CHANGED), with_reason=True)
+        _show_part(console, shown, shown.say("back"), back, _limit(whole or all_new, MOST_CHANGED), with_reason=True)
         _show_cleared(console, shown, _limit(whole, MOST_CHANGED))
     for reason in shown.reasons:
         entries = [entry for entry in shown.entries if entry.ticket.reason == reason]

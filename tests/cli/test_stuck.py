@@ -39,9 +39,9 @@ def in_support(database: Database, statement: str, *values: Any) -> None:
 
 
 def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stuck, fresh_database: Database) -> None:
-    first = stuck("--json", "--fail-over", "100000", "--as", "monitor")
+    first = stuck("--json", "--as", "monitor")
     found = json.loads(first.stdout)
-    assert first.returncode == 0 and found["before"] is None
+    assert first.returncode == 10 and found["before"] is None
     assert found["counts"]["new"] == found["check"]["tickets"] == len(found["tickets"]) > 50
 
     fresh = (
@@ -49,6 +49,7 @@ def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stu
         "'2026-11-01' WHERE thread_id = (SELECT min(thread_id) FROM support.support_threads_data WHERE status = 'Sent')"
     )
     in_support(fresh_database, fresh)
+    assert stuck("--as", "monitor", "--fail-over", "1").returncode == 0  # one is let pass, and stays new
     assert [stuck().returncode for _ in range(2)] == [10, 10]  # somebody looks, and looks again
     again = stuck("--as", "monitor")
     assert again.returncode == 10 and "New: 1 " in again.stdout and again.stderr.count("Traceback") == 0
@@ -57,6 +58,9 @@ def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stu
     assert stuck("--since", "last").returncode == 0
     refused = stuck("--as", "monitor", "--since", "7d")
     assert refused.returncode == 2 and "Choose one" in refused.stderr
+    for narrowed in (("--mine",), ("--category", "Shipping"), ("--reason", "unknown"), ("--where", "channel=chat")):
+        refused = stuck("--as", "monitor", *narrowed)
+        assert refused.returncode == 2 and "leave out" in refused.stderr
 
     one, two = (ticket["ticket"] for ticket in found["tickets"][:2])
     assert stuck("snooze", one, "--until", "2d", "--note", "=1+1").stdout == "1 ticket: snoozed.\n"
@@ -70,6 +74,20 @@ def test_a_monitor_hears_of_new_tickets_once_and_people_work_the_list(stuck: Stu
 
     unknown = stuck("close", one, "T-none")
     assert unknown.returncode == 1 and "T-none" in unknown.stderr and unknown.stdout == ""
+
+
+def test_a_monitor_is_shown_everything_that_is_new(stuck: Stuck, fresh_database: Database) -> None:
+    assert stuck("--as", "monitor").returncode == 10
+    in_support(fresh_database, "UPDATE support.support_threads_data SET status = 'AI Answered', sent_at = NULL, "
+               "status_changed_at = '2026-11-01' WHERE thread_id IN (SELECT thread_id FROM "
+               "support.support_threads_data WHERE status = 'Sent' ORDER BY thread_id LIMIT 25)")  # fmt: skip
+    shown = stuck("--as", "monitor").stdout
+    with psycopg.connect(fresh_database.owner_dsn()) as connection:
+        new = connection.execute(
+            "SELECT thread_id FROM support.support_threads_data WHERE status_changed_at = '2026-11-01'"
+        ).fetchall()
+    part = shown.partition("\nNew")[2].partition("\nCleared")[0]
+    assert len(new) >= 25 and all(ticket in part[: part.find("\n\n")] for (ticket,) in new)
 
 
 def test_filters_take_what_people_call_things_and_name_what_there_is(stuck: Stuck) -> None:
