@@ -115,7 +115,9 @@ class Watch:
         targets = self._hearing(seen.rule)
         if change.state == "cleared":  # the end is for those who heard of the beginning
             targets = [one for one in targets if self._was_told(episode, one)]
-        return self.post.deliver(lambda to: tell(self.dash, seen.rule, seen.reading, episode, change, to), targets)
+        return self.post.deliver(
+            "alerts", lambda to: tell(self.dash, seen.rule, seen.reading, episode, change, to), targets
+        )
 
     def _hearing(self, rule: RuleFile) -> list[Target]:
         """The targets here that are to know of a rule."""

@@ -59,11 +59,10 @@ class Ledger:
         self._database = database
 
     @contextmanager
-    def turn(self, message: str, target_digest: str) -> Iterator[bool]:
-        """Whether nobody else is sending this message to this target; while the block runs nobody can begin to."""
-        with self._database.exclusive(f"delivery:{target_digest}:{message}") as mine:
-            if mine:
-                self._close_dead(message, target_digest)
+    def turn(self, kind: str, target_digest: str) -> Iterator[bool]:
+        """Whether nobody else is telling this target anything of this kind; while the block runs nobody can begin to.
+        Whoever asks inside it what the target was told, and sends what it was not, tells nothing twice."""
+        with self._database.exclusive(f"delivery:{target_digest}:{kind}") as mine:
             yield mine
 
     def begin(self, message: str, target_name: str, target_digest: str, *, again: bool = False) -> int | None:
@@ -100,8 +99,8 @@ class Ledger:
             rows = connection.execute(statement("delivery/list"), {"limit": limit}).fetchall()
         return tuple(Listed(*row) for row in rows)
 
-    def _close_dead(self, message: str, target_digest: str) -> None:
-        """A try without an end whose lock is free was somebody's who is gone."""
+    def close_dead(self, message: str, target_digest: str) -> None:
+        """A try without an end is somebody's who is gone, for whoever has the turn. Raises DatabaseUnavailable."""
         last = self.last(message, target_digest)
         if last is not None and last.outcome == "open":
             self.end(last.delivery_id, "uncertain", _DIED)

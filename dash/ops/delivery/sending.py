@@ -58,33 +58,44 @@ class Delivered:
         return self.outcome == "sent"
 
 
+Writer = Callable[[Target], Message | None]
+"""What a target is to be told; None: nothing."""
+Outcomes = tuple[Delivered, ...]
+
+
 @dataclass
 class Post:
-    """Sends messages and keeps the ledger. `stopped` ends the waiting between tries."""
+    """Sends messages and keeps the ledger. `stopped` ends the waiting between tries; messages are written one at a
+    time, each while nobody else tells its target anything of its kind."""
 
     ledger: Ledger
     patience: Patience = Patience()
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     stopped: threading.Event = field(default_factory=threading.Event)
+    _writing: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def deliver(
-        self, written: Callable[[Target], Message | None], targets: Sequence[Target], *, again: bool = False
-    ) -> tuple[Delivered, ...]:
-        """Send what `written` says for each target, each once; `again` sends what was sent before once more.
+    def deliver(self, kind: str, written: Writer, targets: Sequence[Target], *, again: bool = False) -> Outcomes:
+        """Send what `written` says for each target, each once; `again` sends what was sent before once more. `written`
+        is asked while nobody else can tell the target anything of this kind, so what it was told stays true.
 
         Raises nothing for a target that cannot be reached; DatabaseUnavailable when nothing can be written down.
         """
-        orders = [(target, message) for target in targets if (message := written(target)) is not None]
-        if not orders:
+        if not targets:
             return ()
-        with ThreadPoolExecutor(min(AT_ONCE, len(orders)), thread_name_prefix="post") as pool:
-            done = [pool.submit(self._deliver, message, target, again) for target, message in orders]
-            return tuple(future.result() for future in done)
+        with ThreadPoolExecutor(min(AT_ONCE, len(targets)), thread_name_prefix="post") as pool:
+            pending = [pool.submit(self._deliver, kind, written, target, again) for target in targets]
+            done = [future.result() for future in pending]
+        return tuple(each for each in done if each is not None)
 
-    def _deliver(self, message: Message, target: Target, again: bool) -> Delivered:
-        with self.ledger.turn(message.key, target.digest) as mine:
+    def _deliver(self, kind: str, written: Writer, target: Target, again: bool) -> Delivered | None:
+        with self.ledger.turn(kind, target.digest) as mine:
             if not mine:
                 return Delivered(target.name, "busy", "somebody else is sending it right now", before=True)
+            with self._writing:
+                message = written(target)
+            if message is None:
+                return None
+            self.ledger.close_dead(message.key, target.digest)
             return self._try_until_done(message, target, again)
 
     def _try_until_done(self, message: Message, target: Target, again: bool) -> Delivered:

@@ -56,8 +56,8 @@ class Digests:
         check = check_since(StuckDesk.open(self.dash, self.viewer), since)
         targets = self.receiving("stuck")
         if again:
-            return self.post.deliver(lambda to: self.rewrite_stuck(check, to), targets, again=True)
-        return self.post.deliver(lambda to: self.write_stuck(check, to, always=always), targets)
+            return self.post.deliver(stuck.KIND, lambda to: self.rewrite_stuck(check, to), targets, again=True)
+        return self.post.deliver(stuck.KIND, lambda to: self.write_stuck(check, to, always=always), targets)
 
     def send_weekly(self, now: datetime, *, again: bool = False, always: bool = False) -> tuple[Delivered, ...]:
         """Send the last whole week to all who receive it; `always` sends it also when numbers of it cannot be read, to
@@ -71,7 +71,7 @@ class Digests:
         unread = dict.fromkeys(name for week in weeks.values() for name in week.unread)
         if unread and not always:
             raise weekly.NotRead(list(unread))
-        return self.post.deliver(lambda to: self._write_week(weeks[to.language], to), targets, again=again)
+        return self.post.deliver("weekly", lambda to: self._write_week(weeks[to.language], to), targets, again=again)
 
     def _write_week(self, week: weekly.Week, to: Target) -> Message | None:
         if week.unread:
@@ -101,7 +101,7 @@ class Digests:
             title, text = say("test_title", to.language), say("test_text", to.language)
             return Message(f"test:{now.isoformat()}", title, text, f"<p>{text}</p>")
 
-        return self.post.deliver(written, self.targets)
+        return self.post.deliver("test", written, self.targets)
 
     def receiving(self, kind: Kind) -> tuple[Target, ...]:
         """The targets here that receive what is of a kind."""

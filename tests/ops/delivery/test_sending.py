@@ -59,7 +59,7 @@ def key(request: pytest.FixtureRequest) -> str:
 
 
 def send(post: Post, key: str, url: str, **options: Any) -> Delivered:
-    (done,) = post.deliver(lambda _: message(key), [target(url)], **options)
+    (done,) = post.deliver(key, lambda _: message(key), [target(url)], **options)
     return done
 
 
@@ -165,7 +165,7 @@ def test_a_receiver_that_answers_byte_by_byte_is_left_and_keeps_nobody_else_wait
     post = Post(Ledger(database), Patience(pauses=(0.05,), one_try=12.0))
     with Receiver(takes_and_drips) as slow, Receiver(OK) as quick:
         targets = [target(http(slow.port), "slow"), target(http(quick.port), "quick")]
-        done = {each.target: each for each in post.deliver(lambda _: message(key), targets)}
+        done = {each.target: each for each in post.deliver(key, lambda _: message(key), targets)}
     assert (done["slow"].outcome, done["slow"].tries, len(slow.received)) == ("uncertain", 1, 1)
     assert done["quick"].outcome == "sent"
 
@@ -182,6 +182,22 @@ def test_two_senders_at_once_send_once(post: Post, database: Database, key: str)
         done = list(pool.map(lambda each: send(each, key, http(receiver.port)), posts))
     assert len(receiver.received) == 1
     assert sum(not each.before for each in done) == 1
+
+
+def test_while_one_writes_what_is_new_nobody_tells_the_same_in_another_message(
+    post: Post, database: Database, key: str
+) -> None:
+    later = Post(Ledger(database), QUICK)
+    other: list[Delivered] = []
+
+    def written(to: Target) -> Message:
+        other.extend(later.deliver(key, lambda _: message(f"{key}:2"), [to]))
+        return message(f"{key}:1")
+
+    with Receiver(OK) as receiver:
+        (done,) = post.deliver(key, written, [target(http(receiver.port))])
+    assert [each.outcome for each in other] == ["busy"]
+    assert done.outcome == "sent" and len(receiver.received) == 1
 
 
 def test_a_try_whose_process_died_is_not_made_again(database: Database, post: Post, key: str) -> None:
