@@ -22,12 +22,12 @@ class _Strict(BaseModel):
 
 class TargetFile(_Strict):
     """What one target receives, in which language; `ticket_text` lets the evidence of each ticket leave the house,
-    which may quote what its customer wrote; `names` says who has taken it on the list."""
+    which may quote what its customer wrote; `names` lets it say who has taken it on the list."""
 
     receives: list[Kind] = Field(default_factory=lambda: list(KINDS))
     language: str = "en"
     ticket_text: bool = False
-    names: bool = True
+    names: bool = False
 
 
 class StuckListFile(_Strict):

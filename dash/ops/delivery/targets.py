@@ -28,7 +28,7 @@ class Target:
     language: str = "en"
     receives: frozenset[str] = frozenset()
     ticket_text: bool = False
-    names: bool = True
+    names: bool = False
 
 
 def plain_name(name: str) -> str:

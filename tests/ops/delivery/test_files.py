@@ -93,7 +93,7 @@ def test_addresses_come_from_the_environment_and_a_file_and_are_routed_by_name(t
     environment = {"DASH_TARGETS": str(addresses), "DASH_TARGET_OPS": "json://here", "DASH_TARGET_EMPTY": " "}
     settings = Settings.from_env({"DASH_HOME": str(tmp_path), **environment})
     file = DeliveryFile.model_validate(
-        {"targets": {"Leads_mail": {"receives": ["weekly"], "language": "ru"}, "other": {}}}
+        {"targets": {"Leads_mail": {"receives": ["weekly"], "language": "ru", "names": True}, "other": {}}}
     )
     found = {target.name: target for target in find_targets(settings, file)}
     # json://here has two names and is one target, so it gets nothing twice.
@@ -101,6 +101,7 @@ def test_addresses_come_from_the_environment_and_a_file_and_are_routed_by_name(t
         "again": "json://here", "leads-mail": "mailto://secret@host",
     }  # fmt: skip
     assert (found["leads-mail"].language, found["leads-mail"].receives) == ("ru", {"weekly"})
+    assert found["leads-mail"].names and not found["again"].names
     assert found["again"].receives == {"stuck", "weekly", "alerts"}
     assert missing_targets(settings, file) == ("other",)
     assert "secret" not in repr(settings) and "secret" not in repr(found)
