@@ -251,6 +251,21 @@ def test_a_snooze_ends_on_a_morning_to_come_and_no_two_offers_are_the_same(hours
         assert ends["monday"].astimezone(ZoneInfo(zone)).weekday() == 0
 
 
+def test_the_link_of_a_digest_compares_with_what_the_digest_compared_with(
+    server: Database, settings: Settings, template: str, open_stuck: OpenStuck
+) -> None:
+    with cloned(server, settings, template) as database, Dash.open(database.settings) as dash:
+        desk = desk_after_two_checks(dash, BOB)
+        first, latest = desk.history()[::-1]
+        desk.check()
+        moment = latest.checked_at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+        assert tile(open_stuck(database.settings), "new") == 3  # since the first one, a day being too short for more
+        test = open_stuck(database.settings, compare=moment)
+        assert tile(test, "new") == 0 and test.segmented_control(key="stuck-compared").value is None
+        assert first != latest
+        assert tile(open_stuck(database.settings, compare="99-nonsense"), "new") == 3
+
+
 def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: StuckDesk, open_stuck: OpenStuck) -> None:
     test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()

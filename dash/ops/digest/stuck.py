@@ -1,8 +1,9 @@
 """The morning list as a message: what is new, what got worse, what cleared, and how much still stands.
 
-It compares with the last list that this very target got, so a list that did not arrive is made good by the next one.
+It compares with the last list that this very target got, so a list that did not arrive is made good by the next one;
+its link opens the page with the same comparison.
 Tickets stand in it by number, stage and reason; what strangers wrote only where the target is allowed to have it. What
-is snoozed or closed stays quiet, also when it gets worse; a ticket whose snooze has ended is news.
+is snoozed or closed stays quiet, also when it gets worse or clears; a ticket whose snooze has ended is news.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from dash.ops import working
 from dash.ops.checks import get_check, read_diff
 from dash.ops.delivery.file import StuckListFile
 from dash.ops.delivery.messages import Message, link, page, strange
@@ -35,6 +38,7 @@ class _List:
 
     diff: Diff
     shown: Sequence[Entry]
+    cleared: Sequence[Cleared]
     put_away: int
     words: Wording
     to: Target
@@ -43,20 +47,16 @@ class _List:
 
     def of(self, change: Change) -> list[Entry]:
         """What stands so to the earlier list; a ticket that came back from a snooze is told as that alone."""
-        return [entry for entry in self.shown if entry.change == change and not self._came_back(entry)]
+        return [entry for entry in self.shown if entry.change == change and not entry.is_back]
 
     @property
     def back(self) -> list[Entry]:
         """What came back from a snooze up to the check."""
-        return [entry for entry in self.shown if self._came_back(entry)]
-
-    def _came_back(self, entry: Entry) -> bool:
-        ended = entry.state.back_at
-        return entry.is_back and ended is not None and ended <= self.diff.check.checked_at  # later: the next list
+        return [entry for entry in self.shown if entry.is_back]
 
     @property
     def is_news(self) -> bool:
-        return bool(self.of("new") or self.of("worse") or self.back or self.diff.cleared)
+        return bool(self.of("new") or self.of("worse") or self.back or self.cleared)
 
     def say(self, name: str, **values: object) -> str:
         return say(name, self.to.language, **values)
@@ -76,7 +76,8 @@ def write_stuck(
     shown = [entry for entry in everything if entry.state.standing in SHOWN]
     settings = desk.dash.settings
     words = Wording.of(desk.file, desk.dash.knowledge, to.language, settings.zone)
-    found = _List(diff, shown, len(everything) - len(shown), words, to, telling, settings.page_url)
+    put_away = len(everything) - len(shown)
+    found = _List(diff, shown, _missed(desk, diff), put_away, words, to, telling, settings.page_url)
     first = told is None  # whoever has no list yet is told how things stand
     if not (found.is_news or first or always or telling.when_nothing):
         return None
@@ -98,13 +99,20 @@ def _since(desk: StuckDesk, check: Check, told: int | None) -> Diff:
     return read_diff(database, check, get_check(database, told))
 
 
+def _missed(desk: StuckDesk, diff: Diff) -> tuple[Cleared, ...]:
+    """What cleared without having been put away: of the others nobody waits to hear."""
+    done = working.done_about(desk.dash.database, (one.ticket for one in diff.cleared))
+    at = diff.check.checked_at
+    return tuple(one for one in diff.cleared if working.fold(done.get(one.ticket, ()), one.since, at).standing in SHOWN)
+
+
 def _day(desk: StuckDesk, check: Check) -> str:
     return check.checked_at.astimezone(ZoneInfo(desk.dash.settings.zone)).date().isoformat()
 
 
 def _title(found: _List) -> str:
     counts = [("new", len(found.of("new"))), ("worse", len(found.of("worse"))), ("back", len(found.back))]
-    counts += [("still", len(found.of("still"))), ("cleared", len(found.diff.cleared))]
+    counts += [("still", len(found.of("still"))), ("cleared", len(found.cleared))]
     parts = [found.say(f"part_{name}", n=count) for name, count in counts if count]
     if not found.is_news:
         parts.insert(0, found.say("part_nothing"))
@@ -169,21 +177,28 @@ def _write(found: _List, form: _Text | _Html) -> None:
     left = found.telling.longest
     for name, entries in (("new", found.of("new")), ("worse", found.of("worse")), ("back", found.back)):
         left = _section(found, form, name, entries, left)
-    if found.diff.cleared:
-        form.head(f"{found.say('head_cleared')} ({len(found.diff.cleared)})")
-        _some(found, form, found.diff.cleared, max(3, left // 2), _cleared)
+    if found.cleared:
+        form.head(f"{found.say('head_cleared')} ({len(found.cleared)})")
+        _some(found, form, found.cleared, max(3, left // 2), _cleared)
     if found.shown:
         is_first = found.diff.before is None
         _standing(found, form, "head_all" if is_first else "head_still", found.shown if is_first else found.of("still"))
     _taken(found, form)
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
-    before = found.diff.before
-    form.note(
-        found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else found.say("first_list")
-    )
+    before, checked = found.diff.before, found.say("checked", moment=found.words.moment(found.diff.check.checked_at))
+    compared = found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else None
+    form.note(f"{checked} {compared or found.say('first_list')}")
     if found.page_url:
-        form.address(f"{found.page_url}/stuck", found.say("open_list"))
+        form.address(f"{found.page_url}/stuck{_same_comparison(before)}", found.say("open_list"))
+
+
+def _same_comparison(before: Check | None) -> str:
+    """What lets the page compare with the check that the list compares with."""
+    if before is None:
+        return ""
+    moment = before.checked_at.astimezone(UTC).replace(tzinfo=None)
+    return f"?compare={moment.isoformat()}Z"
 
 
 def _standing(found: _List, form: _Text | _Html, head: str, entries: Sequence[Entry]) -> None:

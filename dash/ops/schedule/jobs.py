@@ -21,6 +21,9 @@ from dash.ops.schedule.running import Job
 from dash.ops.schedule.runs import RETRY_AFTER
 from dash.records import Viewer
 
+FRESH = sum(RETRY_AFTER, timedelta()) + RETRY_AFTER[0]
+"""What is older than that is checked anew. All tries of a morning fall into it, with some time for themselves."""
+
 JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "drift", "knowledge_check")
 """Every job that a schedule may name; the last one is the surface's, which alone can check everything."""
 
@@ -46,15 +49,15 @@ class Jobs:
         }
 
     def stuck_check(self, due_at: datetime) -> str:
-        """Judge all tickets and keep what was found, unless that was done since it was due."""
-        check = check_since(StuckDesk.open(self.dash, self.viewer), due_at)
+        """Judge all tickets and keep what was found, unless that was done just now, since it was due."""
+        check = check_since(StuckDesk.open(self.dash, self.viewer), self._fresh(due_at))
         return f"{check.tickets:,} stuck tickets"
 
     def stuck_digest(self, due_at: datetime) -> str:
         """Send the morning list."""
         digests = self._digests()
         nothing = "nothing new" if digests.receiving("stuck") else "no target receives it"
-        return _summary(digests.send_stuck(since=due_at), nothing)
+        return _summary(digests.send_stuck(since=self._fresh(due_at)), nothing)
 
     def weekly_digest(self, due_at: datetime) -> str:
         """Send the week before the moment at which it was due. While numbers of it cannot be read, the run has failed
@@ -93,6 +96,10 @@ class Jobs:
             raise Drifted(self.dash.drift)
         unread = f"; not looked through within the time: {', '.join(looked.unread)}" if looked.unread else ""
         return ("; ".join(map(str, self.dash.drift)) or "the database is as the knowledge says") + unread
+
+    def _fresh(self, due_at: datetime) -> datetime:
+        """The moment since which a check serves a job; one that is caught up hours later makes its own."""
+        return max(due_at, self.dash.clock() - FRESH)
 
     def _digests(self) -> Digests:
         return Digests(self.dash, self.file, self.viewer, self.targets, self.post)

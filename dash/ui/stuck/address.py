@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away",
 CLEARED = "cleared"
 YESTERDAY, PREVIOUS, WEEK = "yesterday", "previous", "week"
 COMPARISONS = (YESTERDAY, PREVIOUS, WEEK)
-"""Since when changes count; since yesterday where the address says nothing."""
+"""Since when changes count; since yesterday where the address says nothing. A digest's link says a moment instead."""
 NONE = "~"
 """Stands in the address and the filters for tickets without a value."""
 
@@ -30,7 +30,8 @@ _MOST_VALUES, _LONGEST_VALUE = 30, 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared."""
+    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared; `since` is
+    the moment of a comparison that is none of those with a name."""
 
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Wanted:
     mine: bool = False
     away: bool = False
     compared: str = YESTERDAY
+    since: datetime | None = None
     page: int = 1
 
     @property
@@ -56,6 +58,8 @@ class Wanted:
 
     def diff(self, desk: StuckDesk, check: Check, now: datetime) -> Diff:
         """The check beside the one that it is to be compared with."""
+        if self.since is not None:
+            return desk.diff(check, since=self.since)
         if self.compared == WEEK:
             return desk.diff(check, since=now - timedelta(days=7))
         return desk.diff(check) if self.compared == PREVIOUS else desk.diff_since_yesterday(check)
@@ -73,8 +77,18 @@ def read_wanted(file: StuckFile) -> Wanted:
         mine=st.query_params.get(MINE) == "1",
         away=st.query_params.get(AWAY) == "1",
         compared=compared if compared in COMPARISONS else YESTERDAY,
+        since=None if compared in COMPARISONS else _moment(compared),
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that an address names, in UTC where it says no zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def narrowed_by(file: StuckFile) -> tuple[str, ...]:

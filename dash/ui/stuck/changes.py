@@ -43,13 +43,14 @@ def _number(sight: Sight, count: int) -> str:
 
 
 def _show_compared(sight: Sight, wanted: Wanted) -> None:
-    """Since when: yesterday, the check before, or a week."""
-    if st.session_state.get(_COMPARED) != wanted.compared:
-        st.session_state[_COMPARED] = wanted.compared
+    """Since when: yesterday, the check before, or a week; none of them where the address names a moment."""
+    compared = wanted.compared if wanted.since is None else None
+    if _COMPARED not in st.session_state or st.session_state[_COMPARED] != compared:
+        st.session_state[_COMPARED] = compared
     st.segmented_control(
         sight.say("stuck_compare"),
         COMPARISONS,
-        required=True,
+        required=wanted.since is None,
         format_func=lambda name: sight.say(f"stuck_compare_{name}"),
         key=_COMPARED,
         label_visibility="collapsed",
@@ -59,4 +60,4 @@ def _show_compared(sight: Sight, wanted: Wanted) -> None:
 
 def _compare() -> None:
     chosen = st.session_state[_COMPARED]
-    put(COMPARED, [] if chosen == YESTERDAY else [chosen])
+    put(COMPARED, [] if chosen in (None, YESTERDAY) else [chosen])
