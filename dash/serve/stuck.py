@@ -50,7 +50,7 @@ def list_stuck(
     after: Annotated[str | None, Query(max_length=cursors.LONGEST, description="What `next` said.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
 ) -> Response:
-    """The last check, the longest wait first, compared with yesterday's last one or with the one at `since`."""
+    """The last check, the longest wait first, compared with yesterday's or with the one at `since`."""
     place = None if after is None else cursors.read_conversation(after)
     desk = _desk(request, viewer)
     wording = _wording(desk, language)
@@ -143,13 +143,14 @@ def _page(entries: Sequence[Entry], place: tuple[Any, str] | None, limit: int) -
 
 def _entry(entry: Entry, wording: Wording, now: datetime) -> dict[str, Any]:
     ticket, state = entry.ticket, entry.state
-    kept = _kept(state, "standing", "who", "why", "at", "until", "assignee")
+    kept = _kept(state, "standing", "who", "why", "at", "until", "back_at", "assignee")
     return {
         **asdict(ticket),
         "hours": round(ticket.hours(now), 2),
         "reason_label": wording.reason(ticket.reason),
         "advice": wording.advice(ticket.reason),
         "change": entry.change,
+        "is_back": entry.is_back,
         "state": kept | {"notes": [_kept(note, "who", "at", "text") for note in state.notes]},
     }
 

@@ -261,7 +261,7 @@ def test_the_morning_list_says_what_is_stuck_why_and_what_is_new(fresh_database:
             page = call(server, "stuck_tickets", limit=100, start=page["next_start"])
         assert len(ids) == len(set(ids)) == first["total"] and page["check_id"] == first["check_id"]
         ticket = first["tickets"][0]
-        assert ticket["reason_label"] and ticket["advice"] and ticket["hours"] > 24
+        assert ticket["reason_label"] and ticket["advice"] and ticket["hours"] > 24 and ticket["is_back"] is False
         solved, other = ids[0], ids[1]
         connection.execute(
             "UPDATE support.support_threads_data SET status = 'Sent', status_changed_at = %s WHERE thread_id = %s",

@@ -35,7 +35,7 @@ def test_the_list_is_that_of_the_desk_page_by_page(api: Served, ann: httpx2.Clie
     first = ann.get(LIST, params={"limit": 1}).json()
     assert first["check"] == checked
     assert sum(first["counts"][name] for name in ("new", "worse", "still")) == len(wanted)
-    assert found[0]["advice"]
+    assert found[0]["advice"] and found[0]["is_back"] is False and found[0]["state"]["back_at"] is None
     reason = found[0]["reason"]
     narrowed = pages(ann, LIST, "tickets", limit=500, reason=[reason], language="ru")
     assert [each["ticket"] for each in narrowed] == [each["ticket"] for each in found if each["reason"] == reason]

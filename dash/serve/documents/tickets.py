@@ -38,6 +38,7 @@ class StateDocument(Returned):
     why: str | None
     at: datetime | None
     until: datetime | None
+    back_at: datetime | None
     assignee: str | None
     notes: list[NoteDocument]
 
@@ -56,6 +57,7 @@ class StuckTicketDocument(Returned):
     checks: int
     first_seen_at: datetime
     change: Change
+    is_back: bool
     facts: dict[str, Cell]
     evidence: dict[str, Cell]
     state: StateDocument

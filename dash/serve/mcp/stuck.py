@@ -30,6 +30,8 @@ class StuckOut(Out):
 
     ticket: str = Field(description="Give it to replay_conversation.")
     change: Change = Field(description="Since that check: new, worse (waits past a further limit) or still.")
+    is_back: bool = Field(description="A snooze of it ended between that check and this one.")
+    back_at: str | None = Field(None, description="When its last snooze ended by itself; nobody did anything since.")
     reason: str
     reason_label: str
     advice: str
@@ -80,7 +82,7 @@ class StuckTools:
             Field(description="Judge all tickets now instead of showing the last check."),
         ] = False,
         since: Annotated[
-            datetime | None, Field(description="Compare with the check at that moment instead of yesterday's last one.")
+            datetime | None, Field(description="Compare with the check at that moment instead of yesterday's.")
         ] = None,
         changes: Annotated[list[Change] | None, Field(description="Only these.")] = None,
         reasons: Annotated[
@@ -133,6 +135,8 @@ def _ticket(entry: Entry, wording: Wording, now: datetime, known: frozenset[str]
     return StuckOut(
         ticket=cell(ticket.ticket),
         change=entry.change,
+        is_back=entry.is_back,
+        back_at=state.back_at.isoformat() if state.back_at else None,
         reason=ticket.reason,
         reason_label=wording.reason(ticket.reason),
         advice=wording.advice(ticket.reason),
