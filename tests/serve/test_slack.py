@@ -214,7 +214,7 @@ def test_one_of_the_two_settings_is_not_enough_and_both_may_stand_in_files(tmp_p
 
 
 def test_a_value_of_the_database_calls_nobody_and_leaves_no_block(slack: Slack) -> None:
-    hostile = "<!channel> ```*so* <https://evil.example.com|x> &lt;"
+    hostile = "evil.com <!channel> ```*so* <https://evil.example.com|x> &lt;"
     answer = {
         "headline": f"Leader: {hostile}", "context": [], "caveats": [], "choices": [], "language": "en",
         "columns": [{"name": "a", "label": "A", "unit": "text", "role": "attribute"}] * 2,
@@ -222,3 +222,4 @@ def test_a_value_of_the_database_calls_nobody_and_leaves_no_block(slack: Slack) 
     }  # fmt: skip
     text = slack_text(answer, slack.served.dash.knowledge)
     assert "<" not in text and ">" not in text and text.count("```") == 2 and text.endswith("\n```")
+    assert "://" not in text and ".com" not in text and text.count("evil(.)com") == 2
