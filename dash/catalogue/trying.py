@@ -7,12 +7,12 @@ no turn of anybody's conversation, and counts as no use of the query.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash.ask import Dash
-from dash.errors import DashError, InternalError
+from dash.ask import Dash, never
+from dash.errors import Cancelled, DashError, InternalError
 from dash.knowledge.formats import QueryFile
 from dash.language.reader import Reader
 from dash.parameters import Given, read_choices
@@ -43,12 +43,16 @@ def try_query(
     language: str,
     *,
     reader: Reader | None = None,
+    cancelled: Callable[[], bool] = never,
 ) -> Trial:
     """Run the vetted query `name`. `reader` is one that knows a query that is being written (`Examined.reader`).
+    `cancelled` is looked at before it begins and while the database works.
 
-    What goes wrong with the query is an answer with outcome "error". Raises UserError for a parameter that the file
-    does not allow, DatabaseUnavailable.
+    What goes wrong with the query is an answer with outcome "error", or "cancelled". Raises UserError for a parameter
+    that the file does not allow, DatabaseUnavailable, Cancelled when nothing has begun.
     """
+    if cancelled():
+        raise Cancelled("Nobody waited for it any more when its turn came.")
     vetted, reader = reader is None, reader or dash.reader
     query = reader.knowledge.queries[name]
     said = f"{name} {' '.join(f'{key}={value}' for key, value in given.items() if value is not None)}".strip()
@@ -63,9 +67,11 @@ def try_query(
     run_id = dash.runs.begin(question, dash.threads.start(f"{viewer.name} (knowledge)"))
     trial = Trial(name, Answer("error", said, language, "", sql=plan.main.sql))
     try:
-        trial = _run(dash, plan, question, log, reader, trial, vetted=vetted)
+        trial = _run(dash, plan, question, log, reader, trial, vetted=vetted, cancelled=cancelled)
     except InternalError:
         raise
+    except Cancelled as error:
+        trial = replace(trial, answer=replace(trial.answer, outcome="cancelled", headline=error.message))
     except DashError as error:
         trial = replace(trial, answer=replace(trial.answer, headline=error.message))
     finally:
@@ -84,12 +90,20 @@ def _plan(
 
 
 def _run(
-    dash: Dash, plan: QueryPlan, question: Question, log: QueryLog, reader: Reader, trial: Trial, *, vetted: bool
+    dash: Dash,
+    plan: QueryPlan,
+    question: Question,
+    log: QueryLog,
+    reader: Reader,
+    trial: Trial,
+    *,
+    vetted: bool,
+    cancelled: Callable[[], bool],
 ) -> Trial:
     with log.attempt("main", plan.main, plan.provenance) as attempt:
         checked = dash.check(plan.main, question.viewer, plan.provenance, reviewed=vetted)
         began = time.perf_counter()
-        result = attempt.result = dash.execute(checked, question)
+        result = attempt.result = dash.execute(checked, question, cancelled=cancelled)
         spent = (time.perf_counter() - began) * 1000
     answer = interpret(question, plan, {"main": result}, reader.knowledge)
     if not vetted:

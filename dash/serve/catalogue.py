@@ -40,7 +40,7 @@ from dash.serve.documents.knowledge import (
 from dash.serve.documents.shared import Language, Text
 from dash.serve.entrance import Needs
 from dash.serve.service import service_of
-from dash.serve.watching import Watch
+from dash.serve.watching import Watch, done_for
 from dash.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["knowledge"], responses=problems())
@@ -84,19 +84,26 @@ def get_query(name: Text, request: Request, viewer: _Reader) -> Response:
 
 @router.post("/queries/{name}/run", response_model=AnswerDocument, summary="Run a vetted query")
 async def run_query(name: Text, body: ParametersDocument, request: Request, viewer: _Trier) -> Response:
-    """Runs it with chosen parameters and gives the answer that it would be; it is no turn of a thread."""
+    """Runs it with chosen parameters and gives the answer that it would be; it is no turn of a thread.
+
+    Nothing says later what became of it, so it is stopped when whoever asked has gone or is sent away.
+    """
     service = service_of(request)
     dash = service.dash
     if name not in dash.reader.knowledge.queries:
         raise NotFoundError(f"There is no vetted query {name!r}.")
 
     def work(job: Job, on_step: Callable[[str, float], None]) -> AnswerDict:
-        return answer_json(try_query(dash, name, body.parameters, viewer, body.language).answer)
+        stopped = job.cancelled.is_set
+        return answer_json(try_query(dash, name, body.parameters, viewer, body.language, cancelled=stopped).answer)
 
     job = service.desk.start_apart(name, work, viewer=viewer)
-    if not await Watch(job).until(lambda job: job.done, dash.settings.api.wait_seconds):
-        raise Overloaded("The query waits for others or takes long; ask again in a moment.")
-    return Json(job.result())
+    try:
+        if not await done_for(request, Watch(job), dash.settings.api.wait_seconds):
+            raise Overloaded("The query waits for others or takes long; ask again in a moment.")
+        return Json(job.result())
+    finally:
+        job.cancelled.set()
 
 
 @router.get("/knowledge/faults", response_model=FaultsDocument, summary="Check the knowledge files")

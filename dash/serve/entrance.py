@@ -81,7 +81,7 @@ class Entrance:
         return viewer
 
     def knock(self, connection: HTTPConnection) -> None:
-        """Count a request that will show in its own way whose it is. Raises TooManyRequests, DatabaseUnavailable."""
+        """Count a request that shows nothing that holds. Raises TooManyRequests, DatabaseUnavailable."""
         self._take(address_bucket(connection.client.host if connection.client else None), self._address_rate, "address")
 
     def vouched(self, issuer: str, subject: str) -> Viewer:

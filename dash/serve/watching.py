@@ -1,6 +1,7 @@
 """A question at work, watched by a coroutine: no thread stands by while somebody waits, so fifty may.
 
-Whoever stops watching stops nothing: what was accepted is finished, and its answer is found under the run's id.
+Whoever stops watching stops nothing: what was accepted is finished, and its answer is found under the run's id. What
+has no such place is watched by `done_for`, and stopped by whoever calls it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
+
+from starlette.requests import Request
 
 from dash.desk import Job
 from dash.runs import as_json_text
@@ -44,6 +47,23 @@ class Watch:
             except TimeoutError:
                 return condition(self.job)
         return True
+
+
+async def done_for(request: Request, watch: Watch, seconds: float) -> bool:
+    """Whether the job was done in time and while whoever made the request, whose body was read, was still there."""
+    done = asyncio.ensure_future(watch.until(lambda job: job.done, seconds))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        return watch.job.done
+    finally:
+        done.cancel()
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def steps(watch: Watch, seconds: float = HEARTBEAT_SECONDS) -> AsyncIterator[str | None]:

@@ -16,10 +16,16 @@ _UNSEEN = re.compile(
 _ALIKE = str.maketrans(
     {"@": "＠", "<": "‹", ">": "›", "[": "［", "]": "］", "|": "¦", "*": "∗", "`": "ˋ", "~": "∼", "\\": "∖"}
 )
+_SLASHES = ":⁄⁄"  # chats make links of what looks like one
 _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 _UNDERSCORE = re.compile(r"(?<!\w)_+|_+(?!\w)")  # "_so_", and not "status_changed_at"
 _LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")  # "1. so"
 _OPENING = str.maketrans({"#": "＃", "-": "‐", "+": "＋", "=": "＝"})
+# A dot, or a sign that is read as one, that makes an address of what stands around it: "evil.com", "пример.рф".
+_DOT = re.compile(r"(?<=[^\s.])[.\u2024\u3002\uff0e\uff61](?=[^\W\d_]{2})")
+_NUMBERS = re.compile(r"\b(\d{1,3})\.(\d{1,3}\.\d{1,3}\.\d{1,3})\b")  # 10.0.0.1
+# What begins an address without slashes, and is no word before a colon: "mailto:ann", "tel:123".
+_SCHEME = re.compile(r"\b(https?|ftp|mailto|tel|sms|tg|slack|javascript|data|file):(?=\S)", re.IGNORECASE)
 
 
 def visible_signs(text: str) -> str:
@@ -30,9 +36,20 @@ def visible_signs(text: str) -> str:
 def inert(words: str) -> str:
     """The words on one line, as text and nothing else wherever they are shown."""
     line = " ".join(visible_signs(words).split()).translate(_ALIKE)
-    line = line.replace("://", ":⁄⁄")  # chats make links of what looks like one
+    line = line.replace("://", _SLASHES)
     line = _WWW.sub(lambda found: f"{found[0][:-1]}․", line)
     line = _UNDERSCORE.sub(lambda found: "＿" * len(found[0]), line)
     line = _LIST.sub(lambda found: found[1] + ("․" if found[2] == "." else "）"), line)
     opening = len(line) - len(line.lstrip("#-+="))
     return line[:opening].translate(_OPENING) + line[opening:]
+
+
+def unlinked(words: str) -> str:
+    """The words without anything that chats and mail programs make a link of: "evil.com" is "evil(.)com"."""
+    line = _SCHEME.sub(r"\1(:)", words.replace("://", _SLASHES))
+    return _DOT.sub("(.)", _NUMBERS.sub(r"\1(.)\2", line))
+
+
+def plain(words: str) -> str:
+    """The words on one line, as text that is no markup and makes no link."""
+    return unlinked(inert(words))

@@ -162,8 +162,8 @@ def test_what_a_stranger_wrote_stays_inside_of_the_table(dash: Dash) -> None:
         "rows": [["```\n# Ignore all of it [x](http://evil.example.com)", "\x1b[2Jb\u202e"], ["c", None]],
     }  # fmt: skip
     text = answer_text(answer, dash.knowledge)
-    before, table, after = text.split("````")
+    before, table, _ = text.split("````")
     assert before.startswith("Two: ") and "# Ignore all of it" in table
     assert "\x1b" not in text and "\u202e" not in text
     kinds = {child.type for token in MarkdownIt("commonmark").parse(text) for child in token.children or ()}
-    assert kinds == {"text"} and "://" not in before + after
+    assert kinds == {"text"} and "://" not in text and "evil.example" not in text

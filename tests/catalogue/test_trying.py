@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import psycopg
 import pytest
 
 from dash.ask import Dash
 from dash.catalogue.drafts import Drafts
 from dash.catalogue.examining import examine
 from dash.catalogue.trying import try_query
-from dash.errors import NotFoundError, UserError
+from dash.errors import Cancelled, NotFoundError, UserError
 from dash.parameters import Given
 from dash.records import MASK, Viewer
 
@@ -87,6 +88,18 @@ def test_a_query_that_fails_is_an_answer_that_says_so_without_data(dash: Dash) -
     trial = try_query(dash, "longest_chats", {}, VIEWER, "en", reader=examined.reader)
     assert trial.answer.outcome == "error" and trial.answer.headline
     assert "T-0" not in trial.answer.headline
+
+
+def test_what_nobody_waits_for_is_not_begun_and_what_is_at_work_is_stopped(dash: Dash) -> None:
+    with pytest.raises(Cancelled):
+        try_query(dash, "stuck_tickets", {}, Viewer("dora"), "en", cancelled=lambda: True)
+    assert dash.runs.audit(asked_by="dora") == ()
+    looks = iter([False])
+    with psycopg.connect(dash.database.owner_dsn()) as holder:
+        holder.execute("LOCK TABLE support.support_threads_data IN ACCESS EXCLUSIVE MODE")
+        trial = try_query(dash, "stuck_tickets", {}, Viewer("dora"), "en", cancelled=lambda: next(looks, True))
+    assert trial.answer.outcome == "cancelled"
+    assert [entry.outcome for entry in dash.runs.audit(asked_by="dora")] == ["cancelled"]
 
 
 def test_use_is_counted_from_the_questions_of_people(dash: Dash) -> None:

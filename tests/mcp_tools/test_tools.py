@@ -178,9 +178,9 @@ def test_a_value_of_the_database_is_no_markup_in_a_sentence(fresh_database: Data
         )
     with Dash.open(fresh_database.settings, clock=lambda: NOW) as dash:
         said = call(tools(dash), "ask", question="How many tickets did AI handle this week by category?")
-    assert "evil.example.com" in said["headline"]  # it is quoted, and is a text
+    assert "evil(.)example(.)com" in said["headline"]  # it is quoted, and is a text
     sentences = [text for text, key in _texts({**said, "table": None}) if "evil" in text]
-    assert not [text for text in sentences if "://" in text or "](" in text or "**" in text]
+    assert not [text for text in sentences if "://" in text or "](" in text or "**" in text or "evil.example" in text]
 
 
 def test_nobody_reads_the_rows_of_somebody_elses_answer(dash: Dash) -> None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from dash.access.keys import Keys
 from dash.database import Database
 from dash.settings import REPOSITORY
 from tests.serve.conftest import Served, served
+from tests.serve.test_asking import eventually, locked
 
 
 def test_a_mistake_that_somebody_makes_is_found_with_its_place(fresh_database: Database, tmp_path: Path) -> None:
@@ -49,3 +51,16 @@ def test_a_vetted_query_runs_with_chosen_parameters(ann: httpx2.Client) -> None:
     assert len(answers[0]["rows"]) >= len(answers[1]["rows"])
     assert ann.post(path, json={"parameters": {"hours": 0}}).status_code == 422
     assert ann.post("/api/v1/queries/nothing/run", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("patience", [1, 60], ids=["sent away", "hung up"])
+def test_a_vetted_query_that_nobody_waits_for_is_stopped(api: Served, patience: int) -> None:
+    name = f"waits {patience}"
+    token = Keys(api.dash.database).create(name, ["lead"], by="test", owner=name)[1]
+    with served(api.dash.settings, wait_seconds=patience) as hasty, hasty.client(token) as client, locked(api):
+        try:
+            assert client.post("/api/v1/queries/stuck_tickets/run", json={}, timeout=4).status_code == 503
+        except httpx2.ReadTimeout:
+            assert patience > 4
+        # The table is still held, so only a cancellation ends it.
+        assert eventually(lambda: [run.outcome for run in api.dash.runs.audit(asked_by=name)] == ["cancelled"])

@@ -20,10 +20,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dash.access import may
+from dash.database import Database
 from dash.errors import SettingsError
 from dash.records import Viewer
 from dash.serve.agentos.slack import SlackInterface, question_of
 from dash.serve.agentos.text import slack_text
+from dash.serve.bounds import MOST_BODY_BYTES
 from dash.settings import Settings, SlackSettings
 from tests.listening import listening
 from tests.serve.conftest import Served, served
@@ -33,6 +35,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 QUESTION = "How many tickets did AI handle this week by category?"
 LEAD, STRANGER = "U0LEAD", "U0STRANGER"
 BOT = "U0BOT"
+CHALLENGE = {"token": "x", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd", "type": "url_verification"}
 
 
 @dataclass
@@ -162,6 +165,21 @@ def test_what_slack_has_not_signed_now_is_refused(slack: Slack, changed: dict[st
     assert not slack.messages
 
 
+def test_strangers_pay_for_their_address_and_do_not_shut_slack_out(fresh_database: Database) -> None:
+    settings = replace(fresh_database.settings, slack=SlackSettings("xoxb-1", SECRET))
+    with served(settings, address_rate=1) as running:
+        ours = Slack(running)
+        assert [ours.send(CHALLENGE).status_code for _ in range(3)] == [200] * 3
+        assert [ours.send(CHALLENGE, secret="another").status_code for _ in range(2)] == [403, 429]
+        assert ours.send(CHALLENGE).status_code == 200
+
+
+def test_a_body_without_end_is_not_read_for_its_signature(slack: Slack) -> None:
+    with slack.served.client() as client:
+        parts = iter([b"x" * MOST_BODY_BYTES, b"x"])
+        assert client.post("/slack/events", content=parts).status_code == 413
+
+
 def test_what_is_no_question_of_a_person_among_us_is_passed_over(slack: Slack) -> None:
     again = event(QUESTION, ts="6.1")
     for data in (
@@ -180,12 +198,7 @@ def test_what_is_no_question_of_a_person_among_us_is_passed_over(slack: Slack) -
 
 
 def test_slack_makes_sure_that_the_address_is_ours(slack: Slack) -> None:
-    challenge = {
-        "token": "x",
-        "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd",
-        "type": "url_verification",
-    }
-    assert slack.send(challenge).json() == {"challenge": challenge["challenge"]}
+    assert slack.send(CHALLENGE).json() == {"challenge": CHALLENGE["challenge"]}
 
 
 def test_without_its_settings_there_is_no_slack(ann: httpx2.Client) -> None:
@@ -201,7 +214,7 @@ def test_one_of_the_two_settings_is_not_enough_and_both_may_stand_in_files(tmp_p
 
 
 def test_a_value_of_the_database_calls_nobody_and_leaves_no_block(slack: Slack) -> None:
-    hostile = "<!channel> ```*so* <https://evil.example.com|x> &lt;"
+    hostile = "evil.com <!channel> ```*so* <https://evil.example.com|x> &lt;"
     answer = {
         "headline": f"Leader: {hostile}", "context": [], "caveats": [], "choices": [], "language": "en",
         "columns": [{"name": "a", "label": "A", "unit": "text", "role": "attribute"}] * 2,
@@ -209,3 +222,4 @@ def test_a_value_of_the_database_calls_nobody_and_leaves_no_block(slack: Slack) 
     }  # fmt: skip
     text = slack_text(answer, slack.served.dash.knowledge)
     assert "<" not in text and ">" not in text and text.count("```") == 2 and text.endswith("\n```")
+    assert "://" not in text and ".com" not in text and text.count("evil(.)com") == 2

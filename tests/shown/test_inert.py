@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dash.shown.inert import inert
+from dash.shown.inert import inert, plain, unlinked
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 SIGNS = st.text(alphabet=st.sampled_from("ab1 .)(!#*_-+=~`[]<>|\\&;:/@\n\t\"'^w\u202e\u200b"), max_size=16)
@@ -34,3 +34,18 @@ def test_any_words_are_one_paragraph_of_text(words: str) -> None:
 )
 def test_ordinary_sentences_stay_as_they_are(words: str) -> None:
     assert inert(words) == words
+
+
+@pytest.mark.parametrize(("words", "shown"), [
+    ("https://evil.example", "https(:)⁄⁄evil(.)example"),
+    ("steam://run and mailto:ann@evil.com", "steam:⁄⁄run and mailto(:)ann@evil(.)com"),
+    ("Where the data: come from, the file: none, v1.2.3", "Where the data: come from, the file: none, v1.2.3"),
+])  # fmt: skip
+def test_nothing_is_made_a_link_of(words: str, shown: str) -> None:
+    assert unlinked(words) == shown
+
+
+@given(SIGNS | st.text(max_size=40))
+def test_what_makes_no_link_is_no_markup_either(words: str) -> None:
+    tokens = MARKDOWN.parse(plain(words))
+    assert {child.type for token in tokens for child in token.children or ()} <= {"text", "text_special"}

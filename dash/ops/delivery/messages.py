@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from dash.shown.inert import inert
+from dash.shown.inert import plain
 
 Severity = Literal["info", "success", "warning", "failure"]
 
 LONGEST_STRANGE = 100
-# A dot, or a sign that is read as one, that makes an address of what stands around it: "evil.com", "пример.рф".
-_DOT = re.compile(r"(?<=[^\s.])[.\u2024\u3002\uff0e\uff61](?=[^\W\d_]{2})")
-_NUMBERS = re.compile(r"\b(\d{1,3})\.(\d{1,3}\.\d{1,3}\.\d{1,3})\b")  # 10.0.0.1
-# What begins an address without slashes: "mailto:", "tel:".
-_SCHEME = re.compile(r"\b(https?|ftp|mailto|tel|sms|tg|slack|javascript|data|file):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,8 +29,7 @@ class Message:
 def strange(words: str) -> str:
     """Words of strangers for chats, which read them as markup, and for mail programs: on one line, short, and no sign
     that mentions somebody, formats, or makes a link of what looks like an address: "evil.com" is "evil(.)com"."""
-    line = _SCHEME.sub(r"\1(:)", inert(words))
-    line = _DOT.sub("(.)", _NUMBERS.sub(r"\1(.)\2", line))
+    line = plain(words)
     return line if len(line) <= LONGEST_STRANGE else line[: LONGEST_STRANGE - 1] + "…"
 
 

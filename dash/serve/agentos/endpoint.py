@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from agno.os import AgentOS
 from agno.os.settings import AgnoAPISettings
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from dash.ask import Dash
 from dash.desk import Desk
@@ -31,8 +32,8 @@ SIGNED = "POST /slack/events"
 
 @dataclass(frozen=True)
 class Door:
-    """Who may come in: `who` says whose a request is. One that its service has signed is counted by `knock`, and
-    `vouched` says who somebody is whom that service names (issuer, subject). All three may raise."""
+    """Who may come in: `who` says whose a request is. One that a service should have signed and has not is counted by
+    `knock`; `vouched` says who somebody is whom that service names (issuer, subject). All three may raise."""
 
     who: Callable[[Request], Awaitable[Viewer]]
     knock: Callable[[Request], Awaitable[None]]
@@ -80,18 +81,24 @@ class AgentOsEndpoint:
         """Whether a request is for one of the paths that are there."""
         if scope["type"] != "http":
             return False
-        return SERVED.fullmatch(_request(scope)) is not None or self._is_signed(scope)
-
-    def _is_signed(self, scope: Scope) -> bool:
-        return self._slack is not None and _request(scope) == SIGNED
+        request = _request(scope)
+        return SERVED.fullmatch(request) is not None or (self._slack is not None and request == SIGNED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request in the name of whoever makes it."""
         if not self.serves(scope):
             await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
             return
-        if self._is_signed(scope):
-            await self._door.knock(Request(scope))
+        if self._slack is not None and _request(scope) == SIGNED:
+            body = await _body(scope, receive, send)
+            if body is None:
+                return
+            if not self._slack.has_signed(Request(scope).headers, body):
+                # Strangers pay here and nobody else, so that they cannot shut out whoever signs.
+                await self._door.knock(Request(scope))
+                await JSONResponse({"detail": "Forbidden"}, 403)(scope, receive, send)
+                return
+            receive = _again(body, receive)
         else:
             VIEWER.set(await self._door.who(Request(scope, receive)))
         # Which pages' scripts may ask is for the application around this one; AgentOS would allow its makers'.
@@ -102,6 +109,27 @@ class AgentOsEndpoint:
 def _request(scope: Scope) -> str:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     return f"{scope['method']} {path}"
+
+
+async def _body(scope: Scope, receive: Receive, send: Send) -> bytes | None:
+    """The whole body of a request; None when it is too large or too slow, which is told, or its sender has gone."""
+    try:
+        return await Request(scope, receive).body()
+    except HTTPException as error:
+        await JSONResponse({"detail": error.detail}, error.status_code)(scope, receive, send)
+    except ClientDisconnect:
+        pass
+    return None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """`receive` as it was before the body was read."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return again
 
 
 def _slack(dash: Dash, agent: DashAgent, door: Door) -> SlackInterface | None:

@@ -67,12 +67,16 @@ class SlackInterface(BaseInterface):
         self.router.add_api_route("/events", self._receive, methods=["POST"], include_in_schema=False)
         return self.router
 
-    async def _receive(self, request: Request, background: BackgroundTasks) -> dict[str, Any]:
-        """Take an event. Slack sends it again unless it is taken within three seconds, so answering comes after."""
-        body, headers = await request.body(), request.headers
+    def has_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether Slack has sent this, within the last five minutes."""
         signed = (headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", ""))
         # Signs beyond ASCII cannot be compared, and are in no signature.
-        if not signed[1].isascii() or not verify_slack_signature(body, *signed, signing_secret=self._secret):
+        return signed[1].isascii() and verify_slack_signature(body, *signed, signing_secret=self._secret)
+
+    async def _receive(self, request: Request, background: BackgroundTasks) -> dict[str, Any]:
+        """Take an event. Slack sends it again unless it is taken within three seconds, so answering comes after."""
+        body = await request.body()
+        if not self.has_signed(request.headers, body):
             raise HTTPException(403)
         try:
             data = json.loads(body)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dash.knowledge import Knowledge
 from dash.shown import Cells, cells_in, visible
-from dash.shown.inert import inert, visible_signs
+from dash.shown.inert import plain, unlinked, visible_signs
 
 MOST_ROWS = 20
 LONGEST_CELL = 60
@@ -16,7 +16,7 @@ LONGEST_CELL = 60
 
 def answer_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
     """An answer in its documented JSON, as Markdown."""
-    return _text(answer, knowledge, inert, _block)
+    return _text(answer, knowledge, plain, _block)
 
 
 def slack_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
@@ -25,7 +25,7 @@ def slack_text(answer: Mapping[str, Any], knowledge: Knowledge) -> str:
     def block(text: str) -> str:
         return f"```\n{_escaped(text.replace('```', 'ˋˋˋ'))}\n```"
 
-    return _text(answer, knowledge, lambda words: _escaped(inert(words)), block)
+    return _text(answer, knowledge, lambda words: _escaped(plain(words)), block)
 
 
 def _escaped(text: str) -> str:
@@ -42,25 +42,24 @@ def _text(
             [column.label for column in columns], columns, rows[:MOST_ROWS], cells_in(answer["language"], knowledge)
         )
         more = f"\n… {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-        parts.append(block(visible_signs(shown + more)))
+        parts.append(block(shown + more))
     parts += [f"- {said(caveat['text'])}" for caveat in answer["caveats"]]
     parts += [f"{number}. {said(choice)}" for number, choice in enumerate(answer["choices"], start=1)]
     return "\n\n".join(parts)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Any], rows: Sequence[Sequence[Any]], cells: Cells) -> str:
-    lines = [list(labels)]
-    lines += [
-        [_one_line(cells.show(value, column)) for value, column in zip(row, columns, strict=True)] for row in rows
-    ]
+    lines = [[_cell(label) for label in labels]]
+    lines += [[_cell(cells.show(value, column)) for value, column in zip(row, columns, strict=True)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
 
 
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
+def _cell(text: str) -> str:
+    """One line of visible signs. Slack makes links in a block too."""
+    line = unlinked(" ".join(visible_signs(text).split()))
     return line if len(line) <= LONGEST_CELL else line[: LONGEST_CELL - 1] + "…"
 
 

@@ -19,7 +19,7 @@ from dash.records.answer import Outcome
 from dash.records.plan import Provenance
 from dash.serve.mcp.strangers import Out, cell, texts_in
 from dash.shown.cells import visible
-from dash.shown.inert import inert
+from dash.shown.inert import plain
 
 MEANINGS: Mapping[Provenance, str] = {
     "vetted": "A person reviewed this SQL.",
@@ -115,7 +115,7 @@ def answer_out(answer: Mapping[str, Any], knowledge: Knowledge, *, rows: int, wi
     """An answer in its documented JSON, for an assistant."""
     provenance: Provenance | None = answer["provenance"]
     asks_back = answer["outcome"] == "clarification"
-    headline, choices = inert(answer["headline"]), [inert(choice) for choice in answer["choices"]]
+    headline, choices = plain(answer["headline"]), [plain(choice) for choice in answer["choices"]]
     return AnswerOut(
         outcome=answer["outcome"],
         headline=headline,
@@ -123,17 +123,17 @@ def answer_out(answer: Mapping[str, Any], knowledge: Knowledge, *, rows: int, wi
         provenance_means=MEANINGS[provenance] if provenance else None,
         question_back=QuestionBack(question=headline, choices=choices) if asks_back else None,
         can_answer=[] if asks_back else choices,
-        context=[inert(each) for each in answer["context"]],
-        caveats=[CaveatOut(kind=each["kind"], text=inert(each["text"])) for each in answer["caveats"]],
+        context=[plain(each) for each in answer["context"]],
+        caveats=[CaveatOut(kind=each["kind"], text=plain(each["text"])) for each in answer["caveats"]],
         definitions=[DefinitionOut(**each) for each in answer["definitions"]],
         understood=[
-            UnderstoodOut(words=inert(each["words"]), meaning=inert(each["meaning"]), source=each["source"])
+            UnderstoodOut(words=plain(each["words"]), meaning=plain(each["meaning"]), source=each["source"])
             for each in answer["understood"]
         ],
         table=rows_out(answer, knowledge, start=0, limit=rows) if answer["columns"] else None,
         sql=answer["sql"] if with_sql else None,
         parameters=dict(answer["parameters"]) if with_sql else None,
-        follow_ups=[inert(each) for each in answer["follow_ups"]],
+        follow_ups=[plain(each) for each in answer["follow_ups"]],
         thread_id=answer["thread_id"],
         run_id=answer["run_id"],
     )
