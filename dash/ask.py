@@ -10,7 +10,7 @@ what to do: `ask` does not raise for anything that a person can type or a databa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -134,7 +134,6 @@ class Dash(Known):
 
     def fitted(self) -> None:
         """What is beside numbers is asked anew of what there is, and questions from now on are read so."""
-        self._open_to_models = _without(self.allowed, self.personal | self.knowledge.untrusted())
         self._beside = Companions()
         self._desk = Desk(self.runs, self.threads, self.reader, self.settings.zone, MAXIMUM_LENGTH, self.tracing)
 
@@ -187,8 +186,9 @@ class Dash(Known):
         """
         self.look_at_schema()
         if self.reduced.why:
-            self.schema.name(self.reduced)
-            self.fit()
+            with self._fitting:
+                self.schema.name(self.reduced)
+                self.fit()
         now = self.clock()
         looked = look_at_data(self, now, self.settings.zone, Viewer(self.settings.user))
         self.noticed = looked.findings
@@ -207,8 +207,8 @@ class Dash(Known):
         try:
             return self._answer_once(run, refill)
         except (QueryRejected, QueryFailed) as error:
-            again = isinstance(error, SchemaChanged) or (bool(self.reduced.why) and self.look_at_schema())
-            if not again:
+            changed = isinstance(error, SchemaChanged)
+            if not changed and not (self.reduced.why and _may_be_drift(error) and self.look_at_schema()):
                 return self._declined_for_drift(run, error)
         try:
             return self._answer_once(run, refill)
@@ -218,7 +218,7 @@ class Dash(Known):
     def _declined_for_drift(self, run: Run, error: QueryRejected | QueryFailed) -> Answer:
         """Why the question cannot be answered, where that is because the database is not as it was; else the error."""
         planned = run.planned
-        found = self.reduced.explain(planned.main.sql) if planned is not None else ()
+        found = self.reduced.explain(planned.main.sql) if planned is not None and _may_be_drift(error) else ()
         if planned is None or not found:
             raise error
         run.keep_failure("main", error)
@@ -265,10 +265,13 @@ class Dash(Known):
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
         `reviewed` False bounds the cost, as of what a model wrote. Raises QueryRejected."""
         by_model = provenance in BY_MODEL
-        allowed = self._open_to_models if by_model else self.allowed
+        readable = self.allowed
+        allowed = readable.for_models if by_model else readable.columns
         reviewed = reviewed and not by_model
         try:
-            return guard(planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed)
+            return guard(
+                planned, allowed, personal=self.personal, viewer=viewer, reviewed=reviewed, shape=readable.shape.of
+            )
         except QueryRejected as rejection:
             if found := self.reduced.explain(planned.sql):
                 raise QueryOutdated("; ".join(map(str, found))) from rejection
@@ -294,20 +297,16 @@ class Dash(Known):
                 zone=question.zone,
                 viewer=question.viewer,
                 cancelled=cancelled,
-                expected=self.schema.expected(checked.relations),
             )
         except QueryFailed as error:
-            if (error.sqlstate or "").startswith(_MAY_BE_DRIFT) and self.look_at_schema():
+            if _may_be_drift(error) and self.look_at_schema():
                 raise SchemaChanged(checked.relations[0]) from error
             raise
 
 
-def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """An allow-list without columns that are named "table.column"."""
-    return {
-        table: tuple(column for column in columns if f"{table}.{column}" not in hidden)
-        for table, columns in allowed.items()
-    }
+def _may_be_drift(error: QueryRejected | QueryFailed) -> bool:
+    """Whether tables that have changed can be why; a query that took too long says nothing about them."""
+    return isinstance(error, QueryRejected) or (error.sqlstate or "").startswith(_MAY_BE_DRIFT)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

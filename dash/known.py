@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from dash.database import Database
-from dash.drift import Finding, SchemaWatch, last_look, reduce
+from dash.drift import Finding, SchemaWatch, Shape, last_look, reduce
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, usable, with_vocabulary
@@ -26,6 +28,16 @@ REFRESH_SECONDS = 10.0
 """How long a decision about a learned word may take to reach a product that is running."""
 
 
+@dataclass(frozen=True)
+class Readable:
+    """What queries may read, and what that was at the look that says so: one object, so that no query is checked by one
+    look and proven by another."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    for_models: Mapping[str, tuple[str, ...]]
+    shape: Shape
+
+
 class Known:
     """The knowledge as it is asked (`knowledge`, `reader`), as the files say it (`written`), and what the database has
     of it (`allowed`, `drift`). Thread-safe."""
@@ -37,6 +49,8 @@ class Known:
         self.learnings = learnings
         self.written = knowledge
         self._refreshing = threading.Lock()
+        self._fitting = threading.RLock()  # nobody looks at the tables while what the last look found is taken over
+        self._is_settled = True  # what the last look found has been taken over
         self._refreshed = (float("inf"), 0)  # only what was opened follows decisions
         self.schema = SchemaWatch(database, knowledge)
         self.noticed: tuple[Finding, ...] = ()  # by the last look at the data, whichever process made it
@@ -56,16 +70,19 @@ class Known:
 
     def _read(self, taught: Knowledge) -> None:
         """Have the reader read this knowledge from now on; questions on their way keep the reader that they have."""
-        self._whole = Reader(taught, self.settings.home)
-        self.fit()
+        with self._fitting:
+            self._whole = Reader(taught, self.settings.home)
+            self.fit()
 
     def fit(self) -> None:
         """Keep to what the database has of the knowledge: everything else is rejected, wherever it is asked from."""
-        self.reduced = reduced = reduce(self._whole.knowledge, self.schema.findings)
-        reader = self._whole.over(reduced.knowledge)
-        self.knowledge, self.reader = reduced.knowledge, reader
-        self.allowed = reduced.allowed()
-        self.fitted()
+        with self._fitting:
+            self.reduced = reduced = reduce(self._whole.knowledge, self.schema.findings)
+            reader = self._whole.over(reduced.knowledge)
+            self.knowledge, self.reader = reduced.knowledge, reader
+            columns, hidden = reduced.allowed(), self.personal | reduced.knowledge.untrusted()
+            self.allowed = Readable(columns, _without(columns, hidden), self.schema.shape())
+            self.fitted()
 
     @property
     def drift(self) -> tuple[Finding, ...]:
@@ -77,13 +94,17 @@ class Known:
 
         Raises DatabaseUnavailable.
         """
-        if not self.schema.look():
-            return False
-        for finding in self.schema.findings:
-            logger.warning("The database is not as the knowledge says: %s.", finding)
-        self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
-        self.fit()
-        return True
+        with self._fitting:
+            if not self.schema.look() and self._is_settled:
+                self.allowed = replace(self.allowed, shape=self.schema.shape())  # another type may mean the same
+                return False
+            self._is_settled = False  # until all of this is done, the next look does it again
+            for finding in self.schema.findings:
+                logger.warning("The database is not as the knowledge says: %s.", finding)
+            self.fit()
+            self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
+            self._is_settled = True
+            return True
 
     def reload(self) -> None:
         """Read the files of the knowledge again, as a surface does that has changed them. Questions on their way keep
@@ -93,8 +114,9 @@ class Known:
         schema = SchemaWatch(self.database, knowledge)
         schema.look()
         active = usable(self.learnings.active(), knowledge, self.settings.user)
-        self.written, self.schema, self.personal = knowledge, schema, knowledge.personal()
-        self._read(with_vocabulary(knowledge, active))
+        with self._fitting:
+            self.written, self.schema, self.personal = knowledge, schema, knowledge.personal()
+            self._read(with_vocabulary(knowledge, active))
         self._recall()
 
     def _recall(self) -> None:
@@ -127,3 +149,11 @@ class Known:
                 self.refresh()
         finally:
             self._refreshing.release()
+
+
+def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """An allow-list without columns that are named "table.column"."""
+    return {
+        table: tuple(column for column in columns if f"{table}.{column}" not in hidden)
+        for table, columns in allowed.items()
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dash.cli.progress import shown_progress
+from dash.cli.show import clean
 from dash.settings import Settings
 
 
@@ -20,7 +21,7 @@ def tell_drift(settings: Settings, patch: Path | None) -> bool:
         looked = dash.look_for_drift()
         progress.done()
         for finding in dash.drift:
-            click.echo(f"{'broken' if finding.breaks else 'noticed'}: {finding}.")
+            click.echo(f"{'broken' if finding.breaks else 'noticed'}: {clean(str(finding))}.")
         for table in looked.unread:
             click.echo(f"{table} could not be looked through within the time.", err=True)
         if not dash.drift:
@@ -28,7 +29,7 @@ def tell_drift(settings: Settings, patch: Path | None) -> bool:
         if patch is not None:
             proposal = propose(dash.written, dash.drift, settings.knowledge)
             for finding in proposal.left:
-                click.echo(f"Nothing is proposed for this: {finding}.", err=True)
+                click.echo(f"Nothing is proposed for this: {clean(str(finding))}.", err=True)
             _write(proposal.diff, patch)
         return any(finding.breaks for finding in dash.drift)
 

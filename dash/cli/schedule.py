@@ -54,6 +54,7 @@ def list_command() -> None:
     """List the jobs, when each is due, and what became of the last run."""
     from zoneinfo import ZoneInfo
 
+    from dash.cli.show import clean
     from dash.database import Database
     from dash.ops.delivery.file import load_delivery
     from dash.ops.schedule.running import Schedule
@@ -72,20 +73,21 @@ def list_command() -> None:
             click.echo(f"{planned.job:16}  {planned.expression:16}  next {at} ({zone})")
             for run in runs.list(planned.job, limit=1):
                 when = run.begun_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
-                click.echo(f"{'':16}  last {when}  {run.outcome}: {run.summary or 'at work'}")
+                click.echo(f"{'':16}  last {when}  {run.outcome}: {clean(run.summary or 'at work')}")
 
 
 @schedule_command.command("run", short_help="Run one job now, whatever the time.")
 @click.argument("job")
 def run_command(job: str) -> None:
     """Run JOB now; its schedule stays as it is."""
+    from dash.cli.show import clean
     from dash.errors import NotFoundError
 
     with _jobs(threading.Event()) as (jobs, _, _):
         if job not in jobs:
             raise NotFoundError(f"There is no job {job}; known are {', '.join(jobs)}.")
         summary = jobs[job](_now())
-    click.echo(f"{job}: {summary}")
+    click.echo(f"{job}: {clean(summary)}")
 
 
 def expressions(settings: Settings, file: DeliveryFile) -> Mapping[str, str]:
@@ -109,7 +111,9 @@ def expressions(settings: Settings, file: DeliveryFile) -> Mapping[str, str]:
 
 
 def _say(ran: Ran) -> None:
-    click.echo(f"{_now():%Y-%m-%d %H:%M:%S}Z  {ran.job}  {ran.outcome}: {ran.summary}")
+    from dash.cli.show import clean
+
+    click.echo(f"{_now():%Y-%m-%d %H:%M:%S}Z  {ran.job}  {ran.outcome}: {clean(ran.summary)}")
 
 
 def _now() -> datetime:

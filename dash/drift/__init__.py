@@ -19,7 +19,7 @@ from dash.drift.mending import Proposal, propose
 from dash.drift.reduced import Reduced, reduce
 from dash.drift.saying import concerning, say_drift
 from dash.drift.schema import compare
-from dash.drift.watch import SchemaWatch
+from dash.drift.watch import SchemaWatch, Shape
 
 __all__ = [
     "Finding",
@@ -27,6 +27,7 @@ __all__ = [
     "Proposal",
     "Reduced",
     "SchemaWatch",
+    "Shape",
     "compare",
     "concerning",
     "keep_look",

@@ -30,7 +30,6 @@ DAYS = 60
 
 MOST_VALUES = 200
 _SHOWN = 10
-_LONGEST = 60
 
 
 class Asking(Protocol):
@@ -100,7 +99,7 @@ class _Look:
         known = {_as_text(value.value) for value in column.values} | set(column.missing)
         new = [value for value, _ in rows if value not in known]
         if new:
-            shown = tuple(value[:_LONGEST] for value in new[:_SHOWN])
+            shown = tuple(new[:_SHOWN])
             resting = tuple(metric.name for metric in metrics if _mentions(metric, column.name))
             yield Finding("new_values", name, column.name, values=shown, metrics=resting)
 

@@ -18,6 +18,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _PLAIN = re.compile(r"[A-Za-z_][\w. ]*")  # ticket_priority
 _INDENT = re.compile(r"[ \t]*")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_DASH = re.compile(r"-(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*\Z")  # also with the item on a line below it
+_NO_BREAK = "\n\\ No newline at end of file\n"  # as git has it, where a file's last line is not ended
 
 
 @dataclass
@@ -52,11 +55,13 @@ class TextFile:
 
     @property
     def changed(self) -> str:
-        """The text with all changes. Of two that overlap the larger one is made."""
+        """The text with all changes. Of two that overlap the larger one is made, and two cuts are one."""
         kept: list[tuple[tuple[int, int], str]] = []
         for (start, end), new in sorted(self._edits.items(), key=lambda one: (one[0][0], -one[0][1])):
             if not kept or start >= kept[-1][0][1]:
                 kept.append(((start, end), new))
+            elif not new and not kept[-1][1]:
+                kept[-1] = (kept[-1][0][0], max(end, kept[-1][0][1])), ""
         text = self.text
         for (start, end), new in reversed(kept):
             text = text[:start] + new + text[end:]
@@ -65,8 +70,9 @@ class TextFile:
     @property
     def diff(self) -> str:
         """The changes as a unified diff, empty for none."""
-        lines = (self.written.splitlines(keepends=True), self.changed.splitlines(keepends=True))
-        return "".join(difflib.unified_diff(*lines, fromfile=f"a/{self.path}", tofile=f"b/{self.path}"))
+        before, after = _LINE.findall(self.written), _LINE.findall(self.changed)
+        lines = difflib.unified_diff(before, after, fromfile=f"a/{self.path}", tofile=f"b/{self.path}")
+        return "".join(line if line.endswith("\n") else f"{line}{_NO_BREAK}" for line in lines)
 
     def put(self, start: int, end: int, new: str) -> None:
         """Put a text in a place."""
@@ -95,30 +101,58 @@ class TextFile:
         if isinstance(node, ScalarNode):
             self.write(node, change(node.value))
 
-    def remove(self, node: Node, sequence: SequenceNode) -> None:
-        """Take an item out of a list, with its comma or its dash."""
-        place = next(index for index, item in enumerate(sequence.value) if item is node)
+    def remove(self, sequence: SequenceNode, gone: Collection[Node]) -> None:
+        """Take items out of a list, with their commas or their dashes; a list that has none left is an empty one."""
+        taken = {id(node) for node in gone}
+        kept = [item for item in sequence.value if id(item) not in taken]
+        if sequence.value and not kept:
+            end = self._end_of(sequence)
+            self.put(sequence.start_mark.index, end, "[]" if sequence.flow_style else " []")
+            return
+        for place, item in enumerate(sequence.value):
+            if id(item) not in taken:
+                continue
+            start, end = item.start_mark.index, item.end_mark.index
+            if not sequence.flow_style:
+                start, end = self._lines_of(item)
+            elif start < kept[0].start_mark.index:  # with the comma behind it
+                end = sequence.value[place + 1].start_mark.index
+            else:  # with the comma before it
+                start = sequence.value[place - 1].end_mark.index
+            self.put(start, end, "")
+
+    def _lines_of(self, item: Node) -> tuple[int, int]:
+        """The lines of an item that has a dash; what stands between it and the next item belongs to neither."""
+        dash = _DASH.search(self.text, 0, item.start_mark.index)
+        start = self.text.rfind("\n", 0, dash.start() if dash else item.start_mark.index) + 1
+        end = self._line_after(self._end_of(item))
+        doubled = self.text[:start].endswith("\n\n") and self.text.startswith("\n", end)
+        return start, end + 1 if doubled else end
+
+    def _line_after(self, place: int) -> int:
+        return self.text.find("\n", place) + 1 or len(self.text)
+
+    def _end_of(self, node: Node) -> int:
+        """Where the last thing in a node ends. A block's own end is said to be where the next token begins."""
         start, end = node.start_mark.index, node.end_mark.index
-        if not sequence.flow_style:
-            start = self.text.rfind("\n", 0, start) + 1
-            end = end if self.text[end - 1 : end] == "\n" else self.text.find("\n", end) + 1 or len(self.text)
-        elif place + 1 < len(sequence.value):
-            end = sequence.value[place + 1].start_mark.index
-        elif place:
-            start = sequence.value[place - 1].end_mark.index
-        self.put(start, end, "")
+        if isinstance(node, SequenceNode) and not node.flow_style:
+            return max(map(self._end_of, node.value), default=start)
+        if isinstance(node, MappingNode) and not node.flow_style:
+            return max((self._end_of(part) for pair in node.value for part in pair), default=start)
+        return start + len(self.text[start:end].rstrip())
 
     def append(self, sequence: SequenceNode, written: str) -> None:
         """Put one more item behind the last one of a list."""
         last = sequence.value[-1]
-        start, end = last.start_mark.index, last.end_mark.index
+        start, end = last.start_mark.index, self._end_of(last)
         before = self.text[self.text.rfind("\n", 0, start) + 1 : start]
         if sequence.flow_style:
             own_line = not before.strip()
             self.put(end, end, f",\n{before}{written}" if own_line else f", {written}")
         else:
-            end = end if self.text[end - 1 : end] == "\n" else self.text.find("\n", end) + 1 or len(self.text)
-            self.put(end, end, f"{before}{written}\n")
+            end = self._line_after(end)
+            unended = "" if self.text[end - 1] == "\n" else "\n"
+            self.put(end, end, f"{unended}{before}{written}\n")
 
 
 def entry(node: Node | None, key: str) -> Node | None:

@@ -93,9 +93,9 @@ class KnowledgeFiles:
 
     @staticmethod
     def remove(file: TextFile, node: Node | None, gone: Sequence[Node]) -> None:
-        for item in gone:
+        if gone:
             assert isinstance(node, SequenceNode), "only a list has items"
-            file.remove(item, node)
+            file.remove(node, gone)
 
     def only_of(self, lost: Mapping[str, Collection[str]]) -> set[str]:
         """The dimensions that no other column means than those that are lost."""

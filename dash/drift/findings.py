@@ -11,6 +11,9 @@ from typing import Literal
 
 Kind = Literal["table_gone", "column_gone", "retyped", "new_values", "stopped"]
 
+LONGEST = 60
+"""How many characters of a value are shown; a longer one is not proposed for a file either."""
+
 BREAKING: frozenset[Kind] = frozenset({"table_gone", "column_gone", "retyped"})
 """Kinds after which a number would be another one, or none: nothing is answered from these columns."""
 
@@ -40,6 +43,11 @@ class Finding:
         """What it is about."""
         return f"{self.table}.{self.column}" if self.column else self.table
 
+    @property
+    def shown(self) -> str:
+        """The values as a sentence has them."""
+        return ", ".join(one if len(one) <= LONGEST else f"{one[: LONGEST - 1]}…" for one in self.values)
+
     def __str__(self) -> str:
         maybe = f"; it may be called {self.renamed_to} now" if self.renamed_to else ""
         if self.kind == "table_gone":
@@ -49,8 +57,7 @@ class Finding:
         if self.kind == "retyped":
             return f"the column {self.column} of {self.table} was {self.before} and is {self.now} now"
         if self.kind == "new_values":
-            listed = ", ".join(self.values)
-            return f"{self.column} of {self.table} has values that no file lists: {listed}"
+            return f"{self.column} of {self.table} has values that no file lists: {self.shown}"
         what = f"{self.column} of {self.table}" if self.column else self.table
         behind = f" ({', '.join(self.metrics)})" if self.metrics else ""
         return f"no data has come for {what} since {self.before}, which is longer than usual{behind}"

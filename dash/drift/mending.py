@@ -17,7 +17,7 @@ from yaml.nodes import Node, SequenceNode
 
 from dash.drift.editing import TextFile, diff_of, entry, items, pairs, said, scalars
 from dash.drift.files import KnowledgeFiles
-from dash.drift.findings import Finding
+from dash.drift.findings import LONGEST, Finding
 from dash.drift.reduced import without_columns
 from dash.drift.renamed import with_renamed_column, with_renamed_in_fragment, with_renamed_table
 from dash.knowledge import Knowledge
@@ -70,8 +70,10 @@ class _Mend(KnowledgeFiles):
         for file, column in self.column(finding):
             values = entry(column, "values")
             if isinstance(values, SequenceNode) and values.value:
-                written = ", ".join(json.dumps({"value": value}, ensure_ascii=False) for value in finding.values)
-                file.append(values, written)
+                new = [value for value in finding.values if len(value) <= LONGEST]
+                written = ", ".join(json.dumps({"value": one}, ensure_ascii=not one.isprintable()) for one in new)
+                if new:
+                    file.append(values, written)
 
     def _retype(self, finding: Finding) -> None:
         for file, column in self.column(finding):

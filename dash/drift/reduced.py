@@ -17,6 +17,9 @@ from dash.drift.statement import Broken, Statement, name_of, tokens_of
 from dash.knowledge import Knowledge
 from dash.knowledge.check.sql import read_query
 
+EVERY = "*"
+"""In the place of a column's name: all columns of a derived table."""
+
 
 @dataclass(frozen=True)
 class Reduced:
@@ -65,7 +68,9 @@ def reduce(knowledge: Knowledge, findings: Sequence[Finding]) -> Reduced:
         tables[name] = table.model_copy(update={"sql": text})
         whole = [why[one, ""] for one in broken if (one, "") in why and _mentions(text, one)]
         why |= {(name, column.name): whole[0] for column in table.table_columns if whole}
-        why |= {(name, output): _behind(breaking, words) for output, words in lost.items()}
+        for output, words in lost.items():
+            outputs = [column.name for column in table.table_columns] if output == EVERY else [output]
+            why |= {(name, one): _behind(breaking, words) for one in outputs}
     digest = hashlib.sha256(knowledge.fingerprint.encode())
     digest.update("\n".join(map(str, breaking)).encode())
     return Reduced(replace(knowledge, tables=tables, fingerprint=digest.hexdigest()), why)
@@ -82,13 +87,15 @@ def _mentions(sql: str, table: str) -> bool:
 
 def without_columns(sql: str, broken: Broken) -> tuple[str, dict[str, set[str]]]:
     """A query's text without the items that need broken columns, and what it does not have any more: each name with
-    the words of its item."""
+    the words of its item. Where an item less would give other rows, all is lost and the text stays."""
     read = Statement(sql)
     doomed = read.doomed(broken)
     lost = {
         item.output: item.words for part in read.lists if part.alias is None for item in part.items if item in doomed
     }
     cuts = [cut for part in read.lists for cut in part.cuts(doomed)]
+    if cuts and any(part.counts and part.loses(doomed) for part in read.lists):
+        return sql, {EVERY: set().union(*(item.words for item in doomed))}
     text = sql
     for start, end in sorted(cuts, reverse=True):
         if not any(cut != (start, end) and cut[0] <= start and end <= cut[1] for cut in cuts):

@@ -23,7 +23,7 @@ def _said(finding: Finding, messages: Mapping[str, str]) -> str:
         "column": finding.column or finding.table,
         "before": finding.before,
         "now": finding.now,
-        "values": ", ".join(finding.values),
+        "values": finding.shown,
     }
     sentence = messages[f"drift_{finding.kind}"].format(**slots)
     renamed = messages["drift_renamed"].format(name=finding.renamed_to) if finding.renamed_to else ""

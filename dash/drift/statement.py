@@ -17,6 +17,7 @@ Broken = Mapping[str, Collection[str]]
 """Table → the names of its columns that nothing may be read of; "" among them for the whole table."""
 
 _ENDS = frozenset({"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "WINDOW"})
+_SETS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
 _LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.NATIONAL_STRING, TokenType.HEREDOC_STRING})
 
 
@@ -35,10 +36,16 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class SelectList:
-    """One SELECT list; `alias` is what the query around it is called by others, None for the outermost."""
+    """One SELECT list; `alias` is what the query around it is called by others, None for the outermost. `counts` says
+    that its items decide which rows there are: after DISTINCT, and beside UNION, INTERSECT or EXCEPT."""
 
     items: tuple[Item, ...]
     alias: str | None
+    counts: bool = False
+
+    def loses(self, doomed: Collection[Item]) -> bool:
+        """Whether one of its items would be taken out, as far as that can be told of `*`."""
+        return any(item in doomed or item.output == "*" for item in self.items)
 
     def cuts(self, doomed: Collection[Item]) -> Iterator[tuple[int, int]]:
         """The places of the text to take out; none where nothing would be left."""
@@ -143,7 +150,28 @@ class Statement:
             if ends:
                 break
             place += 1
-        return SelectList(tuple(items), self._alias_around(select))
+        return SelectList(tuple(items), self._alias_around(select), self._counts(select))
+
+    def _counts(self, select: int) -> bool:
+        """Whether rows are compared by what a SELECT lists: DISTINCT without ON, an arm of a UNION or the like."""
+        tokens, words = self.tokens, [_upper(token) for token in self.tokens]
+        if words[select + 1 : select + 2] == ["DISTINCT"] and words[select + 2 : select + 3] != ["ON"]:
+            return True
+        first = last = select
+        while True:
+            depth = self._depths[first]
+            while first and self._depths[first - 1] >= depth:
+                first -= 1
+            while last + 1 < len(tokens) and self._depths[last + 1] >= depth:
+                last += 1
+            if any(words[place] in _SETS and self._depths[place] == depth for place in range(first, last + 1)):
+                return True
+            before, after = words[first - 2] if first > 1 else "", words[last + 2 : last + 3]
+            if first and (before in {*_SETS, "ALL", "DISTINCT"} or _SETS & set(after)):
+                return True
+            if first == 0 or before not in ("", "("):
+                return False
+            first, last = first - 1, last + 1  # brackets around it
 
     def _after_distinct(self, select: int) -> int:
         place = select + 1

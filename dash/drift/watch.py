@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dash.database import Database
 from dash.drift.findings import Finding
@@ -17,6 +17,24 @@ from dash.drift.reduced import Reduced
 from dash.drift.renames import renamed_by_values
 from dash.drift.schema import Schema, compare
 from dash.knowledge import Knowledge
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the described columns were at one look; nothing is known before the first one."""
+
+    described: Mapping[str, tuple[str, ...]]
+    live: Schema | None = None
+
+    def of(self, relations: Iterable[str]) -> Mapping[str, Mapping[str, str | None]]:
+        """These tables' columns: type names, None for those that were not there."""
+        if self.live is None:
+            return {}
+        named = {relation if "." in relation else f"public.{relation}": relation for relation in relations}
+        return {
+            full: {column: self.live.get(full, {}).get(column) for column in self.described.get(relation, ())}
+            for full, relation in named.items()
+        }
 
 
 class SchemaWatch:
@@ -57,14 +75,6 @@ class SchemaWatch:
         is_there = finding.kind == "column_gone" and likely in live.get(finding.table, {})
         return replace(finding, renamed_to=likely) if is_there else finding
 
-    def expected(self, relations: Iterable[str]) -> Mapping[str, Mapping[str, str | None]]:
-        """What these tables' described columns were at the last look: type names, None for those that were not there.
-        Nothing before the first look."""
-        if self._first is None:
-            return {}
-        allowed = self._knowledge.allowed()
-        named = {relation if "." in relation else f"public.{relation}": relation for relation in relations}
-        return {
-            full: {column: self._now.get(full, {}).get(column) for column in allowed.get(relation, ())}
-            for full, relation in named.items()
-        }
+    def shape(self) -> Shape:
+        """What the tables were at the last look."""
+        return Shape(self._knowledge.allowed(), None if self._first is None else self._now)

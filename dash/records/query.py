@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from dash.errors import InternalError
 
 MASK = "•••"
 """What stands in the place of a value that is not shown."""
+
+Shape = Mapping[str, Mapping[str, str | None]]
+"""Relation → column → type name, None for a column that is not there."""
 
 _SEAL = object()
 
@@ -22,7 +26,7 @@ class CheckedQuery:
     of the whole package to prove that nobody else touches it).
     """
 
-    __slots__ = ("outputs", "personal_columns", "relations", "reviewed", "text", "values")
+    __slots__ = ("outputs", "personal_columns", "relations", "reviewed", "shape", "text", "values")
 
     text: str
     values: tuple[Any, ...]
@@ -30,6 +34,7 @@ class CheckedQuery:
     personal_columns: tuple[str, ...]
     reviewed: bool
     outputs: tuple[str, ...] | None
+    shape: Shape
 
     def __init__(
         self,
@@ -41,9 +46,11 @@ class CheckedQuery:
         personal_columns: Sequence[str],
         reviewed: bool,
         outputs: Sequence[str] | None = None,
+        shape: Shape = MappingProxyType({}),
     ) -> None:
         """`personal_columns` are output columns to mask; `reviewed` False asks for a cost bound (model-written SQL);
-        `outputs` are the names that must come back, in any order, where all of them are known beforehand."""
+        `outputs` are the names that must come back, in any order, where all of them are known beforehand;
+        `shape` is what its tables' columns were when it was checked, and must be when it runs."""
         if seal is not _SEAL:
             raise InternalError("Only the guard can make a CheckedQuery.")
         object.__setattr__(self, "text", text)
@@ -52,6 +59,7 @@ class CheckedQuery:
         object.__setattr__(self, "personal_columns", tuple(personal_columns))
         object.__setattr__(self, "reviewed", reviewed)
         object.__setattr__(self, "outputs", None if outputs is None else tuple(outputs))
+        object.__setattr__(self, "shape", shape)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("A CheckedQuery does not change.")

@@ -6,9 +6,8 @@ expected mean that the tables are not as the knowledge says, and such a result i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dash.errors import InternalError, QueryRejected
@@ -28,15 +27,14 @@ def execute(
     zone: str,
     viewer: Viewer,
     cancelled: Callable[[], bool] = lambda: False,
-    expected: Mapping[str, Mapping[str, str | None]] = MappingProxyType({}),
 ) -> Result:
-    """Run the checked query and mask its personal columns; NULL stays NULL. `expected` are columns with their types
-    that its tables must still have.
+    """Run the checked query and mask its personal columns; NULL stays NULL. Its tables must still have the columns of
+    `checked.shape`, with their types.
 
     Raises SchemaChanged, QueryFailed, DatabaseUnavailable or Cancelled as the database does, and QueryRejected when `*`
     gave columns that the knowledge does not list.
     """
-    result = database.run(checked, limits=limits, zone=zone, viewer=viewer, cancelled=cancelled, expected=expected)
+    result = database.run(checked, limits=limits, zone=zone, viewer=viewer, cancelled=cancelled, expected=checked.shape)
     _require_expected_columns(checked, result)
     return result if viewer.sees_personal else _masked(checked, result)
 

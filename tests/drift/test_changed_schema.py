@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.errors import QueryOutdated
-from dash.records import PlannedQuery, Viewer
+from dash.errors import DatabaseUnavailable, QueryFailed, QueryOutdated, SchemaChanged
+from dash.records import PlannedQuery, Question, Result, Viewer
 from tests.drift.conftest import NOW
 
 TABLE = "support.support_threads_data"
@@ -68,6 +68,54 @@ def test_a_table_that_is_gone_or_renamed_is_named(dash: Dash, change: Callable[[
     assert declined.outcome == "declined", declined.headline
     assert "support.talks" in declined.headline
     assert dash.ask(LEFT_ALONE).outcome == "answered"
+
+
+def test_what_was_checked_before_a_look_does_not_run_after_it(dash: Dash, change: Callable[[str], None]) -> None:
+    """One thread has looked and not fitted yet, or only just, while another one has its query checked already."""
+    viewer = Viewer("ann")
+    counted = PlannedQuery(f"SELECT COUNT(created_at) AS tickets FROM {TABLE}")
+    checked = dash.check(counted, viewer, "vetted")
+    change(f"ALTER TABLE {TABLE} ALTER COLUMN created_at TYPE timestamp")
+    assert dash.look_at_schema()
+    with pytest.raises(SchemaChanged):
+        dash.execute(checked, Question("", NOW, "UTC", viewer))
+    with pytest.raises(QueryOutdated):
+        dash.check(counted, viewer, "vetted")
+
+
+def test_what_a_look_found_is_taken_over_although_rights_could_not_be_given(
+    dash: Dash, change: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    grant = dash.database.grant_reader
+
+    def granting(allowed: Mapping[str, tuple[str, ...]]) -> None:
+        calls.append("")
+        if len(calls) == 1:
+            raise DatabaseUnavailable("The server is away.")
+        grant(allowed)
+
+    monkeypatch.setattr(dash.database, "grant_reader", granting)
+    change(f"ALTER TABLE {TABLE} DROP COLUMN urgency")
+    assert dash.ask(BY_URGENCY).outcome == "error"
+    assert dash.ask(BY_URGENCY).outcome == "declined"
+    assert dash.ask(LEFT_ALONE).outcome == "answered"
+    assert len(calls) == 2, "the rights were given at the next look"
+
+
+def test_a_question_that_takes_too_long_is_not_declined_for_a_change(
+    dash: Dash, change: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(f"ALTER TABLE {TABLE} ALTER COLUMN urgency TYPE integer USING length(urgency)")
+    assert dash.ask(BY_URGENCY).outcome == "declined"
+    reduced = dash.reduced
+
+    def too_long(*_: object, **__: object) -> Result:
+        raise QueryFailed("It took too long.", sqlstate="57014")
+
+    monkeypatch.setattr(dash, "execute", too_long)
+    monkeypatch.setattr(type(reduced), "explain", lambda *_: tuple(reduced.why.values()))
+    assert dash.ask(LEFT_ALONE).outcome == "error"
 
 
 def test_a_start_over_a_changed_schema_tells_what_is_not_there(

@@ -10,17 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
+from yaml.nodes import SequenceNode
 
 from dash.ask import Dash
 from dash.catalogue.faults import find_faults
 from dash.database import Database
-from dash.drift import propose
+from dash.drift import Finding, propose, reduce
 from dash.drift.editing import TextFile, entry
 from dash.drift.reduced import without_columns
 from dash.drift.renamed import with_renamed_column, with_renamed_table
+from dash.knowledge import load_knowledge
 from tests.drift.conftest import NOW
 
 TABLE = "support.support_threads_data"
+SHIPPED = Path(__file__).parents[2] / "knowledge"
 Change = Callable[[str], None]
 
 
@@ -108,6 +112,8 @@ REDUCED = [
     ("WITH w AS (SELECT id, gone AS g FROM s.t) SELECT w.id, w.g + 1 AS more FROM w",
      "WITH w AS (SELECT id FROM s.t) SELECT w.id FROM w", ["more"]),
     ("SELECT gone FROM s.t", "SELECT gone FROM s.t", []),
+    ("SELECT a, EXISTS (SELECT DISTINCT b, c FROM s.u AS u) AS y, gone FROM s.t",
+     "SELECT a, EXISTS (SELECT DISTINCT b, c FROM s.u AS u) AS y FROM s.t", ["gone"]),
 ]  # fmt: skip
 
 
@@ -117,10 +123,112 @@ def test_items_that_need_what_is_gone_are_taken_out_and_nothing_else(sql: str, e
     assert (text, sorted(names)) == (expected, lost)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT DISTINCT a, gone FROM s.t",
+        "SELECT a, gone FROM s.t UNION SELECT a, b FROM s.u",
+        "SELECT a, b FROM s.u EXCEPT (SELECT a, gone FROM s.t)",
+        "((SELECT a, gone FROM s.t)) INTERSECT ((SELECT a, b FROM s.u))",
+        "SELECT r.a FROM (SELECT DISTINCT a, gone FROM s.t) AS r",
+        "WITH r AS (SELECT a, gone FROM s.t) SELECT DISTINCT * FROM r",
+    ],
+)
+def test_a_query_whose_rows_depend_on_an_item_loses_all(sql: str) -> None:
+    text, names = without_columns(sql, {"s.t": {"gone"}})
+    assert (text, sorted(names)) == (sql, ["*"])
+    assert "gone" in names["*"]
+
+
+def test_a_derived_table_whose_rows_would_be_others_is_not_asked() -> None:
+    knowledge = load_knowledge(SHIPPED)
+    table = knowledge.tables["first_responses"]
+    assert table.sql is not None
+    sql = f"SELECT DISTINCT r.* FROM (\n{table.sql}\n) AS r"
+    tables = {**knowledge.tables, "first_responses": table.model_copy(update={"sql": sql})}
+    reduced = reduce(replace(knowledge, tables=tables), [Finding("column_gone", TABLE, "country")])
+    assert {("first_responses", column.name) for column in table.table_columns} <= reduced.why.keys()
+    assert reduced.knowledge.tables["first_responses"].sql == sql
+
+
+METRICS = [path for path in sorted((*SHIPPED.parent.rglob("business/metrics*.yaml"),)) if ".venv" not in path.parts]
+
+
+@pytest.mark.parametrize("path", METRICS, ids=lambda path: f"{path.parts[-4]}-{path.name}")
+def test_a_metric_is_taken_out_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    written = yaml.safe_load(text)["metrics"]
+    last = len(written) - 1
+    for gone in ({0}, {last // 2}, {last}, {0, last}, {max(0, last - 1), last}, set(range(len(written)))):
+        file = TextFile("x.yaml", text)
+        metrics = entry(file.root, "metrics")
+        assert isinstance(metrics, SequenceNode)
+        file.remove(metrics, [metrics.value[place] for place in gone])
+        left = [one for place, one in enumerate(written) if place not in gone]
+        assert yaml.safe_load(file.changed) == {**yaml.safe_load(text), "metrics": left}
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "expected"),
+    [
+        ("[a, b, c]", (1, 2), "[a]"),
+        ("[a, b, c]", (0, 2), "[b]"),
+        ("[a, b, c]", (0, 1, 2), "[]"),
+        ("- a: 1\n\n# of b\n- b: 2\n", (0,), "\n# of b\n- b: 2\n"),
+        ("- a: 1\n\n- b: |\n    x\n\n- c: 3\n", (1,), "- a: 1\n\n- c: 3\n"),
+        ("-\n  a: 1 # one\n-\n  b: [1,\n    2]\n- c:\n", (0, 1), "- c:\n"),
+        ("- a: 1\n- b: 2", (1,), "- a: 1\n"),
+    ],
+)
+def test_an_item_takes_its_own_lines_with_it(text: str, gone: tuple[int, ...], expected: str) -> None:
+    file = TextFile("x.yaml", text)
+    assert isinstance(file.root, SequenceNode)
+    file.remove(file.root, [file.root.value[place] for place in gone])
+    assert file.changed == expected
+
+
+def test_a_file_whose_last_line_is_not_ended_can_be_mended(tmp_path: Path) -> None:
+    before = "k: 1\nlist:\n  - a\n  - b"
+    (tmp_path / "x.yaml").write_text(before, encoding="utf-8")
+    for change, after in (("add", f"{before}\n  - c\n"), ("remove", "k: 1\nlist:\n  - b")):
+        (tmp_path / "x.yaml").write_text(before, encoding="utf-8")
+        file = TextFile("x.yaml", before)
+        listed = entry(file.root, "list")
+        assert isinstance(listed, SequenceNode)
+        if change == "add":
+            file.append(listed, "c")
+        else:
+            file.remove(listed, listed.value[:1])
+        (tmp_path / "mend.diff").write_text(file.diff, encoding="utf-8")
+        subprocess.run(["git", "apply", "mend.diff"], cwd=tmp_path, check=True, capture_output=True)
+        assert (tmp_path / "x.yaml").read_text(encoding="utf-8") == after
+
+
+def test_a_value_that_nobody_could_read_is_shown_short_and_not_proposed() -> None:
+    finding = Finding("new_values", TABLE, "channel", values=("fax\u202e", "x" * 61))
+    assert "x" * 59 + "…" in str(finding)
+    assert "x" * 60 not in str(finding)
+    diff = propose(load_knowledge(SHIPPED), [finding], SHIPPED).diff
+    assert '{"value": "fax\\u202e"}' in diff
+    assert "xxx" not in diff
+
+
+def test_a_metric_that_is_dropped_takes_no_other_one_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(SHIPPED, folder)
+    diff = propose(load_knowledge(SHIPPED), [Finding("column_gone", TABLE, "csat_score")], folder).diff
+    (tmp_path / "mend.diff").write_text(diff, encoding="utf-8")
+    subprocess.run(["git", "apply", "mend.diff"], cwd=tmp_path, check=True, capture_output=True)
+    written = yaml.safe_load((SHIPPED / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
+    left = yaml.safe_load((folder / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
+    assert [one["name"] for one in left] == [one["name"] for one in written if "csat_score" not in str(one)]
+    assert "auto_sent_tickets" in {one["name"] for one in left}
+
+
 def test_a_text_is_changed_in_one_place_and_read_back_as_it_was_meant() -> None:
     text = 'имя: "Ключ" # слова\nmetrics:\n  - name: a\n    filter: |\n      x = 1\n      AND y\n  - name: b\n'
     file = TextFile("knowledge/business/x.yaml", text)
     metrics = entry(file.root, "metrics")
     file.rewrite(entry(metrics.value[0], "filter"), lambda said: said.replace("y", "z"))  # type: ignore[union-attr]
-    file.remove(metrics.value[1], metrics)  # type: ignore[union-attr, arg-type]
+    file.remove(metrics, [metrics.value[1]])  # type: ignore[union-attr, arg-type]
     assert file.changed == text.replace("AND y", "AND z").replace("  - name: b\n", "")

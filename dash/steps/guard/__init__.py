@@ -9,12 +9,12 @@ heard of cannot pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dash.errors import QueryRejected
 from dash.records.plan import PlannedQuery
-from dash.records.query import _SEAL, CheckedQuery
+from dash.records.query import _SEAL, CheckedQuery, Shape
 from dash.records.question import Viewer
 from dash.steps.guard.scope import Personal, Relation
 
@@ -28,14 +28,16 @@ def guard(
     personal: frozenset[str],
     viewer: Viewer,
     reviewed: bool,
+    shape: Callable[[Iterable[str]], Shape] = lambda _: {},
 ) -> CheckedQuery:
     """Check the planned SQL and seal it with its values.
 
     `allowed` maps each relation to its columns, `personal` holds "relation.column" for columns that a viewer without
     `sees_personal` gets masked. `reviewed` says that people reviewed the SQL or the parts that it is made of: its cost
-    needs no bound then, and everything else is checked all the same. Raises QueryRejected for everything that is not
-    one query over these relations, columns and the functions of `dash.steps.guard.functions`; it never touches a
-    database.
+    needs no bound then, and everything else is checked all the same. `shape` says what the columns
+    of relations were when `allowed` was made, which goes with the query to the database. Raises QueryRejected for
+    everything that is not one query over these relations, columns and the functions of
+    `dash.steps.guard.functions`; it never touches a database.
     """
     # Parsing is imported here so that a surface that only shows help does not pay for it.
     from dash.knowledge.placeholders import bind
@@ -56,6 +58,7 @@ def guard(
         personal_columns=_masked(yielded),
         reviewed=reviewed,
         outputs=_names(yielded),
+        shape=shape(sorted(relations)),
     )
 
 

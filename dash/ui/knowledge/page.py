@@ -49,7 +49,7 @@ def _show_drift(shelf: Shelf) -> None:
 
 
 def _said(finding: Finding, shelf: Shelf) -> str:
-    facts = {"about": finding.name, "before": finding.before, "now": finding.now, "values": ", ".join(finding.values)}
+    facts = {"about": finding.name, "before": finding.before, "now": finding.now, "values": finding.shown}
     maybe = shelf.say("knowledge_drift_renamed", about=finding.renamed_to) if finding.renamed_to else ""
     return f"{shelf.say(f'knowledge_drift_{finding.kind}', **facts)}{maybe}"
 
