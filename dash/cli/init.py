@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,15 +17,19 @@ if TYPE_CHECKING:
     from dash.packs import Pack
 
 
+_LANGUAGES = ("en", "ru")
+
+
 @click.command("init", short_help="Make a project for a database of your own.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--database", "url", metavar="URL", help="postgresql://user:password@host:5432/database")
 @click.option("--url-from", metavar="NAME", default="DASH_PROJECT_URL", show_default=True,
               help="Environment variable that will hold the URL; it is read when --database is left out.")  # fmt: skip
 @click.option("--zone", default="UTC", show_default=True, help="Reporting time zone.")
-@click.option("--data-zone", help="Zone of times that are kept without one; default: --zone.")
-@click.option("--language", "languages", multiple=True, default=("en", "ru"), show_default=True, help="Of the words.")
-@click.option("--table", "tables", multiple=True, metavar="SCHEMA.TABLE", help="Look at these tables or schemas only.")
+@click.option("--data-zone", help="Zone of times that are kept without one; default: --zone, or the pack's.")
+@click.option("--language", "languages", multiple=True, show_default="en, ru", help="Of the words of a draft.")
+@click.option("--table", "tables", multiple=True, metavar="SCHEMA.TABLE",
+              help="Look at these tables or schemas only; with --pack: the schema that has its tables.")  # fmt: skip
 @click.option("--pack", "pack_name", metavar="NAME", help="Take ready-made knowledge instead of a draft.")
 @click.option("--staff-names", is_flag=True, help="With --pack: let names of your staff stand in files and answers.")
 def init_command(
@@ -44,11 +49,17 @@ def init_command(
     can do more is used to make schema dash and the role dash_reader, as DASH_DATABASE_URL does.
     """
     from dash.drafting import begin_project
-    from dash.packs import get_pack
+    from dash.packs import get_pack, require_no_files
     from dash.project import FILE, DatabaseFile, ProjectFile
 
     started = time.monotonic()
     pack = get_pack(pack_name) if pack_name else None
+    if pack is not None:
+        pack = _pack_as_told(pack, data_zone, languages, tables)
+        require_no_files(folder / "knowledge")
+    elif staff_names:
+        raise click.UsageError("--staff-names goes with --pack; a draft asks for them: dash review.")
+    languages = languages or _LANGUAGES
     url = url or find_variable(url_from)
     if not url:
         raise click.UsageError(f"Give --database URL, or set {url_from}.")
@@ -77,10 +88,25 @@ def init_command(
 
 def _begin(settings: Settings, tables: tuple[str, ...], pack: Pack | None, staff_names: bool) -> str:
     """The project's first knowledge. Returns a question to begin with."""
-    return draft_project(settings, tables) if pack is None else use_pack(settings, pack, staff_names=staff_names)
+    if pack is None:
+        return draft_project(settings, tables)
+    return use_pack(settings, pack, staff_names=staff_names, schema=next(iter(tables), None))
 
 
-def use_pack(settings: Settings, pack: Pack, *, staff_names: bool) -> str:
+def _pack_as_told(pack: Pack, data_zone: str | None, languages: tuple[str, ...], tables: tuple[str, ...]) -> Pack:
+    """The pack with the zone of times that was given. Raises UsageError for what a pack does not heed."""
+    if languages:
+        raise click.UsageError("--language is for drafts; a pack has its words in English and Russian.")
+    if len(tables) > 1:
+        raise click.UsageError("With --pack, --table names one schema: the one that has the pack's tables.")
+    if data_zone is None:
+        return pack
+    if pack.file.times is None:
+        raise click.UsageError(f"--data-zone is not for pack {pack.name}: its product keeps times in UTC.")
+    return replace(pack, file=pack.file.model_copy(update={"times": data_zone}))
+
+
+def use_pack(settings: Settings, pack: Pack, *, staff_names: bool, schema: str | None = None) -> str:
     """Write a pack's knowledge into a project, as far as its database has what the pack is about, and say what it has
     not. Returns a question to begin with."""
     from dash.cli.progress import shown_progress
@@ -89,7 +115,7 @@ def use_pack(settings: Settings, pack: Pack, *, staff_names: bool) -> str:
     from dash.packs import place_pack
 
     with shown_progress() as progress, Database.open(settings, progress) as database:
-        placed = place_pack(pack, database, progress, staff_names=staff_names)
+        placed = place_pack(pack, database, progress, staff_names=staff_names, schema=schema)
         progress.done()
     click.echo(f"{pack.file.title}: found in schema {placed.place}.")
     for column, count in placed.values.items():
@@ -129,7 +155,7 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
     from dash.database import Database
     from dash.drafting import draft, load_decisions, propose, write_draft
     from dash.drafting.board import write_board
-    from dash.drafting.files import write_profile
+    from dash.drafting.files import write_profile, writing
     from dash.introspection import take_profile
 
     with shown_progress() as progress, Database.open(settings, progress) as database:
@@ -142,9 +168,10 @@ def draft_project(settings: Settings, tables: tuple[str, ...]) -> str:
         progress("Drafting the knowledge")
         decisions = load_decisions(settings.project) or propose(profile)
         made = draft(profile, decisions, languages=settings.languages, zone=settings.data_zone or settings.zone)
-        write_profile(settings.project, profile, decisions)
-        write_draft(settings.project, made)
-        write_board(settings.knowledge, settings.home, made, settings.languages)
+        with writing(settings.project):
+            write_profile(settings.project, profile, decisions)
+            write_draft(settings.project, made)
+            write_board(settings.knowledge, settings.home, made, settings.languages)
         progress.done()
     tell_profile(profile)
     if decisions.tickets:

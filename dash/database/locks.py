@@ -36,14 +36,19 @@ else:
         return True
 
 
+_BUSY = "Another process has been starting or stopping the database for minutes; end it and try again."
+
+
 class FileLock:
     """`with FileLock(path):` waits for its turn. Also excludes threads of one process, since each opens its own file.
 
     Raises EnvironmentProblem when another process holds it for longer than `patience_seconds`.
     """
 
-    def __init__(self, path: Path, *, patience_seconds: float = 180.0) -> None:
+    def __init__(self, path: Path, *, patience_seconds: float = 180.0, busy: str = _BUSY) -> None:
+        """`busy` is what the error says."""
         self._path = path
+        self._busy = busy
         self._patience_seconds = patience_seconds
         self._descriptor: int | None = None
 
@@ -53,9 +58,7 @@ class FileLock:
         while not _try_lock(descriptor):
             if time.monotonic() > deadline:
                 os.close(descriptor)
-                raise EnvironmentProblem(
-                    "Another process has been starting or stopping the database for minutes; end it and try again."
-                )
+                raise EnvironmentProblem(self._busy)
             time.sleep(0.02)
         self._descriptor = descriptor
         return self

@@ -15,7 +15,7 @@ import yaml
 
 from dash.board.checking import check_board
 from dash.drafting.drafting import Draft
-from dash.drafting.files import remember
+from dash.drafting.files import remember, write_at_once
 from dash.knowledge import load_knowledge
 from dash.knowledge.board import FILE
 from dash.language.reader import Reader
@@ -55,15 +55,18 @@ def write_board(knowledge: Path, home: Path, draft: Draft, languages: Collection
     if path.exists():
         return
     without: set[str] = set()
+    tried: list[str] = []
     for _ in range(_MOST_TRIES):
         text = draft_board(draft, languages, without)
         if text is None:
             return
-        path.write_text(text, encoding="utf-8")
+        tried.append(text)
+        remember(knowledge, FILE, *tried)  # before: one that is left behind half tried is nobody's own
+        write_at_once(knowledge, FILE, text)
         known = load_knowledge(knowledge)
         faults = check_board(known, Reader(known, home))
         if not faults:
-            remember(knowledge, FILE)
+            remember(knowledge, FILE, text)
             return
         without |= {_named(text, fault.line) for fault in faults}
     path.unlink()

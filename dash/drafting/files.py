@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from dash.database.locks import FileLock
 from dash.drafting.decisions import Decisions, without_personal_values
 from dash.drafting.drafting import Draft
 from dash.errors import UserError
@@ -34,6 +37,7 @@ _OWN_HEAD = """\
 # its key `draft` away.
 """
 _LONGEST_LINE = 116
+_LOCK = ".draft.lock"
 
 
 def begin_project(folder: Path, file: ProjectFile) -> None:
@@ -46,7 +50,9 @@ def begin_project(folder: Path, file: ProjectFile) -> None:
         raise UserError(f"{folder} is not a folder; name another one.")
     for part in ("knowledge/tables", "knowledge/business", "learnings"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    (folder / "learnings" / "README.md").write_text("Reviewed learnings: what was learned, one file each.\n", "utf-8")
+    about = folder / "learnings" / "README.md"
+    if not about.exists():
+        about.write_text("Reviewed learnings: what was learned, one file each.\n", "utf-8")
     text = yaml.safe_dump(_short(file), allow_unicode=True, sort_keys=False)
     head = "# A project of Dash: one database, what is known about it and what was learned. docs/your-database.md\n\n"
     (folder / PROJECT_FILE).write_text(head + text, encoding="utf-8")
@@ -56,6 +62,13 @@ def write_profile(folder: Path, profile: Profile, decisions: Decisions) -> None:
     """profile.json of a project, with no value of a column that the decisions call personal."""
     text = profile_text(without_personal_values(profile, decisions))
     (folder / PROFILE_FILE).write_text(text, encoding="utf-8")
+
+
+def writing(folder: Path) -> FileLock:
+    """A turn to write a project's draft: two at once would each find the other's files changed."""
+    (folder / "knowledge").mkdir(parents=True, exist_ok=True)
+    busy = f"Another process has been writing the draft of {folder} for minutes; end it and try again."
+    return FileLock(folder / "knowledge" / _LOCK, busy=busy)
 
 
 @dataclass(frozen=True)
@@ -69,9 +82,11 @@ class Written:
 def write_draft(folder: Path, draft: Draft) -> Written:
     """Write the draft's files into the project's knowledge; those of earlier drafts that are no more are removed.
 
-    A file that is not as a draft left it is somebody's own, and so is a metric that another file defines.
+    A file that is not as a draft left it is somebody's own, and so is a metric that another file defines. Whoever is
+    not alone takes the turn of `writing` before.
     """
     knowledge = folder / "knowledge"
+    knowledge.mkdir(parents=True, exist_ok=True)
     before = _remembered(knowledge)
     own = _metrics_elsewhere(knowledge / "business")
     texts = {f"tables/{_file_name(table.table_name)}.json": _json(_short(table)) + "\n" for table in draft.tables}
@@ -85,26 +100,44 @@ def write_draft(folder: Path, draft: Draft) -> Written:
             listed = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=_LONGEST_LINE)
             texts[name] = f"{_OWN_HEAD}\n{listed}"
     kept = {name for name in {*texts, *before} if _is_changed(knowledge / name, before.get(name))}
+    remembered = {name: before.get(name, "") if name in kept else _digest(texts[name]) for name in sorted(texts)}
+    _remember(knowledge, _either(before, {name: remembered[name] for name in texts.keys() - kept}))
     for name in before.keys() - texts.keys() - kept:
         (knowledge / name).unlink(missing_ok=True)
     for name in texts.keys() - kept:
         (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
-        (knowledge / name).write_text(texts[name], encoding="utf-8")
-    remembered = {name: before.get(name, "") if name in kept else _digest(texts[name]) for name in sorted(texts)}
-    (knowledge / MEMORY).write_text(json.dumps(remembered, indent=1) + "\n", encoding="utf-8")
+        write_at_once(knowledge, name, texts[name])
+    _remember(knowledge, remembered)
     paths = sorted(texts.keys() - kept)
     return Written(tuple(knowledge / name for name in paths), tuple(knowledge / name for name in sorted(kept)))
 
 
-def remember(knowledge: Path, name: str) -> None:
-    """Note a further file as one that a draft has written: the next draft takes it away or writes it anew."""
-    remembered = {**_remembered(knowledge), name: _digest((knowledge / name).read_text(encoding="utf-8"))}
-    (knowledge / MEMORY).write_text(json.dumps(remembered, indent=1) + "\n", encoding="utf-8")
+def remember(knowledge: Path, name: str, *texts: str) -> None:
+    """Note a further file as one that a draft has written, or is about to write, with one of these texts: the next
+    draft takes it away or writes it anew."""
+    _remember(knowledge, {**_remembered(knowledge), name: " ".join(map(_digest, texts))})
+
+
+def write_at_once(knowledge: Path, name: str, text: str) -> None:
+    """Write a file so that it is never there in part, whenever the process ends."""
+    half = knowledge / ".draft.half"  # beside the folders whose files are all read
+    half.write_text(text, encoding="utf-8")
+    os.replace(half, knowledge / name)
+
+
+def _remember(knowledge: Path, digests: Mapping[str, str]) -> None:
+    write_at_once(knowledge, MEMORY, json.dumps(digests, indent=1) + "\n")
+
+
+def _either(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """What is remembered while files are written: each is as it was or as it will be, whenever the process ends."""
+    both = {name: f"{before.get(name, '')} {digest}".strip() for name, digest in after.items()}
+    return {**before, **both}
 
 
 def _remembered(knowledge: Path) -> dict[str, str]:
-    """What the last draft wrote, by a hash of each text. Raises UserError where a name leaves the folder, because what
-    is named here is removed."""
+    """What the last draft wrote, by a hash of each text; of one that was not finished, by both hashes. Raises UserError
+    where a name leaves the folder, because what is named here is removed."""
     try:
         found = json.loads((knowledge / MEMORY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -119,7 +152,7 @@ def _remembered(knowledge: Path) -> dict[str, str]:
 
 
 def _is_changed(path: Path, digest: str | None) -> bool:
-    return path.exists() and _digest(path.read_text(encoding="utf-8")) != digest
+    return path.exists() and _digest(path.read_text(encoding="utf-8")) not in (digest or "").split()
 
 
 def _digest(text: str) -> str:

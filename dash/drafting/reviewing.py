@@ -20,7 +20,7 @@ from dash.drafting.decisions import (
     without_personal_values,
 )
 from dash.drafting.drafting import draft
-from dash.drafting.files import write_draft, write_profile
+from dash.drafting.files import write_draft, write_profile, writing
 from dash.errors import SettingsError
 from dash.introspection import Profile, load_profile
 from dash.introspection.profile import FILE
@@ -103,9 +103,10 @@ class Review:
         settings = self.settings
         zone = settings.data_zone or settings.zone
         made = draft(self.profile, self.decisions, languages=settings.languages, zone=zone)
-        write_profile(settings.project, self.profile, self.decisions)
-        kept = write_draft(settings.project, made).kept
-        write_board(settings.knowledge, settings.home, made, settings.languages)
+        with writing(settings.project):
+            write_profile(settings.project, self.profile, self.decisions)
+            kept = write_draft(settings.project, made).kept
+            write_board(settings.knowledge, settings.home, made, settings.languages)
         reviewed = sum(not metric.draft for metric in made.business.metrics)
         names = tuple(str(path.relative_to(settings.project)) for path in kept)
         return Done(reviewed, len(made.business.metrics), names)

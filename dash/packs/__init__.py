@@ -12,6 +12,6 @@ nothing is guessed in its place. What a pack says instead of a missing column is
 """
 
 from dash.packs.pack import Pack, find_packs, get_pack
-from dash.packs.placing import Placed, place_pack
+from dash.packs.placing import Placed, place_pack, require_no_files
 
-__all__ = ["Pack", "Placed", "find_packs", "get_pack", "place_pack"]
+__all__ = ["Pack", "Placed", "find_packs", "get_pack", "place_pack", "require_no_files"]

@@ -22,12 +22,14 @@ Schema = Mapping[str, Columns]
 class Substitutes:
     """SQL for missing columns, by (relation, column), over the same table's other columns, and columns with types of
     tables that may be missing. A table without rows says nothing that could be shown: it stands in conditions only.
-    `unzoned` are times without a zone, which are of `zone`."""
+    `unzoned` are times without a zone, which are of `zone`; `zoned` are those with one that the SQL takes for UTC
+    without one."""
 
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unzoned: frozenset[tuple[str, str]] = frozenset()
     zone: str = "UTC"
+    zoned: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass
@@ -144,6 +146,7 @@ class _Fitter:
                 continue
             if column.name in self._schema[relation]:
                 self._give_zone(column, relation)
+                self._take_zone(column, relation)
                 continue
             self.absent.add(f"{relation}.{column.name}")
             text = self._substitutes.columns.get((relation, column.name))
@@ -153,6 +156,8 @@ class _Fitter:
                 continue
             for one in named:
                 one.set("table", exp.to_identifier(column.table))
+                if not isinstance(column.parent, exp.AtTimeZone):
+                    self._give_zone(one, relation)
             self.used |= {(relation, one.name) for one in named}
             column.replace(instead)
             self.changed = True
@@ -161,6 +166,18 @@ class _Fitter:
         if (relation, column.name) in self._substitutes.unzoned and not isinstance(column.parent, exp.AtTimeZone):
             column.replace(exp.AtTimeZone(this=column.copy(), zone=exp.Literal.string(self._substitutes.zone)))
             self.changed = True
+
+    def _take_zone(self, column: exp.Column, relation: str) -> None:
+        """Let a time be what the SQL takes it for: `AT TIME ZONE 'UTC'` would turn one with a zone into one without."""
+        if (relation, column.name) not in self._substitutes.zoned or column.meta.get("as_expected"):
+            return
+        column.meta["as_expected"] = True
+        said = column.parent
+        if isinstance(said, exp.AtTimeZone) and said.args["zone"] == exp.Literal.string("UTC"):
+            said.replace(column)
+        else:
+            column.replace(exp.AtTimeZone(this=column.copy(), zone=exp.Literal.string("UTC")))
+        self.changed = True
 
     def _broken(self, part: exp.Expr, sources: Sources) -> bool:
         """Whether a part of a query names something that is not there."""

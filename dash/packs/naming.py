@@ -57,24 +57,31 @@ class Naming:
         return re.sub(rf'\b{re.escape(self.schema)}\.(?P<quote>"?)(?P<table>\w+)"?', renamed, text)
 
 
-def find_naming(file: PackFile, relations: Iterable[str]) -> Naming:
-    """Where the pack's tables are. Raises UserError where no schema has the one that must be there, or the most of
-    those that tell."""
+def find_naming(file: PackFile, relations: Iterable[str], chosen: str | None = None) -> Naming:
+    """Where the pack's tables are: in the schema that was chosen, or else in the one with the most of those that tell;
+    of several, in the one that is called as the pack calls it. Raises UserError where none has the table that must be
+    there and half of those that tell, or several have as many."""
     by_schema: dict[str, set[str]] = {}
     for relation in relations:
         schema, _, table = relation.partition(".")
         by_schema.setdefault(schema, set()).add(table)
     found: list[tuple[int, bool, str]] = []
     for schema, tables in by_schema.items():
+        if chosen is not None and schema != chosen:
+            continue
         there = [_real_name(file, table, tables) is not None for table in file.known_by]
         if there[0]:
             found.append((sum(there), schema == file.schema_name, schema))
     if not found or max(found)[0] * 2 < len(file.known_by):
         raise UserError(
-            f"No schema of this database has the tables of {file.title} ({', '.join(file.known_by)}); "
-            "give the login the right to read them, or make a project without --pack."
+            f"{f'Schema {chosen} does not have' if chosen else 'No schema of this database has'} the tables of "
+            f"{file.title} ({', '.join(file.known_by)}); give the login the right to read them, "
+            "or make a project without --pack."
         )
-    place = max(found)[2]
+    best = sorted(schema for *score, schema in found if score == list(max(found)[:2]))
+    if len(best) > 1:
+        raise UserError(f"Schemas {', '.join(best)} all have the tables of {file.title}; say which: --table {best[0]}")
+    place = best[0]
     names = {table: _real_name(file, table, by_schema[place]) for table in file.names}
     return Naming(file.schema_name, place, {table: real for table, real in names.items() if real is not None})
 

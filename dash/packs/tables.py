@@ -43,6 +43,8 @@ def fitted_tables(pack: Pack, naming: Naming, live: Live, left: Left) -> dict[st
             file = f"{name}.json"
             lost = [column["name"] for column in data["table_columns"] if column["name"] not in schema[name]]
             absent |= {f"{name}.{column}" for column in lost}
+            for column in data["table_columns"]:
+                column.setdefault("type", live[name].get(column["name"], ""))  # so that it is seen when it changes
         else:
             file = path.name
             fitted = fit(data["sql"], schema, substitutes)
@@ -56,7 +58,7 @@ def fitted_tables(pack: Pack, naming: Naming, live: Live, left: Left) -> dict[st
             left.out += [f"{name}.{column}: what it is made of is not there" for column in lost]
         found[file] = _without(data, set(lost))
     for relation, column in sorted(used):
-        _describe(found[f"{relation}.json"], column)
+        _describe(found[f"{relation}.json"], column, live[relation][column])
     _tell(pack, naming, absent, schema, left)
     return found
 
@@ -73,13 +75,30 @@ def unzoned_times(pack: Pack, naming: Naming, live: Live) -> frozenset[tuple[str
     )  # fmt: skip
 
 
+def zoned_times(pack: Pack, naming: Naming, live: Live) -> frozenset[tuple[str, str]]:
+    """(relation, column) of times with a zone, where the pack's SQL says itself that times without one are UTC."""
+    if pack.file.times is not None:
+        return frozenset()
+    found = set()
+    for path in sorted((pack.knowledge / "tables").glob("*.json")):
+        data = naming.in_data(json.loads(path.read_text(encoding="utf-8")))
+        columns = live.get(data["table_name"], {}) if "sql" not in data else {}
+        found |= {
+            (data["table_name"], column["name"])
+            for column in data["table_columns"]
+            if columns.get(column["name"]) == "timestamptz"
+        }
+    return frozenset(found)
+
+
 def _substitutes(pack: Pack, naming: Naming, live: Live) -> Substitutes:
     columns = {}
     for place, text in pack.file.instead.items():
         table, _, column = place.partition(".")
         columns[(naming.relation(table), column)] = text
     tables = {naming.relation(table): empty.columns for table, empty in pack.file.empty.items()}
-    return Substitutes(columns, tables, unzoned_times(pack, naming, live), pack.file.times or "UTC")
+    unzoned, zoned = unzoned_times(pack, naming, live), zoned_times(pack, naming, live)
+    return Substitutes(columns, tables, unzoned, pack.file.times or "UTC", zoned)
 
 
 def _without(data: dict[str, Any], lost: set[str]) -> dict[str, Any]:
@@ -95,11 +114,11 @@ def _without(data: dict[str, Any], lost: set[str]) -> dict[str, Any]:
     return data
 
 
-def _describe(data: dict[str, Any], column: str) -> None:
+def _describe(data: dict[str, Any], column: str, kind: str) -> None:
     """Let a column be read that stands for another."""
     if column not in {one["name"] for one in data["table_columns"]}:
         prefix = re.sub(r"\W+", "_", data["table_name"])
-        data["table_columns"].append({"name": column, "dimension": f"raw_{prefix}_{column}"})
+        data["table_columns"].append({"name": column, "type": kind, "dimension": f"raw_{prefix}_{column}"})
 
 
 def _tell(pack: Pack, naming: Naming, absent: set[str], schema: Schema, left: Left) -> None:

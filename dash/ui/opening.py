@@ -37,7 +37,7 @@ class Service:
     viewer: Viewer
     saved: SavedAnswers
     feedback: FeedbackStore
-    known_cells: dict[str, Cells] = field(default_factory=dict)
+    known_cells: dict[tuple[str, str], Cells] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -45,10 +45,12 @@ class Service:
         return self.viewer.name
 
     def cells(self, language: str) -> Cells:
-        """How cells are shown in a language."""
-        if language not in self.known_cells:
-            self.known_cells[language] = cells_in(language, self.dash.knowledge)
-        return self.known_cells[language]
+        """How cells are shown in a language, by the knowledge as it is now."""
+        knowledge = self.dash.knowledge
+        key = (language, knowledge.fingerprint)
+        if key not in self.known_cells:
+            self.known_cells[key] = cells_in(language, knowledge)
+        return self.known_cells[key]
 
     def languages(self) -> list[str]:
         """The names of the languages in which questions are read, each in itself."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from dash.ask import Dash
+from dash.ask import Dash, system_clock
 from dash.database import Database
 from dash.settings import REPOSITORY, Settings
 from tests.foreign import second, world
@@ -53,9 +54,9 @@ class ProjectFolder:
         """Its settings, read as a surface reads them."""
         return Settings.from_env({**self.environment, "DASH_PROJECT": str(self.folder)})
 
-    def open(self) -> Dash:
+    def open(self, clock: Callable[[], datetime] = system_clock) -> Dash:
         """The product on it."""
-        return Dash.open(self.settings())
+        return Dash.open(self.settings(), clock=clock)
 
 
 def run_dash(environment: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

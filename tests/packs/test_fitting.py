@@ -78,3 +78,30 @@ def test_times_without_a_zone_are_given_theirs_once() -> None:
     fitted = fit(sql, SCHEMA, given).sql
     assert fitted is not None
     assert fitted.count("AT TIME ZONE 'UTC'") == 3
+
+
+def test_a_time_that_stands_for_another_is_given_its_zone_too() -> None:
+    sql = "SELECT t.created AS created FROM desk.ticket AS t"
+    given = Substitutes({("desk.ticket", "created"): "opened"}, unzoned=frozenset({("desk.ticket", "opened")}))
+    fitted = fit(sql, SCHEMA, given).sql
+    assert fitted is not None and "t.opened AT TIME ZONE 'UTC'" in fitted
+
+
+def test_a_time_with_a_zone_is_what_the_sql_takes_it_for() -> None:
+    sql = (
+        "SELECT t.opened AT TIME ZONE 'UTC' AS opened, CAST(t.opened AS date) AS day, "
+        "r.last AT TIME ZONE 'UTC' AS last "
+        "FROM desk.ticket AS t LEFT JOIN (SELECT a.ticket_id AS ticket_id, MAX(a.at) AS last FROM desk.reply AS a "
+        "GROUP BY a.ticket_id) AS r ON r.ticket_id = t.id WHERE EXISTS "
+        "(SELECT 1 FROM desk.reply AS b WHERE b.ticket_id = t.id AND b.at > t.opened)"
+    )
+    fitted = fit(sql, SCHEMA, Substitutes(zoned=frozenset({("desk.ticket", "opened"), ("desk.reply", "at")}))).sql
+    assert fitted is not None
+    for part in (
+        "t.opened AS opened",
+        "CAST(t.opened AT TIME ZONE 'UTC' AS DATE)",
+        "MAX(a.at AT TIME ZONE 'UTC')",
+        "r.last AT TIME ZONE 'UTC' AS last",
+        "b.at AT TIME ZONE 'UTC' > t.opened AT TIME ZONE 'UTC'",
+    ):
+        assert part in fitted, part

@@ -63,11 +63,12 @@ def _show_question(review: Review, asked: Asked, language: str) -> None:
             st.text(asked.evidence(language), width="stretch")
         chosen = _choices(asked, language)
         with st.container(horizontal=True, key="review-ways"):
-            if st.button(text("review_confirm", language), type="primary", icon=":material/check:", key="confirm"):
-                review.answer(asked, tuple(chosen) or asked.proposed)
+            confirm = text("review_confirm", language)
+            if st.button(confirm, type="primary", icon=":material/check:", key=f"confirm-{asked.name}"):
+                review.answer(asked, tuple(chosen))  # nothing chosen of several means none
                 st.session_state.pop(_WRITTEN, None)
                 st.rerun()
-            if st.button(text("review_skip", language), icon=":material/skip_next:", key="skip"):
+            if st.button(text("review_skip", language), icon=":material/skip_next:", key=f"skip-{asked.name}"):
                 _skipped().append(asked.name)
                 st.rerun()
 
