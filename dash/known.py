@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from dash.database import Database
 from dash.drift import Finding, SchemaWatch, Shape, last_look, reduce
+from dash.errors import DatabaseUnavailable
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, usable, with_vocabulary
@@ -105,6 +106,12 @@ class Known:
             self.database.grant_reader(self.written.allowed())  # a table that was made anew has none of its rights
             self._is_settled = True
             return True
+
+    def look_for_what_came_back(self) -> None:
+        """Where something is missing that questions need, look whether it is there again; costs nothing elsewhere."""
+        if self.reduced.why:
+            with suppress(DatabaseUnavailable):
+                self.look_at_schema()
 
     def reload(self) -> None:
         """Read the files of the knowledge again, as a surface does that has changed them. Questions on their way keep

@@ -78,6 +78,7 @@ class Board:
 
     def open(self, bar: Bar, viewer: Viewer, language: str, *, anew: bool = False) -> Standing:
         """The board of a bar: the one that stands, or a new one whose cards are at work when this returns."""
+        self.dash.look_for_what_came_back()
         key = (bar, viewer, language, self.dash.knowledge.fingerprint)
         with self._lock:
             standing = self._kept.get(key)

