@@ -19,8 +19,8 @@ from dash.knowledge.formats import ParameterFile, QueryFile
 from dash.language.reader import Reader
 from dash.records import Refill, Window
 from dash.runs import RunRecord
+from dash.semantics.dimensions import dimension_name
 from dash.semantics.json import from_json
-from dash.semantics.model import dimension_name
 
 ALL_TIME = Window(None, None, "all_time")
 LONGEST_TEXT = 200

@@ -17,7 +17,7 @@ from dash.errors import UserError
 from dash.knowledge.board import PERIOD, BoardFile, CardFile
 from dash.language.reader import Reader
 from dash.records import QueryPlan, Question, Viewer
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.shown.labels import Labels
 from dash.steps.ground import ground
 from dash.steps.plan import plan

@@ -19,7 +19,7 @@ from dash.drafting.files import remember, write_at_once
 from dash.knowledge import load_knowledge
 from dash.knowledge.board import FILE
 from dash.language.reader import Reader
-from dash.semantics.model import dimension_name
+from dash.semantics.dimensions import dimension_name
 
 _CARD = re.compile(r"\s+- name: (\w+)")
 _MOST_TRIES = 4

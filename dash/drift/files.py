@@ -12,7 +12,7 @@ from dash.drift.editing import TextFile, entry, items, mappings, said
 from dash.drift.findings import Finding
 from dash.knowledge import Knowledge
 from dash.knowledge.files import read_folder
-from dash.semantics.model import dimension_name
+from dash.semantics.dimensions import dimension_name
 
 _OTHERS = ("replay.yaml",)
 _QUERY = "-- <query>\n"

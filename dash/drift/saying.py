@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dash.drift.findings import Finding
 from dash.knowledge import Knowledge
 from dash.records import QueryPlan, SemanticQuery
-from dash.semantics.model import dimension_name
+from dash.semantics.dimensions import dimension_name
 
 _MOST = 3
 

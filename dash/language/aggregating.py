@@ -10,7 +10,8 @@ from dash.language.sharing import governed, rate_of_pair, rate_of_value, require
 from dash.records import Comparison, Filter, MetricUse, Order, SemanticQuery, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import read_aggregate, reaggregate
-from dash.semantics.model import DURATIONS, SemanticModel
+from dash.semantics.metrics import DURATIONS
+from dash.semantics.model import SemanticModel
 
 
 def aggregate_query(

@@ -8,8 +8,9 @@ from dataclasses import replace
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
 from dash.language.neighbours import Neighbours, Signs
 from dash.records import Filter, Span
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.semantics.fragments import read_conditions
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
+from dash.semantics.model import SemanticModel
 
 _OPPOSITE = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
 _LARGEST_LIMIT = 10_000

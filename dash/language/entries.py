@@ -10,7 +10,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, ValueFile, VocabularyFile
 from dash.knowledge.language import LanguageFile
 from dash.language.tokens import phrase_of
-from dash.semantics.model import dimension_name, text_in
+from dash.semantics.dimensions import dimension_name, text_in
 
 _PACK_KINDS_BY_FORM = frozenset(
     {

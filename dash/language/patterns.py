@@ -24,7 +24,7 @@ from dash.language.readings import AMBIGUITY
 from dash.language.spans import SpanFinder
 from dash.language.tokens import normalize, script_of, tokenize
 from dash.records import Span, Token
-from dash.semantics.model import dimension_name
+from dash.semantics.dimensions import dimension_name
 
 Element = tuple[str, str]
 Key = tuple[Element, ...]

@@ -9,7 +9,8 @@ from dash.knowledge.alternatives import expand_phrase
 from dash.knowledge.formats import WordLists
 from dash.knowledge.language import LanguageFile
 from dash.records import SemanticQuery, Window
-from dash.semantics.model import SemanticModel, text_in
+from dash.semantics.dimensions import text_in
+from dash.semantics.model import SemanticModel
 
 
 def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile) -> str | None:

@@ -17,7 +17,8 @@ from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon
 from dash.language.tokens import normalize, tokenize
 from dash.records import Span, Token
-from dash.semantics.model import SemanticModel, dimension_name
+from dash.semantics.dimensions import dimension_name
+from dash.semantics.model import SemanticModel
 
 Kind = Literal["metric", "dimension", "table", "query"]
 Thing = tuple[Kind, str]

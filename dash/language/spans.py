@@ -23,7 +23,8 @@ from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, places_apart, script_of, stem_word
 from dash.language.trie import Node, child_nodes
 from dash.records import Span, Token
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
+from dash.semantics.model import SemanticModel
 
 INFLECTED, TYPO = 0.02, 0.8
 """What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""

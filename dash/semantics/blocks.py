@@ -13,8 +13,9 @@ from typing import Any, Literal
 from dash.errors import UserError
 from dash.knowledge.language import ColumnWords
 from dash.records import Filter, Window
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS, Place
 from dash.semantics.fragments import identifier, relation
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, Place, SemanticModel
+from dash.semantics.model import SemanticModel
 from dash.semantics.moments import moment_sql
 
 _SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}

@@ -21,10 +21,11 @@ from dash.semantics.conditions import (
     row_conditions,
     stay_within,
 )
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.semantics.fragments import identifier, is_additive, relation
 from dash.semantics.funnel import funnel_columns, funnel_sql
 from dash.semantics.measures import measures_of, share_measure
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, SemanticModel
+from dash.semantics.model import SemanticModel
 from dash.semantics.outer import averages_apart, counted_column, indent, needs_outer, outer_of
 from dash.semantics.rows import compile_list
 

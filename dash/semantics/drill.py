@@ -17,9 +17,10 @@ from dash.records import MASK, Column, Filter, PlannedQuery, SemanticQuery, Wind
 from dash.semantics.blocks import Block, Measure, Part
 from dash.semantics.compile import blocks_of, compile_query, earlier_window
 from dash.semantics.conditions import Parameters
+from dash.semantics.dimensions import text_in
 from dash.semantics.fragments import identifier, is_additive
 from dash.semantics.listed import ENTRIES, list_order, output_table
-from dash.semantics.model import SemanticModel, text_in
+from dash.semantics.model import SemanticModel
 from dash.semantics.outer import COUNTED
 from dash.semantics.taken import Taken, read_taken
 

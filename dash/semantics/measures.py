@@ -9,8 +9,8 @@ from dash.knowledge.formats import MetricFile
 from dash.knowledge.language import ColumnWords
 from dash.records import MetricUse
 from dash.semantics.blocks import Measure, Part
+from dash.semantics.dimensions import text_in
 from dash.semantics.fragments import is_additive, read_aggregate, reaggregate, with_filter
-from dash.semantics.model import text_in
 
 SECONDS = {"milliseconds": 0.001, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
 """Seconds in each unit of durations."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from dash.errors import UserError
 from dash.records import Column, SemanticQuery, Threshold
 from dash.semantics.blocks import Block, Measure
+from dash.semantics.dimensions import text_in
 from dash.semantics.fragments import identifier, is_additive
-from dash.semantics.model import SemanticModel, text_in
+from dash.semantics.model import SemanticModel
 
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "="}
 COUNTED = "groups"

@@ -12,8 +12,9 @@ from dash.semantics.conditions import (
     bind_metric_parameters,
     stay_within,
 )
+from dash.semantics.dimensions import text_in
 from dash.semantics.fragments import identifier
-from dash.semantics.model import SemanticModel, text_in
+from dash.semantics.model import SemanticModel
 
 
 def compile_list(query: SemanticQuery, model: SemanticModel, language: str) -> PlannedQuery:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dash.records import SemanticQuery
-from dash.semantics.model import dimension_name
+from dash.semantics.dimensions import dimension_name
 from dash.steps.interpret.briefing import Briefing
 from dash.steps.interpret.number_lock import Said
 

@@ -13,7 +13,7 @@ from dash.language.readings import Cover, Reading
 from dash.language.say import say_query
 from dash.language.tokens import normalize
 from dash.records import Choice, Clarification, Decline, Grounding, Question, Span, Understood
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.steps.plan.teaching import taught, taught_by_correction, taught_by_reading
 from dash.steps.plan.understood import explain
 

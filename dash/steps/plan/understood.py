@@ -8,7 +8,7 @@ from typing import Any
 from dash.language.reader import Reader
 from dash.language.say import value_words
 from dash.records import Definition, Question, Span, Token, Understood, Window
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.semantics.moments import resolve_window
 from dash.shown.labels import define
 

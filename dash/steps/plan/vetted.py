@@ -24,7 +24,7 @@ from dash.records import (
     Understood,
     Window,
 )
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.semantics.moments import resolve_previous, resolve_window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.understood import explain, metric_definitions, say_instants

@@ -15,7 +15,7 @@ import streamlit as st
 from dash.board.bar import Bar, find_period, opening_bar
 from dash.knowledge.board import BoardFile
 from dash.records.semantic_query import Scalar
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.shown.labels import Labels
 from dash.ui.inert import label
 from dash.ui.texts import text

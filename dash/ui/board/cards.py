@@ -10,7 +10,7 @@ import streamlit as st
 from dash.board.showing import Shown
 from dash.knowledge.board import CardFile
 from dash.records import Answer, Column
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.shown import Cells
 from dash.shown.cells import is_number
 from dash.ui.board.drawing import (

@@ -17,7 +17,7 @@ from dash.board.asking import question_of
 from dash.board.running import shared_caveats
 from dash.errors import DashError
 from dash.knowledge.board import CardFile
-from dash.semantics.model import text_in
+from dash.semantics.dimensions import text_in
 from dash.ui.board.bar import show_bar
 from dash.ui.board.cards import Look, show_card, show_said
 from dash.ui.board.opening import open_board

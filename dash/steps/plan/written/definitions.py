@@ -14,8 +14,8 @@ from sqlglot import exp
 from dash.knowledge.formats import MetricFile
 from dash.language.reader import Reader
 from dash.records import MetricUse
+from dash.semantics.dimensions import dimension_name
 from dash.semantics.measures import measures_of
-from dash.semantics.model import dimension_name
 from dash.steps.plan.written.lineage import Lineage
 from dash.steps.plan.written.tree import Select, bare, conjuncts, filter_of, spelled
 

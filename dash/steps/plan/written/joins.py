@@ -15,7 +15,8 @@ from typing import Literal
 from sqlglot import exp
 
 from dash.knowledge.formats import TableFile
-from dash.semantics.model import SemanticModel, dimension_name
+from dash.semantics.dimensions import dimension_name
+from dash.semantics.model import SemanticModel
 from dash.steps.plan.written.lineage import Lineage
 from dash.steps.plan.written.tree import Select, bare, conjuncts
 

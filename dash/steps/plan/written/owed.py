@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from dash.language.reader import Reader
 from dash.records import Filter, SemanticQuery, Unconfirmed
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS, DURATIONS
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
+from dash.semantics.metrics import DURATIONS
 from dash.steps.plan.written.amounts import amounts
 from dash.steps.plan.written.answers import FIELDS, NOTHING
 from dash.steps.plan.written.findings import Finding

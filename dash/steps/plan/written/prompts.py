@@ -20,8 +20,8 @@ from dash.language.reader import Reader
 from dash.llm import asking
 from dash.llm.tokens import count_tokens
 from dash.records import MetricUse, Question, SemanticQuery, Window
+from dash.semantics.dimensions import dimension_name, text_in
 from dash.semantics.measures import measures_of
-from dash.semantics.model import dimension_name, text_in
 from dash.semantics.moments import resolve_window
 from dash.steps.plan.written.facts import Facts
 from dash.steps.plan.written.shelf import Shelf, example_of, shown_columns, shown_notes

@@ -8,7 +8,7 @@ from dash.language.aggregating import use_of
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.reader import Reader
 from dash.records import SemanticQuery
-from dash.semantics.model import DURATIONS
+from dash.semantics.metrics import DURATIONS
 from dash.steps.plan.written.findings import Finding
 from dash.steps.plan.written.marks import Mark, Marks
 

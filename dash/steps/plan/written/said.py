@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from dash.language.reader import Reader
 from dash.records import Unconfirmed
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.steps.plan.written.answers import NOTHING, Word
 from dash.steps.plan.written.facts import Facts, Found
 from dash.steps.plan.written.findings import Finding

@@ -16,7 +16,7 @@ from dash.knowledge.formats import ColumnFile, MetricFile, QueryFile, TableFile
 from dash.language.reader import Reader
 from dash.records import Window
 from dash.records.semantic_query import Scalar
-from dash.semantics.model import DERIVED_TIME_DIMENSIONS
+from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.steps.plan.written.facts import Facts
 
 METRICS, DIMENSIONS, TABLES, CONDITIONS = 8, 8, 3, 36
