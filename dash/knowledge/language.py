@@ -143,6 +143,8 @@ class LanguageFile(_Strict):
     not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing,
     `lasting_words` how long ("open *for* 2 days"),
     `per_words` for each of what («сообщений *на* агента»).
+    A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
+    `lead_words` ("so") may say only why somebody asks; one with `wish_words` ("need") may say what.
     Words with one of `adverb_endings` are no forms of words without it ("completely", "completed"),
     `whole_words` of no other at all ("rating", "rate").
     `rising_words` and `falling_words` tell which way a change goes,
@@ -171,6 +173,10 @@ class LanguageFile(_Strict):
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)
     per_words: list[str] = Field(default_factory=list)
+    person_words: list[str] = Field(default_factory=list)
+    wish_words: list[str] = Field(default_factory=list)
+    reason_words: list[str] = Field(default_factory=list)
+    lead_words: list[str] = Field(default_factory=list)
     rising_words: list[str] = Field(default_factory=list)
     falling_words: list[str] = Field(default_factory=list)
     relative_words: list[str] = Field(default_factory=list)

@@ -30,7 +30,7 @@ Element = tuple[str, str]
 Key = tuple[Element, ...]
 
 _SLOT = re.compile(r"\{(\w+)\}")  # {hours}
-_NEUTRAL = frozenset({"only", "follow_up", "by", "conjunction", "which"})
+_NEUTRAL = frozenset({"aside", "only", "follow_up", "by", "conjunction", "which"})
 _ANY_TIME = datetime(2026, 6, 17, 12, tzinfo=UTC)
 _MAXIMUM_VARIANTS = 24
 
@@ -284,6 +284,7 @@ class PatternIndex:
                 span = covering[position]
                 if span.kind not in _NEUTRAL or position in denied:
                     variant.elements.append((span.kind, repr(span.meaning)))
+                if span.kind not in _NEUTRAL - {"aside"} or position in denied:
                     variant.spans.append(span)
                 position = span.end
                 continue

@@ -105,8 +105,8 @@ class Ranking(Timed):
         """ "Worst first", "the worst one first": all of them, in that order."""
         place = position + 1
         one = self._at(place)
-        if one is not None and one.kind == "dimension" and self._is_time(one.meaning):
-            behind = place + 1  # "oldest status change *first*"
+        if one is not None and one.kind == "dimension" and (self._is_time(one.meaning) or self.out.metrics):
+            behind = place + 1  # "oldest status change *first*", "agent usage, busiest agent *first*"
             if self._kind(behind) == "limit" and self._kind(behind + 1) != "number":
                 self.out.sorted = True
                 self.taken.add(behind)

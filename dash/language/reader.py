@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
+from dash.language.asides import Breaks, asides
 from dash.language.compose import read_fragment
 from dash.language.entries import TERMS
 from dash.language.finish import Incomplete, finish
@@ -28,6 +29,8 @@ from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
+_ENDS, _PARTS = frozenset(".:?!…"), frozenset(",;–—")
+"""Signs that end a sentence, and those between two clauses of one."""
 _DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urgency"
 _PERIOD_WORDS = frozenset({"time_this", "time_last", "time_past", "time_number_past"})
 FAR = 0.1
@@ -120,7 +123,23 @@ class Reader:
     def ground(self, text: str, now: datetime, zone: str) -> tuple[tuple[Token, ...], tuple[Span, ...]]:
         """Tokens and every candidate span."""
         tokens = self.lexicon.tokens(text)
-        return tokens, self.finder.find(tokens, now, zone, text=text)
+        spans = self.finder.find(tokens, now, zone, text=text)
+        skippable = self.finder.skippable(tokens)
+        return tokens, (*spans, *asides(tokens, spans, skippable, self._breaks(text, tokens)))
+
+    def _breaks(self, text: str, tokens: Sequence[Token]) -> Breaks:
+        forms = [normalize(token.text) for token in tokens]
+        spoken = self.lexicon.detector.spoken(tokens)
+        languages = [self.languages[code] for code in spoken if code in self.languages]
+        gaps = {i: set(text[tokens[i - 1].end : tokens[i].start]) for i in range(1, len(tokens))}
+        return Breaks(
+            ends=frozenset(i for i, gap in gaps.items() if gap & _ENDS),
+            commas=frozenset(i for i, gap in gaps.items() if gap & _PARTS),
+            leads=_listed(forms, languages, "lead_words"),
+            reasons=_listed(forms, languages, "reason_words"),
+            persons=_listed(forms, languages, "person_words"),
+            wishes=_listed(forms, languages, "wish_words"),
+        )
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
         """The cheapest covers of a question. "This" and "last" of a period are never left out («esta semana»), nor is
@@ -171,7 +190,7 @@ class Reader:
             if cover.unknown:
                 continue
             try:
-                said = [span for span in cover.spans if span.kind != "filler"]
+                said = [span for span in cover.spans if not span.says_nothing]
                 fragment = read_fragment(said, self.model, signs)
                 fragments.append((cover.cost, fragment, cover.spans))
                 query = finish(fragment, self.model, now, zone)

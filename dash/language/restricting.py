@@ -49,7 +49,8 @@ class Restricting(Bounding):
             raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
         if self._kind(position - 1) == "negation" and self._kind(position + 1) == "comparator":
             raise Doubtful("what is denied is not said", position)  # "who *never sent* more than 10"
-        if negated and len(values) == 1 and len(self.model.stages_from(dimension, values[0])) > 1:
+        now = any(one.kind == "metric" and self.model.metrics[one.meaning].present_state for one in self.spans)
+        if negated and not now and len(values) == 1 and len(self.model.stages_from(dimension, values[0])) > 1:
             raise Doubtful(f"whether {span.label} was never reached or is not now is not said", position)
         if span.start in self.signs.copulas and self._asks_for_a_share(position):
             # "Share of tickets sent that were urgent"

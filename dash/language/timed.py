@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.restricting import Restricting
-from dash.records import Span
+from dash.records import Span, Window
+
+
+def _unit_of(window: Window) -> str:
+    """The unit that a rolling period is told in: "last_n_months" by months."""
+    return window.phrase.partition(":")[0].removeprefix("last_n_").removesuffix("s")
 
 
 class Timed(Restricting):
@@ -24,6 +29,9 @@ class Timed(Restricting):
             raise Doubtful("whether the number is a day or a score is not said", position)  # "csat 5 October"
         if self.out.windows and before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "time":
             self.out.paired = True
+        each = before is not None and before[1].meaning == "every" and span.meaning.phrase.startswith("last_n_")
+        if each:  # "for each of the last 4 months"
+            self.out.grain = _unit_of(span.meaning)
         lasting = {span.start - 1, span.start} & self.signs.lasting and {
             span.start,
             span.start + 1,

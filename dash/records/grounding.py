@@ -41,6 +41,11 @@ class Span:
     holds: str | None = None
     inner: tuple[Span, ...] = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether its words are passed over: fillers ("by the way"), and clauses that say why somebody asks."""
+        return self.kind in ("filler", "aside")
+
 
 @dataclass(frozen=True)
 class Grounding:

@@ -176,3 +176,11 @@ def test_an_answer_that_cannot_be_stored_is_given_and_says_so(fresh_database: Da
     assert answer.outcome == "answered"
     assert answer.rows
     assert "could not be saved" in answer.caveats[-1].text
+
+
+@pytest.mark.parametrize("question", ["Show stuck tickets", "How many tickets were sent last week?"])
+def test_why_somebody_asks_is_left_out_and_said(dash: Dash, question: str) -> None:
+    """Of a vetted query and of a composed one alike."""
+    asked = dash.ask(f"The CFO keeps pestering us, so tell me: {question}")
+    assert (asked.outcome, asked.rows) == ("answered", dash.ask(question).rows)
+    assert any("The CFO keeps pestering us" in caveat.text for caveat in asked.caveats)

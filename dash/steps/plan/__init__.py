@@ -34,6 +34,14 @@ def plan(question: Question, grounding: Grounding, reader: Reader, refill: Refil
     """
     if refill is not None:
         return _plan_refilled(refill, question, grounding, reader)
+    planned = _plan_read(question, grounding, reader)
+    if not isinstance(planned, QueryPlan):
+        return planned
+    asides = tuple(one.words for one in planned.understood if one.kind == "aside")
+    return replace(planned, left_out=(*planned.left_out, *asides))
+
+
+def _plan_read(question: Question, grounding: Grounding, reader: Reader) -> Plan:
     if any(span.kind == "filler" and span.meaning == NEW_TOPIC for span in grounding.spans):
         question = replace(question, previous=None, follows=False)
     asker = Asker(question, grounding, reader)

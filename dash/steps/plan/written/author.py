@@ -209,7 +209,7 @@ class Author:
         spans = [
             next((other for other in one.others if is_used(other, meant.query, self._reader)), one.span)
             for one in self._facts.found
-            if one.span.kind != "filler"
+            if not one.span.says_nothing
         ]
         planned = plan_query(meant.query, spans, self._question, self._grounding, self._reader)
         return replace(
@@ -281,7 +281,7 @@ class Author:
         return {name: value for name, value in values.items() if name in used}
 
     def _known(self) -> tuple[Understood, ...]:
-        spans = [one.span for one in self._facts.found if one.span.kind != "filler"]
+        spans = [one.span for one in self._facts.found if not one.span.says_nothing]
         tokens = self._grounding.tokens
         return explain(spans, self._question, tokens, self._reader, self._grounding.language)
 

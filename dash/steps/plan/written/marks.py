@@ -132,7 +132,7 @@ class Marks:
 def find_marks(facts: Facts, words: Sequence[Word], shelf: Shelf) -> Marks:
     """The marks of a question whose unknown words the model has explained."""
     marks = [
-        Mark(f.span.start, f.span.end, f.words, f.span.kind, f.others) for f in facts.found if f.span.kind != "filler"
+        Mark(f.span.start, f.span.end, f.words, f.span.kind, f.others) for f in facts.found if not f.span.says_nothing
     ]
     for start, end, text in facts.places:
         meaning = meaning_of(text, words)

@@ -1,0 +1,60 @@
+"""Why somebody asks is left out of the question, and never a condition with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dash.language.reader import Reader
+from tests.language.test_reading import NOW, assert_understood
+
+
+def unknown_words(reader: Reader, question: str) -> tuple[str, ...]:
+    """What stops the reader at a question; it must not be answered."""
+    tokens, spans = reader.ground(question, NOW, "UTC")
+    read = reader.read(question, tokens, spans, NOW, "UTC")
+    assert not read.readings
+    return read.unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("Since we are renegotiating the LLM contract, I'd like to see the chat cost by channel", "chat_cost /channel"),
+        ("My boss insists that Mondays kill us, so can you break last quarter's tickets down by weekday?",
+         "tickets /weekday @last_quarter"),
+        ("How much did chats cost yesterday? The CFO wants it by tonight.", "chat_cost @yesterday"),
+        ("Сейчас пересматриваем лимиты, поэтому скажите: сколько апрувов истекло вчера?",
+         "approvals approval_resolution=expired @yesterday"),
+        ("Финансы просят: сколько стоил pipeline в сентябре?", "pipeline_cost @month:2026-09"),
+        ("Mi jefa quiere saber si mejoramos, así que necesito la tasa de resolución por mes", "resolution_rate ~month"),
+    ],
+)  # fmt: skip
+def test_a_reason_is_left_out(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("I only look at whatsapp, so how many tickets last week?", "tickets channel=whatsapp @last_week"),
+        ("We looked at October. How many tickets were sent?", "sent_tickets @month:2026-10"),
+    ],
+)
+def test_a_condition_in_a_reason_counts(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("I need VIPs. How many tickets last week?", "VIPs"),
+        ("How many tickets last week? I need VIPs.", "VIPs"),
+        ("tickets last week, foobar ones", "foobar"),
+        ("Premium. How many tickets last week?", "Premium"),
+        ("Our grumpy people on whatsapp, so how many tickets last week?", "grumpy"),
+        ("I suspect track_package got slow, so what was the p95 duration of its calls yesterday?", "suspect"),
+        ("We renegotiate in October, so how many tickets were sent?", "renegotiate"),
+    ],
+)
+def test_what_may_be_a_condition_is_asked_about(reader: Reader, question: str, unknown: str) -> None:
+    assert unknown in unknown_words(reader, question)
