@@ -143,6 +143,8 @@ class LanguageFile(_Strict):
     not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing,
     `lasting_words` how long ("open *for* 2 days"),
     `per_words` for each of what («сообщений *на* агента»).
+    `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
+    two things.
     A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
     `lead_words` ("so") may say only why somebody asks; one with `wish_words` ("need") may say what.
     Words with one of `adverb_endings` are no forms of words without it ("completely", "completed"),
@@ -173,6 +175,9 @@ class LanguageFile(_Strict):
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)
     per_words: list[str] = Field(default_factory=list)
+    each_words: list[str] = Field(default_factory=list)
+    within_words: list[str] = Field(default_factory=list)
+    judging_words: list[str] = Field(default_factory=list)
     person_words: list[str] = Field(default_factory=list)
     wish_words: list[str] = Field(default_factory=list)
     reason_words: list[str] = Field(default_factory=list)

@@ -16,7 +16,7 @@ from dash.records import Span, Token
 KIND = "aside"
 _COST = 0.1
 _HARMLESS = frozenset(
-    {"filler", "greeting", "row", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "now", "than"}
+    {"filler", "greeting", "row", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "now"}
     | {"than", "sort", "occurrence", "both", "more"}
 )
 """Kinds of words that say nothing of data where nothing else does. Words for rows are among them: what is asked has its

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.neighbours import NO_SIGNS, Signs
@@ -18,8 +19,10 @@ _SAID_BRIEFLY = 2
 
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
-    """The slots that these spans fill. Raises DoesNotCompose."""
-    return _Reader([_joining(spans, place) for place in range(len(spans))], model, signs).read()
+    """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
+    spans = [_joining(spans, place) for place in range(len(spans))]
+    Doubts(spans, model, signs).raise_first()
+    return _Reader(spans, model, signs).read()
 
 
 def _joining(spans: Sequence[Span], position: int) -> Span:
@@ -39,8 +42,6 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
 class _Reader(Grouping):
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
-            if self._is_per(position, span):
-                raise DoesNotCompose(f"for each of {span.label} is not told", position)
             if position not in self.taken:
                 handler = getattr(self, f"_read_{span.kind.rstrip('?')}", None)
                 if handler is None:
@@ -53,22 +54,6 @@ class _Reader(Grouping):
             raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
         return self.out
-
-    def _is_per(self, position: int, span: Span) -> bool:
-        """«Сообщений *на агента*»: so many for each of them, and none of theirs."""
-        before = self._at(position - 1)
-        if (
-            before is None
-            or before.kind != "metric"
-            or span.start - 1 not in self.signs.per
-            or before.end != span.start - 1
-        ):
-            return False
-        if self.model.metrics[before.meaning].unit == "percent":
-            return False  # «approval rate на скидки»
-        if span.kind == "value":
-            return not any(one.actor == span.meaning[0] for one in self.model.metrics.values())
-        return span.kind in ("row", "metric")
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)
@@ -158,11 +143,6 @@ class _Reader(Grouping):
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):
             raise Doubtful(f"{span.label}: what is joined is not said", position)  # "with and without an agent"
         named, other = self._at(position - 1), self._at(position + 1)
-        noun = named is not None and named.kind in ("row", "metric")
-        shared = self.signs.valued.get(named.start, frozenset()) if named is not None and noun else frozenset()
-        if other is not None and other.kind == "value" and other.meaning[0] in shared:
-            # "chat *and* whatsapp escalations"
-            raise Doubtful("whether these are rows or a value is not said", position)
         chosen = named is not None and named.kind == "metric" and self.model.selects(named.meaning)
         if span.meaning == "or" and chosen and other is not None and other.kind in ("value", "metric", "comparator"):
             raise Doubtful("whether one of two conditions is enough is not said", position)  # "stuck or urgent"

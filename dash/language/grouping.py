@@ -218,8 +218,7 @@ class Grouping(Measuring):
             return False
         if not {*range(metric.start, metric.end)} & self.signs.copulas:
             return False
-        acts = any(one.actor == span.meaning for one in self.model.metrics.values())
-        return acts and self.model.metrics[metric.meaning].actor != span.meaning
+        return self.model.acts(span.meaning) and self.model.metrics[metric.meaning].actor != span.meaning
 
     def _counted_keys(self) -> set[str | None]:
         """What tells apart the rows that the one metric counts."""

@@ -28,7 +28,9 @@ class Signs:
     word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
     clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
     what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
-    a number of begins there.
+    a number of begins there · `things`: the token is a word for rows · `names`: names of metrics of several words, to
+    the letter · `negations`: a word that denies begins there · `averages`, `totals`: the token says that a mean or a
+    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse".
     """
 
     commas: frozenset[int] = frozenset()
@@ -49,6 +51,14 @@ class Signs:
     lasting: frozenset[int] = frozenset()
     per: frozenset[int] = frozenset()
     valued: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    things: frozenset[int] = frozenset()
+    names: tuple[Span, ...] = ()
+    negations: frozenset[int] = frozenset()
+    averages: frozenset[int] = frozenset()
+    totals: frozenset[int] = frozenset()
+    each: frozenset[int] = frozenset()
+    within: frozenset[int] = frozenset()
+    judging: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 

@@ -9,7 +9,6 @@ from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
 from dash.language.neighbours import Signs
 from dash.language.timed import Timed
 from dash.records import Span
-from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 
 _FREQUENT = {"commonest": "highest", "rarest": "lowest"}
@@ -54,8 +53,6 @@ class Ranking(Timed):
                 self.out.sorted = True  # "from worst to best"
                 return
             raise DoesNotCompose("two orders", position)
-        if self._is_extreme_of_each(position):
-            raise Doubtful("whether the extreme of each or an order is meant is not said", position)
         self.out.order = span.meaning
         self._sort_first(position)
         noun = self._at(position + 1)
@@ -68,15 +65,6 @@ class Ranking(Timed):
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True
-
-    def _is_extreme_of_each(self, position: int) -> bool:
-        """ "*Max* penalty by category": the greatest single one of each, or which has the greatest mean?"""
-        order, metric = self.spans[position], self._at(position + 1)
-        by = [self._kind(position + i) for i in (2, 3)] == ["by", "dimension"]
-        if order.meaning not in EXTREMES or metric is None or metric.kind != "metric" or not by or self.out.which:
-            return False
-        summed = is_additive(self.model.metrics[metric.meaning].calculation)
-        return self.model.row_value(metric.meaning) is not None and not summed and not self.out.groups
 
     def _ranks_change(self, position: int, span: Span) -> bool:
         """ "Grew *the most*", "the *biggest* drop": how much it changed is ranked, and which way is said."""

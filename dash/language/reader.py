@@ -296,6 +296,14 @@ class Reader:
             lasting=_listed(forms, languages, "lasting_words"),
             per=_listed(forms, own, "per_words"),
             valued=_valued(spans),
+            things=frozenset(s.start for s in spans if s.kind == "row" and s.end - s.start == 1),
+            names=tuple(s for s in spans if s.kind == "metric" and s.end - s.start > 1 and s.cost == 0.0),
+            negations=frozenset(s.start for s in spans if s.kind == "negation"),
+            averages=_meant(spans, "mean"),
+            totals=_meant(spans, "sum"),
+            each=_listed(forms, languages, "each_words"),
+            within=_listed(forms, languages, "within_words"),
+            judging=_listed(forms, languages, "judging_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
@@ -347,6 +355,11 @@ def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
         if span.kind == "value" and span.end - span.start == 1:
             found.setdefault(span.start, set()).add(span.meaning[0])
     return {place: frozenset(names) for place, names in found.items()}
+
+
+def _meant(spans: Sequence[Span], aggregation: str) -> frozenset[int]:
+    """Places where an aggregation is named."""
+    return frozenset(span.start for span in spans if (span.kind, span.meaning) == ("aggregation", aggregation))
 
 
 def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:

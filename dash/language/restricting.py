@@ -90,7 +90,7 @@ class Restricting(Bounding):
         """ "Which agents *sent* more than 10 tickets": what somebody did, and not how the rows are now."""
         doer = self._at(position - 1)
         acts = doer is not None and doer.kind == "dimension" and self._kind(position + 1) in ("comparator", "number")
-        return doer is not None and acts and any(one.actor == doer.meaning for one in self.model.metrics.values())
+        return doer is not None and acts and self.model.acts(doer.meaning)
 
     def _names_its_metric(self, dimension: str, values: Sequence[object]) -> bool:
         """Whether a value is a word of the metric's own name, and nothing that the metric could be limited to."""

@@ -163,6 +163,10 @@ class Metrics(Dimensions):
         said, known = (read_conditions(self.metrics[each].filter) for each in (name, other))
         return any(a == b.replace(yes, no) != b for yes, no in _DENIALS for a in said for b in known)
 
+    def acts(self, dimension: str) -> bool:
+        """Whether a dimension is who does what some metric counts: the agent who sends."""
+        return any(one.actor == dimension for one in self.metrics.values())
+
     def siblings(self, name: str) -> list[str]:
         """Metrics that share an ambiguous word with this one: the cost of the pipeline, the cost of chats."""
         terms = [[m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary]

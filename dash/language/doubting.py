@@ -1,0 +1,263 @@
+"""What stands side by side in a question and may mean two things there: read before any slot is filled.
+
+Each rule looks at the kinds and meanings of neighbours and at what the text says between them. It fills nothing and
+decides nothing; where it finds two meanings the product asks instead of taking the cheaper one.
+"""
+
+from __future__ import annotations
+
+from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
+from dash.language.neighbours import Neighbours
+from dash.records import Span
+from dash.semantics.fragments import is_additive
+
+
+class Doubts(Neighbours):
+    """The doubts of one cover."""
+
+    def raise_first(self) -> None:
+        """Raises Doubtful for the first that there is, DoesNotCompose where another cover says it plainly."""
+        for position, span in enumerate(self.spans):
+            for doubt in (
+                self._name_in_two,
+                self._joined_to_a_value,
+                self._two_counts,
+                self._kinds_or_times,
+                self._state_then,
+                self._denied_in_time,
+                self._took_or_lately,
+                self._mean_of_each,
+                self._total_of_some,
+                self._extreme_of_each,
+                self._in_every_one,
+                self._better_by_what,
+                self._no_or_none,
+                self._bounds_of_two,
+                self._less_another,
+                self._per_thing,
+                self._who_else,
+            ):
+                reason = doubt(position, span)
+                if reason is not None:
+                    raise Doubtful(reason, position)
+
+    def _name_in_two(self, position: int, span: Span) -> str | None:
+        """ "*Chat cost* per ticket": a name of a metric of which one word is taken for a value and the rest for another
+        metric's."""
+        before = self._at(position - 1)
+        if span.kind != "metric" or before is None or before.end != span.start:
+            return None
+        if before.kind not in ("value", "context"):
+            return None
+        table = self.model.metrics[span.meaning].table
+        for name in self.signs.names:
+            parted = name.start == before.start and before.end < name.end < span.end
+            other = self.model.metrics[name.meaning]
+            if parted and name.meaning != span.meaning and (before.kind == "context" or other.table != table):
+                return f"whether {name.label} is meant is not said"
+        return None
+
+    def _joined_to_a_value(self, position: int, span: Span) -> str | None:
+        """ "Chat *and* whatsapp escalations", "email *and* chat": a word for rows that is a value like the one beside
+        it as well; "cost of the pipeline *and* chat": a value joined to what is measured."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if span.kind != "conjunction" or before is None or after is None:
+            return None
+        if self._is_of_its_kind(after, before):  # "email and chat tickets" can be read as two values
+            raise DoesNotCompose("whether these are rows or a value is not said", position)
+        if self._is_of_its_kind(before, after):
+            return "whether these are rows or a value is not said"
+        measured = before.kind == "metric" and not self.model.counts_rows(before.meaning)
+        thing = after.kind == "value" and after.end - after.start == 1 and after.start in self.signs.things
+        if measured and thing and self._kind(position + 2) not in ("metric", "row"):
+            return f"whether {after.label} is a value or what is measured as well is not said"
+        return None
+
+    def _is_of_its_kind(self, noun: Span, value: Span) -> bool:
+        """Whether a word of a noun is a value of the same dimension as the value beside it."""
+        if value.kind != "value" or noun.kind not in ("row", "metric"):
+            return False
+        return any(value.meaning[0] in self.signs.valued.get(i, ()) for i in range(noun.start, noun.end))
+
+    def _two_counts(self, position: int, span: Span) -> str | None:
+        """ "*Stuck tickets* and *urgent tickets*", "*stuck* vs *open*": one number each, or the rows that are both?"""
+        before, after = self._at(position - 1), self._at(position + 1)
+        joins = span.kind == "conjunction" or (span.kind, span.meaning) == ("shape", "compare")
+        if not joins or before is None or after is None or before.kind != "metric" or after.kind != "value":
+            return None
+        if not self.model.selects(before.meaning):
+            return None
+        noun = self._at(position + 2)
+        said_twice = noun is not None and noun.kind in ("row", "metric") and before.end - before.start > 1
+        if span.kind == "shape" or (said_twice and noun is not None and self._same_rows(before, noun)):
+            return "whether rows that are both or each of them are meant is not said"
+        return None
+
+    def _same_rows(self, metric: Span, noun: Span) -> bool:
+        table = self.model.metrics[metric.meaning].table
+        return table == (noun.meaning if noun.kind == "row" else self.model.metrics[noun.meaning].table)
+
+    def _kinds_or_times(self, position: int, span: Span) -> str | None:
+        """ "How many *tools* failed": different ones, or how many times?"""
+        asked = self._at(position - 1)
+        if span.kind != "metric" or asked is None or (asked.kind, asked.meaning) != ("shape", "count"):
+            return None
+        if span.end - span.start < 2 or span.start not in self.signs.plurals:
+            return None
+        own = {self.model.key(self.model.metric_table(self.model.metrics[span.meaning]))}
+        own.add(self.model.distinct_dimension(span.meaning))
+        told = {one for one in self.signs.kinds.get(span.start, ()) if not self.model.identifies(one)} - own
+        noun = span.start in self.signs.things
+        return f"whether different ones of {span.label} are meant is not said" if told and not noun else None
+
+    def _state_then(self, position: int, span: Span) -> str | None:
+        """ "How many *were in Draft Created* yesterday": the stage that they were in then is not known."""
+        if span.kind != "value" or not self._kinds("time"):
+            return None
+        dimension, values = span.meaning
+        was = any(i in self.signs.past for i in range(self._end_before(position), span.start))
+        moved = len(values) == 1 and self.model.moment_of(dimension, values) is not None
+        return "what they were then is not known" if was and self.model.stages(dimension) and not moved else None
+
+    def _end_before(self, position: int) -> int:
+        before = self._at(position - 1)
+        return before.end if before is not None else 0
+
+    def _denied_in_time(self, position: int, span: Span) -> str | None:
+        """ "Tickets *not sent within 24 hours*": not in that time, or not at all?"""
+        after = self._at(position + 1)
+        denied = {*range(span.start, span.end)} & self.signs.negations
+        if span.kind != "metric" or not denied or after is None:
+            return None
+        if after.kind == "comparator" and after.meaning in ("le", "lt"):
+            return "whether never or not in that time is meant is not said"
+        rolling = after.kind == "time" and after.meaning.phrase.startswith("last_n_")
+        return "whether never or not in that time is meant is not said" if rolling else None
+
+    def _took_or_lately(self, position: int, span: Span) -> str | None:
+        """ "Sent *in 5 minutes*": it took no longer, or it was in the last 5 minutes?"""
+        before = self._at(position - 1)
+        if span.kind != "time" or not span.meaning.phrase.startswith("last_n_") or before is None:
+            return None
+        within = {span.start - 1, span.start} & self.signs.within
+        if not within or not {span.start, span.start + 1} & self.signs.numbers:
+            return None
+        moved = before.kind == "metric" and self.model.duration_of(before.meaning) is not None
+        return "whether it took so long or was in that time is not said" if moved else None
+
+    def _mean_of_each(self, position: int, span: Span) -> str | None:
+        """ "*Average* chat cost *per day*": the mean of what each adds up to, or of the single ones?"""
+        if span.kind != "metric" or self._kind(position + 1) not in ("by", "grain"):
+            return None
+        each = self.spans[position + 1]
+        if each.kind == "by" and each.meaning != "every":
+            return None
+        if each.kind == "grain" and each.start not in self.signs.each:
+            return None
+        averaged = self._kind(position - 1) == "aggregation" and self.spans[position - 1].meaning == "mean"
+        averaged = averaged or any(i in self.signs.averages for i in range(span.start, span.end))
+        metric = self.model.metrics[span.meaning]
+        summed = self.model.row_value(span.meaning) is not None and is_additive(metric.calculation)
+        money = metric.unit in ("usd", "tokens") and metric.numerator is not None
+        return "of what the average is taken is not said" if averaged and (summed or money) else None
+
+    def _total_of_some(self, position: int, span: Span) -> str | None:
+        """ "*Total cost* of the 5 most expensive chats": one sum, or five rows?"""
+        total = any(i in self.signs.totals for i in range(span.start, span.end))
+        behind = [one.kind for one in self.spans[position + 1 : position + 4]]
+        if span.kind != "metric" or not total or behind[:2] not in (["number", "order"], ["limit", "number"]):
+            return None
+        return "whether one sum or each of them is meant is not said"
+
+    def _extreme_of_each(self, position: int, span: Span) -> str | None:
+        """ "*Max* penalty by category", "*longest* time to send *per agent*": of each the longest, or who has it?"""
+        behind = [self._at(position + i) for i in (1, 2, 3)]
+        if span.kind != "order" or None in behind or any(one.kind == "which" for one in self.spans[:position]):
+            return None
+        metric, each, group = (one for one in behind if one is not None)
+        if (metric.kind, each.kind, group.kind) != ("metric", "by", "dimension") or self._kinds("limit"):
+            return None
+        if each.meaning != "every" and span.meaning not in EXTREMES:
+            return None
+        summed = is_additive(self.model.metrics[metric.meaning].calculation)
+        measured = self.model.row_value(metric.meaning) is not None and not summed
+        return "whether the extreme of each or an order is meant is not said" if measured else None
+
+    def _in_every_one(self, position: int, span: Span) -> str | None:
+        """ "Who has tickets *in every category*", "countries which had tickets *every day*", "*each channel's* busiest
+        hour"."""
+        if span.kind == "by" and span.meaning == "every" and position == 0 and self._kind(2) == "order":
+            return "what is told of each is not said"
+        if not any(one.kind == "which" for one in self.spans[:position]) or self._kinds("order"):
+            return None
+        if self._kinds("limit") or self._kinds("comparator") or self._kinds("more"):
+            return None
+        every = (span.kind, span.meaning) == ("by", "every") and self._kind(position + 1) == "dimension"
+        people = any((one.kind, one.meaning) == ("which", "person") for one in self.spans[:position])
+        daily = span.kind == "grain" and span.start in self.signs.each and self._kind(0) == "dimension"
+        return "whether those that have it in each are meant is not said" if (every and people) or daily else None
+
+    def _better_by_what(self, position: int, span: Span) -> str | None:
+        """ "Human answers *better* than AI": by what, where only rows are counted?"""
+        judged = any(i in self.signs.judging for i in range(span.start, span.end))
+        metrics = [one.meaning for one in self.spans if one.kind == "metric"]
+        if span.kind != "shape" or not judged or not metrics:
+            return None
+        return "what makes one better is not said" if all(map(self.model.counts_rows, metrics)) else None
+
+    def _no_or_none(self, position: int, span: Span) -> str | None:
+        """ "*No* tickets from Spain": without them, or "no, I meant …"?"""
+        following = self._at(position + 1)
+        if position or span.kind != "follow_up" or span.start not in self.signs.negations or following is None:
+            return None
+        denies = following.kind in ("metric", "row") and following.start not in self.signs.commas
+        return "whether these or others are meant is not said" if denies else None
+
+    def _bounds_of_two(self, position: int, span: Span) -> str | None:
+        """ "Categories with at least 50 comparisons *and* a penalty under 10": of the group as the first bound, or of
+        each row?"""
+        if span.kind != "conjunction" or self._kind(position + 1) != "metric":
+            return None
+        behind = self._kind(position + 2) == "comparator"
+        before = [one.kind for one in self.spans[max(0, position - 3) : position]]
+        bounded = before == ["comparator", "number", "metric"] and self._kind(0) in ("dimension", "which")
+        name = self.spans[position + 1].meaning
+        measured = self.model.row_value(name) is not None
+        return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
+
+    def _less_another(self, position: int, span: Span) -> str | None:
+        """ "Prompt tokens *minus* completion tokens": two that are measured, and one is taken from the other."""
+        sides = [self._at(position - 1), self._at(position + 1)]
+        if span.kind != "negation":
+            return None
+        measured = [
+            one is not None and one.kind == "metric" and not self.model.counts_rows(one.meaning) for one in sides
+        ]
+        return "whether one is taken from the other is not said" if all(measured) else None
+
+    def _per_thing(self, position: int, span: Span) -> str | None:
+        """«Сообщений *на клиента*», «стоимость *на чат*»: so many for each of them, and none of theirs."""
+        before = self._at(position - 1)
+        if before is None or span.start - 1 not in self.signs.per or before.end != span.start - 1:
+            return None
+        if before.kind not in ("metric", "row", "context", "value"):
+            return None
+        if before.kind == "metric":
+            metric = self.model.metrics[before.meaning]
+            if metric.unit == "percent" or (span.kind == "value" and metric.actor == span.meaning[0]):
+                return None  # «approval rate на скидки», «назначено на агента»
+        noun = span.start in self.signs.things or span.start in self.signs.kinds
+        each = span.kind in ("row", "metric") or (span.kind == "value" and span.end - span.start == 1 and noun)
+        return f"whether for each of {span.label} is not said" if each else None
+
+    def _who_else(self, position: int, span: Span) -> str | None:
+        """ "*Who* sent tickets *to customers* in France": not the customers."""
+        if (span.kind, span.meaning) != ("which", "person"):
+            return None
+        place = next((i for i in range(position + 1, len(self.spans)) if self._kind(i) == "dimension"), None)
+        if place is None or place == position + 1:
+            return None
+        between = [self._kind(i) for i in range(position + 1, place)]
+        other = self.model.identifies(self.spans[place].meaning) and not self.model.acts(self.spans[place].meaning)
+        placed = between[-1] in ("by", "which", "value", "order", "conjunction", "limit", "number")
+        return "who they are is not said" if "metric" in between and other and not placed else None
