@@ -210,7 +210,8 @@ class Doubts(Neighbours):
         following = self._at(position + 1)
         if position or span.kind != "follow_up" or span.start not in self.signs.negations or following is None:
             return None
-        denies = following.kind in ("metric", "row") and following.start not in self.signs.commas
+        apart = any(i in self.signs.commas for i in range(span.end, following.start + 1))
+        denies = following.kind in ("metric", "row") and not apart
         return "whether these or others are meant is not said" if denies else None
 
     def _bounds_of_two(self, position: int, span: Span) -> str | None:
