@@ -143,6 +143,8 @@ class LanguageFile(_Strict):
     not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing,
     `lasting_words` how long ("open *for* 2 days"),
     `per_words` for each of what («сообщений *на* агента»).
+    `modal_words` ("should") say that something is not so yet, except beside one of the `polite_words` ("could you");
+    behind one of the `infinitive_words` ("to assign") a verb is no other form of itself ("assigned").
     `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
     two things.
     A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
@@ -175,6 +177,9 @@ class LanguageFile(_Strict):
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)
     per_words: list[str] = Field(default_factory=list)
+    modal_words: list[str] = Field(default_factory=list)
+    polite_words: list[str] = Field(default_factory=list)
+    infinitive_words: list[str] = Field(default_factory=list)
     each_words: list[str] = Field(default_factory=list)
     within_words: list[str] = Field(default_factory=list)
     judging_words: list[str] = Field(default_factory=list)

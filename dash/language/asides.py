@@ -39,9 +39,7 @@ class Breaks:
     wishes: frozenset[int]
 
 
-def asides(
-    tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool], breaks: Breaks
-) -> Iterator[Span]:
+def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool], breaks: Breaks) -> Iterator[Span]:
     """Spans of clauses that may be left out, one for each way to do so."""
     spans = [span for span in spans if not all(skippable[i] for i in range(span.start, span.end))]
     count = len(tokens)

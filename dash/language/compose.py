@@ -213,6 +213,15 @@ class _Reader(Grouping):
             return
         self.out.refers = self.out.refers or not names_before(self.spans, position)
 
+    def _read_step(self, position: int, span: Span) -> None:
+        """ "Year over year": a change, and from when."""
+        self.out.shapes.add("change")
+        self.out.step = span.meaning
+
+    def _read_beyond(self, position: int, span: Span) -> None:
+        """ "Are *all* of them …", "*started with*": what rows and numbers do not say."""
+        raise Doubtful(f"what {span.label} asks is not what is counted", position)
+
     def _read_percent(self, position: int, span: Span) -> None:
         if self.out.groups and self._at(position + 1) is None:
             self.out.shapes.add("breakdown")

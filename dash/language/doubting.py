@@ -208,7 +208,13 @@ class Doubts(Neighbours):
     def _no_or_none(self, position: int, span: Span) -> str | None:
         """ "*No* tickets from Spain": without them, or "no, I meant …"?"""
         following = self._at(position + 1)
-        if position or span.kind != "follow_up" or span.start not in self.signs.negations or following is None:
+        if (
+            position
+            or span.end - span.start > 1
+            or span.kind != "follow_up"
+            or span.start not in self.signs.negations
+            or following is None
+        ):
             return None
         apart = any(i in self.signs.commas for i in range(span.end, following.start + 1))
         denies = following.kind in ("metric", "row") and not apart

@@ -28,6 +28,8 @@ _PACK_KINDS_BY_FORM = frozenset(
         "filler",
         "greeting",
         "replaced",
+        "step",
+        "beyond",
         "absent",
         "reach",
         "sort",

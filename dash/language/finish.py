@@ -15,7 +15,7 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, name_done, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
-from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, windows_of
+from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, paced, windows_of
 from dash.language.validity import validate
 from dash.records import SemanticQuery
 from dash.semantics.fragments import read_conditions
@@ -57,6 +57,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     fragment = _at_their_moment(waiting_time(fragment, model), model)
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
+    fragment = paced(fragment)
     window, comparison = windows_of(fragment, model, now, zone)
     if hours_of_the_day(fragment, window, now, zone):
         fragment = replace(fragment, grain=None, groups=[*fragment.groups, "hour_of_day"])

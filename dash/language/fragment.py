@@ -121,3 +121,4 @@ class Fragment:
     was: bool = False
     acted: bool = False
     lasted: bool = False
+    step: str | None = None

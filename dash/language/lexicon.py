@@ -42,11 +42,15 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates"]
+WordUse = Literal[
+    "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates",
+    "modals", "polite", "before_verbs",
+]  # fmt: skip
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is
-a month, or a month may stand behind it."""
+a month, or a month may stand behind it; it says that something is not so yet ("should"), or of a neighbour that it is
+only polite ("could you"); the form of a verb behind it is no other form of it ("to assign", "assigned")."""
 
 
 class Lexicon:
@@ -317,6 +321,9 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "holds": language.holding_words,
         "limits": [*language.words.get("only", {}).get("only", ()), *language.kept_words],
         "passive": language.passive_words,
+        "modals": language.modal_words,
+        "polite": language.polite_words,
+        "before_verbs": language.infinitive_words,
         "months": [word for words in language.time.months.values() for word in words],
         "dates": language.time.before_months,
         "joins": language.words.get("conjunction", {}).get("and", ()),

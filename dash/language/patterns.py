@@ -282,7 +282,8 @@ class PatternIndex:
                 variant.elements.append(("number", token.stem))
             elif position in covering:
                 span = covering[position]
-                if span.kind not in _NEUTRAL or position in denied:
+                who = (span.kind, span.meaning) == ("which", "person")
+                if span.kind not in _NEUTRAL or position in denied or who:
                     variant.elements.append((span.kind, repr(span.meaning)))
                 if span.kind not in _NEUTRAL - {"aside"} or position in denied:
                     variant.spans.append(span)

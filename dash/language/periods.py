@@ -79,6 +79,17 @@ class Periods:
         before = self.local(year - (quarter == 1), 3 * ((quarter - 2) % 4) + 1, 1)
         return self.fixed(start, end, before, f"quarter:{year}-Q{quarter}")
 
+    def with_year_before(self, window: Window) -> Window:
+        """A period that is compared with the same one of the year before, as far as it has gone by now."""
+        assert window.start is not None
+        assert window.end is not None
+        start, end = (resolve(edge, self.now, str(self.zone)) for edge in (window.start, window.end))
+        return replace(
+            window,
+            previous_start=self._at(_a_year_before(start)),
+            previous_end=self._at(_a_year_before(min(end, self.now))),
+        )
+
     def day(self, day: datetime) -> Window:
         """A whole day."""
         start = truncate(day, "day")
@@ -141,3 +152,9 @@ class Periods:
             return found
         except ValueError:
             return None
+
+
+def _a_year_before(instant: datetime) -> datetime:
+    """The same moment of the year before; that of 29 February is the one of the 28th."""
+    leap = (instant.month, instant.day) == (2, 29)
+    return instant.replace(year=instant.year - 1, day=28 if leap else instant.day)

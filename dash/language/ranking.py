@@ -135,6 +135,8 @@ class Ranking(Timed):
             # "*first* ticket of each customer", "the first agent to send one": by time, of which nothing is known here
             counted = following is None or following.kind != "metric" or self.model.counts_rows(following.meaning)
             raise (Doubtful if counted else DoesNotCompose)(f"by what {span.label} is the first is not said", position)
+        if any(one.kind == "limit" and one.meaning != "first" for one in self.spans[:position]):
+            raise Doubtful("which of two lists is meant is not said", position)  # "bottom 2 by …, top 2 by …"
         if self.out.order is None:
             self.out.order = "lowest" if span.meaning == "bottom" else "highest"
             self.implied = True

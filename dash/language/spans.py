@@ -140,6 +140,8 @@ class SpanFinder:
         for i, token in enumerate(tokens):
             if skippable[i] and not shouted and self._lexicon.is_code(token.text):
                 skippable[i] = False
+            if skippable[i] and self._is_wish(forms, i, spoken) and not all(skippable[:i]):
+                skippable[i] = False
             if skippable[i] and i and self._is_month(token, forms[i - 1], forms[i], spoken, shouted=shouted):
                 skippable[i] = False
         first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
@@ -153,6 +155,13 @@ class SpanFinder:
         """Whether a word is a month and not what else it may be: "in May", "April and may"."""
         named = (token.text.istitle() and not shouted) or self._lexicon.is_listed("dates", before, spoken)
         return named and self._lexicon.is_listed("months", form, spoken)
+
+    def _is_wish(self, forms: Sequence[str], i: int, spoken: frozenset[str]) -> bool:
+        """ "Tickets that *should* be sent": what is not so yet. "Could *you*", "*I* need" are only polite."""
+        if not self._lexicon.is_listed("modals", forms[i], spoken):
+            return False
+        beside = (*forms[max(0, i - 1) : i], *forms[i + 1 : i + 2])
+        return not any(self._lexicon.is_listed("polite", form, spoken) for form in beside)
 
     def _asks(self, form: str, spoken: frozenset[str]) -> bool:
         return self._lexicon.is_listed("asks", form, spoken)
@@ -178,6 +187,8 @@ class SpanFinder:
                 span = self._span(start, end, entry, cost, dense=script_of(token.text) not in _ROOMY)
                 if held is not None:
                     span = replace(span, holds=held)
+                if self._is_infinitive(words, start, entry):
+                    continue
                 if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
                     span = replace(span, cost=cost)
                 key = (end, span.kind, repr(span.meaning))
@@ -199,6 +210,13 @@ class SpanFinder:
                     found[key] = span
             # "Open tickets" are that, and not "opened tickets", where both are said.
             yield from (span for key, span in found.items() if not (key in formed and key[0] in literal - broad))
+
+    def _is_infinitive(self, words: _Words, start: int, entry: Entry) -> bool:
+        """Whether a word is a verb that says what is to be done, and the phrase what was ("to assign", "assigned")."""
+        if start == 0 or entry.kind not in _NAMES or not entry.forms:
+            return False
+        verb = self._lexicon.is_listed("before_verbs", words.forms[start - 1], words.spoken)
+        return verb and entry.forms[0].rstrip("s") != words.forms[start].rstrip("s")
 
     def _selects(self, span: Span) -> bool:
         return span.kind == "metric" and self._model.selects(span.meaning)
@@ -343,7 +361,7 @@ def never_left_out(spans: Iterable[Span]) -> set[int]:
     said = [
         (span.start, span.end)
         for span in spans
-        if span.kind in ("unanswerable", "negation") and span.end - span.start > 1
+        if (span.kind in ("unanswerable", "negation") and span.end - span.start > 1) or span.kind == "beyond"
     ]
     return {i for start, end in (*said, *((start, end) for end, start in shortest.items())) for i in range(start, end)}
 

@@ -38,8 +38,9 @@ class Timed(Restricting):
         } & self.signs.numbers
         if lasting and span.meaning.phrase.startswith("last_n_"):
             self.out.lasted = True  # "unassigned *for 2 days*"
-        if span.meaning not in self.out.windows:
-            self.out.windows.append(span.meaning)
+        if span.meaning in self.out.windows:  # "how many of *yesterday's* tickets were sent *yesterday*"
+            raise Doubtful("whether both happened in that time is not said", position)
+        self.out.windows.append(span.meaning)
         if beside is not None and beside.kind == "metric":
             self.out.moments.add(beside.meaning)
         event = beside is not None and beside.kind == "value" and beside.end - beside.start == 1

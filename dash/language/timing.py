@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -14,6 +15,7 @@ from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve, resolve_window
 
 _LENGTHS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
+_STEPS = frozenset({"day", "week", "month", "quarter", "year"})
 _SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
 """Windows of which "open" may say what came in then and is open now, or what was open then."""
 
@@ -21,53 +23,30 @@ _SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
 def windows_of(
     fragment: Fragment, model: SemanticModel, now: datetime, zone: str
 ) -> tuple[Window | None, Comparison | None]:
-    windows = fragment.windows
+    """The period and what it is set against. Raises DoesNotCompose, Doubtful where the words may mean two times."""
     if fragment.which and "change" in fragment.shapes and fragment.by_change is None:
         raise Doubtful("whether only those that grew are meant is not said")  # "which categories grew?"
+    windows = fragment.windows
     if len(windows) > 2:
         raise Doubtful("more than two periods")
     if len(windows) == 2 and fragment.grain is not None and not fragment.shapes & {"compare", "change"}:
         joined = _joined(windows, now, zone)
         windows = [joined] if joined is not None else windows
-    present = any(model.metrics[name].present_state for name in fragment.metrics)
-    if present and fragment.time_dimension is None and len(windows) == 2:
-        raise Doubtful("whether those of these times or its state then is meant is not said")  # "backlog now vs monday"
     if len(windows) == 2:
-        side_by_side = fragment.paired and not _additive(fragment, model)
-        compared = bool(fragment.shapes & {"compare", "change"}) or side_by_side
-        if not compared:
-            raise Doubtful("two periods, and nothing says that they are compared")
-        current, earlier = windows
-        if any(edge is None for window in windows for edge in (window.start, window.end)):
-            raise DoesNotCompose("only periods with both ends can be compared")
-        assert current.start is not None
-        assert earlier.start is not None
-        if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
-            current, earlier = earlier, current
-        return current, Comparison("window", earlier)
+        return _side_by_side(fragment, model, windows, now, zone)
     window = windows[0] if windows else None
     if fragment.against and not fragment.earlier:  # "did it grow compared to September?"
         raise Doubtful("what is set against that period is not said")
+    if window is not None and fragment.step is not None:
+        return _stepped(window, fragment.step, now, zone), Comparison("previous")
     if window is not None and "change" in fragment.shapes and fragment.grain is None:
         ends = _two_months(window, now, zone)
         if ends is not None:
             return ends[1], Comparison("window", ends[0])
-    if window is not None and window.phrase.startswith("since:") and any(map(model.waiting_since, fragment.metrics)):
-        raise Doubtful("whether they wait or came in since then is not said")  # "stuck since Monday"
-    timeless = bool(fragment.metrics) and all(
-        model.time_dimension(model.metrics[name], fragment.time_dimension) is None for name in fragment.metrics
-    )
-    states = any(model.stages(one.dimension) for one in fragment.filters) or any(map(model.selects, fragment.metrics))
-    if window is not None and fragment.lasted and (present or states):
-        raise Doubtful("whether they are so for that long or came in then is not said")  # "unassigned for 2 days"
-    if present and window is not None and window.phrase.startswith("since:") and fragment.time_dimension is None:
-        raise Doubtful("whether they are so since then or came in since then is not said")
-    if window is not None and (fragment.was or (present and window.phrase == "all_time")):
-        raise Doubtful("whether it ever was so is not known")  # "were ever stuck", "were open last month"
-    if present and timeless and window is not None and window.phrase == "today":
+    if window is not None and _is_timeless_today(fragment, model, window):
         return None, None  # "which categories can go on auto-send today": it has no other time than now
-    if present and window is not None and window.phrase.partition(":")[0] in _SINGLE_DAYS:
-        raise Doubtful("whether those of that day or its state is meant is not said")
+    if window is not None:
+        _require_moment(fragment, model, window)
     if fragment.earlier:
         if window is None or window.previous_start is None:
             raise DoesNotCompose("before what is not said")
@@ -80,6 +59,81 @@ def windows_of(
         if fragment.grain is None:
             return window, Comparison("previous")
     return window, None
+
+
+def _side_by_side(
+    fragment: Fragment, model: SemanticModel, windows: list[Window], now: datetime, zone: str
+) -> tuple[Window, Comparison]:
+    """Two periods of one question, the later one first."""
+    if fragment.time_dimension is None and _is_present(fragment, model):
+        raise Doubtful("whether those of these times or its state then is meant is not said")  # "backlog now vs monday"
+    side_by_side = fragment.paired and not _additive(fragment, model)
+    if not (fragment.shapes & {"compare", "change"} or side_by_side):
+        raise Doubtful("two periods, and nothing says that they are compared")
+    current, earlier = windows
+    if any(edge is None for window in windows for edge in (window.start, window.end)):
+        raise DoesNotCompose("only periods with both ends can be compared")
+    assert current.start is not None
+    assert earlier.start is not None
+    units = [_unit(window) for window in windows]
+    if None not in units and units[0] != units[1] and ("year" in units or _additive(fragment, model)):
+        raise Doubtful("periods of different lengths are set against each other")  # "October vs last year"
+    if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
+        current, earlier = earlier, current
+    return current, Comparison("window", earlier)
+
+
+def _unit(window: Window) -> str | None:
+    """The unit that a period is one of; None for one of several or of none."""
+    name, _, _ = window.phrase.partition(":")
+    name = "day" if name in ("today", "yesterday") else name
+    name = name.removeprefix("this_").removeprefix("last_").removesuffix("_before_last")
+    return name if name in _STEPS else None
+
+
+def _stepped(window: Window, step: str, now: datetime, zone: str) -> Window:
+    """ "October, *year over year*": the period, with that of a year before as the one before it."""
+    unit = _unit(window)
+    if unit == step:
+        return window
+    if step != "year" or unit not in ("month", "quarter"):
+        raise Doubtful("from when it changed is not said")  # "yesterday month over month"
+    return Periods(now, zone).with_year_before(window)
+
+
+def paced(fragment: Fragment) -> Fragment:
+    """ "Growth *month to month* from June to October": the steps of a trend, and no period against another."""
+    single = len(fragment.windows) == 1 and _unit(fragment.windows[0]) is not None
+    if fragment.step is None or fragment.grain is not None or single:
+        return fragment
+    return replace(fragment, grain=fragment.step, step=None)
+
+
+def _is_present(fragment: Fragment, model: SemanticModel) -> bool:
+    return any(model.metrics[name].present_state for name in fragment.metrics)
+
+
+def _is_timeless_today(fragment: Fragment, model: SemanticModel, window: Window) -> bool:
+    timeless = bool(fragment.metrics) and all(
+        model.time_dimension(model.metrics[name], fragment.time_dimension) is None for name in fragment.metrics
+    )
+    return window.phrase == "today" and timeless and _is_present(fragment, model) and not fragment.was
+
+
+def _require_moment(fragment: Fragment, model: SemanticModel, window: Window) -> None:
+    """Raises Doubtful where a period may be that of a state, of its end, or of how long it lasted."""
+    present = _is_present(fragment, model)
+    states = any(model.stages(one.dimension) for one in fragment.filters) or any(map(model.selects, fragment.metrics))
+    since = window.phrase.startswith("since:")
+    unsaid = present and fragment.time_dimension is None
+    if since and (unsaid or any(map(model.waiting_since, fragment.metrics))):
+        raise Doubtful("whether they are so since then or came in since then is not said")  # "stuck since Monday"
+    if fragment.lasted and (present or states):
+        raise Doubtful("whether they are so for that long or came in then is not said")  # "unassigned for 2 days"
+    if fragment.was or (present and window.phrase == "all_time"):
+        raise Doubtful("whether it ever was so is not known")  # "were ever stuck", "were open last month"
+    if present and window.phrase.partition(":")[0] in _SINGLE_DAYS:
+        raise Doubtful("whether those of that day or its state is meant is not said")
 
 
 def compares_buckets(fragment: Fragment) -> bool:

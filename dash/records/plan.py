@@ -63,7 +63,8 @@ class QueryPlan:
     "previous" (same shape as main, over the comparable period before), "driver:<dimension>" (metric by that dimension,
     now and before), "coverage" (newest row, counts). An answer is complete without them; a companion that fails or is
     rejected is left out. `follow_ups` are questions that the product reads and can answer next.
-    `left_out` are words that were taken to say nothing about the data, `unconfirmed` what is not proven of the SQL that it wrote.
+    `left_out` are words that were taken to say nothing about the data, `unconfirmed` what is not proven of the SQL that
+    a model wrote.
     """
 
     provenance: Provenance

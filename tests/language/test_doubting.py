@@ -1,0 +1,84 @@
+"""What may mean two things is asked about, whichever reading would be the cheaper one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dash.language.reader import Reader
+from tests.language.test_reading import NOW, _short, assert_understood
+
+DOUBTED = [
+    "Chat cost per ticket",  # the cost of chats, or the cost per ticket of the channel chat
+    "Stuck vs open per agent",
+    "Stuck tickets and urgent tickets",  # one number each, or those that are both
+    "How many tools failed yesterday?",  # tools, or failures
+    "How many tickets were in Draft Created yesterday?",
+    "Tickets not sent within 24 hours of creation",
+    "Tickets sent in 5 minutes",
+    "Average chat cost per day",  # of each chat, or of what each day adds up to
+    "Average pipeline cost per customer",
+    "What is the total cost of the 5 most expensive chats?",
+    "Longest time to send per agent",
+    "Who has tickets in every category?",
+    "Countries which had tickets every day",
+    "Each channel's busiest hour",
+    "Human answers better than AI",
+    "No tickets from Spain",
+    "Categories with at least 50 comparisons and penalty under 10",
+    "Prompt tokens minus completion tokens",
+    "Сколько сообщений на клиента?",
+    "Стоимость чатов на тикет",
+    "Who sent tickets to customers in France?",
+    "Are all tickets assigned?",
+    "How many chats started with the router?",
+    "Chats per dollar",
+    "Tickets in October vs last year",  # October of last year, or all of it
+    "Tickets yesterday month over month",
+    "How many of yesterday's tickets were sent yesterday?",
+    "Bottom two agents by CSAT and top two by volume",
+    "How many damage claims were approved?",  # approved is no form of approvals
+    "Customers in rated tickets by category",  # "in" is no part of a name
+    "Customers whose tickets were sent last week",
+    "Tickets to assign",
+    "How many tickets could AI handle?",
+    "Сколько тикетов надо отправить сегодня?",
+]
+
+
+@pytest.mark.parametrize("question", DOUBTED)
+def test_what_may_mean_two_things_is_not_answered(reader: Reader, question: str) -> None:
+    tokens, spans = reader.ground(question, NOW, "UTC")
+    read = reader.read(question, tokens, spans, NOW, "UTC")
+    assert not reader.patterns.find(tokens, spans)
+    assert not read.readings, [_short(one.query) for one in read.readings]
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("Cost per ticket in chat", "cost_per_ticket channel=chat"),
+        ("Email and chat escalations", "escalated_conversations channel=email,chat"),
+        ("Tickets sent in the last 5 minutes", "sent_tickets @last_n_minutes:5"),
+        ("Average time to send per agent", "time_to_send /assignee"),
+        ("time to send by agent, longest first", "time_to_send /assignee ^time_to_send:desc"),
+        ("chat cost for each of the last 4 months", "chat_cost ~month @last_n_months:4"),
+        ("Chats in October year over year", "conversations @month:2026-10 vs previous"),
+        ("tickets this week week over week", "tickets @this_week vs previous"),
+        ("Can you tell me how many tickets came in yesterday", "tickets @yesterday"),
+        ("messages from customers yesterday", "customer_messages @yesterday"),
+    ],
+)
+def test_what_is_plain_beside_it_is_answered(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+def test_a_year_before_is_as_far_as_the_period_has_gone(reader: Reader) -> None:
+    tokens, spans = reader.ground("tickets this month yoy", NOW, "UTC")
+    window = reader.read("tickets this month yoy", tokens, spans, NOW, "UTC").readings[0].query.window
+    assert window is not None
+    assert window.previous_start is not None
+    assert window.previous_end is not None
+    assert (window.previous_start.at, window.previous_end.at) == (
+        NOW.replace(year=2025, day=1, hour=0),
+        NOW.replace(year=2025),
+    )
