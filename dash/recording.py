@@ -32,7 +32,7 @@ from dash.records import Answer, Caveat, Clarification, Grounding, Plan, QueryPl
 from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
 from dash.steps.learn import RunFacts
-from dash.threads import LatestAnswer, Threads
+from dash.threads import LatestTurn, Threads
 from dash.tracing import SILENT, Tracing
 
 T = TypeVar("T")
@@ -95,8 +95,9 @@ class Run:
         """Write the question down with what it may lean on; returns the ids of the run and its thread."""
         owner = self.question.viewer.name
         thread = thread_id or self._desk.threads.start(owner)
-        previous = _turn(self._desk.threads.latest_answer(thread, owner=owner)) if thread_id else None
-        self.question = replace(self.question, thread_id=thread, previous=previous, follows=thread_id is not None)
+        latest = self._desk.threads.latest_turn(thread, owner=owner) if thread_id else None
+        previous, follows = _turn(latest), latest is not None  # a thread may have been begun for its first question
+        self.question = replace(self.question, thread_id=thread, previous=previous, follows=follows)
         self.thread_id = thread
         chosen = self._chosen(thread) if thread_id else self.question.text
         self.run_id = self._desk.runs.begin(self.question, thread, owner=owner)
@@ -262,9 +263,9 @@ class Run:
         return record
 
 
-def _turn(latest: LatestAnswer | None) -> Turn | None:
+def _turn(latest: LatestTurn | None) -> Turn | None:
     """What a follow-up may lean on."""
-    if latest is None:
+    if latest is None or latest.record is None or latest.language is None:
         return None
     query = latest.record.get("semantic_query")
     filled = latest.record.get("vetted_filled") or {}

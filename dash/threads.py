@@ -30,12 +30,12 @@ class ThreadSummary:
 
 
 @dataclass(frozen=True)
-class LatestAnswer:
-    """Question, language and record of the last answered run of a thread."""
+class LatestTurn:
+    """The last turn of a thread. Language and record are None when it got no answer."""
 
     question: str
-    language: str
-    record: dict[str, Any]
+    language: str | None
+    record: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ class Threads:
         """The runs of a thread in the order of asking. Raises NotFoundError, DatabaseUnavailable."""
         return tuple(RunRecord(*row) for row in self._found("thread_turns", thread_id, owner))
 
-    def latest_answer(self, thread_id: str, *, owner: str | None = None) -> LatestAnswer | None:
-        """The last answered question, without its rows, for a follow-up to lean on. Raises NotFoundError,
-        DatabaseUnavailable."""
-        rows = self._found("latest_answer", thread_id, owner)
-        return LatestAnswer(*rows[0]) if rows else None
+    def latest_turn(self, thread_id: str, *, owner: str | None = None) -> LatestTurn | None:
+        """The last question, without its rows, for a follow-up to lean on; None where nothing was asked yet. Raises
+        NotFoundError, DatabaseUnavailable."""
+        rows = self._found("latest_turn", thread_id, owner)
+        return LatestTurn(*rows[0]) if rows else None
 
     def latest_choices(self, thread_id: str, *, owner: str | None = None) -> tuple[str, ...]:
         """What the last turn offered to choose from; nothing unless it asked back. Raises NotFoundError,

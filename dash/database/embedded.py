@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -25,30 +25,13 @@ from dash.database.connections import Login, connect, wait_until
 from dash.database.folders import explained, prepare_home, read_secret, write_secret
 from dash.database.locks import FileLock, Lease, live_leases
 from dash.database.server_log import ServerLog
+from dash.database.server_options import server_options, with_memory_limit
 from dash.errors import EnvironmentProblem
 
 OWNER = "dash"
 DATABASE = "dash"
 
 _START_SECONDS = 120
-_QUERY_KILOBYTES = 2 * 1024 * 1024
-_SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
-    "password_encryption": "scram-sha-256",
-    "max_connections": "100",
-    "jit": "off",
-    # Of one process at a time: a sort of a large product would fill the disk before the timeout ends it.
-    "temp_file_limit": "4GB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "lc_messages": "C",
-    # Statements and the messages about them hold people's data, and errors reach the run record anyway.
-    "log_min_messages": "log",
-    "log_min_error_statement": "panic",
-    "log_checkpoints": "off",
-    "logging_collector": "off",
-}
 
 
 class EmbeddedServer:
@@ -208,10 +191,16 @@ class EmbeddedServer:
         for _ in range(10):
             if port is None or not _is_free(port):
                 port = _free_port()
-            options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
             command = [
                 *(binaries.program("pg_ctl"), "start", "--wait", "--timeout", str(_START_SECONDS), "--silent"),
-                *("--pgdata", str(self._data), "--log", str(self._log.path), "--options", f"-p {port} {options}"),
+                *(
+                    "--pgdata",
+                    str(self._data),
+                    "--log",
+                    str(self._log.path),
+                    "--options",
+                    f"-p {port} {server_options()}",
+                ),
             ]
             command = with_memory_limit(command)
             begin = self._log.size()
@@ -274,17 +263,6 @@ class EmbeddedServer:
             stopped = account.run(command, cwd=self._postgres, timeout_seconds=90)
             if stopped.returncode == 0 or not (self._data / "postmaster.pid").exists():
                 return
-
-
-def with_memory_limit(command: Sequence[str]) -> list[str]:
-    """The command, so that no process of the server takes more than 2 GB of address space, where the system can say so.
-
-    work_mem bounds sorts and hashes, but nothing in PostgreSQL bounds an expression: nested calls can build values of a
-    gigabyte each until the machine is out of memory. With a limit the query fails and the server goes on.
-    """
-    if os.name == "nt":
-        return list(command)
-    return ["/bin/sh", "-c", f'ulimit -v {_QUERY_KILOBYTES} 2>/dev/null; exec "$@"', "sh", *command]
 
 
 def _is_free(port: int) -> bool:

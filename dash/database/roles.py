@@ -83,7 +83,8 @@ def _with_password(owner: Connection, login: Login) -> Connection:
 
 def _close_loopholes(owner: Connection) -> None:
     """Nothing that PUBLIC may do by default: temporary tables, new tables in `public`, functions that are not ours."""
-    row = owner.execute(statement("reader_loopholes"), {"reader": READER}).fetchone()
+    loopholes = statement("reader_loopholes").replace(b":dangerous_functions", statement("dangerous_functions"))
+    row = owner.execute(loopholes, {"reader": READER}).fetchone()
     assert row is not None
     temporary, creatable, dangerous = row
     commands: list[sql.Composed] = []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -25,6 +24,7 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 FOLDER = "/api/v1/problems"
 AGAIN_IN_SECONDS = 5
+_NOWHERE = "There is nothing at this address; /api/v1/openapi.json describes what there is, docs/api.md explains it."
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,16 @@ def install(app: FastAPI) -> None:
 
     async def unreadable(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        found = [{"pointer": _pointer(each["loc"]), "detail": str(each["msg"])} for each in error.errors()]
-        return problem("invalid", "The request cannot be read.", instance=_instance(request), errors=found)
+        found = [{"pointer": _pointer(each["loc"]), "detail": _said(each)} for each in error.errors()]
+        detail = "The request cannot be read."
+        if any(each["loc"] == ("body",) for each in error.errors()) and "json" not in _sent_as(request):
+            detail += " Send its body as JSON, with Content-Type: application/json."
+        return problem("invalid", detail, instance=_instance(request), errors=found)
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         name = next((kind.name for kind in KINDS.values() if kind.status == error.status_code), "bad-request")
-        detail = f"{HTTPStatus(error.status_code).phrase}: {KINDS[name].meaning}"
+        detail = _NOWHERE if name == "not-found" else KINDS[name].meaning
         return problem(name, detail, instance=_instance(request), headers=error.headers)
 
     app.add_exception_handler(errors.DashError, known)
@@ -132,6 +135,16 @@ def install(app: FastAPI) -> None:
 def _instance(request: Request) -> str | None:
     found = request.scope.get("dash.request")
     return f"urn:uuid:{found}" if found else None
+
+
+def _sent_as(request: Request) -> str:
+    return request.headers.get("content-type", "").lower()
+
+
+def _said(fault: Mapping[str, Any]) -> str:
+    """What the framework says of one fault, and why JSON cannot be read."""
+    reason = fault.get("ctx", {}).get("error") if fault["type"] == "json_invalid" else None
+    return f"{fault['msg']}: {reason}" if reason else str(fault["msg"])
 
 
 def _later(seconds: int) -> dict[str, str]:

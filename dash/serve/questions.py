@@ -122,8 +122,10 @@ def get_answer(run_id: Text, request: Request, viewer: _Asker) -> Response:
 
 @router.get("/runs/{run_id}/answer.csv", response_class=Response, responses=_CSV, summary="The rows of an answer")
 def get_answer_csv(run_id: Text, request: Request, viewer: _Asker) -> Response:
-    """The rows as CSV, in which no cell can start a formula."""
+    """The rows as CSV, in which no cell can start a formula. 404 where no table was answered."""
     columns, rows = visible(_finished(service_of(request), run_id, viewer).answer or {})
+    if not columns:
+        raise NotFoundError("This run has no table; its answer says what became of it.")
     return _csv([column.name for column in columns], rows, f"dash-{run_id[:8]}.csv")
 
 

@@ -1,6 +1,7 @@
 """Whether the process lives and can answer, what it has measured, who one is, and what kinds of problems there are.
 
-`/healthz` and `/readyz` are for what starts and restarts processes; they tell nothing else and let everybody in.
+`/healthz` and `/readyz` are for what starts and restarts processes; they tell nothing else and let everybody in, also
+whoever wants to know the status alone (HEAD).
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ _TEXT: dict[int | str, dict[str, Any]] = {
 }
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", response_model=StandingDocument, summary="Whether the process lives")
 async def health() -> Response:
     """Answers as long as the process can answer anything."""
     return Json({"status": "ok"})
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", response_model=StandingDocument, summary="Whether questions can be answered")
 def ready(request: Request) -> Response:
     """503 while the database does not answer."""

@@ -66,6 +66,14 @@ def test_what_a_question_without_an_answer_began_is_not_gone_on_from(dash: Dash)
     assert (declined.outcome, after.outcome) == ("declined", "clarification")
 
 
+def test_the_first_question_of_a_thread_that_was_begun_for_it_follows_nothing(dash: Dash) -> None:
+    begun = dash.threads.start(Viewer("local").name)
+    first = dash.ask("and last month?", thread_id=begun, viewer=Viewer("local"))
+    assert first.headline == dash.ask("and last month?").headline
+    second = dash.ask("and last month?", thread_id=begun, viewer=Viewer("local"))
+    assert first.outcome == second.outcome == "clarification" and first.headline != second.headline
+
+
 def test_a_new_topic_is_not_coloured_by_the_old_one(dash: Dash) -> None:
     _, fresh = ask_all(dash, "How many shipping tickets from Germany last month?", "How many conversations yesterday?")
     assert fresh.rows == dash.ask("How many conversations yesterday?").rows

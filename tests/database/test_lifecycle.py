@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 
 from dash.database import Database
 from dash.database.account import server_account
+from dash.database.server_options import server_options
 from dash.errors import EnvironmentProblem, QueryFailed
 from dash.settings import Settings
 from tests.database.harness import Program, eventually, owner, run, server_process
@@ -120,6 +122,17 @@ def test_the_server_is_started_again_when_it_was_killed(home: Path) -> None:
         assert run(database, "SELECT 1").rows == ((1,),)
         with database.state() as connection:
             assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "at_once"),
+    [("6.1.0-13-amd64", True), ("5.8.0", True), ("5.4.0-216-generic", False), ("4.18.0-553.el8_10.x86_64", False)],
+)
+def test_a_killed_server_asks_once_for_all_its_files_where_linux_tells_of_failures(
+    kernel: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.release", lambda: kernel)
+    assert ("recovery_init_sync_method='syncfs'" in server_options()) == (at_once and sys.platform == "linux")
 
 
 def test_two_programs_that_lose_the_server_find_the_same_one_again(home: Path, program: Start) -> None:

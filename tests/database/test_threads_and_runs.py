@@ -95,7 +95,7 @@ def test_what_belongs_to_somebody_else_is_as_if_it_did_not_exist(database: Datab
     for attempt in (
         lambda: threads.turns(thread, owner="bob"),
         lambda: threads.turns(threads.start("ann"), owner="bob"),
-        lambda: threads.latest_answer(thread, owner="bob"),
+        lambda: threads.latest_turn(thread, owner="bob"),
         lambda: threads.latest_choices(thread, owner="bob"),
         lambda: threads.rename(thread, "mine", owner="bob"),
         lambda: runs.begin(question("x", "bob"), thread, owner="bob"),
@@ -107,7 +107,7 @@ def test_what_belongs_to_somebody_else_is_as_if_it_did_not_exist(database: Datab
     for asker in ("ann", None):
         threads.rename(thread, f"for {asker}", owner=asker)
         assert [turn.run_id for turn in threads.turns(thread, owner=asker)] == [run_id]
-        assert threads.latest_answer(thread, owner=asker)
+        assert threads.latest_turn(thread, owner=asker)
         assert threads.latest_choices(thread, owner=asker) == ("a", "b")
         assert runs.get(run_id, owner=asker).question == "how many"
 

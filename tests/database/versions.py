@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from dash.database.account import Account, server_account
-from dash.database.embedded import _free_port, with_memory_limit
+from dash.database.embedded import _free_port
+from dash.database.server_options import with_memory_limit
 from tests.database.harness import url_of
 
 EMBEDDED = "embedded"

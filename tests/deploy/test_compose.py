@@ -56,13 +56,13 @@ def example(*, everything: bool) -> dict[str, str]:
     return {line["name"]: line["value"] for line in _LINE.finditer(EXAMPLE) if everything or not line["off"]}
 
 
-def has_compose() -> bool:
-    """Whether there is a client that can check the file; it needs no engine for that."""
-    docker = shutil.which("docker")
-    return (
-        bool(docker)
-        and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
-    )
+@pytest.fixture(scope="module")
+def compose() -> list[str]:
+    """The command that reads the file as it is after `cp .env.example .env`. It needs the client and no engine."""
+    command = ["docker", "compose"]
+    if not shutil.which("docker") or subprocess.run([*command, "version"], capture_output=True, check=False).returncode:
+        pytest.skip("needs the client of Docker Compose")
+    return [*command, "--file", str(ROOT / "docker-compose.yml"), "--env-file", str(ROOT / ".env.example")]
 
 
 def test_our_services_are_those_of_the_product() -> None:
@@ -71,11 +71,10 @@ def test_our_services_are_those_of_the_product() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not has_compose(), reason="needs the client of Docker Compose")
-@pytest.mark.parametrize("profile", ["", "langfuse", "ollama"])
-def test_compose_itself_can_read_the_file(profile: str) -> None:
-    command = ["docker", "compose", "--profile", profile, "--file", str(ROOT / "docker-compose.yml"), "config", "-q"]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+@pytest.mark.parametrize("profile", [[], ["--profile", "langfuse"], ["--profile", "ollama"]])
+def test_compose_itself_can_read_the_file(compose: list[str], profile: list[str]) -> None:
+    done = subprocess.run([*compose, *profile, "config", "--quiet"], capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -147,8 +146,11 @@ def test_a_service_reaches_those_that_it_needs_and_the_page_is_reached_by_nobody
 
 
 def test_the_login_of_the_application_owns_its_database_and_is_no_superuser(run_folder: Path, tmp_path: Path) -> None:
-    script, mount = ROOT / "deploy" / "postgres.sh", "./deploy/postgres.sh:/docker-entrypoint-initdb.d/dash.sh:ro"
-    assert mount in SERVICES["postgres"]["volumes"] and os.access(script, os.X_OK)
+    mounts = {source: target for source, target, _ in (each.split(":") for each in SERVICES["postgres"]["volumes"][1:])}
+    assert mounts.pop("./deploy/postgres.sh") == "/docker-entrypoint-initdb.d/dash.sh"
+    assert os.access(ROOT / "deploy" / "postgres.sh", os.X_OK)
+    ((functions, place),) = mounts.items()
+    assert f"DASH_DANGEROUS_FUNCTIONS:-{place}" in POSTGRES
     # The server of this test has a superuser of that name, so the script makes another login here.
     other = tmp_path / "postgres.sh"
     other.write_text(re.sub(r"\bdash\b(?!/)", "application", POSTGRES), encoding="utf-8")
@@ -159,7 +161,7 @@ def test_the_login_of_the_application_owns_its_database_and_is_no_superuser(run_
             "PATH": f"{_installed_binaries().folder}:{os.environ['PATH']}",
             "PGHOST": str(login["host"]), "PGPORT": str(login["port"]),
             "PGPASSWORD": str(login["password"]), "POSTGRES_USER": str(login["user"]), "POSTGRES_DB": "postgres",
-            "DASH_PASSWORD_FILE": str(tmp_path / "password"),
+            "DASH_PASSWORD_FILE": str(tmp_path / "password"), "DASH_DANGEROUS_FUNCTIONS": str(ROOT / functions),
         }  # fmt: skip
         with owner(server) as connection:  # a new cluster has no reader yet
             connection.execute("DROP OWNED BY dash_reader")

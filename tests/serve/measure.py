@@ -2,11 +2,16 @@
 
 Everything is on this machine, the users too, so they take part of the processors that they measure. Run it by
 scripts/bench-load.
+
+After the kill two times are told apart: the server's own, from the kill until it accepts connections (the API starts it
+again, it writes out its files and replays its log), and ours, from then until the first good answer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import math
 import os
 import signal
 import socket
@@ -23,6 +28,7 @@ from statistics import median, quantiles
 
 import httpx2
 import psutil
+import psycopg
 
 from dash.access.keys import Keys
 from dash.ask import Dash
@@ -77,22 +83,44 @@ async def use(url: str, token: str, questions: list[str], until: float, tally: T
                 await asyncio.sleep(0.1)
 
 
-async def crowd(url: str, tokens: list[str], questions: list[str], seconds: float, kill: int | None = None) -> Tally:
-    """All users for so long; `kill` is a process to kill after half of it."""
+async def crowd(url: str, tokens: list[str], questions: list[str], seconds: float) -> Tally:
+    """All users for so long."""
+    tally, until = Tally(), time.monotonic() + seconds
+    await asyncio.gather(*(use(url, token, questions, until, tally) for token in tokens))
+    return tally
+
+
+async def crowd_with_a_kill(
+    url: str, tokens: list[str], questions: list[str], seconds: float, settings: Settings, database: Database
+) -> Tally:
+    """All users for so long; after half of it the database server is killed, and nobody but the API starts it again."""
     tally, until = Tally(), time.monotonic() + seconds
     users = [asyncio.create_task(use(url, token, questions, until, tally)) for token in tokens]
-    if kill is not None:
-        await asyncio.sleep(seconds / 2)
-        os.kill(kill, signal.SIGKILL)
-        killed = time.monotonic()
-        print(f"  killed the database server (process {kill}) after {seconds / 2:.0f} s")
-        await asyncio.gather(*users)
-        after = [at - killed for at in tally.good_at if at > killed + 0.5]
-        gap = max(b - a for a, b in zip([0.0, *after], after, strict=False)) if after else float("inf")
-        print(f"  longest time without a good answer after that: {gap:.1f} s")
-        return tally
+    await asyncio.sleep(seconds / 2)
+    process = postmaster(settings)
+    os.kill(process, signal.SIGKILL)
+    killed = time.monotonic()
+    print(f"  killed the database server (process {process}) after {seconds / 2:.0f} s")
+    there = await asyncio.to_thread(accepting, database, until)
     await asyncio.gather(*users)
+    good = [at for at in tally.good_at if at > there]
+    before = [at for at in tally.good_at if killed < at <= there]
+    pauses = [b - a for a, b in itertools.pairwise([killed, *before, *good])]
+    first, longest = min(good, default=math.inf), max(pauses, default=math.inf)
+    print(f"  it accepts connections again {there - killed:.1f} s after the kill; the first good answer is there "
+          f"{first - there:.1f} s after that; longest time without one {longest:.1f} s")  # fmt: skip
     return tally
+
+
+def accepting(database: Database, until: float) -> float:
+    """When the owner could log in again; asks the server and does nothing for it."""
+    while time.monotonic() < until:
+        try:
+            psycopg.connect(database.owner_dsn(), connect_timeout=5).close()
+            return time.monotonic()
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+    return math.inf
 
 
 async def lost(url: str, tally: Tally) -> int:
@@ -165,8 +193,7 @@ def main() -> None:
             tally = asyncio.run(crowd(url, tokens, questions, seconds))
             report("undisturbed", tally, seconds)
             print(f"  memory {before:.0f} MB before, {megabytes(process):.0f} MB after")
-            killed = postmaster(settings)
-            disturbed = asyncio.run(crowd(url, tokens, questions, seconds / 2, killed))
+            disturbed = asyncio.run(crowd_with_a_kill(url, tokens, questions, seconds / 2, settings, database))
             report("database killed", disturbed, seconds / 2)
             for each in (tally, disturbed):
                 gone = asyncio.run(lost(url, each))

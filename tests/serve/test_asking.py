@@ -53,6 +53,8 @@ def test_an_answer_is_found_again_as_json_and_csv(ann: httpx2.Client) -> None:
     header, *lines = csv.text.splitlines()
     assert header == ",".join(shown)
     assert len(lines) == len(answer["rows"])
+    asked_back = ask(ann, "Show me the flurbs")
+    assert ann.get(f"/api/v1/runs/{asked_back['run_id']}/answer.csv").status_code == 404
 
 
 def test_a_follow_up_leans_on_its_thread_and_the_thread_lists_both(ann: httpx2.Client) -> None:

@@ -52,6 +52,20 @@ def test_what_is_not_there_is_a_problem_like_any_other(
     assert ("allow" in response.headers) == (status == 405)
 
 
+def test_whoever_sends_something_else_than_json_hears_of_it(ann: httpx2.Client) -> None:
+    for sent in ({"data": {"question": "How many?"}}, {"content": b'{"question": "How many?"}'}):
+        response = ann.post(ASK, **sent)  # type: ignore[arg-type]
+        assert response.status_code == 422 and "Content-Type: application/json" in response.json()["detail"]
+    (fault,) = ann.post(ASK, content=b"{", headers={"Content-Type": "application/json"}).json()["errors"]
+    assert fault["detail"].startswith("JSON decode error: ")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_monitor_may_ask_for_the_status_alone(ann: httpx2.Client, path: str) -> None:
+    response = ann.head(path)
+    assert (response.status_code, response.content) == (200, b"")
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [(b"", "#/body"), (b"{", "#/body/1"), (b"[]", "#/body"), (b'{"question": ""}', "#/body/question"),

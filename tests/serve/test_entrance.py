@@ -65,7 +65,7 @@ NEEDS: dict[str, Permission | None] = {
     "GET /api/v1/problems/{name}": None,
     "GET /api/v1/openapi.json": None,
 }
-OPEN = {"GET /healthz", "GET /readyz"}
+OPEN = {f"{method} /{path}" for method in ("GET", "HEAD") for path in ("healthz", "readyz")}
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/questions": {"question": "How many tickets are there?"},
     "POST /api/v1/runs/{run_id}/feedback": {"verdict": "good"},

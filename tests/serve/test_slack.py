@@ -148,8 +148,8 @@ def test_who_may_do_more_elsewhere_only_asks_where_a_channel_listens() -> None:
     def ops(user: str) -> Viewer:
         return Viewer(user, sees_personal=True, roles=frozenset({"ops"}))
 
-    interface = SlackInterface(SlackSettings("xoxb-1", SECRET), ops, reply)
-    assert asyncio.run(interface._text("U1", "session", "Why?")) == "Yes."
+    interface = SlackInterface(SlackSettings("xoxb-1", SECRET), ops, reply, lambda event_id: True)
+    assert asyncio.run(interface._text("Ev1", "U1", "session", "Why?")) == "Yes."
     assert (asked[0].sees_personal, asked[0].only, may(asked[0], "ask")) == (False, {"ask"}, True)
 
 
@@ -195,6 +195,17 @@ def test_what_is_no_question_of_a_person_among_us_is_passed_over(slack: Slack) -
     slack.send(event(QUESTION, ts="6.9"))
     heard(slack, 2)
     assert {said["thread_ts"] for said in slack.messages} == {"6.1", "6.9"} and len(slack.messages) == 2
+
+
+def test_an_event_that_reaches_two_processes_is_answered_by_one(slack: Slack) -> None:
+    again = event(QUESTION, ts="7.1")
+    with served(slack.served.dash.settings) as other:  # with a memory of its own
+        both = (slack, Slack(other))
+        for _ in range(2):
+            assert [one.send(again).json() for one in both] == [{"ok": True}] * 2
+        both[1].send(event(QUESTION, ts="7.9"))
+        assert eventually(lambda: {said["thread_ts"] for said in slack.messages} == {"7.1", "7.9"})
+    assert len(slack.messages) == 2
 
 
 def test_slack_makes_sure_that_the_address_is_ours(slack: Slack) -> None:

@@ -8,20 +8,13 @@ SELECT has_database_privilege(%(reader)s, current_database(), 'TEMPORARY') AS te
            WHERE n.nspname !~ '^pg_' AND has_schema_privilege(%(reader)s, n.oid, 'CREATE')
        ) AS creatable,
        ARRAY(
-           SELECT p.oid::regprocedure::text
-           FROM pg_proc p
-           JOIN pg_namespace n ON n.oid = p.pronamespace
-           WHERE n.nspname = 'pg_catalog'
-             AND p.prorettype <> 'trigger'::regtype
-             AND (
-                 p.provolatile = 'v'
-                 OR p.proname ~ '^(lo_|query_to_|table_to_|cursor_to_|schema_to_|database_to_|ts_stat|pg_ls_|pg_read_)'
-             )
-             AND p.proname NOT IN ('random', 'random_normal', 'clock_timestamp', 'timeofday', 'gen_random_uuid',
-                                   'uuidv4', 'uuidv7', 'setseed')
-             AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+           SELECT function::text
+           FROM (
+:dangerous_functions
+           ) AS functions
+           WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
              AND NOT EXISTS (
                  SELECT FROM pg_roles r WHERE r.rolname <> %(reader)s AND r.rolname !~ '^pg_' AND NOT r.rolsuper
              )
-             AND has_function_privilege(%(reader)s, p.oid, 'EXECUTE')
+             AND has_function_privilege(%(reader)s, function, 'EXECUTE')
        ) AS dangerous

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from dash.ask import Dash
+from dash.database import statement
 from dash.desk import Desk
 from dash.records import Viewer
 from dash.serve.agentos.agent import VIEWER, DashAgent
@@ -142,4 +143,8 @@ def _slack(dash: Dash, agent: DashAgent, door: Door) -> SlackInterface | None:
     async def reply(viewer: Viewer, session_id: str, question: str) -> str:
         return slack_text(await agent.answer(viewer, session_id, question), dash.knowledge)
 
-    return SlackInterface(dash.settings.slack, lambda user: door.vouched(ISSUER, user), reply)
+    def take(event_id: str) -> bool:
+        with dash.database.state() as connection:
+            return connection.execute(statement("take_slack_event"), {"event_id": event_id}).fetchone() is not None
+
+    return SlackInterface(dash.settings.slack, lambda user: door.vouched(ISSUER, user), reply, take)

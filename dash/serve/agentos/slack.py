@@ -21,7 +21,6 @@ from typing import Any
 
 from agno.os.interfaces.base import BaseInterface
 from agno.os.interfaces.slack.helpers import (
-    EventDeduplicator,
     extract_event_context,
     send_slack_message_async,
     should_respond,
@@ -48,18 +47,20 @@ Reply = Callable[[Viewer, str, str], Awaitable[str]]
 
 
 class SlackInterface(BaseInterface):
-    """`reply` answers a question of a viewer in a session of theirs, as Slack's text; `viewer` says who somebody is."""
+    """`reply` answers a question of a viewer in a session of theirs, as Slack's text; `viewer` says who somebody is;
+    `take` says whether an event is a new one, which it is once for all processes together."""
 
     type = "slack"
     prefix = "/slack"
     authenticates_own_requests = True
 
-    def __init__(self, settings: SlackSettings, viewer: Callable[[str], Viewer], reply: Reply) -> None:
+    def __init__(
+        self, settings: SlackSettings, viewer: Callable[[str], Viewer], reply: Reply, take: Callable[[str], bool]
+    ) -> None:
         self.tags = ["Slack"]
         self._secret = settings.signing_secret
         self._client = AsyncWebClient(token=settings.token, base_url=settings.api_url)
-        self._viewer, self._reply = viewer, reply
-        self._seen = EventDeduplicator()
+        self._viewer, self._reply, self._take = viewer, reply, take
 
     def get_router(self, use_async: bool = True, **kwargs: Any) -> APIRouter:
         """What AgentOS mounts."""
@@ -86,23 +87,26 @@ class SlackInterface(BaseInterface):
             raise HTTPException(400)
         if data.get("type") == "url_verification":
             return {"challenge": data.get("challenge")}
-        event_id = data.get("event_id")
-        if is_question(data) and isinstance(event_id, str) and not self._seen.is_duplicate(event_id):
+        if is_question(data) and isinstance(data.get("event_id"), str):
             background.add_task(self._answer, data)
         return {"ok": True}
 
     async def _answer(self, data: Mapping[str, Any]) -> None:
-        """Answer what somebody asked; whatever happens, they hear of it."""
+        """Answer what somebody asked, unless it was taken before; whatever happens, they hear of it."""
         context = extract_event_context(data["event"])
         channel, thread = context["channel_id"], context["thread_id"]
         try:
-            text = await self._text(context["user"], f"slack:{channel}:{thread}", question_of(data))
+            text = await self._text(data["event_id"], context["user"], f"slack:{channel}:{thread}", question_of(data))
+            if text is None:
+                return
             await send_slack_message_async(self._client, channel, thread, text, unfurl_links=False, unfurl_media=False)
         except (SlackClientError, OSError, TimeoutError) as error:
             logger.error("Slack did not take an answer: %s", type(error).__name__)
 
-    async def _text(self, user: str, session: str, question: str) -> str:
+    async def _text(self, event_id: str, user: str, session: str, question: str) -> str | None:
         try:
+            if not await asyncio.to_thread(self._take, event_id):
+                return None
             viewer = await asyncio.to_thread(self._viewer, user)
             # Everybody in the channel reads it, whatever whoever asks may see.
             viewer = replace(viewer, sees_personal=False, only=frozenset({"ask"}))

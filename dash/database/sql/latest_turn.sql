@@ -1,9 +1,10 @@
--- What the latest turn answered; a turn that nobody waited for is as if it had not been.
-SELECT r.question, o.answer ->> 'language', o.record
+-- The latest turn, and what it answered if it did; a turn that nobody waited for is as if it had not been.
+SELECT r.question,
+       CASE WHEN o.outcome = 'answered' THEN o.answer ->> 'language' END,
+       CASE WHEN o.outcome = 'answered' THEN o.record END
 FROM dash.runs r
 LEFT JOIN dash.run_outcomes o USING (run_id)
 WHERE r.thread_id = %(thread_id)s
-  AND o.outcome = 'answered'
   AND r.position = (
       SELECT max(p.position)
       FROM dash.runs p
