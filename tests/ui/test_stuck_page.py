@@ -270,7 +270,7 @@ def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: Stuc
     test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()
     assert test.multiselect(key="stuck-filter-reason").value == []
-    test.query_params["reason"] = "unknown"
+    test.query_params["reason"] = "handed_over"
     test.run()
-    assert test.multiselect(key="stuck-filter-reason").value == ["unknown"]
-    assert len(tickets_of(test)) == len(morning.entries(diff_of(morning), Narrowing(["unknown"])))
+    assert test.multiselect(key="stuck-filter-reason").value == ["handed_over"]
+    assert len(tickets_of(test)) == len(morning.entries(diff_of(morning), Narrowing(["handed_over"])))
