@@ -16,6 +16,7 @@ from dash.ask import Dash
 from dash.errors import NotFoundError
 from dash.knowledge.one_model import require_no_fault
 from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
+from dash.knowledge.workdays import idle_days_before, workday_zone
 from dash.ops import checks, working
 from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
 from dash.records import Viewer
@@ -23,7 +24,7 @@ from dash.records import Viewer
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 """What is on the list as long as nobody asks for more."""
 ABOUT_A_DAY = timedelta(hours=20)
-"""What changed since yesterday is measured over no less: from one morning to the next, whatever the clocks do and
+"""What changed since a day before is measured over no less: from one morning to the next, whatever the clocks do and
 however late the check before was."""
 
 
@@ -80,26 +81,36 @@ class StuckDesk:
         if check.previous is None:  # the first one; there is nothing to compare it with
             before = None
         elif since is None:
-            before = checks.get_check(database, check.previous)
+            before = checks.find_check(database, check.previous)
         else:
             before = checks.check_at(database, min(since, check.checked_at))
         return checks.read_diff(database, check, before)
 
+    def diff_since_workday(self, check: Check) -> Diff:
+        """What changed since the morning of the working day before: on a Monday since Friday's, where nobody works at
+        weekends. Nobody saw what came up on the days in between, so all of them are told of it."""
+        place = ZoneInfo(workday_zone(self.file, self.dash.settings.zone))
+        idle = idle_days_before(self.file, check.checked_at.astimezone(place).date())
+        return self._diff_since_morning(check, place, timedelta(days=idle))
+
     def diff_since_yesterday(self, check: Check) -> Diff:
-        """What changed since the last check that was about a day old when the first of this day (in the reporting
-        zone) was made, or since the first of all: neither a check of yesterday's evening nor one of today takes away
-        what is new since yesterday morning."""
-        place = ZoneInfo(self.dash.settings.zone)
+        """What changed since the morning of the day before, whoever worked on it."""
+        return self._diff_since_morning(check, ZoneInfo(self.dash.settings.zone), timedelta())
+
+    def _diff_since_morning(self, check: Check, place: ZoneInfo, idle: timedelta) -> Diff:
+        """What changed since the last check that was about a day, and the idle ones, old when the first of this day
+        was made, or since the first of all: neither a check of that day's evening nor one of today takes away what is
+        new since its morning."""
         midnight = datetime.combine(check.checked_at.astimezone(place).date(), time(), place)
         first = checks.first_check_from(self.dash.database, midnight) or check
-        return self.diff(check, since=min(first.checked_at, check.checked_at) - ABOUT_A_DAY)
+        return self.diff(check, since=min(first.checked_at, check.checked_at) - ABOUT_A_DAY - idle)
 
     def diff_for(self, reader: str, check: Check) -> Diff:
-        """What changed since the check that a reader of this name was shown last; since yesterday for one that was
-        never here. Nobody else's look takes its news away."""
+        """What changed since the check that a reader of this name was shown last; since the working day before for one
+        that was never here. Nobody else's look takes its news away."""
         seen = checks.last_seen(self.dash.database, reader)
         if seen is None or seen.check_id > check.check_id:
-            return self.diff_since_yesterday(check)
+            return self.diff_since_workday(check)
         return checks.read_diff(self.dash.database, check, seen)
 
     def was_shown(self, reader: str, check: Check) -> None:

@@ -85,6 +85,7 @@ def test_a_remark_is_evidence_only_for_the_answer_that_it_follows(desk: StuckDes
     after = next(each for each in judge(desk.dash, desk.file, NOW) if each.ticket == one.ticket)
     assert after.reason == "not_used" and "remark" not in after.evidence
 
+
 def test_levels_count_the_thresholds_that_a_ticket_has_passed(shared: StuckDesk) -> None:
     for one in judge(shared.dash, shared.file, NOW):
         waited = NOW - one.since
