@@ -108,7 +108,7 @@ class Jobs:
         if days is None:
             return "everything is kept"
         forgotten = forget_checks(self.dash.database, self.dash.clock() - timedelta(days=days))
-        return f"{forgotten:,} checks of stuck tickets older than {days} days forgotten"
+        return f"checks of stuck tickets older than {days} days: {forgotten:,} forgotten"
 
     def _fresh(self, due_at: datetime) -> datetime:
         """The moment since which a check serves a job; one that is caught up hours later makes its own."""
