@@ -187,7 +187,7 @@ def _write(found: _List, form: _Text | _Html) -> None:
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before, checked = found.diff.before, found.say("checked", moment=found.words.moment(found.diff.check.checked_at))
-    compared = found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else None
+    compared = found.say("compared_with", moment=found.words.moment_and_day(before.checked_at)) if before else None
     form.note(f"{checked} {compared or found.say('first_list')}")
     if found.page_url:
         form.address(f"{found.page_url}/stuck{_same_comparison(before)}", found.say("open_list"))
