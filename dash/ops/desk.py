@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dash.access import require
@@ -23,9 +23,6 @@ from dash.records import Viewer
 
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 """What is on the list as long as nobody asks for more."""
-ABOUT_A_DAY = timedelta(hours=20)
-"""What changed since a day before is measured over no less: from one morning to the next, whatever the clocks do and
-however late the check before was."""
 
 
 @dataclass(frozen=True)
@@ -88,22 +85,24 @@ class StuckDesk:
 
     def diff_since_workday(self, check: Check) -> Diff:
         """What changed since the morning of the working day before: on a Monday since Friday's, where nobody works at
-        weekends. Nobody saw what came up on the days in between, so all of them are told of it."""
+        weekends. Nobody saw what came up on the days in between, so all of it is told."""
         place = ZoneInfo(workday_zone(self.file, self.dash.settings.zone))
-        idle = idle_days_before(self.file, check.checked_at.astimezone(place).date())
-        return self._diff_since_morning(check, place, timedelta(days=idle))
+        today = check.checked_at.astimezone(place).date()
+        return self._diff_since_day_before(check, today - timedelta(days=idle_days_before(self.file, today)), place)
 
     def diff_since_yesterday(self, check: Check) -> Diff:
         """What changed since the morning of the day before, whoever worked on it."""
-        return self._diff_since_morning(check, ZoneInfo(self.dash.settings.zone), timedelta())
+        place = ZoneInfo(self.dash.settings.zone)
+        return self._diff_since_day_before(check, check.checked_at.astimezone(place).date(), place)
 
-    def _diff_since_morning(self, check: Check, place: ZoneInfo, idle: timedelta) -> Diff:
-        """What changed since the last check that was about a day, and the idle ones, old when the first of this day
-        was made, or since the first of all: neither a check of that day's evening nor one of today takes away what is
-        new since its morning."""
-        midnight = datetime.combine(check.checked_at.astimezone(place).date(), time(), place)
-        first = checks.first_check_from(self.dash.database, midnight) or check
-        return self.diff(check, since=min(first.checked_at, check.checked_at) - ABOUT_A_DAY - idle)
+    def _diff_since_day_before(self, check: Check, day: date, place: ZoneInfo) -> Diff:
+        """What changed since the first check of the last day before `day` that had any, or since the first of all:
+        neither a check of that day's evening nor one of today takes away what is new since its morning."""
+        database, midnight = self.dash.database, datetime.combine(day, time(), place)
+        last = checks.check_at(database, midnight - timedelta(microseconds=1)) or check
+        morning = datetime.combine(last.checked_at.astimezone(place).date(), time(), place)
+        first = checks.first_check_from(database, morning) or last
+        return self.diff(check, since=first.checked_at)
 
     def diff_for(self, reader: str, check: Check) -> Diff:
         """What changed since the check that a reader of this name was shown last; since the working day before for one

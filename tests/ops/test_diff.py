@@ -121,14 +121,15 @@ def test_what_is_new_since_yesterday_stays_new_however_often_somebody_checks(des
     evening = checked(desk, clock, timedelta(hours=10))
     assert fresh in names(evening)["new"]  # somebody saw it at ten in the evening, and the others in the morning
     clock.now = NOW
+    today = []
     for _ in range(3):
         clock.now += timedelta(minutes=1)
-        check = desk.check()
+        today.append(check := desk.check())
         diff = desk.diff_since_workday(check)
         assert diff.before == morning and fresh in names(diff)["new"]
-    assert not desk.diff(check).new
+    assert not desk.diff(today[-1]).new
     clock.now += DAY
-    assert desk.diff_since_workday(desk.check()).before == check
+    assert desk.diff_since_workday(desk.check()).before == today[0]
 
 
 def test_yesterday_ends_at_midnight_of_the_reporting_zone(fresh_database: Database) -> None:
@@ -157,19 +158,22 @@ def at(day: int, hour: int) -> datetime:
 
 
 def test_on_monday_the_list_is_compared_with_fridays_morning(desk: StuckDesk, clock: Clock) -> None:
-    """As shipped people work from Monday (the 16th, the 23rd) to Friday, and every day is checked at 8."""
+    """As shipped people work from Monday (the 23rd) to Friday. On Thursday nothing was checked, on Friday late."""
     made = {}
-    for moment in (at(18, 8), at(19, 8), at(20, 8), at(20, 17), at(21, 8), at(22, 8), at(23, 8), at(23, 15), at(24, 8)):
+    moments = (at(18, 8), at(18, 15), at(20, 13), at(20, 17), at(21, 8), at(22, 0), at(23, 8), at(23, 15), at(24, 8))
+    for moment in moments:
         clock.now = moment
         made[moment] = desk.check()
-    mondays = {moment: desk.diff_since_workday(check).before for moment, check in made.items()}
-    for today, before in (
-        (at(20, 8), at(19, 8)), (at(21, 8), at(20, 8)), (at(22, 8), at(20, 8)),
-        (at(23, 8), at(20, 8)), (at(23, 15), at(20, 8)), (at(24, 8), at(23, 8)),
+    before = {moment: desk.diff_since_workday(check).before for moment, check in made.items()}
+    for today, earlier in (
+        (at(20, 13), at(18, 8)), (at(20, 17), at(18, 8)),
+        (at(21, 8), at(20, 13)), (at(22, 0), at(20, 13)), (at(23, 8), at(20, 13)), (at(23, 15), at(20, 13)),
+        (at(24, 8), at(23, 8)),
     ):  # fmt: skip
-        assert mondays[today] == made[before], today
-    assert desk.diff_since_yesterday(made[at(23, 8)]).before == made[at(22, 8)]
-    assert desk.diff_for("somebody new", made[at(23, 8)]).before == made[at(20, 8)]
+        assert before[today] == made[earlier], today
+    assert before[at(18, 8)] is None and before[at(18, 15)] == made[at(18, 8)]
+    assert desk.diff_since_yesterday(made[at(23, 8)]).before == made[at(22, 0)]
+    assert desk.diff_for("somebody new", made[at(23, 8)]).before == made[at(20, 13)]
 
 
 @pytest.mark.parametrize(
