@@ -91,22 +91,26 @@ def run_command(job: str) -> None:
 
 
 def expressions(settings: Settings, file: DeliveryFile) -> Mapping[str, str]:
-    """Job → cron expression: the file's, with what the environment says instead, which may be "off".
+    """Job → cron expression: the file's, with what the environment says instead, which may be "off"; with what runs
+    unasked where anything runs.
 
     Raises SettingsError for a variable that names no job or holds no expression.
     """
     from dash.errors import SettingsError
     from dash.ops.schedule.cron import problem
-    from dash.ops.schedule.jobs import JOBS
+    from dash.ops.schedule.jobs import JOBS, UNASKED
+    from dash.ops.schedule.running import OFF
 
     found = {job: each.cron for job, each in file.schedule.items()}
     for job, expression in settings.schedule.items():
         name = f"DASH_SCHEDULE_{job.upper()}"
         if job not in JOBS:
             raise SettingsError(f"{name} names no job; known are {', '.join(JOBS)}.")
-        if expression != "off" and (wrong := problem(expression)):
+        if expression != OFF and (wrong := problem(expression)):
             raise SettingsError(f'{name}={expression!r}: {wrong}; write it like "0 8 * * 1-5", or off.')
         found[job] = expression
+    if any(expression != OFF for expression in found.values()):
+        found = {**UNASKED, **found}
     return {job: expression for job, expression in found.items() if job in JOBS}
 
 

@@ -1,8 +1,8 @@
-"""`dash stuck`: which tickets are stuck, why, what changed since yesterday, and what people do about them.
+"""`dash stuck`: which tickets are stuck, why, what changed since the last working day, and what people do about them.
 
-Without a subcommand it checks now and shows the list, compared with yesterday's check, so nobody's look in between
-takes the news away. Exit code 0 nothing new, 10 new stuck tickets, 1 an error; a monitor that asks often names itself,
-and hears of each ticket once. The subcommands write only into the product's own state.
+Without a subcommand it checks now and shows the list, compared with the check of the working day before, so nobody's
+look in between takes the news away. Exit code 0 nothing new, 10 new stuck tickets, 1 an error; a monitor that asks
+often names itself, and hears of each ticket once. The subcommands write only into the product's own state.
 """
 
 from __future__ import annotations
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 
 NEW = 10
 """The exit code that says that tickets are stuck that were not before."""
-YESTERDAY, LAST = "yesterday", "last"
-SINCE = "Compare with the check at that time: yesterday, last (the check before), 2026-11-20T12:00, or 30m, 24h, 7d."
+WORKDAY, YESTERDAY, LAST = "workday", "yesterday", "last"
+SINCE = (
+    "Compare with the check at that time: workday (the working day before), yesterday, last (the check before), "
+    "2026-11-20T12:00, or 30m, 24h, 7d."
+)
 LONGEST_READER = 80
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group("stuck", short_help="Show stuck tickets, why, and what changed.", invoke_without_command=True)
-@click.option("--since", "since_text", metavar="TIME", default=YESTERDAY, show_default=True, help=SINCE)
+@click.option("--since", "since_text", metavar="TIME", default=WORKDAY, show_default=True, help=SINCE)
 @click.option("--as", "reader", metavar="NAME", help="Compare with what NAME was shown last, and remember this one.")
 @click.option("--category", multiple=True, help="Only this category; may be given several times.")
 @click.option("--reason", multiple=True, help="Only this reason; may be given several times.")
@@ -51,11 +54,11 @@ def stuck_command(
     ctx: click.Context, /, since_text: str, reader: str | None, last: bool, fail_over: int, language: str,
     everything: bool, as_json: bool, as_csv: bool, **narrowed: Any,
 ) -> None:  # fmt: skip
-    """Check which tickets are stuck, and show why and what changed since yesterday.
+    """Check which tickets are stuck, and show why and what changed since the last working day.
 
     Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error. New is what was not there at the check that the list is
-    compared with: yesterday's, that of --since, or the one that --as NAME was shown last. What --fail-over
-    lets pass stays new for NAME.
+    compared with: that of the working day before, that of --since, or the one that --as NAME was shown last. What
+    --fail-over lets pass stays new for NAME.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -103,6 +106,8 @@ def _comparison(desk: StuckDesk, since_text: str, reader: str | None) -> Callabl
     """What a check is to be compared with. Raises click.BadParameter."""
     if reader is not None:
         return partial(desk.diff_for, reader)
+    if since_text == WORKDAY:
+        return desk.diff_since_workday
     if since_text == YESTERDAY:
         return desk.diff_since_yesterday
     if since_text == LAST:

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -92,7 +93,7 @@ def _show_head(console: Console, shown: Shown) -> None:
     if before is None:
         moments.append(shown.say("first"))
     else:
-        moments.append(shown.say("compared", moment=shown.wording.moment(before.checked_at)))
+        moments.append(shown.say("compared", moment=shown.wording.moment_and_day(before.checked_at)))
     console.print(Text(" · ".join(moments), style="dim"))
     if before is not None:
         parts = [f"{shown.say(change)}: {counted(len(shown.of(change)))}" for change in _CHANGES]
@@ -127,7 +128,7 @@ def _show_part(
     console.print()
     console.print(Text.assemble((title, "bold"), f"  {shown.wording.cells.count(len(entries))}"))
     if advice:
-        console.print(Text(f"  {advice}", style="dim"))
+        _print(console, Padding(Text(advice, style="dim"), (0, 0, 0, 2), expand=False))
     _print(console, _table(console, shown, entries[:most], with_reason))
     _show_rest(console, shown, len(entries), most)
 
@@ -203,10 +204,10 @@ def _show_rest(console: Console, shown: Shown, count: int, most: int | None) -> 
         console.print(Text(f"  {shown.say('rest', count=shown.wording.cells.count(count - most))}", style="dim"))
 
 
-def _print(console: Console, table: Table) -> None:
-    """Cells are padded to the column's width, also where nothing follows."""
+def _print(console: Console, drawn: RenderableType) -> None:
+    """What is drawn is padded to its width, also where nothing follows."""
     with console.capture() as painted:
-        console.print(table)
+        console.print(drawn)
     console.file.write("".join(f"{line.rstrip()}\n" for line in painted.get().splitlines()))
 
 

@@ -110,6 +110,13 @@ class BusinessHoursFile(_Strict):
     holidays: HolidaysFile = HolidaysFile()
 
 
+class WorkingDaysFile(_Strict):
+    """On which days somebody looks at the list, whatever hours count: what changed is told from one to the next."""
+
+    days: list[Weekday] = Field(min_length=1)
+    holidays: HolidaysFile = HolidaysFile()
+
+
 class BesideFile(_Strict):
     """The row of another table that says most about a ticket: the `first` one in that order, of those with its `key`.
 
@@ -142,13 +149,14 @@ class StuckFile(_Strict):
     tickets: TicketsFile
     thresholds: ThresholdsFile
     business_hours: BusinessHoursFile | None = None
+    working_days: WorkingDaysFile | None = None
     beside: dict[Name, BesideFile] = Field(default_factory=dict)
     reasons: list[ReasonFile] = Field(min_length=1)
     draft: str | None = None
 
     def fingerprint(self) -> str:
-        """A hash of what the file says, so that it is known which checks used the same definition."""
-        return hashlib.sha256(self.model_dump_json(exclude={"draft"}).encode()).hexdigest()[:16]
+        """A hash of what the file says of tickets, so that it is known which checks used the same definition."""
+        return hashlib.sha256(self.model_dump_json(exclude={"draft", "working_days"}).encode()).hexdigest()[:16]
 
     @property
     def catch_all(self) -> str:
@@ -188,6 +196,8 @@ def _check_shape(file: StuckFile, document: Document) -> None:
     _check_thresholds(file, document)
     if file.business_hours is not None:
         _check_business_hours(file.business_hours, document)
+    if file.working_days is not None:
+        _check_holidays(file.working_days.holidays, document, "working_days")
 
 
 def _check_reasons(file: StuckFile, document: Document) -> None:
@@ -233,12 +243,15 @@ def _check_business_hours(file: BusinessHoursFile, document: Document) -> None:
         opens, _, closes = hours.partition("-")
         if closes <= opens:
             document.fault(("business_hours", "days", day), f"{hours} ends before it begins", "write it as 09:00-18:00")
+    _check_holidays(file.holidays, document, "business_hours")
+
+
+def _check_holidays(file: HolidaysFile, document: Document, under: str) -> None:
     try:
-        days_off(file.holidays, 2026, 2026)
+        days_off(file, 2026, 2026)
     except NotImplementedError:
-        shown = "-".join(filter(None, (file.holidays.country, file.holidays.part)))
-        what = f"the holidays of {shown} are not known"
-        document.fault(("business_hours", "holidays"), what, "write an ISO 3166 code such as DE, and a part such as BE")
+        what = f"the holidays of {'-'.join(filter(None, (file.country, file.part)))} are not known"
+        document.fault((under, "holidays"), what, "write an ISO 3166 code such as DE, and a part such as BE")
 
 
 def days_off(file: HolidaysFile, first_year: int, last_year: int) -> tuple[date, ...]:

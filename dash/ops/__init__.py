@@ -2,7 +2,7 @@
 
 knowledge/business/stuck.yaml  what stuck means, the reasons in their order   dash.knowledge.stuck, checking.py
 definition → SQL → tickets     one statement, through the guard               judging.py
-checks, and what changed       kept for ever, one transaction each            checks.py
+checks, and what changed       one transaction each, old ones are forgotten   checks.py
 deeds → state of a ticket      acknowledge, assign, note, snooze, close       working.py
 in the words of a language     labels, advice, evidence                       wording.py
 all of it for one person       with the rights that it needs                  desk.py

@@ -1,4 +1,4 @@
-"""Checks as they are kept: one transaction each, one after another, never changed.
+"""Checks as they are kept: one transaction each, one after another, never changed; old ones are forgotten as a whole.
 
 A check is judged and written while an advisory lock is held, and counts from the moment at which its transaction is
 committed; one that broke off was never there. Whoever waited for the lock while somebody else finished a check is given
@@ -15,11 +15,14 @@ from typing import Any
 
 from dash.ask import Dash
 from dash.database import Database, statement
-from dash.errors import NotFoundError, UserError
+from dash.errors import UserError
 from dash.knowledge.stuck import StuckFile
 from dash.ops.judging import MOST_TICKETS, Fate, Judged, fates, judge
 from dash.ops.records import Change, Check, Cleared, Diff, Outcome, StuckTicket, count_reasons
 from dash.runs import storable
+
+FORGOTTEN_AT_ONCE = 50
+"""So many checks go in one transaction, so that years of them lock nothing for long."""
 
 Row = Sequence[Any]
 
@@ -66,13 +69,11 @@ def list_checks(database: Database, *, since: datetime | None = None, limit: int
     return tuple(_check(row) for row in rows)
 
 
-def get_check(database: Database, check_id: int) -> Check:
-    """A check by its number. Raises NotFoundError, DatabaseUnavailable."""
+def find_check(database: Database, check_id: int) -> Check | None:
+    """A check by its number, None when it has been forgotten. Raises DatabaseUnavailable."""
     with database.state() as connection:
         row = connection.execute(statement("stuck/get_check"), {"check_id": check_id}).fetchone()
-    if row is None:
-        raise NotFoundError(f"There is no check {check_id}.")
-    return _check(row)
+    return _check(row) if row else None
 
 
 def check_at(database: Database, moment: datetime) -> Check | None:
@@ -101,6 +102,20 @@ def record_seen(database: Database, reader: str, check: Check, now: datetime) ->
     facts = {"reader": storable(reader), "check_id": check.check_id, "seen_at": now}
     with database.state() as connection:
         connection.execute(statement("stuck/record_seen"), facts)
+
+
+def forget_checks(database: Database, before: datetime) -> int:
+    """Forget the checks before a moment, with their tickets, but never the last two; says how many. What people did
+    about tickets stays. Raises DatabaseUnavailable."""
+    forgotten = 0
+    while True:
+        with database.state() as connection:
+            connection.execute(statement("stuck/forgetting"))
+            facts = {"before": before, "most": FORGOTTEN_AT_ONCE}
+            rows = connection.execute(statement("stuck/forget_checks"), facts).fetchall()
+        forgotten += len(rows)
+        if len(rows) < FORGOTTEN_AT_ONCE:
+            return forgotten
 
 
 def read_diff(database: Database, check: Check, before: Check | None) -> Diff:

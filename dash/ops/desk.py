@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dash.access import require
@@ -16,15 +16,13 @@ from dash.ask import Dash
 from dash.errors import NotFoundError
 from dash.knowledge.one_model import require_no_fault
 from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
+from dash.knowledge.workdays import idle_days_before, workday_zone
 from dash.ops import checks, working
 from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
 from dash.records import Viewer
 
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 """What is on the list as long as nobody asks for more."""
-ABOUT_A_DAY = timedelta(hours=20)
-"""What changed since yesterday is measured over no less: from one morning to the next, whatever the clocks do and
-however late the check before was."""
 
 
 @dataclass(frozen=True)
@@ -80,26 +78,38 @@ class StuckDesk:
         if check.previous is None:  # the first one; there is nothing to compare it with
             before = None
         elif since is None:
-            before = checks.get_check(database, check.previous)
+            before = checks.find_check(database, check.previous)
         else:
             before = checks.check_at(database, min(since, check.checked_at))
         return checks.read_diff(database, check, before)
 
+    def diff_since_workday(self, check: Check) -> Diff:
+        """What changed since the morning of the working day before: on a Monday since Friday's, where nobody works at
+        weekends. Nobody saw what came up on the days in between, so all of it is told."""
+        place = ZoneInfo(workday_zone(self.file, self.dash.settings.zone))
+        today = check.checked_at.astimezone(place).date()
+        return self._diff_since_day_before(check, today - timedelta(days=idle_days_before(self.file, today)), place)
+
     def diff_since_yesterday(self, check: Check) -> Diff:
-        """What changed since the last check that was about a day old when the first of this day (in the reporting
-        zone) was made, or since the first of all: neither a check of yesterday's evening nor one of today takes away
-        what is new since yesterday morning."""
+        """What changed since the morning of the day before, whoever worked on it."""
         place = ZoneInfo(self.dash.settings.zone)
-        midnight = datetime.combine(check.checked_at.astimezone(place).date(), time(), place)
-        first = checks.first_check_from(self.dash.database, midnight) or check
-        return self.diff(check, since=min(first.checked_at, check.checked_at) - ABOUT_A_DAY)
+        return self._diff_since_day_before(check, check.checked_at.astimezone(place).date(), place)
+
+    def _diff_since_day_before(self, check: Check, day: date, place: ZoneInfo) -> Diff:
+        """What changed since the first check of the last day before `day` that had any, or since the first of all:
+        neither a check of that day's evening nor one of today takes away what is new since its morning."""
+        database, midnight = self.dash.database, datetime.combine(day, time(), place)
+        last = checks.check_at(database, midnight - timedelta(microseconds=1)) or check
+        morning = datetime.combine(last.checked_at.astimezone(place).date(), time(), place)
+        first = checks.first_check_from(database, morning) or last
+        return self.diff(check, since=first.checked_at)
 
     def diff_for(self, reader: str, check: Check) -> Diff:
-        """What changed since the check that a reader of this name was shown last; since yesterday for one that was
-        never here. Nobody else's look takes its news away."""
+        """What changed since the check that a reader of this name was shown last; since the working day before for one
+        that was never here. Nobody else's look takes its news away."""
         seen = checks.last_seen(self.dash.database, reader)
         if seen is None or seen.check_id > check.check_id:
-            return self.diff_since_yesterday(check)
+            return self.diff_since_workday(check)
         return checks.read_diff(self.dash.database, check, seen)
 
     def was_shown(self, reader: str, check: Check) -> None:

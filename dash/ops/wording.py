@@ -20,7 +20,7 @@ from dash.ops.records import StuckTicket
 from dash.shown import Cells, cells_in
 from dash.shown.cells import EMPTY
 from dash.shown.labels import text_of
-from dash.shown.moments import show_moment
+from dash.shown.moments import show_date, show_moment
 from dash.shown.numbers import show_number
 
 
@@ -118,6 +118,11 @@ class Wording:
     def moment(self, value: datetime) -> str:
         """A moment in the reporting zone."""
         return show_moment(value, self.cells.phrases, self.zone)
+
+    def moment_and_day(self, value: datetime) -> str:
+        """The same with the day of the week, which says on a Monday whether that was Friday or Sunday."""
+        day = show_date(value.astimezone(ZoneInfo(self.zone)), "EEE", self.cells.phrases)
+        return f"{self.moment(value)} ({day})"
 
     def _label(self, name: str, cell: CellFile | None) -> str:
         return (text_of(cell.label, self.language) if cell else "") or name.replace("_", " ")

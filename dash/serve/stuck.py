@@ -1,6 +1,6 @@
 """Stuck tickets: the list of the last check, what changed, and what people do about it (docs/operations.md).
 
-Reading never judges: that takes a query over all tickets and is kept for ever, so it is a request of its own.
+Reading never judges: that takes a query over all tickets and is kept, so it is a request of its own.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def list_stuck(
     after: Annotated[str | None, Query(max_length=cursors.LONGEST, description="What `next` said.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
 ) -> Response:
-    """The last check, the longest wait first, compared with yesterday's or with the one at `since`."""
+    """The last check, the longest wait first, compared with that of the working day before, or
+    with the one at `since`."""
     place = None if after is None else cursors.read_conversation(after)
     desk = _desk(request, viewer)
     wording = _wording(desk, language)
@@ -62,7 +63,7 @@ def list_stuck(
         mine=mine,
     )
     check, moment = _latest(desk), cursors.aware(since)
-    diff = desk.diff(check, since=moment) if moment else desk.diff_since_yesterday(check)
+    diff = desk.diff(check, since=moment) if moment else desk.diff_since_workday(check)
     entries, cleared = desk.entries(diff, narrowing), desk.cleared(diff, narrowing)
     counts = {name: sum(entry.change == name for entry in entries) for name in ("new", "worse", "still")}
     page, following = _page(entries, place, limit)

@@ -32,6 +32,7 @@ from dash.access.provider import providers, require_complete
 from dash.errors import AccessError, SettingsError
 from dash.records import Viewer
 from dash.settings import Settings
+from dash.ui.arrival import follow_link, remember_link
 from dash.ui.inert import label
 from dash.ui.texts import text
 
@@ -135,6 +136,7 @@ def _show_sign_in(entrance: Entrance, language: str) -> None:
                 icon=":material/login:",
                 on_click=partial(st.login, name),
             )
+    remember_link()
 
 
 def _show_state(name: Literal["no_role", "no_permission"], language: str, *, icon: str) -> None:
@@ -167,6 +169,7 @@ def show_account(entrance: Entrance, language: str) -> None:
             type="tertiary",
             on_click=st.logout,
         )
+    follow_link()
 
 
 _ORDER: tuple[Literal["viewer", "lead", "ops", "engineer", "admin"], ...] = (

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -14,8 +14,15 @@ import pytest
 from dash.ask import Dash
 from dash.database import Database
 from dash.errors import DashError
+from dash.knowledge.stuck import parse_stuck
+from dash.knowledge.workdays import idle_days_before
 from dash.ops import Check, Diff, StuckDesk
+from dash.ops.checks import forget_checks
+from dash.settings import REPOSITORY
 from tests.ops.conftest import ANN, DAY, NOW, Clock, support
+
+SHIPPED = (REPOSITORY / "knowledge" / "business" / "stuck.yaml").read_text(encoding="utf-8")
+OFFICE = 'business_hours: {zone: UTC, days: {mon: "09:00-17:00", thu: "09:00-17:00"}}\n'
 
 
 def tickets(part: tuple[object, ...]) -> set[str]:
@@ -114,14 +121,15 @@ def test_what_is_new_since_yesterday_stays_new_however_often_somebody_checks(des
     evening = checked(desk, clock, timedelta(hours=10))
     assert fresh in names(evening)["new"]  # somebody saw it at ten in the evening, and the others in the morning
     clock.now = NOW
+    today = []
     for _ in range(3):
         clock.now += timedelta(minutes=1)
-        check = desk.check()
-        diff = desk.diff_since_yesterday(check)
+        today.append(check := desk.check())
+        diff = desk.diff_since_workday(check)
         assert diff.before == morning and fresh in names(diff)["new"]
-    assert not desk.diff(check).new
+    assert not desk.diff(today[-1]).new
     clock.now += DAY
-    assert desk.diff_since_yesterday(desk.check()).before == check
+    assert desk.diff_since_workday(desk.check()).before == today[0]
 
 
 def test_yesterday_ends_at_midnight_of_the_reporting_zone(fresh_database: Database) -> None:
@@ -134,15 +142,64 @@ def test_yesterday_ends_at_midnight_of_the_reporting_zone(fresh_database: Databa
         clock.now += timedelta(minutes=2)
         desk.check()
         clock.now += timedelta(hours=9)
-        assert desk.diff_since_yesterday(desk.check()).before == late
+        assert desk.diff_since_workday(desk.check()).before == late
 
 
 def test_on_the_first_day_the_first_check_is_what_later_ones_are_compared_with(desk: StuckDesk, clock: Clock) -> None:
     first = desk.check()
-    assert desk.diff_since_yesterday(first).before is None
+    assert desk.diff_since_workday(first).before is None
     for _ in range(2):
         clock.now += timedelta(minutes=5)
-        assert desk.diff_since_yesterday(desk.check()).before == first
+        assert desk.diff_since_workday(desk.check()).before == first
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 11, day, hour, tzinfo=UTC)
+
+
+def test_on_monday_the_list_is_compared_with_fridays_morning(desk: StuckDesk, clock: Clock) -> None:
+    """As shipped people work from Monday (the 23rd) to Friday. On Thursday nothing was checked, on Friday late."""
+    made = {}
+    moments = (at(18, 8), at(18, 15), at(20, 13), at(20, 17), at(21, 8), at(22, 0), at(23, 8), at(23, 15), at(24, 8))
+    for moment in moments:
+        clock.now = moment
+        made[moment] = desk.check()
+    before = {moment: desk.diff_since_workday(check).before for moment, check in made.items()}
+    for today, earlier in (
+        (at(20, 13), at(18, 8)), (at(20, 17), at(18, 8)),
+        (at(21, 8), at(20, 13)), (at(22, 0), at(20, 13)), (at(23, 8), at(20, 13)), (at(23, 15), at(20, 13)),
+        (at(24, 8), at(23, 8)),
+    ):  # fmt: skip
+        assert before[today] == made[earlier], today
+    assert before[at(18, 8)] is None and before[at(18, 15)] == made[at(18, 8)]
+    assert desk.diff_since_yesterday(made[at(23, 8)]).before == made[at(22, 0)]
+    assert desk.diff_for("somebody new", made[at(23, 8)]).before == made[at(20, 13)]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "today", "idle"),
+    [
+        ("", date(2026, 11, 23), 0),
+        ("working_days: {days: [mon, tue, wed, thu, fri]}", date(2026, 11, 23), 2),
+        ("working_days: {days: [mon, tue, wed, thu, fri]}", date(2026, 11, 22), 1),
+        ("working_days: {days: [mon, tue, wed, thu, fri], holidays: {also: [2026-11-20]}}", date(2026, 11, 23), 3),
+        ("working_days: {days: [mon, tue, wed, thu, fri], holidays: {country: DE}}", date(2026, 1, 2), 1),
+        ("working_days: {days: [wed]}", date(2026, 11, 24), 5),
+        ("working_days: {days: [sun], holidays: {also: [2026-11-22, 2026-11-15, 2026-11-08, 2026-11-01, 2026-10-25]}}",
+         date(2026, 11, 23), 0),
+        (f"{OFFICE}", date(2026, 11, 23), 3),
+        (f"{OFFICE}working_days: {{days: [mon, tue, wed, thu, fri]}}", date(2026, 11, 23), 2),
+    ],
+)  # fmt: skip
+def test_idle_days_are_those_on_which_nobody_looks(calendar: str, today: date, idle: int) -> None:
+    head, tail = SHIPPED.split("# Who looks at the list")
+    text = (
+        head.replace("overrides: []", "overrides: []\n  note: {en: x, ru: x}")
+        + f"{calendar}\nbeside:{tail.split('beside:', 1)[1]}"
+    )
+    file, document = parse_stuck(text, "stuck.yaml")
+    assert file is not None, document.faults
+    assert idle_days_before(file, today) == idle
 
 
 def test_a_reader_hears_of_each_ticket_once_whoever_else_looks(desk: StuckDesk, clock: Clock) -> None:
@@ -211,6 +268,42 @@ def test_history_is_never_rewritten(desk: StuckDesk) -> None:
     for table in ("stuck_checks", "stuck_tickets", "stuck_cleared", "stuck_actions", "stuck_readings"):
         with pytest.raises(psycopg.Error, match=r"append-only|never"):
             support(desk, f"DELETE FROM dash.{table}")
+
+
+def test_old_checks_are_forgotten_and_what_people_did_is_not(desk: StuckDesk, clock: Clock) -> None:
+    made = []
+    for day in range(6):
+        clock.now = NOW + day * DAY
+        made.append(desk.check())
+    ticket = desk.diff(made[0]).new[0].ticket
+    desk.act("note", [ticket], text="the vendor was asked", check=made[0])
+    desk.was_shown("monitor", made[1])
+    database = desk.dash.database
+    assert forget_checks(database, NOW + 3 * DAY) == 3
+    assert desk.history() == tuple(reversed(made[3:]))
+    assert support(desk, "SELECT min(check_id) FROM dash.stuck_tickets") == [(made[3].check_id,)]
+    assert [action.text for action in desk.actions(ticket)] == ["the vendor was asked"]
+    assert desk.diff(made[5], since=NOW).before == made[3]  # the oldest that is known
+    assert desk.diff_for("monitor", made[5]).before == made[4]  # what it was shown is forgotten, so since a day before
+    assert forget_checks(database, NOW + 99 * DAY) == 1
+    assert desk.history() == (made[5], made[4]) and desk.diff(made[5]).before == made[4]
+    assert desk.diff(made[4]).before is None
+    clock.now += DAY
+    diff = desk.diff(desk.check())
+    assert diff.before == made[5] and max(one.checks for one in diff.still) == 7
+
+
+def test_the_last_checks_cannot_be_forgotten_even_by_who_says_that_they_forget(desk: StuckDesk, clock: Clock) -> None:
+    desk.check()
+    for later in (1, 2):
+        clock.now = NOW + later * DAY
+        desk.check()
+    for table, refusal in (("stuck_checks", "never forgotten"), ("stuck_actions", "append-only")):
+        with pytest.raises(DashError, match=refusal), desk.dash.database.state() as connection:
+            connection.execute("SELECT set_config('dash.forgetting', 'on', true)")
+            connection.execute(f"DELETE FROM dash.{table}".encode())
+    with pytest.raises(psycopg.Error, match="append-only"):  # the saying ended with its transaction
+        support(desk, "DELETE FROM dash.stuck_checks")
 
 
 def test_many_threads_of_checks_never_fork_the_chain(desk: StuckDesk) -> None:

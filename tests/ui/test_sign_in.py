@@ -62,16 +62,16 @@ def guarded(
 
 
 @pytest.fixture
-def tab(browser: Browser, guarded: str) -> Iterator[Callable[[str], Page]]:
-    """`tab("ann")`: a browser of its own in which somebody chose themselves at the provider."""
+def tab(browser: Browser, guarded: str) -> Iterator[Callable[..., Page]]:
+    """`tab("ann")`: a browser of its own in which somebody, perhaps at a link, chose themselves at the provider."""
     contexts = []
 
-    def sign_in(person: str) -> Page:
+    def sign_in(person: str, link: str = "") -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.goto(guarded)
+        page.goto(f"{guarded}{link}")
         page.locator(".st-key-sign-in-default button").click()
         page.locator(f"#{person}").click()
         page.wait_for_url(re.compile(re.escape(guarded)))
@@ -98,7 +98,7 @@ def test_nobody_gets_further_than_the_door_without_signing_in(
 
 
 def test_a_lead_signs_in_asks_and_signs_out(
-    tab: Callable[[str], Page],
+    tab: Callable[..., Page],
     provider: Provider,  # noqa: F811
     database: Database,
     screenshots: Path,
@@ -119,7 +119,18 @@ def test_a_lead_signs_in_asks_and_signs_out(
     expect(page.locator(".st-key-gate")).to_contain_text("Sign in to Dash", timeout=60_000)
 
 
-def test_who_has_no_role_is_told_so_and_may_sign_out(tab: Callable[[str], Page], screenshots: Path) -> None:
+def test_a_link_is_where_one_lands_after_signing_in(tab: Callable[..., Page], guarded: str) -> None:
+    link = "/stuck?compare=2026-11-20T07%3A00%3A00Z&reason=unanswered&lang=ru"
+    page = tab("olga", link)
+    expect(page.locator(".st-key-account")).to_contain_text("Olga Ops", timeout=60_000)
+    expect(page.get_by_role("heading", name="Застрявшие тикеты")).to_be_visible(timeout=60_000)
+    assert page.url == f"{guarded}{link}"
+    page.goto(guarded)  # it was followed once: the front page is the front page again
+    expect(page.get_by_test_id("stChatInput")).to_be_visible(timeout=60_000)
+    assert page.url.rstrip("/") == guarded
+
+
+def test_who_has_no_role_is_told_so_and_may_sign_out(tab: Callable[..., Page], screenshots: Path) -> None:
     for person in ("stranger", "borrower"):  # the borrower's address is not verified, so it gives nothing
         page = tab(person)
         expect(page.locator(".st-key-gate")).to_contain_text("You have no role yet", timeout=60_000)
@@ -130,18 +141,18 @@ def test_who_has_no_role_is_told_so_and_may_sign_out(tab: Callable[[str], Page],
 
 @pytest.mark.parametrize("person", ["forged", "expired", "foreign", "replayed"])
 def test_a_token_that_is_not_the_providers_own_for_this_sign_in_opens_nothing(
-    tab: Callable[[str], Page], person: str
+    tab: Callable[..., Page], person: str
 ) -> None:
     page = tab(person)
     expect(page.locator(".st-key-gate")).to_contain_text("Sign in to Dash", timeout=60_000)
     assert not [cookie for cookie in page.context.cookies() if cookie.get("name") == "_streamlit_user"]
 
 
-def test_a_session_that_began_yesterday_has_ended(tab: Callable[[str], Page]) -> None:
+def test_a_session_that_began_yesterday_has_ended(tab: Callable[..., Page]) -> None:
     expect(tab("yesterday").locator(".st-key-gate")).to_contain_text("Your session has ended", timeout=60_000)
 
 
-def test_a_cookie_that_was_made_elsewhere_opens_nothing(tab: Callable[[str], Page], browser: Browser) -> None:
+def test_a_cookie_that_was_made_elsewhere_opens_nothing(tab: Callable[..., Page], browser: Browser) -> None:
     page = tab("ann")
     expect(page.locator(".st-key-account")).to_be_visible(timeout=60_000)
     for cookie in page.context.cookies():

@@ -113,7 +113,7 @@ def test_a_check_today_takes_no_news_away(fresh_database: Database) -> None:
         desk, now = StuckDesk.open(dash, BOB), datetime(2026, 11, 20, 12, tzinfo=UTC)
         yesterday, *_, before, latest = (desk.check(now - hours * HOUR) for hours in (26, 2, 1, 0))
         found = {name: Wanted(compared=name).diff(desk, latest, now).before for name in COMPARISONS}
-    assert Wanted().compared == "yesterday" and found == {"yesterday": yesterday, "previous": before, "week": yesterday}
+    assert Wanted().compared == "workday" and found == {"workday": yesterday, "previous": before, "week": yesterday}
 
 
 def test_a_link_opens_the_same_list(morning: StuckDesk, open_stuck: OpenStuck) -> None:
@@ -270,7 +270,7 @@ def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: Stuc
     test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()
     assert test.multiselect(key="stuck-filter-reason").value == []
-    test.query_params["reason"] = "unknown"
+    test.query_params["reason"] = "handed_over"
     test.run()
-    assert test.multiselect(key="stuck-filter-reason").value == ["unknown"]
-    assert len(tickets_of(test)) == len(morning.entries(diff_of(morning), Narrowing(["unknown"])))
+    assert test.multiselect(key="stuck-filter-reason").value == ["handed_over"]
+    assert len(tickets_of(test)) == len(morning.entries(diff_of(morning), Narrowing(["handed_over"])))

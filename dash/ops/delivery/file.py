@@ -1,4 +1,5 @@
-"""`knowledge/delivery.yaml`: who receives what, what a digest tells, and when jobs run. No address stands in it."""
+"""`knowledge/delivery.yaml`: who receives what, what a digest tells, when jobs run, and how long
+what they write is kept. No address stands in it."""
 
 from __future__ import annotations
 
@@ -50,6 +51,12 @@ class JobFile(_Strict):
     cron: str
 
 
+class KeepFile(_Strict):
+    """How long what the jobs write is kept; null keeps it for ever. What people did is never deleted."""
+
+    stuck_checks_days: int | None = Field(default=400, ge=31)
+
+
 class DeliveryFile(_Strict):
     """The whole file. `zone` is the reporting zone when left out."""
 
@@ -57,6 +64,7 @@ class DeliveryFile(_Strict):
     targets: dict[str, TargetFile] = Field(default_factory=dict)
     stuck: StuckListFile = StuckListFile()
     weekly: WeeklyFile = WeeklyFile()
+    keep: KeepFile = KeepFile()
     schedule: dict[str, JobFile] = Field(default_factory=dict)
 
 

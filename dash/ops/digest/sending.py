@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dash.ask import Dash
 from dash.errors import SettingsError
-from dash.ops.checks import get_check
+from dash.ops.checks import find_check
 from dash.ops.delivery.file import DeliveryFile, Kind
 from dash.ops.delivery.messages import Message
 from dash.ops.delivery.sending import Delivered, Post
@@ -37,13 +37,14 @@ class Digests:
         return stuck.write_stuck(desk, check, told, self.file.stuck, to, always=always)
 
     def rewrite_stuck(self, check: Check, to: Target) -> Message | None:
-        """The list that a target got last, written again; the first one for a target that has none."""
+        """The list that a target got last, written again; a new one for a target that has none, or one of long ago."""
         told = self.post.ledger.told(stuck.KIND, to.digest)
-        if told is None:
+        last = find_check(self.dash.database, told) if told is not None else None
+        if last is None:
             return self.write_stuck(check, to, always=True)
-        desk, database = StuckDesk.open(self.dash, self.viewer), self.dash.database
-        earlier = self.post.ledger.told(stuck.KIND, to.digest, before=told)
-        return stuck.write_stuck(desk, get_check(database, told), earlier, self.file.stuck, to, always=True)
+        desk = StuckDesk.open(self.dash, self.viewer)
+        earlier = self.post.ledger.told(stuck.KIND, to.digest, before=last.check_id)
+        return stuck.write_stuck(desk, last, earlier, self.file.stuck, to, always=True)
 
     def send_stuck(
         self, *, always: bool = False, again: bool = False, since: datetime | None = None

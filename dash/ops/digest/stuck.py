@@ -17,7 +17,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dash.ops import working
-from dash.ops.checks import get_check, read_diff
+from dash.ops.checks import find_check, read_diff
 from dash.ops.delivery.file import StuckListFile
 from dash.ops.delivery.messages import Message, link, page, strange
 from dash.ops.delivery.targets import Target
@@ -90,13 +90,13 @@ def write_stuck(
 
 
 def _since(desk: StuckDesk, check: Check, told: int | None) -> Diff:
-    """What changed since the list that the target has; since yesterday for one that has none yet."""
-    if told is None:
-        return desk.diff_since_yesterday(check)
-    if told >= check.check_id:
+    """What changed since the list that the target has; since the working day before for one that has none, or one that
+    is so old that its check is forgotten."""
+    if told is not None and told >= check.check_id:
         return desk.diff(check)
     database = desk.dash.database
-    return read_diff(database, check, get_check(database, told))
+    before = find_check(database, told) if told is not None else None
+    return read_diff(database, check, before) if before else desk.diff_since_workday(check)
 
 
 def _missed(desk: StuckDesk, diff: Diff) -> tuple[Cleared, ...]:
@@ -187,7 +187,7 @@ def _write(found: _List, form: _Text | _Html) -> None:
     if found.put_away:
         form.line(found.say("put_away", n=found.put_away))
     before, checked = found.diff.before, found.say("checked", moment=found.words.moment(found.diff.check.checked_at))
-    compared = found.say("compared_with", moment=found.words.moment(before.checked_at)) if before else None
+    compared = found.say("compared_with", moment=found.words.moment_and_day(before.checked_at)) if before else None
     form.note(f"{checked} {compared or found.say('first_list')}")
     if found.page_url:
         form.address(f"{found.page_url}/stuck{_same_comparison(before)}", found.say("open_list"))

@@ -11,6 +11,7 @@ from dash.drift import Finding
 from dash.errors import UserError
 from dash.ops.alerts.file import load_alerts
 from dash.ops.alerts.watching import NotMeasured, Watch
+from dash.ops.checks import forget_checks
 from dash.ops.delivery.file import DeliveryFile
 from dash.ops.delivery.sending import Delivered, NotDelivered, Post, failures
 from dash.ops.delivery.targets import Target
@@ -18,14 +19,17 @@ from dash.ops.desk import StuckDesk
 from dash.ops.digest.sending import Digests, check_since
 from dash.ops.digest.weekly import NotRead
 from dash.ops.schedule.running import Job
-from dash.ops.schedule.runs import RETRY_AFTER
+from dash.ops.schedule.runs import RETRY_AFTER, JobRuns
 from dash.records import Viewer
 
 FRESH = sum(RETRY_AFTER, timedelta()) + RETRY_AFTER[0]
 """What is older than that is checked anew. All tries of a morning fall into it, with some time for themselves."""
 
-JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "drift", "knowledge_check")
+JOBS = ("stuck_check", "stuck_digest", "weekly_digest", "alerts", "drift", "tidy", "knowledge_check")
 """Every job that a schedule may name; the last one is the surface's, which alone can check everything."""
+
+UNASKED = {"tidy": "40 4 * * *"}
+"""What runs wherever anything does, as long as the schedule says nothing else about it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Jobs:
             "weekly_digest": self.weekly_digest,
             "alerts": self.alerts,
             "drift": self.drift,
+            "tidy": self.tidy,
         }
 
     def stuck_check(self, due_at: datetime) -> str:
@@ -66,7 +71,7 @@ class Jobs:
         try:
             return _summary(self._digests().send_weekly(due_at), nothing)
         except NotRead:
-            if self.dash.clock() < due_at + sum(RETRY_AFTER, timedelta()):
+            if JobRuns(self.dash.database).has_another_try("weekly_digest", due_at):
                 raise
             _summary(self._digests().send_weekly(due_at, always=True), nothing)
             raise
@@ -96,6 +101,14 @@ class Jobs:
             raise Drifted(self.dash.drift)
         unread = f"; not looked through within the time: {', '.join(looked.unread)}" if looked.unread else ""
         return ("; ".join(map(str, self.dash.drift)) or "the database is as the knowledge says") + unread
+
+    def tidy(self, due_at: datetime) -> str:
+        """Forget the checks of stuck tickets that are older than the file wants them kept."""
+        days = self.file.keep.stuck_checks_days
+        if days is None:
+            return "everything is kept"
+        forgotten = forget_checks(self.dash.database, self.dash.clock() - timedelta(days=days))
+        return f"checks of stuck tickets older than {days} days: {forgotten:,} forgotten"
 
     def _fresh(self, due_at: datetime) -> datetime:
         """The moment since which a check serves a job; one that is caught up hours later makes its own."""

@@ -72,6 +72,11 @@ class JobRuns:
             rows = connection.execute(statement("schedule/attempts"), {"job": job, "due_at": due_at}).fetchall()
         return tuple(Attempt(*row) for row in rows)
 
+    def has_another_try(self, job: str, due_at: datetime) -> bool:
+        """Whether a run for a moment, should the one at work fail, is tried again. Counted, not told by the clock: a
+        first try may come hours late."""
+        return len(self.attempts(job, due_at)) <= len(RETRY_AFTER)
+
     def begin(self, job: str, due_at: datetime, attempt: int, now: datetime) -> int | None:
         """The id of a new run; None when somebody else has begun the very same."""
         facts = {"job": job, "due_at": due_at, "attempt": attempt, "now": now}

@@ -1,4 +1,4 @@
-"""The tool for the morning: which tickets are stuck, why, and what changed since yesterday.
+"""The tool for the morning: which tickets are stuck, why, and what changed since the working day before.
 
 It only looks. What people do about a ticket (acknowledge, snooze, hand over) stays with people.
 """
@@ -82,7 +82,8 @@ class StuckTools:
             Field(description="Judge all tickets now instead of showing the last check."),
         ] = False,
         since: Annotated[
-            datetime | None, Field(description="Compare with the check at that moment instead of yesterday's.")
+            datetime | None,
+            Field(description="Compare with the check at that moment instead of the one of the working day before."),
         ] = None,
         changes: Annotated[list[Change] | None, Field(description="Only these.")] = None,
         reasons: Annotated[
@@ -96,7 +97,7 @@ class StuckTools:
         limit: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE)] = PAGE,
         language: Language = "en",
     ) -> StuckPage:
-        """Say which open tickets are stuck, why, and what is new, worse or cleared since yesterday."""
+        """Say which open tickets are stuck, why, and what is new, worse or cleared since the last working day."""
         dash = self.calls.dash
 
         def work(viewer: Viewer) -> StuckPage:
@@ -105,7 +106,7 @@ class StuckTools:
             wording = Wording.of(desk.file, dash.knowledge, spoken, dash.settings.zone)
             check = (None if check_now else desk.latest()) or desk.check()
             aware = cursors.aware(since)
-            diff = desk.diff(check, since=aware) if aware else desk.diff_since_yesterday(check)
+            diff = desk.diff(check, since=aware) if aware else desk.diff_since_workday(check)
             narrowing = Narrowing(
                 reasons=[wording.find_reason(reason) for reason in reasons or ()],
                 facts={name: [wording.find_value(name, value)] for name, value in (where or {}).items()},

@@ -18,9 +18,10 @@ from dash.ops import CHANGES, SHOWN, STANDINGS, Check, Diff, Narrowing, StuckDes
 
 REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away", "compare", "page"
 CLEARED = "cleared"
-YESTERDAY, PREVIOUS, WEEK = "yesterday", "previous", "week"
-COMPARISONS = (YESTERDAY, PREVIOUS, WEEK)
-"""Since when changes count; since yesterday where the address says nothing. A digest's link says a moment instead."""
+WORKDAY, PREVIOUS, WEEK = "workday", "previous", "week"
+COMPARISONS = (WORKDAY, PREVIOUS, WEEK)
+"""Since when changes count; since the working day before where the address says nothing. A digest's link says a moment
+instead."""
 NONE = "~"
 """Stands in the address and the filters for tickets without a value."""
 
@@ -38,7 +39,7 @@ class Wanted:
     change: str | None = None
     mine: bool = False
     away: bool = False
-    compared: str = YESTERDAY
+    compared: str = WORKDAY
     since: datetime | None = None
     page: int = 1
 
@@ -62,13 +63,13 @@ class Wanted:
             return desk.diff(check, since=self.since)
         if self.compared == WEEK:
             return desk.diff(check, since=now - timedelta(days=7))
-        return desk.diff(check) if self.compared == PREVIOUS else desk.diff_since_yesterday(check)
+        return desk.diff(check) if self.compared == PREVIOUS else desk.diff_since_workday(check)
 
 
 def read_wanted(file: StuckFile) -> Wanted:
     """What the address asks for; what it cannot mean is left out."""
     change = st.query_params.get(CHANGE)
-    compared = st.query_params.get(COMPARED, YESTERDAY)
+    compared = st.query_params.get(COMPARED, WORKDAY)
     page = st.query_params.get(PAGE, "")
     return Wanted(
         reasons=tuple(chosen(REASON)),
@@ -76,7 +77,7 @@ def read_wanted(file: StuckFile) -> Wanted:
         change=change if change in (*CHANGES, CLEARED) else None,
         mine=st.query_params.get(MINE) == "1",
         away=st.query_params.get(AWAY) == "1",
-        compared=compared if compared in COMPARISONS else YESTERDAY,
+        compared=compared if compared in COMPARISONS else WORKDAY,
         since=None if compared in COMPARISONS else _moment(compared),
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )

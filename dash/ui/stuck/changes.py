@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dash.knowledge.workdays import has_workdays
 from dash.ops import CHANGES, Cleared, Entry
 from dash.ui.inert import label
-from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, COMPARISONS, YESTERDAY, Wanted, put
+from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, COMPARISONS, WORKDAY, Wanted, put
 from dash.ui.stuck.sight import Sight
 
 _COMPARED = "stuck-compared"
@@ -43,7 +44,7 @@ def _number(sight: Sight, count: int) -> str:
 
 
 def _show_compared(sight: Sight, wanted: Wanted) -> None:
-    """Since when: yesterday, the check before, or a week; none of them where the address names a moment."""
+    """Since when: the working day before, the check before, or a week; none where the address names a moment."""
     compared = wanted.compared if wanted.since is None else None
     if _COMPARED not in st.session_state or st.session_state[_COMPARED] != compared:
         st.session_state[_COMPARED] = compared
@@ -51,13 +52,18 @@ def _show_compared(sight: Sight, wanted: Wanted) -> None:
         sight.say("stuck_compare"),
         COMPARISONS,
         required=wanted.since is None,
-        format_func=lambda name: sight.say(f"stuck_compare_{name}"),
+        format_func=lambda name: sight.say(f"stuck_compare_{_called(sight, name)}"),
         key=_COMPARED,
         label_visibility="collapsed",
         on_change=_compare,
     )
 
 
+def _called(sight: Sight, name: str) -> str:
+    """Where every day is a working day, the one before is yesterday."""
+    return "yesterday" if name == WORKDAY and not has_workdays(sight.desk.file) else name
+
+
 def _compare() -> None:
     chosen = st.session_state[_COMPARED]
-    put(COMPARED, [] if chosen in (None, YESTERDAY) else [chosen])
+    put(COMPARED, [] if chosen in (None, WORKDAY) else [chosen])

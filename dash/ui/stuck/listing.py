@@ -35,9 +35,9 @@ _REPLAY = "replay"
 _WIDTHS = {
     "ticket": 100,
     "change": 80,
-    "reason": 180,
+    "reason": 215,
     "days": 60,
-    "evidence": 330,
+    "evidence": 340,
     "note": 220,
     "state": 170,
     "has_it": 100,

@@ -102,7 +102,7 @@ def _moments(sight: Sight) -> str:
     if sight.diff.before is None:
         parts.append(sight.say("stuck_first"))
     else:
-        parts.append(sight.say("stuck_compared", moment=sight.wording.moment(sight.diff.before.checked_at)))
+        parts.append(sight.say("stuck_compared", moment=sight.wording.moment_and_day(sight.diff.before.checked_at)))
     return " · ".join(parts)
 
 

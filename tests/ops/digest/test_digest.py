@@ -29,6 +29,7 @@ from dash.ops.digest.stuck import MOST_LINKS
 from dash.ops.digest.weekly import NotRead
 from dash.ops.records import Deed
 from dash.ops.schedule.jobs import Jobs
+from dash.ops.schedule.runs import JobRuns
 from dash.records import Viewer
 from tests.ops.delivery.servers import Receiver, answers, mail
 
@@ -53,18 +54,34 @@ class Office:
     clock: Clock
     file: DeliveryFile
 
+    @property
+    def desk(self) -> StuckDesk:
+        return StuckDesk.open(self.dash, VIEWER)
+
     def digests(self, *targets: Target) -> Digests:
-        return Digests(self.dash, self.file, VIEWER, targets, Post(Ledger(self.dash.database), Patience(pauses=())))
+        return Digests(self.dash, self.file, VIEWER, targets, self._post())
+
+    def jobs(self, *targets: Target) -> Jobs:
+        return Jobs(self.dash, self.file, VIEWER, targets, self._post())
+
+    def _post(self) -> Post:
+        return Post(Ledger(self.dash.database), Patience(pauses=()))
 
     def change(self, statement: str, *values: object) -> None:
         with psycopg.connect(self.dash.database.owner_dsn(), autocommit=True) as connection:
             connection.execute(statement, values)  # type: ignore[arg-type]
 
-    def any_stuck(self) -> str:
-        desk = StuckDesk.open(self.dash, VIEWER)
-        latest = desk.latest()
+    def close(self, ticket: str) -> None:
+        self.change(
+            "UPDATE support.support_threads_data SET status = 'Sent', sent_at = %s, status_changed_at = %s "
+            "WHERE thread_id = %s", self.clock.now, self.clock.now, ticket,
+        )  # fmt: skip
+
+    def stuck(self) -> list[str]:
+        """The list of the last check, the longest wait first."""
+        latest = self.desk.latest()
         assert latest is not None
-        return desk.entries(desk.diff(latest))[0].ticket.ticket
+        return [entry.ticket.ticket for entry in self.desk.entries(self.desk.diff(latest))]
 
     def tomorrow(self) -> None:
         self.clock.now += timedelta(days=1)
@@ -83,24 +100,37 @@ def target(port: int, name: str = "ops", *, language: str = "en", ticket_text: b
     return Target(name, url, digest_of(url), language, frozenset({"stuck", "weekly"}), ticket_text)
 
 
+@dataclass
+class Inbox:
+    """A target that takes everything, and what it was told."""
+
+    receiver: Receiver
+    to: Target
+
+    def told(self) -> list[dict[str, str]]:
+        return told(self.receiver)
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    with Receiver(OK) as receiver:
+        yield Inbox(receiver, target(receiver.port))
+
+
 def told(receiver: Receiver) -> list[dict[str, str]]:
     return [json.loads(body) for body in receiver.received]
 
 
-def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        office.digests(to).send_stuck()
-        cleared = office.any_stuck()
-        assert office.digests(to).send_stuck() == ()  # nothing has changed: nobody is told
-        office.change(
-            "UPDATE support.support_threads_data SET status = 'Sent', sent_at = %s, status_changed_at = %s "
-            "WHERE thread_id = %s", office.clock.now, office.clock.now, cleared,
-        )  # fmt: skip
-        office.tomorrow()
-        (sent,) = office.digests(to).send_stuck()
+def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: Office, inbox: Inbox) -> None:
+    to = inbox.to
+    office.digests(to).send_stuck()
+    cleared = office.stuck()[0]
+    assert office.digests(to).send_stuck() == ()  # nothing has changed: nobody is told
+    office.close(cleared)
+    office.tomorrow()
+    (sent,) = office.digests(to).send_stuck()
     assert sent.arrived
-    first, second = told(receiver)
+    first, second = inbox.told()
     assert first["title"].startswith("Stuck tickets: ") and "still stuck" in second["title"]
     assert "1 cleared" in second["title"] and " new" in second["title"]
     assert f"• {cleared} · done: Sent" in second["message"]
@@ -121,27 +151,25 @@ def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs
     assert told(bad)[1]["title"] == told(good)[1]["title"]
 
 
-def test_a_list_whose_sender_died_counts_as_told(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        check = StuckDesk.open(office.dash, VIEWER).check()
-        Ledger(office.dash.database).begin(f"stuck:{check.check_id}", to.name, to.digest)  # … and then the power went
-        office.clock.now += timedelta(minutes=1)
-        assert office.digests(to).send_stuck() == () and receiver.received == []
-        assert [each.outcome for each in office.digests(to).send_stuck(again=True)] == ["sent"]
+def test_a_list_whose_sender_died_counts_as_told(office: Office, inbox: Inbox) -> None:
+    to = inbox.to
+    check = StuckDesk.open(office.dash, VIEWER).check()
+    Ledger(office.dash.database).begin(f"stuck:{check.check_id}", to.name, to.digest)  # … and then the power went
+    office.clock.now += timedelta(minutes=1)
+    assert office.digests(to).send_stuck() == () and inbox.told() == []
+    assert [each.outcome for each in office.digests(to).send_stuck(again=True)] == ["sent"]
 
 
-def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        office.digests(to).send_stuck()
-        office.tomorrow()
-        office.digests(to).send_stuck()
-        office.tomorrow()
-        (again,) = office.digests(to).send_stuck(again=True)
-        assert again.outcome == "sent" and not again.before
-        office.digests(to).send_stuck()
-    first, second, repeated, fourth = told(receiver)
+def test_again_sends_the_list_that_was_sent_and_the_next_goes_on_from_there(office: Office, inbox: Inbox) -> None:
+    to = inbox.to
+    office.digests(to).send_stuck()
+    office.tomorrow()
+    office.digests(to).send_stuck()
+    office.tomorrow()
+    (again,) = office.digests(to).send_stuck(again=True)
+    assert again.outcome == "sent" and not again.before
+    office.digests(to).send_stuck()
+    first, second, repeated, fourth = inbox.told()
     assert repeated == second != first
     assert fourth["title"] != second["title"]
 
@@ -172,69 +200,69 @@ def test_a_mail_has_links_and_nothing_of_what_customers_wrote(office: Office) ->
     assert "evil(.)com" in with_text and "evil.com" not in with_text
 
 
-def test_a_day_without_news_is_told_once_where_it_is_wished_for(office: Office) -> None:
+def test_a_day_without_news_is_told_once_where_it_is_wished_for(office: Office, inbox: Inbox) -> None:
     office.file = office.file.model_copy(update={"stuck": office.file.stuck.model_copy(update={"when_nothing": True})})
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        for _ in range(3):
-            office.digests(to).send_stuck()
-    assert ["nothing new" in each["title"] for each in told(receiver)] == [False, True]
-
-
-def test_snoozed_tickets_are_no_news(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
+    to = inbox.to
+    for _ in range(3):
         office.digests(to).send_stuck()
-        desk = StuckDesk.open(office.dash, VIEWER)
-        latest = desk.latest()
-        assert latest is not None
-        tickets = [entry.ticket.ticket for entry in desk.entries(desk.diff(latest))]
-        desk.act("snooze", tickets, until=office.clock.now + timedelta(days=9))
-        office.digests(to).send_stuck(always=True)
-    assert f"Snoozed or closed as expected: {len(tickets)}." in told(receiver)[1]["message"]
-    assert tickets[0] not in told(receiver)[1]["message"]
+    assert ["nothing new" in each["title"] for each in inbox.told()] == [False, True]
+
+
+def test_snoozed_tickets_are_no_news(office: Office, inbox: Inbox) -> None:
+    to = inbox.to
+    office.digests(to).send_stuck()
+    tickets = office.stuck()
+    office.desk.act("snooze", tickets, until=office.clock.now + timedelta(days=9))
+    office.digests(to).send_stuck(always=True)
+    assert f"Snoozed or closed as expected: {len(tickets)}." in inbox.told()[1]["message"]
+    assert tickets[0] not in inbox.told()[1]["message"]
+
+
+def test_a_target_whose_last_list_is_forgotten_gets_the_next_all_the_same(office: Office, inbox: Inbox) -> None:
+    office.digests(inbox.to).send_stuck()
+    for _ in range(2):
+        office.tomorrow()
+        office.desk.check()
+    office.clock.now += timedelta(days=399)
+    jobs = office.jobs(inbox.to)
+    assert jobs.tidy(office.clock.now) == "checks of stuck tickets older than 400 days: 1 forgotten"
+    for again in (True, False):
+        assert [each.outcome for each in office.digests(inbox.to).send_stuck(again=again, always=True)] == ["sent"]
+    assert "Compared with the check of 22 Nov 2026" in inbox.told()[1]["message"]  # the last working day's
 
 
 @pytest.mark.parametrize("deed", ["snooze", "close"])
-def test_what_was_put_away_is_no_news_when_it_clears(office: Office, deed: Deed) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
+def test_what_was_put_away_is_no_news_when_it_clears(office: Office, inbox: Inbox, deed: Deed) -> None:
+    to = inbox.to
+    office.digests(to).send_stuck()
+    away, waited_for = office.stuck()[:2]
+    office.desk.act(deed, [away])
+    office.clock.now += timedelta(minutes=1)
+    for ticket in (away, waited_for):
+        office.close(ticket)
         office.digests(to).send_stuck()
-        desk = StuckDesk.open(office.dash, VIEWER)
-        latest = desk.latest()
-        assert latest is not None
-        away, waited_for = (entry.ticket.ticket for entry in desk.entries(desk.diff(latest))[:2])
-        desk.act(deed, [away])
-        office.clock.now += timedelta(minutes=1)
-        for ticket in (away, waited_for):
-            office.change(
-                "UPDATE support.support_threads_data SET status = 'Sent', sent_at = %s, status_changed_at = %s "
-                "WHERE thread_id = %s", office.clock.now, office.clock.now, ticket,
-            )  # fmt: skip
-            office.digests(to).send_stuck()
-    (_, second) = told(receiver)  # the first one of the two was nothing to write about
+    (_, second) = inbox.told()  # the first one of the two was nothing to write about
     assert "1 cleared" in second["title"] and waited_for in second["message"] and away not in second["message"]
 
 
-def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(office: Office) -> None:
+def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(office: Office, inbox: Inbox) -> None:
     since = office.clock.now - timedelta(hours=40)  # the next threshold is passed after 8 more
     ticket = "T-000014"
     office.change(
         "UPDATE support.support_threads_data SET status = 'AI Answered', sent_at = NULL, status_changed_at = %s "
         "WHERE thread_id = %s", since, ticket,
     )  # fmt: skip
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        office.digests(to).send_stuck()
-        desk = StuckDesk.open(office.dash, VIEWER)
-        desk.act("snooze", [ticket], until=office.clock.now + timedelta(days=2, hours=-1))
-        for _ in range(3):
-            office.tomorrow()
-            office.digests(to).send_stuck(always=True)
-    quiet, back, after = (each["message"].replace("\xa0", " ") for each in told(receiver)[1:])
+    to = inbox.to
+    office.digests(to).send_stuck()
+    desk = StuckDesk.open(office.dash, VIEWER)
+    desk.act("snooze", [ticket], until=office.clock.now + timedelta(days=2, hours=-1))
+    for _ in range(3):
+        office.tomorrow()
+        office.digests(to).send_stuck(always=True)
+    quiet, back, after = (each["message"].replace("\xa0", " ") for each in inbox.told()[1:])
     assert ticket not in quiet
     assert f"Back from a snooze (1)\n• {ticket} · AI Answered · 3 d 16 h · 3 checks" in back
-    assert "1 back from a snooze" in told(receiver)[2]["title"]
+    assert "1 back from a snooze" in inbox.told()[2]["title"]
     assert "Back from a snooze" not in after
 
 
@@ -264,13 +292,12 @@ def test_the_first_tickets_of_a_plain_text_carry_their_address(office: Office) -
     assert lines[first - 1].startswith(f"• {links[0].partition('=')[2]} · ")
 
 
-def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port, language="ru")
-        assert [each.outcome for each in office.digests(to).send_weekly(office.clock.now)] == ["sent"]
-        office.tomorrow()
-        assert [each.before for each in office.digests(to).send_weekly(office.clock.now)] == [True]  # still that week
-    (message,) = told(receiver)
+def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office, inbox: Inbox) -> None:
+    to = replace(inbox.to, language="ru")
+    assert [each.outcome for each in office.digests(to).send_weekly(office.clock.now)] == ["sent"]
+    office.tomorrow()
+    assert [each.before for each in office.digests(to).send_weekly(office.clock.now)] == [True]  # still that week
+    (message,) = inbox.told()
     answer = office.dash.ask("How many tickets were created from 2026-11-09 to 2026-11-15?")
     number = f"{answer.rows[0][0]:,}".replace(",", "\xa0")
     assert message["title"] == "Неделя 9–15 ноября 2026 в цифрах"
@@ -282,27 +309,27 @@ def test_the_week_in_numbers_is_the_boards_and_has_a_picture(office: Office) -> 
         assert picture.size == (720, 300) and len(picture.convert("RGB").getcolors(1 << 20) or []) > 10
 
 
-def test_a_week_that_lacks_a_number_is_tried_again_and_then_told_without_it(office: Office) -> None:
+def test_a_week_that_lacks_a_number_is_tried_again_and_then_told_without_it(office: Office, inbox: Inbox) -> None:
     office.change("ALTER TABLE support.conversations RENAME TO elsewhere")
-    with Receiver(OK) as receiver:
-        to = target(receiver.port)
-        jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(Ledger(office.dash.database)))
-        due_at = office.clock.now
-        for minutes in (0, 5):
-            office.clock.now = due_at + timedelta(minutes=minutes)
-            with pytest.raises(NotRead, match="containment, escalation"):
-                jobs.weekly_digest(due_at)
-        assert told(receiver) == []
-        for minutes in (35, 40):  # the last try says what it knows, once
-            office.clock.now = due_at + timedelta(minutes=minutes)
-            with pytest.raises(NotRead):
-                jobs.weekly_digest(due_at)
-        office.change("ALTER TABLE support.elsewhere RENAME TO conversations")
-        assert jobs.weekly_digest(due_at) == "sent to ops"  # the whole week may follow
-        assert [each.before for each in office.digests(to).send_weekly(due_at)] == [True]
-        office.change("ALTER TABLE support.conversations RENAME TO elsewhere")
-        assert office.digests(to).send_weekly(due_at, always=True) == ()  # it has more than that already
-    assert ["could not be read" in each["message"] for each in told(receiver)] == [True, False]
+    to = inbox.to
+    jobs = office.jobs(to)
+    due_at, runs = office.clock.now, JobRuns(office.dash.database)
+    office.clock.now += timedelta(hours=3)  # the machine was down when it was due; its first try is not its last
+    for attempt in (1, 2):
+        runs.begin("weekly_digest", due_at, attempt, office.clock.now)
+        with pytest.raises(NotRead, match="containment, escalation"):
+            jobs.weekly_digest(due_at)
+    assert inbox.told() == []
+    runs.begin("weekly_digest", due_at, 3, office.clock.now)
+    for _ in range(2):  # the last try says what it knows, once
+        with pytest.raises(NotRead):
+            jobs.weekly_digest(due_at)
+    office.change("ALTER TABLE support.elsewhere RENAME TO conversations")
+    assert jobs.weekly_digest(due_at) == "sent to ops"  # the whole week may follow
+    assert [each.before for each in office.digests(to).send_weekly(due_at)] == [True]
+    office.change("ALTER TABLE support.conversations RENAME TO elsewhere")
+    assert office.digests(to).send_weekly(due_at, always=True) == ()  # it has more than that already
+    assert ["could not be read" in each["message"] for each in inbox.told()] == [True, False]
 
 
 def test_a_week_is_not_told_before_it_is_over_in_the_reporting_zone(office: Office) -> None:
@@ -336,8 +363,7 @@ def test_a_line_of_text_draws_the_same() -> None:
 def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_good(office: Office) -> None:
     with Receiver(OK) as good, Receiver(answers("503 Busy"), OK) as bad:
         targets = target(good.port, "good"), target(bad.port, "bad")
-        post = Post(Ledger(office.dash.database), Patience(pauses=()))
-        jobs = Jobs(office.dash, office.file, VIEWER, targets, post)
+        jobs = office.jobs(*targets)
         due_at = office.clock.now
         jobs.stuck_check(due_at)
         with pytest.raises(NotDelivered, match=r"bad: the receiver cannot take it now \(503\)"):
@@ -351,8 +377,7 @@ def test_a_job_that_does_not_reach_everybody_fails_and_its_next_run_makes_it_goo
 
 def test_a_job_that_is_caught_up_hours_later_tells_how_things_stand_now(office: Office) -> None:
     with Receiver(OK) as receiver:
-        post = Post(Ledger(office.dash.database), Patience(pauses=()))
-        jobs = Jobs(office.dash, office.file, VIEWER, (target(receiver.port),), post)
+        jobs = office.jobs(target(receiver.port))
         desk, due_at = StuckDesk.open(office.dash, VIEWER), office.clock.now
         early = desk.check()  # somebody's, just after it was due
         office.clock.now += timedelta(hours=7)
@@ -365,7 +390,7 @@ def test_a_job_that_is_caught_up_hours_later_tells_how_things_stand_now(office: 
 
 
 def test_the_alerts_job_says_what_fires(office: Office) -> None:
-    jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
+    jobs = office.jobs()
     office.clock.now += timedelta(days=300)  # long after the last ticket
     assert jobs.alerts(office.clock.now) == "3 rules, firing: no_tickets; told nobody: no_tickets"
 
@@ -373,23 +398,22 @@ def test_the_alerts_job_says_what_fires(office: Office) -> None:
 def test_an_alerts_job_that_cannot_measure_has_failed(office: Office) -> None:
     with psycopg.connect(office.dash.database.owner_dsn(), autocommit=True) as connection:
         connection.execute("ALTER TABLE support.conversations RENAME TO elsewhere")
-    jobs = Jobs(office.dash, office.file, VIEWER, (), Post(Ledger(office.dash.database)))
+    jobs = office.jobs()
     with pytest.raises(NotMeasured, match="escalat"):
         jobs.alerts(office.clock.now)
 
 
-def test_a_digest_that_somebody_else_is_sending_has_not_arrived(office: Office) -> None:
-    with Receiver(OK) as receiver:
-        to = target(receiver.port, "ops")
-        ledger = Ledger(office.dash.database)
-        jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(ledger))
-        due_at = office.clock.now
-        with ledger.turn("stuck", to.digest), pytest.raises(NotDelivered, match="somebody else"):
-            jobs.stuck_digest(due_at)
-        assert jobs.stuck_digest(due_at) == "sent to ops"
+def test_a_digest_that_somebody_else_is_sending_has_not_arrived(office: Office, inbox: Inbox) -> None:
+    to = inbox.to
+    ledger = Ledger(office.dash.database)
+    jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(ledger))
+    due_at = office.clock.now
+    with ledger.turn("stuck", to.digest), pytest.raises(NotDelivered, match="somebody else"):
+        jobs.stuck_digest(due_at)
+    assert jobs.stuck_digest(due_at) == "sent to ops"
 
 
 def test_a_digest_that_no_target_receives_says_so(office: Office) -> None:
     to = replace(target(9, "ops"), receives=frozenset({"alerts"}))
-    jobs = Jobs(office.dash, office.file, VIEWER, (to,), Post(Ledger(office.dash.database)))
+    jobs = office.jobs(to)
     assert jobs.stuck_digest(office.clock.now) == jobs.weekly_digest(office.clock.now) == "no target receives it"
