@@ -14,27 +14,28 @@ from pathlib import Path
 from dash.ask import Dash
 from dash.catalogue.faults import find_faults
 from dash.catalogue.pruning import prune
-from dash.drift import mend
+from dash.drift import Finding, mend
 from dash.drift.editing import diff_of
 from dash.errors import Fault
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """The diff for `git apply`, what else it takes out and why, and the faults that it leaves to a person."""
+    """The diff for `git apply`, what else it takes out and why, and what it leaves to a person: findings for which
+    nothing is proposed, and faults that it cannot take out."""
 
     diff: str
     told: tuple[str, ...] = ()
-    left: tuple[Fault, ...] = ()
+    left: tuple[Finding | Fault, ...] = ()
 
 
 def propose(dash: Dash) -> Proposal:
     """What would mend the files of the product's knowledge folder. Raises DatabaseUnavailable, UserError."""
     settings = dash.settings
     folder = settings.knowledge.resolve()
-    files = mend(dash.written, dash.drift, folder)
+    files, unchanged = mend(dash.written, dash.drift, folder)
     if not any(file.text != file.written for file in files.values()):
-        return Proposal("")
+        return Proposal("", (), unchanged)
     known = {(one.path, one.what) for one in find_faults(folder, None, settings.learnings, settings.home)}
 
     with tempfile.TemporaryDirectory() as beside:
@@ -49,4 +50,4 @@ def propose(dash: Dash) -> Proposal:
             pruned = prune(files, copy, caused)
         finally:
             dash.database.grant_reader(dash.written.allowed())  # a check has the reader see what the copy describes
-    return Proposal(diff_of(files), pruned.told, pruned.left)
+    return Proposal(diff_of(files), pruned.told, (*unchanged, *pruned.left))

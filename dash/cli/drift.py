@@ -35,8 +35,8 @@ def tell_drift(settings: Settings, patch: Path | None) -> bool:
             proposal = propose(dash)
             progress.done()
             _write(_text(proposal), patch)
-            for fault in proposal.left:
-                click.echo(f"This is left to you: {clean(str(fault))}", err=True)
+            for left in proposal.left:
+                click.echo(f"This is left to you: {clean(str(left))}.", err=True)
         return any(finding.breaks for finding in dash.drift)
 
 

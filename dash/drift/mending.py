@@ -30,19 +30,20 @@ _ROWS = {"ticket": "tickets", "conversation": "conversation"}
 """What the row of a section's table is called in the rest of its file."""
 
 
-def mend(knowledge: Knowledge, findings: Sequence[Finding], folder: Path) -> dict[str, TextFile]:
-    """The files of a folder as they would follow the findings, by path."""
+def mend(
+    knowledge: Knowledge, findings: Sequence[Finding], folder: Path
+) -> tuple[dict[str, TextFile], tuple[Finding, ...]]:
+    """The files of a folder as they would follow the findings, by path, and the findings that change none of them."""
     following = _Mend(knowledge, folder)
-    for finding in findings:
-        following.follow(finding)
-    return following.files
+    left = tuple(finding for finding in findings if not following.follow(finding) and finding.kind != "stopped")
+    return following.files, left
 
 
 class _Mend(KnowledgeFiles):
     """The changes for findings, one after another."""
 
-    def follow(self, finding: Finding) -> None:
-        """Change the files for one finding."""
+    def follow(self, finding: Finding) -> bool:
+        """Change the files for one finding; says whether anything is changed."""
         if finding.kind == "new_values":
             self._list_values(finding)
         elif finding.kind == "retyped":
@@ -55,8 +56,8 @@ class _Mend(KnowledgeFiles):
             self._rename_table(finding)
         elif finding.kind == "table_gone":
             self._lose(finding.table, {"", *self.knowledge.allowed()[finding.table]})
-        for file in self.files.values():
-            file.settle()
+        settled = [file.settle() for file in self.files.values()]
+        return any(settled)
 
     # what the findings change
 

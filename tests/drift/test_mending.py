@@ -236,7 +236,7 @@ def test_a_value_that_nobody_could_read_is_shown_short_and_not_proposed() -> Non
     finding = Finding("new_values", TABLE, "channel", values=("fax\u202e", "x" * 61))
     assert "x" * 59 + "…" in str(finding)
     assert "x" * 60 not in str(finding)
-    diff = diff_of(mend(load_knowledge(SHIPPED), [finding], SHIPPED))
+    diff = diff_of(mend(load_knowledge(SHIPPED), [finding], SHIPPED)[0])
     assert '{"value": "fax\\u202e"}' in diff
     assert "xxx" not in diff
 
@@ -244,7 +244,8 @@ def test_a_value_that_nobody_could_read_is_shown_short_and_not_proposed() -> Non
 def test_a_metric_that_is_dropped_takes_no_other_one_with_it(tmp_path: Path) -> None:
     folder = tmp_path / "knowledge"
     shutil.copytree(SHIPPED, folder)
-    _apply(diff_of(mend(load_knowledge(SHIPPED), [Finding("column_gone", TABLE, "csat_score")], folder)), tmp_path)
+    files, _ = mend(load_knowledge(SHIPPED), [Finding("column_gone", TABLE, "csat_score")], folder)
+    _apply(diff_of(files), tmp_path)
     written = yaml.safe_load((SHIPPED / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
     left = yaml.safe_load((folder / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
     assert [one["name"] for one in left] == [one["name"] for one in written if "csat_score" not in str(one)]
