@@ -137,7 +137,7 @@ def _entry(file: TextFile, fault: Fault) -> tuple[MappingNode | SequenceNode, No
     waiting: list[tuple[Node | None, str, int]] = [(file.root, "", file.text.count("\n") + 1)]
     while waiting:
         node, key, stop = waiting.pop()
-        if not isinstance(node, (MappingNode, SequenceNode)):
+        if not isinstance(node, (MappingNode, SequenceNode)) or not node.value:
             continue
         holds = key in _PARTS or (isinstance(node, SequenceNode) and node is file.root)
         children = [*_children(node)]

@@ -272,6 +272,8 @@ PRUNED = [
      "filters:\n  who:\n    column: y\n", ["filters tool"]),
     ("tables/t.json", '{"table_columns": [\n  {"name": "a"},\n  {"name": "b"}],\n "row_name": 1}', 3, "b is wrong",
      '{"table_columns": [\n  {"name": "a"}],\n "row_name": 1}', ["table_columns b"]),
+    ("replay.yaml", "filters:\n  tool:\n    values: []\n  who: {}\n", 3, "there is no column x",
+     "filters:\n  who: {}\n", ["filters tool"]),
     ("tables/t.json", '{"table_name": "t",\n "row_name": 1}', 2, "it is wrong", '{"table_name": "t"}', ["row_name"]),
     ("tables/t.json", '{"table_name": "t",\n "row_name": 1}', 1, "it is wrong", None, [""]),
     ("queries/q.sql", "-- <query name>a</query name>\n-- <query>\nSELECT 1\n-- </query>\n-- <query b>\n-- <query>\n"
