@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 
 from dash.companions import Companions
 from dash.database import Database
-from dash.drift import Looked, concerning, keep_look, look_at_data, say_drift
+from dash.drift import Looked, keep_look, look_at_data
 from dash.errors import DashError, QueryFailed, QueryOutdated, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
-from dash.known import Known
+from dash.known import Known, may_be_drift
 from dash.learnings import Learnings, load_learnings, usable, with_vocabulary
 from dash.learnings.quarantine import keep
 from dash.llm import LanguageModel, ModelSession, open_model
@@ -30,7 +30,6 @@ from dash.recording import Desk, Run
 from dash.records import (
     BY_MODEL,
     Answer,
-    Caveat,
     CheckedQuery,
     Decline,
     PlannedQuery,
@@ -53,9 +52,6 @@ from dash.threads import Threads
 from dash.tracing import SILENT, Tracing, open_tracing
 
 T = TypeVar("T")
-
-_MAY_BE_DRIFT = "42"
-"""SQLSTATE class of what does not fit the tables: no such column or table, no right to it, another type."""
 
 
 def system_clock() -> datetime:
@@ -204,11 +200,11 @@ class Dash(Known):
     def _answer(self, run: Run, refill: Refill | None = None) -> Answer:
         """The main path, once more where the tables were found changed on the way; what rests on something that is not
         there any more is declined with the reason."""
+        over = self.reduced
         try:
             return self._answer_once(run, refill)
         except (QueryRejected, QueryFailed) as error:
-            changed = isinstance(error, SchemaChanged)
-            if not changed and not (self.reduced.why and _may_be_drift(error) and self.look_at_schema()):
+            if not self.found_changed(error, over):
                 return self._declined_for_drift(run, error)
         try:
             return self._answer_once(run, refill)
@@ -218,12 +214,11 @@ class Dash(Known):
     def _declined_for_drift(self, run: Run, error: QueryRejected | QueryFailed) -> Answer:
         """Why the question cannot be answered, where that is because the database is not as it was; else the error."""
         planned = run.planned
-        found = self.reduced.explain(planned.main.sql) if planned is not None and _may_be_drift(error) else ()
-        if planned is None or not found:
+        missing = self.say_missing(planned, error) if planned is not None else ""
+        if planned is None or not missing:
             raise error
         run.keep_failure("main", error)
-        messages = self.reader.languages[planned.language].messages
-        return say(Decline(planned.language, say_drift(found, messages), understood=planned.understood), run.question)
+        return say(Decline(planned.language, missing, understood=planned.understood), run.question)
 
     def _answer_once(self, run: Run, refill: Refill | None) -> Answer:
         grounding = run.step("ground", lambda: ground(run.question, self.reader))
@@ -256,10 +251,7 @@ class Dash(Known):
         companions = run.step("companions", lambda: self._beside.find(self, planned, run))
         results = {"main": main, **companions}
         answer = run.step("interpret", lambda: interpret(run.question, planned, results, self.knowledge))
-        noticed = concerning(self.noticed, planned, self.knowledge)
-        messages = self.reader.languages[planned.language].messages
-        said = tuple(Caveat("drift", say_drift([finding], messages)) for finding in noticed)
-        return replace(answer, caveats=(*said, *answer.caveats)) if said else answer
+        return self.with_noticed(answer, planned)
 
     def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str, *, reviewed: bool = True) -> CheckedQuery:
         """The guard with this knowledge's allow-lists; what a model wrote may read only what a model may be shown.
@@ -299,14 +291,9 @@ class Dash(Known):
                 cancelled=cancelled,
             )
         except QueryFailed as error:
-            if _may_be_drift(error) and self.look_at_schema():
+            if may_be_drift(error) and self.look_at_schema():
                 raise SchemaChanged(checked.relations[0]) from error
             raise
-
-
-def _may_be_drift(error: QueryRejected | QueryFailed) -> bool:
-    """Whether tables that have changed can be why; a query that took too long says nothing about them."""
-    return isinstance(error, QueryRejected) or (error.sqlstate or "").startswith(_MAY_BE_DRIFT)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from dash.database import Database
-from dash.drift import Finding, SchemaWatch, Shape, last_look, reduce
-from dash.errors import DatabaseUnavailable
+from dash.drift import Finding, Reduced, SchemaWatch, Shape, concerning, last_look, reduce, say_drift
+from dash.errors import DatabaseUnavailable, QueryFailed, QueryRejected, SchemaChanged
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, usable, with_vocabulary
+from dash.records import Answer, Caveat, QueryPlan
 from dash.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ logger.addHandler(logging.NullHandler())
 
 REFRESH_SECONDS = 10.0
 """How long a decision about a learned word may take to reach a product that is running."""
+
+_MAY_BE_DRIFT = "42"
+"""SQLSTATE class of what does not fit the tables: no such column or table, no right to it, another type."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,28 @@ class Known:
             self._is_settled = True
             return True
 
+    def found_changed(self, error: QueryRejected | QueryFailed, over: Reduced) -> bool:
+        """Whether a query that was planned over `over` could not be run because tables were found changed since then,
+        by whichever thread, so that what is planned anew may be. Raises DatabaseUnavailable."""
+        if isinstance(error, SchemaChanged):
+            return True
+        if not may_be_drift(error):
+            return False
+        return self.reduced is not over or (bool(self.reduced.why) and self.look_at_schema())
+
+    def say_missing(self, planned: QueryPlan, error: QueryRejected | QueryFailed) -> str:
+        """What the plan needs and the database does not have any more as it was, in a sentence of the plan's language;
+        nothing where it could not be run for another reason."""
+        found = self.reduced.explain(planned.main.sql) if may_be_drift(error) else ()
+        return say_drift(found, self.reader.languages[planned.language].messages)
+
+    def with_noticed(self, answer: Answer, planned: QueryPlan) -> Answer:
+        """The answer with what the last look at the data found about what it rests on."""
+        noticed = concerning(self.noticed, planned, self.knowledge)
+        messages = self.reader.languages[planned.language].messages
+        said = tuple(Caveat("drift", say_drift([finding], messages)) for finding in noticed)
+        return replace(answer, caveats=(*said, *answer.caveats)) if said else answer
+
     def look_for_what_came_back(self) -> None:
         """Where something is missing that questions need, look whether it is there again; costs nothing elsewhere."""
         if self.reduced.why:
@@ -156,6 +182,11 @@ class Known:
                 self.refresh()
         finally:
             self._refreshing.release()
+
+
+def may_be_drift(error: QueryRejected | QueryFailed) -> bool:
+    """Whether tables that have changed can be why; a query that took too long says nothing about them."""
+    return isinstance(error, QueryRejected) or (error.sqlstate or "").startswith(_MAY_BE_DRIFT)
 
 
 def _without(allowed: Mapping[str, tuple[str, ...]], hidden: frozenset[str]) -> dict[str, tuple[str, ...]]:

@@ -15,19 +15,23 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from dash.ask import Dash
 from dash.board.bar import Bar, window_of
 from dash.board.pins import Pin
 from dash.board.planning import CardPlan, plan_card
-from dash.board.refreshing import Pinned, plan_pin
+from dash.board.refreshing import Pinned, PinPlan, plan_pin
 from dash.board.showing import Shown, show_card
 from dash.companions import COMPANION_TIMEOUT_SECONDS
-from dash.errors import DashError, InternalError, QueryFailed, QueryRejected
+from dash.errors import DashError, InternalError, QueryFailed, QueryRejected, UserError
 from dash.knowledge.board import BoardFile, CardFile
 from dash.records import Answer, PlannedQuery, QueryPlan, Question, Result, Viewer
 from dash.records.plan import Provenance
 from dash.steps.interpret import interpret
+
+P = TypeVar("P", CardPlan, PinPlan)
+T = TypeVar("T")
 
 KEPT_SECONDS = 60.0
 """How long a board stands before its numbers are read again."""
@@ -109,8 +113,10 @@ class Board:
         """One card; whatever goes wrong with it stays on it."""
         try:
             question = self.question(card, standing)
-            planned = plan_card(card, standing.bar, self.file, question, self.dash.reader, standing.language)
-            return self._shown(planned, question, standing)
+            return self._made(
+                lambda: plan_card(card, standing.bar, self.file, question, self.dash.reader, standing.language),
+                lambda planned: self._shown(planned, question, standing),
+            )
         except InternalError:
             logger.exception("The card %s broke a promise.", card.name)
         except DashError as error:
@@ -136,9 +142,10 @@ class Board:
             zone = self.dash.settings.zone
             question = Question(record.question, standing.now, zone, standing.viewer)
             window = window_of(standing.bar, self.file, self.dash.reader, standing.now, zone)
-            planned = plan_pin(self.dash, record, question, window)
-            answer, _ = self._answer(planned.plan, question, standing)
-            return Pinned(pin, answer, planned.own_period)
+            return self._made(
+                lambda: plan_pin(self.dash, record, question, window),
+                lambda planned: Pinned(pin, self._answer(planned.plan, question, standing)[0], planned.own_period),
+            )
         except InternalError:
             logger.exception("The pin %s broke a promise.", pin.pin_id)
         except DashError as error:
@@ -147,6 +154,25 @@ class Board:
             logger.exception("The pin %s could not be run.", pin.pin_id)
         return Pinned(pin, failure="")
 
+    def _made(self, plan: Callable[[], P], run: Callable[[P], T]) -> T:
+        """What a plan gives, planned anew where the tables were found changed on the way. Raises UserError with the
+        reason where it rests on something that is not there any more, as a question is declined then."""
+        over, planned = self.dash.reduced, plan()
+        try:
+            return run(planned)
+        except (QueryRejected, QueryFailed) as error:
+            if not self.dash.found_changed(error, over):
+                raise self._reason(planned, error) from error
+        planned = plan()
+        try:
+            return run(planned)
+        except (QueryRejected, QueryFailed) as error:
+            raise self._reason(planned, error) from error
+
+    def _reason(self, planned: CardPlan | PinPlan, error: QueryRejected | QueryFailed) -> DashError:
+        missing = self.dash.say_missing(planned.plan, error)
+        return UserError(missing) if missing else error
+
     def _answer(self, plan: QueryPlan, question: Question, standing: Standing) -> tuple[Answer, dict[str, Result]]:
         """Guard, execute, interpret, with what stands beside the number."""
         results = {"main": self._execute(plan.main, question, plan.provenance, CARD_TIMEOUT_SECONDS)}
@@ -154,7 +180,7 @@ class Board:
             found = self._companion(role, query, question, plan.provenance, standing)
             if found is not None:
                 results[role] = found
-        return interpret(question, plan, results, self.dash.knowledge), results
+        return self.dash.with_noticed(interpret(question, plan, results, self.dash.knowledge), plan), results
 
     def _companion(
         self, role: str, query: PlannedQuery, question: Question, provenance: Provenance, standing: Standing

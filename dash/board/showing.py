@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from dash.board.planning import CardPlan, Trend
 from dash.knowledge.board import CardFile
 from dash.records import Answer, Column, Moment, Result
-from dash.semantics.moments import resolve
+from dash.semantics.moments import in_zone, resolve
 from dash.shown.cells import is_number
 from dash.shown.numbers import exact
 
@@ -119,7 +117,7 @@ def _previous(result: Result | None, column: Column | None) -> float | None:
 def read_points(trend: Trend, result: Result) -> tuple[Point, ...]:
     """Every step between the ends, also those without rows: nothing is zero where it adds up, else a gap."""
     zone = str(trend.start.tzinfo)
-    found = {_bucket(row[0], zone): exact(row[1]) for row in result.rows}
+    found = {in_zone(row[0], zone): exact(row[1]) for row in result.rows if isinstance(row[0], date)}
     points: list[Point] = []
     for number in range(MOST_POINTS):
         start = _step(trend, zone, number)
@@ -136,10 +134,3 @@ def read_points(trend: Trend, result: Result) -> tuple[Point, ...]:
 def _step(trend: Trend, zone: str, number: int) -> datetime:
     unit = trend.grain if number else None
     return resolve(Moment(at=trend.start, truncate=trend.grain, shift=number, unit=unit), trend.start, zone)
-
-
-def _bucket(value: Any, zone: str) -> datetime | None:
-    """The beginning of a bucket as the database names it: a day, or an hour with its zone."""
-    if isinstance(value, datetime):
-        return value.astimezone(ZoneInfo(zone))
-    return datetime(value.year, value.month, value.day, tzinfo=ZoneInfo(zone)) if isinstance(value, date) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dash.drafting.columns import read_columns
+from dash.drafting.columns import DraftColumn, read_columns
 from dash.drafting.concepts import concept_of, load_concepts
 from dash.drafting.decisions import NOT_ONE, STAFF, Decisions, candidates, propose, states_of
 from dash.drafting.sentences import Phrase, choice_word
@@ -199,31 +199,44 @@ _COLUMNS = (
 )  # fmt: skip
 """Concepts of columns that support teams ask by."""
 
+_OF_STRANGE = ("group", "assignee", "category", "priority", "channel", "reopens", "satisfaction", "customer")
+"""Those that are asked about also where no column is named for them, in a table whose names nobody here understands."""
+
+_UNDERSTOOD = 1 / 3
+"""The share of a table's columns from which on its names are understood."""
+
 
 def _which_columns(table: TableProfile, decisions: Decisions) -> Iterator[Asked]:
-    """What the columns are that support teams ask by; where nothing fits, only what could be it is asked about."""
+    """What the columns are that support teams ask by; where nothing fits, only what could be it is asked about, unless
+    hardly a name of the table is understood."""
     draft = begin_table(table, read_columns(table.columns, "UTC", (), (), ()), set())
     concepts = {one.concept: one for one in load_concepts().columns}
+    strange = sum(one.concept is not None for one in draft.columns) < _UNDERSTOOD * len(draft.columns)
     for name in _COLUMNS:
         decided = next((column for column, concept in decisions.columns.items() if concept == name), None)
         column = draft.column(decided) if decided else draft.of_concept(name)
-        if column is None:
+        if column is None and not (strange and name in _OF_STRANGE):
             continue
         kinds, measured = concepts[name].kinds, concepts[name].role == "measure"
         fitting = [one for one in draft.columns if one.role not in (None, "text") and one.profile.real_kind in kinds]
-        choices = [one.profile.name for one in fitting if (one.role == "measure") is measured or one is column][:30]
+        likely = [one for one in fitting if column is None or (one.role == "measure") is measured or one is column]
+        choices = [one.profile.name for one in likely][:30]
+        own = column.profile.name if column is not None else None
 
-        own = column.profile.name
-
-        def apply(given: Decisions, chosen: tuple[str, ...], name: str = name, own: str = own) -> Decisions:
+        def apply(given: Decisions, chosen: tuple[str, ...], name: str = name, own: str | None = own) -> Decisions:
             kept = {column: concept for column, concept in given.columns.items() if concept != name and column != own}
-            other = {} if own in chosen else {own: NOT_ONE}
+            other = {} if own is None or own in chosen else {own: NOT_ONE}
             return given.model_copy(update={"columns": {**kept, **other, **dict.fromkeys(chosen, name)}})
 
-        profile = column.profile
-        taken = NONE if decisions.columns.get(own) == NOT_ONE else own
-        seen = (_shares(profile.name, profile.values),) if profile.values else _filled(profile)
-        yield Asked(name, Phrase(name), seen, (*choices, NONE), (taken,), apply=apply)
+        taken = NONE if own is None or decisions.columns.get(own) == NOT_ONE else own
+        yield Asked(name, Phrase(name), _seen(column), (*choices, NONE), (taken,), apply=apply)
+
+
+def _seen(column: DraftColumn | None) -> tuple[Phrase, ...]:
+    if column is None:
+        return (Phrase("no_column"),)
+    profile = column.profile
+    return (_shares(profile.name, profile.values),) if profile.values else _filled(profile)
 
 
 def _which_personal(profile: Profile, decisions: Decisions) -> Iterator[Asked]:

@@ -127,9 +127,14 @@ def save_decisions(folder: Path, decisions: Decisions) -> None:
 
 
 def candidates(profile: Profile) -> list[TableProfile]:
-    """Tables that could be the one of tickets, the likeliest first."""
-    scored = [(score_of(table, profile), table) for table in profile.tables]
-    return [table for score, table in sorted(scored, key=lambda one: (-one[0], one[1].full_name)) if score > 0]
+    """Tables that could be the one of tickets, the likeliest first; where names tell nothing, logs and tables with many
+    times and rows are likelier than others."""
+
+    def likely(table: TableProfile) -> tuple[int, bool, int, int, str]:
+        times = sum(column.real_kind == "time" for column in table.columns)
+        return -score_of(table, profile), table.event_log is None, -times, -table.rows, table.full_name
+
+    return sorted((table for table in profile.tables if table.rows), key=likely)
 
 
 def _tickets(profile: Profile) -> TableProfile | None:

@@ -15,7 +15,7 @@ type is declined with the reason, and everything else goes on.
 from dash.drift.data import Looked, look_at_data
 from dash.drift.findings import Finding
 from dash.drift.kept import keep_look, last_look
-from dash.drift.mending import Proposal, propose
+from dash.drift.mending import mend
 from dash.drift.reduced import Reduced, reduce
 from dash.drift.saying import concerning, say_drift
 from dash.drift.schema import compare
@@ -24,7 +24,6 @@ from dash.drift.watch import SchemaWatch, Shape
 __all__ = [
     "Finding",
     "Looked",
-    "Proposal",
     "Reduced",
     "SchemaWatch",
     "Shape",
@@ -33,7 +32,7 @@ __all__ = [
     "keep_look",
     "last_look",
     "look_at_data",
-    "propose",
+    "mend",
     "reduce",
     "say_drift",
 ]

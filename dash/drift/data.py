@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from dash.drift.findings import Finding
 from dash.drift.reduced import Reduced
@@ -21,6 +20,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, MetricFile, TableFile
 from dash.records import CheckedQuery, PlannedQuery, Question, Result, Viewer
 from dash.semantics.fragments import identifier, relation
+from dash.semantics.moments import in_zone
 
 SECONDS = 15.0
 """How long one statement may take."""
@@ -117,7 +117,7 @@ class _Look:
         )
         if not last or last[0][0] is None:
             return
-        newest = _aware(last[0][0], self._question.zone)
+        newest = in_zone(last[0][0], self._question.zone)
         measured = [
             column
             for column in columns
@@ -134,7 +134,7 @@ class _Look:
             f"GROUP BY date_trunc('hour', {field})\nORDER BY hour",
             {"now": self._question.now, "begin": newest - timedelta(days=DAYS)},
         )
-        hours = [_aware(row[0], self._question.zone) for row in rows]
+        hours = [in_zone(row[0], self._question.zone) for row in rows]
         arrived = Series(tuple(hours), tuple(int(row[1]) for row in rows))
         by_time = [one.name for one in metrics if (one.time_dimension or table.time_dimension) == time.name]
         if stopped_rows(arrived, newest, self._question.now):
@@ -148,7 +148,7 @@ class _Look:
                 yield self._ended(name, column.name, since, resting)
 
     def _ended(self, table: str, column: str, since: datetime, metrics: Sequence[str]) -> Finding:
-        moment = since.astimezone(ZoneInfo(self._question.zone)).strftime("%Y-%m-%d %H:%M")
+        moment = in_zone(since, self._question.zone).strftime("%Y-%m-%d %H:%M")
         return Finding("stopped", table, column, before=moment, metrics=tuple(metrics))
 
     def _rows(self, table: str, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
@@ -181,10 +181,3 @@ def _mentions(metric: MetricFile, column: str) -> bool:
     parts = (metric.numerator, metric.denominator)
     texts = [metric.calculation, metric.filter, *(t for part in parts if part for t in (part.calculation, part.filter))]
     return any(re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text) for text in texts if text)
-
-
-def _aware(moment: Any, zone: str) -> datetime:
-    """A moment of the database: a date is its midnight, and one without a zone is of the reporting zone."""
-    if not isinstance(moment, datetime):
-        return datetime(moment.year, moment.month, moment.day, tzinfo=ZoneInfo(zone))
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))

@@ -30,6 +30,7 @@ class TextFile:
     path: str
     text: str
     written: str = field(init=False)
+    is_dropped: bool = False
     _edits: dict[tuple[int, int], str] = field(default_factory=dict)
     _root: Node | None = None
 
@@ -43,6 +44,11 @@ class TextFile:
             with suppress(yaml.YAMLError):
                 self._root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
         return self._root
+
+    def drop(self) -> None:
+        """Take the whole file out."""
+        self.is_dropped = True
+        self.put(0, len(self.text), "")
 
     def settle(self) -> bool:
         """Make the changes, so that further ones begin from there; says whether there were any."""
@@ -71,7 +77,8 @@ class TextFile:
     def diff(self) -> str:
         """The changes as a unified diff, empty for none."""
         before, after = _LINE.findall(self.written), _LINE.findall(self.changed)
-        lines = difflib.unified_diff(before, after, fromfile=f"a/{self.path}", tofile=f"b/{self.path}")
+        there = "/dev/null" if self.is_dropped else f"b/{self.path}"
+        lines = difflib.unified_diff(before, after, fromfile=f"a/{self.path}", tofile=there)
         return "".join(line if line.endswith("\n") else f"{line}{_NO_BREAK}" for line in lines)
 
     def put(self, start: int, end: int, new: str) -> None:
@@ -101,31 +108,34 @@ class TextFile:
         if isinstance(node, ScalarNode):
             self.write(node, change(node.value))
 
-    def remove(self, sequence: SequenceNode, gone: Collection[Node]) -> None:
-        """Take items out of a list, with their commas or their dashes; a list that has none left is an empty one."""
+    def remove(self, holder: SequenceNode | MappingNode, gone: Collection[Node]) -> None:
+        """Take items out of a list, or keys out of a mapping, with their commas or their lines; one that has nothing
+        left is an empty one."""
         taken = {id(node) for node in gone}
-        kept = [item for item in sequence.value if id(item) not in taken]
-        if sequence.value and not kept:
-            end = self._end_of(sequence)
-            self.put(sequence.start_mark.index, end, "[]" if sequence.flow_style else " []")
+        parts = [(one, one) for one in holder.value] if isinstance(holder, SequenceNode) else holder.value
+        kept = [start for start, _ in parts if id(start) not in taken]
+        if parts and not kept:
+            empty = "[]" if isinstance(holder, SequenceNode) else "{}"
+            self.put(holder.start_mark.index, self._end_of(holder), empty if holder.flow_style else f" {empty}")
             return
-        for place, item in enumerate(sequence.value):
-            if id(item) not in taken:
+        for place, (first, last) in enumerate(parts):
+            if id(first) not in taken:
                 continue
-            start, end = item.start_mark.index, item.end_mark.index
-            if not sequence.flow_style:
-                start, end = self._lines_of(item)
+            start, end = first.start_mark.index, last.end_mark.index
+            if not holder.flow_style:
+                start, end = self._lines_of(first, last)
             elif start < kept[0].start_mark.index:  # with the comma behind it
-                end = sequence.value[place + 1].start_mark.index
+                end = parts[place + 1][0].start_mark.index
             else:  # with the comma before it
-                start = sequence.value[place - 1].end_mark.index
+                start = parts[place - 1][1].end_mark.index
             self.put(start, end, "")
 
-    def _lines_of(self, item: Node) -> tuple[int, int]:
-        """The lines of an item that has a dash; what stands between it and the next item belongs to neither."""
-        dash = _DASH.search(self.text, 0, item.start_mark.index)
-        start = self.text.rfind("\n", 0, dash.start() if dash else item.start_mark.index) + 1
-        end = self._line_after(self._end_of(item))
+    def _lines_of(self, first: Node, last: Node) -> tuple[int, int]:
+        """The lines of an item that has a dash, or of a key; what stands between it and the next one belongs to
+        neither."""
+        dash = _DASH.search(self.text, 0, first.start_mark.index) if first is last else None
+        start = self.text.rfind("\n", 0, dash.start() if dash else first.start_mark.index) + 1
+        end = self._line_after(self._end_of(last))
         doubled = self.text[:start].endswith("\n\n") and self.text.startswith("\n", end)
         return start, end + 1 if doubled else end
 

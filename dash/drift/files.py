@@ -14,7 +14,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.files import read_folder
 from dash.semantics.dimensions import dimension_name
 
-_OTHERS = ("replay.yaml",)
+_OTHERS = ("replay.yaml", "board.yaml", "alerts.yaml", "delivery.yaml")
 _QUERY = "-- <query>\n"
 
 
@@ -69,12 +69,17 @@ class KnowledgeFiles:
     def described(self, table: str) -> Iterator[tuple[TextFile, Node]]:
         yield from ((file, root) for file, root in self.roots(self.tables) if said(entry(root, "table_name")) == table)
 
+    @staticmethod
+    def columns_of(root: Node) -> Iterator[str]:
+        """The names of the columns that a table's file describes."""
+        yield from (said(entry(column, "name")) for column in items(entry(root, "table_columns")))
+
     def metrics(self) -> Iterator[tuple[TextFile, Node]]:
         for file, root in self.roots(self.business):
             yield from ((file, metric) for metric in items(entry(root, "metrics")))
 
     def sources(self, table: str) -> Iterator[tuple[TextFile, Node]]:
-        """What names a table as its source in files that have no metrics: replay.yaml, stuck.yaml."""
+        """What names a table as its source in files that define no metrics: replay.yaml, stuck.yaml."""
         described = {file.path for file in (*self.tables, *self.queries, *self.evals)}
         for path, file in self.files.items():
             if path in described or entry(file.root, "metrics") is not None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from yaml.nodes import Node, SequenceNode
 
-from dash.drift.editing import TextFile, diff_of, entry, items, pairs, said, scalars
+from dash.drift.editing import TextFile, entry, items, pairs, said, scalars
 from dash.drift.files import KnowledgeFiles
 from dash.drift.findings import LONGEST, Finding
-from dash.drift.reduced import without_columns
+from dash.drift.reduced import EVERY, mentions, without_columns
 from dash.drift.renamed import with_renamed_column, with_renamed_in_fragment, with_renamed_table
 from dash.knowledge import Knowledge
 
@@ -31,26 +30,20 @@ _ROWS = {"ticket": "tickets", "conversation": "conversation"}
 """What the row of a section's table is called in the rest of its file."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """The diff, and the findings for which nothing is proposed."""
-
-    diff: str
-    left: tuple[Finding, ...]
-
-
-def propose(knowledge: Knowledge, findings: Sequence[Finding], folder: Path) -> Proposal:
-    """What would mend the files of a folder."""
-    mend = _Mend(knowledge, folder)
-    left = tuple(finding for finding in findings if not mend.follow(finding) and finding.kind != "stopped")
-    return Proposal(diff_of(mend.files), left)
+def mend(
+    knowledge: Knowledge, findings: Sequence[Finding], folder: Path
+) -> tuple[dict[str, TextFile], tuple[Finding, ...]]:
+    """The files of a folder as they would follow the findings, by path, and the findings that change none of them."""
+    following = _Mend(knowledge, folder)
+    left = tuple(finding for finding in findings if not following.follow(finding) and finding.kind != "stopped")
+    return following.files, left
 
 
 class _Mend(KnowledgeFiles):
     """The changes for findings, one after another."""
 
     def follow(self, finding: Finding) -> bool:
-        """Change the files for one finding; says whether anything can be proposed for it."""
+        """Change the files for one finding; says whether anything is changed."""
         if finding.kind == "new_values":
             self._list_values(finding)
         elif finding.kind == "retyped":
@@ -58,9 +51,11 @@ class _Mend(KnowledgeFiles):
         elif finding.kind == "column_gone" and finding.renamed_to:
             self._rename_column(finding)
         elif finding.kind == "column_gone":
-            self._drop_column(finding)
+            self._lose(finding.table, {finding.column})
         elif finding.kind == "table_gone" and finding.renamed_to:
             self._rename_table(finding)
+        elif finding.kind == "table_gone":
+            self._lose(finding.table, {"", *self.knowledge.allowed()[finding.table]})
         settled = [file.settle() for file in self.files.values()]
         return any(settled)
 
@@ -124,19 +119,24 @@ class _Mend(KnowledgeFiles):
             rf"(?<=values: )((?:\w+[.])?{re.escape(table.rpartition('.')[2])}[.]){re.escape(old)}\b", new
         )
 
-    def _drop_column(self, finding: Finding) -> None:
-        table, column = finding.table, finding.column
-        lost = {table: {column}}
+    def _lose(self, table: str, columns: set[str]) -> None:
+        """Take out columns with what cannot be said without them; "" among them is the table itself."""
+        lost = {table: columns}
         for file, root in self.roots(self.tables):
-            sql = entry(root, "sql")
+            sql, name = entry(root, "sql"), said(entry(root, "table_name"))
             if sql is not None:
-                text, names = without_columns(said(sql), {table: {column}})
+                text, names = without_columns(said(sql), {table: columns})
+                whole = EVERY in names or ("" in columns and mentions(text, table))
+                lost[name] = {"", *self.columns_of(root)} if whole else set(names)
                 file.write(sql, text)
-                lost[said(entry(root, "table_name"))] = set(names)
+            if "" in lost.get(name, ()):
+                file.drop()
         for file, root in self.roots(self.tables):
             gone = lost.get(said(entry(root, "table_name")), set())
-            columns = [one for one in items(entry(root, "table_columns")) if said(entry(one, "name")) in gone]
-            self.remove(file, entry(root, "table_columns"), columns)
+            if file.is_dropped:
+                continue
+            described = [one for one in items(entry(root, "table_columns")) if said(entry(one, "name")) in gone]
+            self.remove(file, entry(root, "table_columns"), described)
             for key in _LISTS:
                 self.remove(file, entry(root, key), [one for one in items(entry(root, key)) if said(one) in gone])
             joins = [one for one in items(entry(root, "joins")) if _joins_by(one, gone, lost)]
@@ -148,7 +148,7 @@ class _Mend(KnowledgeFiles):
                 split = entry(metric, "dimensions")
                 self.remove(file, split, [one for one in items(split) if said(one) in self.only_of(lost)])
         for file, root in self.roots(self.evals):
-            self.remove(file, root, [case for case in items(root) if _reads(case, table, column)])
+            self.remove(file, root, [case for case in items(root) if _reads(case, table, columns)])
 
     def _rename_table(self, finding: Finding) -> None:
         old, new = finding.table, finding.renamed_to
@@ -194,14 +194,19 @@ def _rests_on(metric: Node, lost: dict[str, set[str]]) -> bool:
     gone = lost.get(said(entry(metric, "table")), set())
     named = {said(entry(metric, key)) for key in ("time_dimension", "since")}
     fragments = [said(fragment) for fragment in _fragments(metric)]
-    return bool(gone & named) or any(
-        with_renamed_in_fragment(one, name, "_") != one for one in fragments for name in gone
+    return (
+        bool(gone & named)
+        or "" in gone
+        or any(with_renamed_in_fragment(one, name, "_") != one for one in fragments for name in gone)
     )
 
 
-def _reads(case: Node, table: str, column: str) -> bool:
-    """Whether the SQL of a golden question reads a column."""
-    return with_renamed_column(said(entry(case, "sql")), table, column, "_") != said(entry(case, "sql"))
+def _reads(case: Node, table: str, columns: set[str]) -> bool:
+    """Whether the SQL of a golden question reads a table without some columns, or "" of it: the table at all."""
+    sql = said(entry(case, "sql"))
+    if "" in columns:
+        return mentions(sql, table)
+    return any(with_renamed_column(sql, table, column, "_") != sql for column in columns)
 
 
 def _joins_by(join: Node, gone: set[str], lost: dict[str, set[str]]) -> bool:

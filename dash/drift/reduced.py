@@ -66,7 +66,7 @@ def reduce(knowledge: Knowledge, findings: Sequence[Finding]) -> Reduced:
             continue
         text, lost = without_columns(table.sql, broken)
         tables[name] = table.model_copy(update={"sql": text})
-        whole = [why[one, ""] for one in broken if (one, "") in why and _mentions(text, one)]
+        whole = [why[one, ""] for one in broken if (one, "") in why and mentions(text, one)]
         why |= {(name, column.name): whole[0] for column in table.table_columns if whole}
         for output, words in lost.items():
             outputs = [column.name for column in table.table_columns] if output == EVERY else [output]
@@ -81,7 +81,8 @@ def _behind(breaking: Sequence[Finding], words: Collection[str]) -> Finding:
     return next((one for one in breaking if one.column in words), breaking[0])
 
 
-def _mentions(sql: str, table: str) -> bool:
+def mentions(sql: str, table: str) -> bool:
+    """Whether a query reads a table."""
     return table in {relation for relation in Statement(sql).relations.values() if relation}
 
 

@@ -7,6 +7,7 @@ which row is the last.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -20,6 +21,9 @@ _LEAST_REPEATED = 1.3
 _MOST_REPEATED = 500.0
 _LEAST_CONSTANT = 2
 _SURE = 0.995
+_MOST_SHAPES = 3
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ORDERING = (
     "updated",
     "modified",
@@ -39,7 +43,8 @@ _ORDERING = (
 
 
 def possible_keys(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
-    """Columns whose values could be things with several rows, the likeliest first."""
+    """Columns whose values could be things with several rows, the likeliest first: those whose names say so, and then
+    texts, whose values may (`are_codes`) where nobody knows the language of the names."""
     found = [
         column
         for column in columns
@@ -48,11 +53,18 @@ def possible_keys(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
         and not column.free_text
         and not column.unique
         and column.null_share < 0.01
-        and names_things(column.name)
+        and (names_things(column.name) or (column.kind == "text" and not column.personal))
         and column.distinct > 20
         and column.rows / column.distinct < _MOST_REPEATED
     ]
-    return sorted(found, key=lambda column: -column.distinct)[:3]
+    return sorted(found, key=lambda column: (not names_things(column.name), -column.distinct))[:3]
+
+
+def are_codes(values: Sequence[str]) -> bool:
+    """Whether values are numbers that people gave to things, by their look: all of one shape, with digits and without
+    blanks, as "ZGL/2026/00017" and "T-17"."""
+    shapes = {_LETTERS.sub("a", _DIGITS.sub("0", value)) for value in values}
+    return bool(values) and len(shapes) <= _MOST_SHAPES and all("0" in shape and " " not in shape for shape in shapes)
 
 
 def read_event_log(

@@ -177,6 +177,8 @@ class _Look:
             if self.clock() > self.until:
                 return None
             things = self._some_values(described[key.name])
+            if not names_things(key.name) and not events.are_codes(things):
+                continue
             rows = (
                 catalogue.rows_having(self.connection, self.relation, described[key.name], things, columns, events.ROWS)
                 if things

@@ -15,7 +15,7 @@ from dash.access import require
 from dash.ask import Dash
 from dash.errors import NotFoundError
 from dash.knowledge.one_model import require_no_fault
-from dash.knowledge.stuck import STAGE, StuckFile, read_stuck
+from dash.knowledge.stuck import FILE, STAGE, StuckFile, read_stuck
 from dash.knowledge.workdays import idle_days_before, workday_zone
 from dash.ops import checks, working
 from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
@@ -52,8 +52,8 @@ class StuckDesk:
         file, document = read_stuck(dash.settings.knowledge)
         require_no_fault(document)
         if file is None:
-            folder = dash.settings.knowledge.name
-            raise NotFoundError(f"Nothing says when a ticket is stuck: write {folder}/business/stuck.yaml.")
+            path = f"{dash.settings.knowledge.name}/business/{FILE}"
+            raise NotFoundError(f"Nothing says when a ticket is stuck: write {path} (docs/operations.md).")
         return cls(dash, file, viewer)
 
     def check(self, now: datetime | None = None) -> Check:

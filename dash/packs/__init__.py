@@ -3,9 +3,8 @@
     pack.py          what a pack says of itself
     fitting.py       a derived table's SQL without the columns and tables that are not there
     tables.py        the table files, with the schema's real name
-    pruning.py       everything else that rests on what is missing, found by the checks that find any fault
     values.py        a company's own names of groups, brands and tags
-    placing.py       all of it, into a project's folder
+    placing.py       all of it, into a project's folder, without what rests on missing parts (dash.catalogue.pruning)
 
 Exports differ, so a pack is never taken as a whole: a part that a database cannot answer is left out and named, and
 nothing is guessed in its place. What a pack says instead of a missing column is part of the pack.

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dash.catalogue.faults import find_faults
+from dash.catalogue.pruning import prune
 from dash.database import Database
+from dash.drift.editing import TextFile
 from dash.errors import QueryFailed, QueryRejected, UserError
 from dash.knowledge import load_everything
 from dash.knowledge.stuck import FILE as STUCK
 from dash.packs.naming import Naming, find_naming
 from dash.packs.pack import Pack
-from dash.packs.pruning import prune
 from dash.packs.tables import Left, Live, fitted_tables, unzoned_times, zoned_times
 from dash.packs.values import fill_values
 from dash.records import PlannedQuery, Viewer
@@ -119,10 +120,12 @@ def _make(
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_text(naming.in_text(path.read_text(encoding="utf-8")), encoding="utf-8")
     progress("Checking every definition against the database")
-    pruned = prune(folder, lambda: find_faults(folder, database, None, settings.home))
+    pruned = prune(_files_of(folder), folder, lambda: find_faults(folder, database, None, settings.home))
+    if pruned.left:
+        raise UserError(f"The pack does not fit and cannot be made to: {pruned.left[0]}")
     starters = load_everything(folder).knowledge.starters
     first = next((one.question["en"] for one in starters if "en" in one.question), "What can I ask?")
-    return Placed(naming.place, (*left.out, *pruned), (*left.effects, *failed), counted, first)
+    return Placed(naming.place, (*left.out, *pruned.told), (*left.effects, *failed), counted, first)
 
 
 def _unreadable(database: Database, live: Live, pack: Pack, naming: Naming) -> tuple[str, ...]:
@@ -143,6 +146,13 @@ def _unreadable(database: Database, live: Live, pack: Pack, naming: Naming) -> t
         except (QueryFailed, QueryRejected):
             closed.append(name)
     return tuple(closed)
+
+
+def _files_of(folder: Path) -> dict[str, TextFile]:
+    """Every file of a knowledge folder by the path that faults name."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (TextFile(str(path.relative_to(folder.parent)), path.read_text(encoding="utf-8")) for path in found)
+    return {file.path: file for file in files}
 
 
 def _write_tables(folder: Path, tables: dict[str, dict[str, object]]) -> None:

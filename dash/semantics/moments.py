@@ -9,7 +9,7 @@ minutes and hours, which are exact. A test proves that they agree, over summer-t
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dash.records.semantic_query import Moment, Window
@@ -88,3 +88,10 @@ def moment_sql(moment: Moment, parameter: str = ":now") -> str:
         sign = "-" if moment.shift < 0 else "+"
         text = f"{text} {sign} INTERVAL '{count} {unit}{'s' if count > 1 else ''}'"
     return text
+
+
+def in_zone(value: date, zone: str) -> datetime:
+    """A moment of the database in a zone: a day is its midnight there, and a time without a zone is of that one."""
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time(), ZoneInfo(zone))
+    return value.replace(tzinfo=ZoneInfo(zone)) if value.tzinfo is None else value.astimezone(ZoneInfo(zone))

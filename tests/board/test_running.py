@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
 from dash.ask import Dash
 from dash.board import Bar, Board
+from dash.board.planning import Trend
 from dash.board.running import COVERAGE_SECONDS, KEPT_SECONDS, shared_caveats
-from dash.board.showing import Change, Shown
+from dash.board.showing import Change, Shown, read_points
 from dash.database import Database
 from dash.knowledge.board import BoardFile, CardFile
-from dash.records import CheckedQuery, Column, Question, Result, Viewer
+from dash.records import CheckedQuery, Column, PlannedQuery, Question, Result, ResultColumn, Viewer
 
 from .conftest import NOW, Seconds
 
@@ -168,3 +170,12 @@ def test_what_most_cards_are_careful_about_is_said_once(board: Board) -> None:
     said = shared_caveats(cards)
     assert any("not over yet" in text or "until" in text or "still" in text for text in said), said
     assert len(set(said)) == len(said)
+
+
+def test_hours_that_the_database_keeps_without_a_zone_are_of_the_reporting_zone() -> None:
+    start = datetime(2026, 10, 1, tzinfo=ZoneInfo("Europe/Berlin"))
+    trend = Trend(PlannedQuery("SELECT 1"), "hour", start, start + timedelta(hours=3), adds_up=True)
+    columns = (ResultColumn("hour", "timestamp"), ResultColumn("tickets", "int8"))
+    rows = ((datetime(2026, 10, 1, 1), 5), (None, 9))  # noqa: DTZ001
+    points = read_points(trend, Result(columns, rows))
+    assert [(point.start.hour, point.value) for point in points] == [(0, 0.0), (1, 5.0), (2, 0.0)]

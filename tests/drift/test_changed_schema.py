@@ -83,6 +83,22 @@ def test_what_was_checked_before_a_look_does_not_run_after_it(dash: Dash, change
         dash.check(counted, viewer, "vetted")
 
 
+def test_a_question_that_was_planned_before_a_look_is_planned_anew_after_it(
+    dash: Dash, change: Callable[[str], None]
+) -> None:
+    """Another thread finds out, between plan and guard, that a column is gone which only a derived table passes on."""
+    question = "First response time in October"
+    before = dash.ask(question)
+
+    def looking(step: str, _: float) -> None:
+        if step == "guard":
+            dash.look_at_schema()
+
+    change(f"ALTER TABLE {TABLE} DROP COLUMN country")
+    after = dash.ask(question, on_step=looking)
+    assert (after.outcome, after.rows) == ("answered", before.rows)
+
+
 def test_what_a_look_found_is_taken_over_although_rights_could_not_be_given(
     dash: Dash, change: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

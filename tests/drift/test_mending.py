@@ -15,30 +15,43 @@ from yaml.nodes import SequenceNode
 
 from dash.ask import Dash
 from dash.catalogue.faults import find_faults
+from dash.catalogue.following import Proposal, propose
+from dash.catalogue.pruning import prune
 from dash.database import Database
-from dash.drift import Finding, propose, reduce
-from dash.drift.editing import TextFile, entry
+from dash.drift import Finding, mend, reduce
+from dash.drift.editing import TextFile, diff_of, entry
 from dash.drift.reduced import without_columns
 from dash.drift.renamed import with_renamed_column, with_renamed_table
+from dash.errors import Fault
 from dash.knowledge import load_knowledge
 from tests.drift.conftest import NOW
 
 TABLE = "support.support_threads_data"
 SHIPPED = Path(__file__).parents[2] / "knowledge"
 Change = Callable[[str], None]
+LEFT_ALONE = "How many tickets were opened last month?"
 
 
-def _applied(database: Database, tmp_path: Path) -> tuple[Path, str]:
+def _applied(database: Database, tmp_path: Path) -> tuple[Path, Proposal]:
     """A copy of the knowledge with what is proposed for the database as it is, and the diff."""
     folder = tmp_path / "knowledge"
     shutil.copytree(database.settings.knowledge, folder)
     with Dash.open(replace(database.settings, knowledge=folder), clock=lambda: NOW) as dash:
         dash.look_for_drift()
-        proposal = propose(dash.written, dash.drift, folder)
+        proposal = propose(dash)
     assert proposal.left == ()
-    (tmp_path / "mend.diff").write_text(proposal.diff, encoding="utf-8")
+    _apply(proposal.diff, tmp_path)
+    return folder, proposal
+
+
+def _apply(diff: str, tmp_path: Path) -> None:
+    (tmp_path / "mend.diff").write_text(diff, encoding="utf-8")
     subprocess.run(["git", "apply", "mend.diff"], cwd=tmp_path, check=True, capture_output=True)
-    return folder, proposal.diff
+
+
+def _faults(database: Database, folder: Path) -> tuple[Fault, ...]:
+    """What `dash check` finds."""
+    return find_faults(folder, database, database.settings.learnings, database.settings.home)
 
 
 def _rows(database: Database, folder: Path, questions: tuple[str, ...]) -> list[tuple[tuple[object, ...], ...]]:
@@ -56,27 +69,42 @@ def test_what_was_renamed_is_answered_as_before_once_the_proposal_is_applied(
     change(f"ALTER TABLE {TABLE} RENAME COLUMN urgency TO how_pressing")  # only its values tell
     change(f"ALTER TABLE {TABLE} RENAME COLUMN status TO ticket_status")
     change("ALTER TABLE support.support_dialogs RENAME TO dialogs")
-    folder, diff = _applied(fresh_database, tmp_path)
-    assert find_faults(folder, fresh_database) == (), diff
+    folder, proposal = _applied(fresh_database, tmp_path)
+    assert proposal.told == ()
+    assert _faults(fresh_database, folder) == ()
     assert _rows(fresh_database, folder, questions) == before
 
 
-def test_what_is_gone_goes_from_the_files_with_what_rests_on_it_and_what_is_new_is_written(
+def test_what_is_gone_goes_from_the_files_with_all_that_rests_on_it_and_what_is_new_is_written(
     fresh_database: Database, change: Change, tmp_path: Path
 ) -> None:
     change(f"ALTER TABLE {TABLE} DISABLE TRIGGER USER")
+    change(f"ALTER TABLE {TABLE} DROP COLUMN csat_score")
     change(f"ALTER TABLE {TABLE} DROP COLUMN country")
+    change("DROP TABLE support.analytics_events CASCADE")
     change(f"UPDATE {TABLE} SET channel = 'fax' WHERE id % 40 = 0")
     change(f"ALTER TABLE {TABLE} ALTER COLUMN assigned_to TYPE integer USING 1")
-    folder, diff = _applied(fresh_database, tmp_path)
+    folder, proposal = _applied(fresh_database, tmp_path)
     table = json.loads((folder / "tables" / "support_threads_data.json").read_text(encoding="utf-8"))
     columns = {column["name"]: column for column in table["table_columns"]}
-    assert "country" not in columns
+    assert not {"country", "csat_score"} & columns.keys()
     assert {"value": "fax"} in columns["channel"]["values"]
     assert columns["assigned_to"]["type"] == "int4"
     derived = json.loads((folder / "tables" / "first_responses.json").read_text(encoding="utf-8"))
     assert "country" not in derived["sql"]
-    assert find_faults(folder, None) == (), diff
+    assert not (folder / "tables" / "analytics_events.json").exists()
+    told = "\n".join(proposal.told)
+    for entry_ in ("vocabulary response rate", "vocabulary few stars", "query csat_by_category", "cards csat"):
+        assert f": {entry_}: " in told
+    for entry_ in ("cards tools", "query tool_reliability", "timeline events", "filters tool"):
+        assert f": {entry_}: " in told
+    assert _faults(fresh_database, folder) == ()
+    left = _rows(fresh_database, folder, (LEFT_ALONE, "First response time in October", "Тикеты по каналам за октябрь"))
+    with Dash.open(fresh_database.settings, clock=lambda: NOW) as dash:
+        assert left[:2] == [dash.ask(one).rows for one in (LEFT_ALONE, "First response time in October")]
+    with Dash.open(replace(fresh_database.settings, knowledge=folder), clock=lambda: NOW) as dash:
+        asked = [dash.ask(one) for one in ("CSAT in October", "Response rate last month", "How many tool calls?")]
+        assert [(one.outcome, one.rows) for one in asked if one.outcome == "answered"] == []
 
 
 RENAMED = [
@@ -208,7 +236,7 @@ def test_a_value_that_nobody_could_read_is_shown_short_and_not_proposed() -> Non
     finding = Finding("new_values", TABLE, "channel", values=("fax\u202e", "x" * 61))
     assert "x" * 59 + "…" in str(finding)
     assert "x" * 60 not in str(finding)
-    diff = propose(load_knowledge(SHIPPED), [finding], SHIPPED).diff
+    diff = diff_of(mend(load_knowledge(SHIPPED), [finding], SHIPPED)[0])
     assert '{"value": "fax\\u202e"}' in diff
     assert "xxx" not in diff
 
@@ -216,9 +244,8 @@ def test_a_value_that_nobody_could_read_is_shown_short_and_not_proposed() -> Non
 def test_a_metric_that_is_dropped_takes_no_other_one_with_it(tmp_path: Path) -> None:
     folder = tmp_path / "knowledge"
     shutil.copytree(SHIPPED, folder)
-    diff = propose(load_knowledge(SHIPPED), [Finding("column_gone", TABLE, "csat_score")], folder).diff
-    (tmp_path / "mend.diff").write_text(diff, encoding="utf-8")
-    subprocess.run(["git", "apply", "mend.diff"], cwd=tmp_path, check=True, capture_output=True)
+    files, _ = mend(load_knowledge(SHIPPED), [Finding("column_gone", TABLE, "csat_score")], folder)
+    _apply(diff_of(files), tmp_path)
     written = yaml.safe_load((SHIPPED / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
     left = yaml.safe_load((folder / "business/metrics_tickets.yaml").read_text(encoding="utf-8"))["metrics"]
     assert [one["name"] for one in left] == [one["name"] for one in written if "csat_score" not in str(one)]
@@ -232,3 +259,50 @@ def test_a_text_is_changed_in_one_place_and_read_back_as_it_was_meant() -> None:
     file.rewrite(entry(metrics.value[0], "filter"), lambda said: said.replace("y", "z"))  # type: ignore[union-attr]
     file.remove(metrics, [metrics.value[1]])  # type: ignore[union-attr, arg-type]
     assert file.changed == text.replace("AND y", "AND z").replace("  - name: b\n", "")
+
+
+PRUNED = [
+    ("board.yaml", "sections:\n  - title: A\n    cards:\n      - name: a\n      # of b\n      - name: b\n", 6, "card b",
+     "sections:\n  - title: A\n    cards:\n      - name: a\n      # of b\n", ["cards b"]),
+    ("delivery.yaml", "weekly:\n  cards: [a, csat, b]\n", 2, "the board has no card csat",
+     "weekly:\n  cards: [a, b]\n", ["cards csat"]),
+    ("delivery.yaml", "weekly:\n  chart: csat\n", 2, "the board has no card csat",
+     "weekly:\n  chart: csat\n", []),
+    ("replay.yaml", "filters:\n  tool:\n    column: x\n  who:\n    column: y\n", 3, "there is no column x",
+     "filters:\n  who:\n    column: y\n", ["filters tool"]),
+    ("tables/t.json", '{"table_columns": [\n  {"name": "a"},\n  {"name": "b"}],\n "row_name": 1}', 3, "b is wrong",
+     '{"table_columns": [\n  {"name": "a"}],\n "row_name": 1}', ["table_columns b"]),
+    ("replay.yaml", "filters:\n  tool:\n    values: []\n  who: {}\n", 3, "there is no column x",
+     "filters:\n  who: {}\n", ["filters tool"]),
+    ("tables/t.json", '{"table_name": "t",\n "row_name": 1}', 2, "it is wrong", '{"table_name": "t"}', ["row_name"]),
+    ("tables/t.json", '{"table_name": "t",\n "row_name": 1}', 1, "it is wrong", None, [""]),
+    ("queries/q.sql", "-- <query name>a</query name>\n-- <query>\nSELECT 1\n-- </query>\n-- <query b>\n-- <query>\n"
+     "SELECT 2\n-- </query>\n", 7, "no column", "-- <query name>a</query name>\n-- <query>\nSELECT 1\n-- </query>\n",
+     ["query b"]),
+    ("queries/q.sql", "-- <query name>a</query name>\n-- <query>\nSELECT 1\n-- </query>\n", 3, "no column", None,
+     ["query a"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "line", "what", "expected", "told"), PRUNED)
+def test_an_entry_with_a_fault_goes_alone(
+    name: str, text: str, line: int, what: str, expected: str | None, told: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    shown = f"knowledge/{name}"
+    file = TextFile(shown, text)
+
+    def faults() -> list[Fault]:
+        is_changed = not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
+        return [] if is_changed else [Fault(shown, line, what, "")]
+
+    pruned = prune({shown: file}, folder, faults)
+    assert [one.removeprefix(f"{shown}: ").removesuffix(what).removesuffix(": ") for one in pruned.told] == told
+    assert bool(pruned.left) is (not told)
+    (folder / name).write_text(text, encoding="utf-8")
+    if told:
+        _apply(file.diff, tmp_path)
+    there = (folder / name).read_text(encoding="utf-8") if (folder / name).exists() else None
+    assert there == expected

@@ -5,11 +5,8 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
-import psycopg
-
-from dash.settings import REPOSITORY
+from tests.packs.rows import Rows
 
 NOW = datetime(2026, 11, 20)  # noqa: DTZ001  as the sample has times
 CUSTOMERS = 260
@@ -19,7 +16,7 @@ _COLUMNS = {
     "customers": "id, company_name, industry, company_size, country, signup_date, source, status",
     "subscriptions": "id, customer_id, plan, mrr, seats, billing_cycle, started_at, ended_at, status, "
     "cancellation_reason",
-    "plan_changes": "customer_id, previous_plan, new_plan, previous_mrr, new_mrr, change_type, changed_at, id",
+    "plan_changes": "id, customer_id, previous_plan, new_plan, previous_mrr, new_mrr, change_type, changed_at",
     "support_tickets": "id, customer_id, priority, category, status, created_at, resolved_at, satisfaction_score",
 }
 
@@ -27,18 +24,13 @@ _COLUMNS = {
 def build(dsn: str) -> None:
     """Fill an empty database."""
     chance = random.Random(4)
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
+    rows = Rows()
     for customer in range(1, CUSTOMERS + 1):
         _customer(rows, chance, customer)
-    with psycopg.connect(dsn, autocommit=True) as connection, connection.cursor() as cursor:
-        cursor.execute((REPOSITORY / "packs/agno_dash/schema.sql").read_bytes())
-        for table, found in rows.items():
-            with cursor.copy(f"COPY public.{table} ({_COLUMNS[table]}) FROM STDIN".encode()) as copy:
-                for row in found:
-                    copy.write_row(row)
+    rows.fill(dsn, "agno_dash", "public", _COLUMNS)
 
 
-def _customer(rows: dict[str, list[tuple[Any, ...]]], chance: random.Random, customer: int) -> None:
+def _customer(rows: Rows, chance: random.Random, customer: int) -> None:
     signed = NOW - timedelta(days=chance.randrange(20, 700))
     plans = [*PLANS]
     step = chance.choices(range(4), (40, 30, 20, 10))[0]
@@ -47,38 +39,38 @@ def _customer(rows: dict[str, list[tuple[Any, ...]]], chance: random.Random, cus
     while True:
         mrr = round(PLANS[plans[step]] * chance.uniform(0.9, 1.1), 2)
         until = moment + timedelta(days=chance.randrange(40, 700))
-        number = len(rows["subscriptions"]) + 1
-        begun = (number, customer, plans[step], mrr, seats, chance.choice(("monthly", "monthly", "annual")), moment)
+        begun = (customer, plans[step], mrr, seats, chance.choice(("monthly", "monthly", "annual")), moment)
         if until >= NOW:
-            rows["subscriptions"].append((*begun, None, "active", None))
+            rows.number("subscriptions", *begun, None, "active", None)
             break
         change = chance.choice(("cancellation", "upgrade", "downgrade"))
         after = {"cancellation": None, "upgrade": step + 1, "downgrade": step - 1}[change]
         if after is None or not 0 <= after < 4:
             change, after = "cancellation", None
         ended = "cancelled" if after is None else f"{change}d"
-        rows["subscriptions"].append((*begun, until, ended, "too_expensive" if after is None else None))
+        rows.number("subscriptions", *begun, until, ended, "too_expensive" if after is None else None)
         following = PLANS[plans[after]] if after is not None else 0
-        rows["plan_changes"].append((customer, plans[step], plans[after] if after is not None else None, mrr, following,
-                                     change, until, len(rows["plan_changes"]) + 1))  # fmt: skip
+        new = plans[after] if after is not None else None
+        rows.number("plan_changes", customer, plans[step], new, mrr, following, change, until)
         if after is None:
             status = "churned"
             break
         step, moment = after, until
-    rows["customers"].append((
+    rows.add(
+        "customers",
         customer, f"Company{customer}", chance.choice(("technology", "healthcare", "finance", "retail", "education")),
         chance.choice(("startup", "smb", "mid_market", "enterprise")), chance.choice(("US", "US", "UK", "DE", "CA",
         "FR")),
         signed, chance.choice(("organic", "referral", "paid", "partner")), status,
-    ))  # fmt: skip
+    )  # fmt: skip
     for _ in range(chance.choice((0, 1, 2, 3, 5))):
         created = signed + timedelta(days=chance.randrange(0, max(1, (NOW - signed).days)))
         resolved = created + timedelta(days=chance.randrange(0, 8))
         done = resolved < NOW and chance.random() < 0.85
-        rows["support_tickets"].append((
-            len(rows["support_tickets"]) + 1, customer, chance.choice(("low", "medium", "medium", "high", "critical")),
+        rows.number(
+            "support_tickets", customer, chance.choice(("low", "medium", "medium", "high", "critical")),
             chance.choice(("billing", "technical", "feature_request", "onboarding")),
             chance.choice(("closed", "closed", "resolved")) if done else chance.choice(("open", "in_progress")),
             created,
             resolved if done else None, chance.randrange(1, 6) if done and chance.random() < 0.7 else None,
-        ))  # fmt: skip
+        )  # fmt: skip

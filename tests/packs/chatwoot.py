@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
-import psycopg
-
-from dash.settings import REPOSITORY
+from tests.packs.rows import Rows
 
 NOW = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001  as Chatwoot keeps times: UTC without a zone
 CONVERSATIONS = 1200
@@ -49,38 +46,16 @@ _COLUMNS = {
 }
 
 
-class _Rows:
-    """Rows by table, numbered where the table numbers them."""
-
-    def __init__(self) -> None:
-        self.by_table: dict[str, list[tuple[Any, ...]]] = {}
-
-    def add(self, table: str, *row: Any) -> None:
-        self.by_table.setdefault(table, []).append(row)
-
-    def number(self, table: str, *row: Any) -> int:
-        """Add a row whose id is the next one."""
-        key = len(self.by_table.get(table, ())) + 1
-        self.add(table, key, *row)
-        return key
-
-
 def build(dsn: str) -> None:
     """Fill an empty database."""
-    rows, chance = _Rows(), random.Random(17)
+    rows, chance = Rows(), random.Random(17)
     _people(rows)
     for number in range(1, CONVERSATIONS + 1):
         _Conversation(rows, chance, number).live()
-    with psycopg.connect(dsn, autocommit=True) as connection, connection.cursor() as cursor:
-        cursor.execute((REPOSITORY / "packs/chatwoot/schema.sql").read_bytes())
-        for table, found in rows.by_table.items():
-            with cursor.copy(f"COPY public.{table} ({_COLUMNS[table]}) FROM STDIN".encode()) as copy:
-                for row in found:
-                    copy.write_row(row)
-        cursor.execute(b"ANALYZE")
+    rows.fill(dsn, "chatwoot", "public", _COLUMNS)
 
 
-def _people(rows: _Rows) -> None:
+def _people(rows: Rows) -> None:
     start = NOW - timedelta(days=700)
     rows.add("accounts", 1, "Acme", start)
     for key, (name, kind) in INBOXES.items():
@@ -101,7 +76,7 @@ def _people(rows: _Rows) -> None:
 class _Conversation:
     """One conversation, written into the rows as it goes on."""
 
-    def __init__(self, rows: _Rows, chance: random.Random, number: int) -> None:
+    def __init__(self, rows: Rows, chance: random.Random, number: int) -> None:
         self.rows, self.chance, self.number = rows, chance, number
         self.created = NOW - timedelta(minutes=int(chance.random() ** 1.3 * 420 * 1440) + 9)
         self.moment = self.created

@@ -11,16 +11,21 @@ from dash.board import Board
 from dash.board.bar import Bar
 from dash.evals import run_evals
 from dash.knowledge.board import load_board
+from dash.knowledge.stuck import FILE as STUCK
 from dash.knowledge.stuck import read_stuck
 from dash.ops.judging import judge
 from dash.packs import find_packs
 from dash.records import Viewer
+from dash.replay.description import FILE as REPLAY
 from tests.foreign.conftest import VARIABLE, run_dash
 from tests.packs.conftest import BUILDERS, Make, Packed
 from tests.packs.goldens import load_goldens
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PLAYED = {"zendesk": "17", "chatwoot": "1"}
+"""A conversation of each pack that has some, and whose tickets say since when they have their status."""
+
+WITHOUT_HISTORY = sorted(BUILDERS.keys() - PLAYED.keys())
 KNOWN_TO_BE_ASKED_BACK = {"solved-agent", "solved-of-opened", "industry"}
 """Honest clarifications that we know of."""
 
@@ -60,9 +65,8 @@ def test_every_card_of_the_board_has_a_number(packed: Packed) -> None:
     assert [card.card.name for card in shown if not card.answer or not card.answer.rows] == []
 
 
+@pytest.mark.parametrize("packed", PLAYED, indirect=True)
 def test_stuck_tickets_have_reasons_and_the_question_counts_the_same(packed: Packed) -> None:
-    if packed.name == "agno_dash":
-        pytest.skip("its tickets do not say since when they have their status")
     with packed.project.open(lambda: NOW) as dash:
         file, _ = read_stuck(dash.settings.knowledge)
         assert file is not None
@@ -74,15 +78,35 @@ def test_stuck_tickets_have_reasons_and_the_question_counts_the_same(packed: Pac
     assert json.loads(listed.stdout)["tickets"], listed.stderr
 
 
+@pytest.mark.parametrize("packed", PLAYED, indirect=True)
 def test_a_conversation_is_played_back_without_names_of_people(packed: Packed) -> None:
-    if packed.name == "agno_dash":
-        pytest.skip("its sample has no messages")
     played = packed.project.run("replay", PLAYED[packed.name], "--json")
     found = json.loads(played.stdout)
     roles = {event["role"] for event in found["events"] if event["kind"] == "message"}
     assert "customer" in roles
     assert "agent" in roles
     assert "Cust Omer" not in played.stdout
+
+
+@pytest.mark.parametrize("packed", WITHOUT_HISTORY, indirect=True)
+@pytest.mark.parametrize(
+    ("command", "file", "sentence"),
+    [
+        (("stuck",), STUCK, "Nothing says when a ticket is stuck: write knowledge/business/stuck.yaml"),
+        (("replay", "1"), REPLAY, "Nothing says where conversations are: write knowledge/replay.yaml"),
+    ],
+)
+def test_a_pack_whose_tickets_have_no_history_says_so(
+    packed: Packed, command: tuple[str, ...], file: str, sentence: str
+) -> None:
+    assert not list(packed.project.folder.rglob(file))
+    told = packed.project.run(*command)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert sentence in told.stderr
+    with packed.project.open() as dash:
+        declined = dash.ask("How many tickets are stuck?", now=NOW)
+    assert (declined.outcome, declined.rows) == ("declined", ())
+    assert "do not say since when they have their status" in declined.headline
 
 
 PART = """

@@ -7,13 +7,10 @@ opened for somebody, ratings that were only offered or were changed, tickets tha
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import psycopg
-
-from dash.settings import REPOSITORY
+from tests.packs.rows import Rows
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TICKETS = 1200
@@ -26,16 +23,6 @@ AGENTS = {101: "Dana Reed", 102: "Igor Lem", 103: "Noa Bar", 104: "Wei Chen", 10
 SUSPENDED = 399
 TAGS = ("refund", "vip", "login", "shipping_delay", "bug", "how_to")
 CHANNELS = ("email", "web", "chat", "api", "mobile", "native_messaging")
-
-
-@dataclass
-class _Rows:
-    """Rows by table, on their way into the database."""
-
-    by_table: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-
-    def add(self, table: str, *row: Any) -> None:
-        self.by_table.setdefault(table, []).append(row)
 
 
 _COLUMNS = {
@@ -57,21 +44,15 @@ _COLUMNS = {
 
 def build(dsn: str) -> None:
     """Fill an empty database."""
-    rows = _Rows()
+    rows = Rows()
     _people(rows)
     chance = random.Random(9)
     for number in range(1, TICKETS + 1):
         _ticket(rows, chance, number)
-    with psycopg.connect(dsn, autocommit=True) as connection, connection.cursor() as cursor:
-        cursor.execute((REPOSITORY / "packs/zendesk/schema.sql").read_bytes())
-        for table, found in rows.by_table.items():
-            with cursor.copy(f"COPY zendesk.{table} ({_COLUMNS[table]}) FROM STDIN".encode()) as copy:
-                for row in found:
-                    copy.write_row(row)
-        cursor.execute(b"ANALYZE")
+    rows.fill(dsn, "zendesk", "zendesk", _COLUMNS)
 
 
-def _people(rows: _Rows) -> None:
+def _people(rows: Rows) -> None:
     start = NOW - timedelta(days=700)
     for key, name in ORGANIZATIONS.items():
         rows.add("organization", key, name, start)
@@ -93,7 +74,7 @@ def _people(rows: _Rows) -> None:
         rows.add("schedule", 41, "Office hours", "UTC", opens, closes, opens, closes)
 
 
-def _ticket(rows: _Rows, chance: random.Random, number: int) -> None:
+def _ticket(rows: Rows, chance: random.Random, number: int) -> None:
     age = chance.random() ** 1.3 * 420  # more and more tickets
     created = NOW - timedelta(minutes=int(age * 1440) + 7)
     requester = chance.choice([*range(300, 399)]) if chance.random() > 0.02 else SUSPENDED
@@ -184,7 +165,7 @@ def _life(chance: random.Random, created: datetime, agents: list[int], groups: l
 
 
 def _comments(
-    rows: _Rows, chance: random.Random, number: int, created: datetime, requester: int, opener: int, life: _Life
+    rows: Rows, chance: random.Random, number: int, created: datetime, requester: int, opener: int, life: _Life
 ) -> None:
     place = number * 100
 
@@ -212,7 +193,7 @@ def _comments(
             write(moment, requester, public=True)
 
 
-def _rating(rows: _Rows, chance: random.Random, number: int, life: _Life) -> None:
+def _rating(rows: Rows, chance: random.Random, number: int, life: _Life) -> None:
     draw = chance.random()
     at = life.changed
     if draw < 0.35:

@@ -6,13 +6,12 @@ A month that still runs or a week of which the period takes only a part is shown
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dash.records import Moment
-from dash.semantics.moments import resolve
+from dash.semantics.moments import in_zone, resolve
 from dash.steps.interpret.table import Table
 from dash.steps.interpret.timing import Timing
 
@@ -64,7 +63,7 @@ class Trend:
     def _edge(self, row: int, shift: int) -> datetime:
         position = self.table.time
         assert position is not None, "a trend has a time column"
-        return self._move(_instant(self.table.rows[row][position], self.timing.question.zone), shift)
+        return self._move(in_zone(self.table.rows[row][position], self.timing.question.zone), shift)
 
     def _move(self, instant: datetime, shift: int) -> datetime:
         moment = Moment(at=instant, shift=shift, unit=self.grain)  # type: ignore[arg-type]  # one of _GRAINS
@@ -76,16 +75,10 @@ def read_trend(table: Table, timing: Timing, metric: int) -> Trend:
     position, zone = table.time, timing.question.zone
     assert position is not None, "a trend has a time column"
     rows = [row for row in table.numbers(metric) if isinstance(table.rows[row][position], date)]
-    rows.sort(key=lambda row: _instant(table.rows[row][position], zone))
+    rows.sort(key=lambda row: in_zone(table.rows[row][position], zone))
     name = table.columns[position].name
     grain = timing.asked.grain or (name if name in _GRAINS else None)
     return Trend(table, timing, grain or _guess([table.rows[row][position] for row in rows]), tuple(rows))
-
-
-def _instant(value: Any, zone: str) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=ZoneInfo(zone)) if value.tzinfo is None else value.astimezone(ZoneInfo(zone))
-    return datetime.combine(value, time(), ZoneInfo(zone))
 
 
 def _guess(values: list[Any]) -> str:

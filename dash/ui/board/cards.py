@@ -22,6 +22,7 @@ from dash.ui.board.drawing import (
     line_html,
     notes_html,
     number_html,
+    standing_beside,
 )
 from dash.ui.texts import text
 
@@ -62,13 +63,14 @@ def card_html(shown: Shown, look: Look) -> str:
     if shown.answer is None or shown.failure is not None:
         words = shown.failure or text("board_card_failed", look.language)
         return head_html(title, (), "") + failure_html(words)
-    notes = [caveat.text for caveat in shown.answer.caveats if caveat.text not in look.said]
+    caveats = [caveat for caveat in shown.answer.caveats if caveat.text not in look.said]
+    notes, most = [caveat.text for caveat in caveats], standing_beside(caveats, _MOST_NOTES)
     if shown.unfiltered:
         names = ", ".join(look.cells.labels.dimension_label(name) for name in shown.unfiltered)
         notes.append(text("board_unfiltered", look.language, names=names))
     about = [definition.text for definition in shown.answer.definitions]
-    head = head_html(title, [*about, *notes[_MOST_NOTES:]], text("board_definition", look.language))
-    return head + _body(shown, shown.answer, look) + notes_html(notes[:_MOST_NOTES])
+    head = head_html(title, [*about, *notes[most:]], text("board_definition", look.language))
+    return head + _body(shown, shown.answer, look) + notes_html(notes[:most])
 
 
 def _body(shown: Shown, answer: Answer, look: Look) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from dash.board.showing import Change, Point
-from dash.records import Column
+from dash.records import Caveat, Column
 from dash.shown import Cells
 from dash.shown.moments import show_bucket
 from dash.shown.numbers import show_number
@@ -118,6 +118,12 @@ def bars_html(bars: Bars, more: str, cells: Cells) -> str:
     )
     rest = f'<div class="board-more">{escaped(more)}</div>' if bars.count > MOST_BARS else ""
     return f'<div class="board-bars">{lines}{rest}</div>'
+
+
+def standing_beside(caveats: Sequence[Caveat], most: int) -> int:
+    """How many of an answer's caveats have their place below its number, and not only behind the sign: the first ones,
+    and every one that says that the database has changed, which stand before all others."""
+    return max(most, sum(caveat.kind == "drift" for caveat in caveats))
 
 
 def notes_html(notes: Sequence[str]) -> str:

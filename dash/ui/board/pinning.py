@@ -28,6 +28,7 @@ from dash.ui.board.drawing import (
     line_html,
     notes_html,
     number_html,
+    standing_beside,
 )
 from dash.ui.opening import Service
 from dash.ui.texts import text
@@ -131,7 +132,7 @@ def pin_html(pinned: Pinned, service: Service, language: str) -> str:
     if answer is None:
         return head_html(title, (), "") + failure_html(pinned.failure or text("board_card_failed", language))
     notes = [text("board_own_period", language)] if pinned.own_period else []
-    notes += [caveat.text for caveat in answer.caveats][:1]
+    notes += [caveat.text for caveat in answer.caveats[: standing_beside(answer.caveats, 1)]]
     about = [answer.headline, *(definition.text for definition in answer.definitions)]
     head = head_html(title, about, text("board_definition", language))
     return head + _body(answer, service) + notes_html(notes)
