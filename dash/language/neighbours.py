@@ -27,7 +27,8 @@ class Signs:
     `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
     word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
     clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
-    what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
+    what follows · `valued`: the dimensions that the token is a value of · `named`: the
+    dimensions that the tokens from one place to another are a value of · `shares`, `counts`: a word for a share or for
     a number of begins there.
     """
 
@@ -49,6 +50,7 @@ class Signs:
     lasting: frozenset[int] = frozenset()
     per: frozenset[int] = frozenset()
     valued: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
 
