@@ -69,7 +69,10 @@ def show_conversation(service: Service, opened: str | None = None) -> None:
     except DashError as error:
         reachable = False
         show_problem(error, language)
-    turns = _join(service, stored, running, [job for job in jobs if job not in running])
+    # An answer that is in the store is shown, whatever its question still has to do there (learning of it).
+    answered = {record.run_id for record in stored if record.outcome is not None}
+    running = [job for job in running if job.run_id not in answered]
+    turns = _join(service, stored, running, [job for job in jobs if job.done])
     view = _view(service, language, stored)
     if reachable and not turns and not running:
         _show_invitation(service, view)

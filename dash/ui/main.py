@@ -54,7 +54,9 @@ def main() -> None:
     """Draw the page that the address names."""
     language = interface_language()
     st.set_page_config(
-        page_title=text("page_title", language), page_icon=":material/monitoring:", initial_sidebar_state="auto"
+        page_title=text("page_title", language),
+        page_icon=_HERE / "looks" / "logo-small.svg",  # a sign by its name would come from a stranger's server
+        initial_sidebar_state="auto",
     )
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
