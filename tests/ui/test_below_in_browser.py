@@ -90,6 +90,32 @@ def test_the_arrow_keys_recall_questions_and_leave_what_is_typed_alone(page: Pag
     page.wait_for_function("document.querySelectorAll('[class*=st-key-asked-]').length === 3")
 
 
+def test_what_is_clicked_is_not_covered_and_what_it_opens_comes_into_sight(page: Page) -> None:
+    strangers: list[str] = []
+    page.on("request", lambda request: strangers.append(request.url) if "127.0.0.1" not in request.url else None)
+    page.reload()
+    page.locator(INPUT).wait_for()
+    _ask(page, "How many tickets by category?")
+    _wait_until_drawn(page)
+    page.locator("[class*=st-key-menu-] button").first.click()
+    page.get_by_label("Title").fill("By category")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.locator("[class*=st-key-thread-here-]").get_by_text("By category").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[class*=st-key-more-] button").first.click()
+    page.get_by_role("button", name="Why did this change?").click()
+    page.get_by_text("Nothing has changed").wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stPopoverBody]')")
+    page.wait_for_function(
+        """() => {
+          const place = document.querySelector('[class*="st-key-panel-changed-"]').getBoundingClientRect();
+          const end = document.querySelector('[data-testid="stBottom"]').getBoundingClientRect().top;
+          return place.top >= 0 && place.top + 150 < end;
+        }"""
+    )
+    assert [url for url in strangers if url.startswith("http")] == [], "a browser asks nobody but the page"
+
+
 def test_an_answer_is_taken_along_as_a_picture_and_as_files(page: Page, tmp_path: Path) -> None:
     _ask(page, "How many tickets by category?")
     _wait_until_drawn(page)
