@@ -40,6 +40,7 @@ _UNSENT = "unsent_question"
 _ALL_TURNS = "all_turns"
 _JUST_ASKED = "just_asked"
 _SCROLLED_TO = "scrolled_to"
+_TAKEN = "taken_question"
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,13 @@ def show_conversation(service: Service, opened: str | None = None) -> None:
         _show_invitation(service, view)
     _show_turns(turns, view, idle=not running, opened=opened)
     _show_unsent(view)
-    st.chat_input(
+    sent = st.chat_input(
         text("input", language), key="question", on_submit=_submitted, args=(service,), disabled=bool(running)
     )
+    if not st.session_state.pop(_TAKEN, False) and sent and str(sent).strip():
+        # A process that was started anew calls nobody for what a tab sends that it has not drawn yet.
+        ask(service, str(sent))
+        st.rerun()
     st.html(f"<script>{_KEYS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     if running:
         if st.session_state.get(_JUST_ASKED):
@@ -166,6 +171,7 @@ def ask(service: Service, question: str, refill: Refill | None = None) -> None:
 
 def _submitted(service: Service) -> None:
     question = st.session_state.get("question")
+    st.session_state[_TAKEN] = True
     if question and str(question).strip():
         ask(service, str(question))
 

@@ -14,6 +14,7 @@ import streamlit as st
 from dash.drafting.reviewing import Review
 from dash.errors import DashError
 from dash.settings import Settings
+from dash.ui.connection import watch_connection
 from dash.ui.entrance import Entrance, enter, refuse
 from dash.ui.frame import show_frame
 from dash.ui.opening import show_problem
@@ -61,6 +62,7 @@ def main() -> None:
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
     st.logo(_HERE / "looks" / "logo.svg", size="large", icon_image=_HERE / "looks" / "logo-small.svg")
+    watch_connection(language)
     entrance, problem = _entered()
     pages = _pages(language, entrance)
     page = st.navigation(_navigation(pages, language), expanded=True)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from dash.database import Database
 from tests.conftest import DEMO
+from tests.ui.conftest import free_port, serving
 from tests.ui.test_browser import CHART, INPUT, _ask, _wait_until_drawn
 
 ALL_TICKETS = f"{DEMO['tickets']:,}"
@@ -114,6 +115,31 @@ def test_what_is_clicked_is_not_covered_and_what_it_opens_comes_into_sight(page:
         }"""
     )
     assert [url for url in strangers if url.startswith("http")] == [], "a browser asks nobody but the page"
+
+
+def test_a_tab_that_stayed_open_says_that_the_server_is_away_and_goes_on_when_another_one_is_there(
+    browser: Browser, database: Database, tmp_path: Path
+) -> None:
+    port = free_port()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    with serving(database.settings, port, tmp_path) as server:
+        page.goto(f"http://127.0.0.1:{port}")
+        page.locator(INPUT).wait_for()
+        _ask(page, QUESTION)
+        page.get_by_text(ALL_TICKETS).first.wait_for()
+        server.kill()
+        page.wait_for_function(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').visibility === 'visible'"
+            " && getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content.includes('server')"
+        )
+    with serving(database.settings, port, tmp_path):
+        page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", state="attached")
+        _ask(page, "split that by channel")
+        page.wait_for_function("document.querySelectorAll('[class*=st-key-asked-]').length === 2")
+        page.locator(CHART).first.wait_for()
+    context.close()
 
 
 def test_an_answer_is_taken_along_as_a_picture_and_as_files(page: Page, tmp_path: Path) -> None:

@@ -109,9 +109,7 @@ def _ask_pin(service: Service, board: Board, standing: Standing, pinned: Pinned)
     dash, viewer = service.dash, standing.viewer
     try:
         run = dash.runs.get(pinned.pin.run_id, owner=service.owner)
-        found = question_of_pin(
-            dash, run, standing.bar, board.file, standing.now, viewer, own_period=pinned.own_period
-        )
+        found = question_of_pin(dash, run, standing.bar, board.file, standing.now, viewer, own_period=pinned.own_period)
     except DashError:
         st.session_state[_NO_QUESTION] = True
         return
