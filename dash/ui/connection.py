@@ -16,4 +16,5 @@ def watch_connection(language: str) -> None:
     """Have the browser watch, once per tab."""
     words = json.dumps(json.dumps(text("offline", language), ensure_ascii=False), ensure_ascii=False)
     script = _SCRIPT.read_text(encoding="utf-8").replace("{{words}}", words)
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    with st.container(key="connection"):  # which takes no place on the page: see the looks of the frame
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
