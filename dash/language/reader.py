@@ -247,7 +247,6 @@ class Reader:
                 before -= 1
             if forms[before] in copulas:
                 after_copula.add(i)
-        named = _named(spans)
         return Signs(
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
@@ -277,11 +276,11 @@ class Reader:
             past=_listed(forms, languages, "past_words"),
             lasting=_listed(forms, languages, "lasting_words"),
             per=_listed(forms, own, "per_words"),
-            valued={start: found for (start, end), found in named.items() if end - start == 1},
-            named=named,
+            valued=_valued(spans),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
+            named=_named(spans),
         )
 
     def _measures(self, span: Span) -> bool:
@@ -320,6 +319,15 @@ def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
     for span in spans:
         if span.kind == "dimension" and span.end - span.start == 1:
             found.setdefault(span.start, set()).add(span.meaning)
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
+    """The dimensions of which single words are a value, by their places."""
+    found: dict[int, set[str]] = {}
+    for span in spans:
+        if span.kind == "value" and span.end - span.start == 1:
+            found.setdefault(span.start, set()).add(span.meaning[0])
     return {place: frozenset(names) for place, names in found.items()}
 
 
