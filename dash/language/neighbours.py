@@ -17,7 +17,8 @@ _QUIET = frozenset({"only", "follow_up"})
 
 @dataclass(frozen=True)
 class Signs:
-    """What the text says between the spans, by token position.
+    """What the text says between the spans, by token position; `named` are the dimensions that the tokens from one
+    place to another are a value of.
 
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share · `units`:
@@ -27,8 +28,7 @@ class Signs:
     `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
     word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
     clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
-    what follows · `valued`: the dimensions that the token is a value of · `named`: the
-    dimensions that the tokens from one place to another are a value of · `shares`, `counts`: a word for a share or for
+    what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
     a number of begins there.
     """
 
@@ -50,9 +50,9 @@ class Signs:
     lasting: frozenset[int] = frozenset()
     per: frozenset[int] = frozenset()
     valued: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
+    named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
 
 
 NO_SIGNS = Signs()

@@ -322,21 +322,21 @@ def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
     return {place: frozenset(names) for place, names in found.items()}
 
 
-def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
-    """The dimensions of which single words are a value, by their places."""
-    found: dict[int, set[str]] = {}
-    for span in spans:
-        if span.kind == "value" and span.end - span.start == 1:
-            found.setdefault(span.start, set()).add(span.meaning[0])
-    return {place: frozenset(names) for place, names in found.items()}
-
-
 def _named(spans: Sequence[Span]) -> dict[tuple[int, int], frozenset[str]]:
     """The dimensions of which words are a value, by where they begin and end."""
     found: dict[tuple[int, int], set[str]] = {}
     for span in spans:
         if span.kind == "value":
             found.setdefault((span.start, span.end), set()).add(span.meaning[0])
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
+    """The dimensions of which single words are a value, by their places."""
+    found: dict[int, set[str]] = {}
+    for span in spans:
+        if span.kind == "value" and span.end - span.start == 1:
+            found.setdefault(span.start, set()).add(span.meaning[0])
     return {place: frozenset(names) for place, names in found.items()}
 
 
