@@ -10,17 +10,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from typing import TYPE_CHECKING
 
-from dash.board.bar import Bar, find_period
+from dash.alone import Period, question_alone
+from dash.board.bar import Bar, find_period, window_of
 from dash.board.planning import applying_filters, plan_card
 from dash.errors import UserError
 from dash.knowledge.board import PERIOD, BoardFile, CardFile
 from dash.language.reader import Reader
-from dash.records import QueryPlan, Question, Viewer
+from dash.records import QueryPlan, Question, Refill, Viewer
+from dash.runs import RunRecord
 from dash.semantics.dimensions import text_in
 from dash.shown.labels import Labels
 from dash.steps.ground import ground
 from dash.steps.plan import plan
+
+if TYPE_CHECKING:
+    from dash.ask import Dash
 
 
 def question_of(
@@ -32,6 +38,22 @@ def question_of(
         if means(question, card, bar, board, reader, labels.language):
             return text
     return None
+
+
+def question_of_pin(
+    dash: Dash, run: RunRecord, bar: Bar, board: BoardFile, now: datetime, viewer: Viewer, *, own_period: bool
+) -> tuple[str, Refill | None] | None:
+    """What to ask for the numbers of a pin, as `question_alone` says it; over the bar's range unless the pin keeps its
+    own period. Raises UserError."""
+    period = None
+    if not own_period:
+        language, zone = (run.answer or {}).get("language", ""), dash.settings.zone
+        chosen = find_period(board, bar.period) or find_period(board, board.default_period)
+        days = bar.period is None and bar.first is not None and bar.last is not None
+        given = f"from {bar.first} to {bar.last}" if days or chosen is None else chosen.window
+        window = window_of(bar, board, dash.reader, now, zone)
+        period = Period(window, period_words(bar, board, language), given)
+    return question_alone(dash, run, viewer, period)
 
 
 def wordings(card: CardFile, bar: Bar, board: BoardFile, reader: Reader, labels: Labels) -> Iterator[str]:

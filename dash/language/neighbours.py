@@ -17,7 +17,8 @@ _QUIET = frozenset({"only", "follow_up"})
 
 @dataclass(frozen=True)
 class Signs:
-    """What the text says between the spans, by token position.
+    """What the text says between the spans, by token position; `named` are the dimensions that the tokens from one
+    place to another are a value of.
 
     `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share · `units`:
@@ -61,6 +62,7 @@ class Signs:
     judging: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
+    named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
 
 
 NO_SIGNS = Signs()

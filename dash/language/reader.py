@@ -307,6 +307,7 @@ class Reader:
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},
+            named=_named(spans),
         )
 
     def _measures(self, span: Span) -> bool:
@@ -345,6 +346,15 @@ def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
     for span in spans:
         if span.kind == "dimension" and span.end - span.start == 1:
             found.setdefault(span.start, set()).add(span.meaning)
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _named(spans: Sequence[Span]) -> dict[tuple[int, int], frozenset[str]]:
+    """The dimensions of which words are a value, by where they begin and end."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for span in spans:
+        if span.kind == "value":
+            found.setdefault((span.start, span.end), set()).add(span.meaning[0])
     return {place: frozenset(names) for place, names in found.items()}
 
 

@@ -61,7 +61,10 @@ class Restricting(Bounding):
         other = self._before(position)
         former = self._at(other[0] - 1) if other and other[1].meaning == "or" else None
         if former is not None and former.kind == "value" and former.meaning[0] != dimension:  # "urgent or open"
-            raise Doubtful("whether one of two different conditions is enough is not said", position)
+            of_one = former.meaning[0] in self._may_be(span) or dimension in self._may_be(former)
+            # "Shipping or pause subscription", which is an action too: two categories, and another cover says that.
+            failure = DoesNotCompose if of_one else Doubtful
+            raise failure("whether one of two different conditions is enough is not said", position)
         twice = [self._kind(position - 1), self._kind(position + 1), self._kind(position + 2)]
         if twice == ["conjunction"] * 2 + ["value"] and self._kind(position - 2) not in ("value", "dimension"):
             self.out.both = True  # «и на email, и в whatsapp»
@@ -85,6 +88,10 @@ class Restricting(Bounding):
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+
+    def _may_be(self, span: Span) -> frozenset[str]:
+        """The dimensions that the words of a span are a value of."""
+        return self.signs.named.get((span.start, span.end), frozenset())
 
     def _is_done(self, position: int) -> bool:
         """ "Which agents *sent* more than 10 tickets": what somebody did, and not how the rows are now."""

@@ -18,6 +18,7 @@ from dash.shown import Cells
 from dash.shown.cells import is_number
 from dash.shown.moments import show_written_moment
 from dash.ui.inert import label
+from dash.ui.panel import bring_into_sight
 from dash.ui.tables import table_height
 from dash.ui.texts import text
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _CHANGED = "changed"
 _FOUND = "found_changed"
+_OPENED = "opened_changed"
 MOST_CHANGES = 200
 
 
@@ -45,6 +47,7 @@ def show_way_to_change(answer: Mapping[str, Any], language: str, key: str) -> No
 
 def _open(run_id: str) -> None:
     st.session_state.pop(_FOUND, None)
+    st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     st.query_params[_CHANGED] = run_id
 
 
@@ -58,8 +61,11 @@ def show_changed(service: Service | None, answer: Mapping[str, Any], language: s
     """Draw then and now, if the address asks for it of this answer."""
     if service is None or answer["run_id"] is None or st.query_params.get(_CHANGED) != answer["run_id"]:
         return
+    fresh = (st.session_state.get(_FOUND) or (None,))[0] != (service.viewer, answer["run_id"])
     with st.container(border=True, key=f"panel-changed-{key}"):
         _show_heading(language, key)
+        if fresh:
+            bring_into_sight("changed", (answer["run_id"], st.session_state.get(_OPENED)))
         try:
             with st.spinner(text("changed_running", language)):
                 again = _find(service, answer["run_id"])

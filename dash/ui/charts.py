@@ -16,6 +16,7 @@ from dash.shown.cells import ADDITIVE_UNITS, is_number, read_column
 from dash.shown.moments import show_written_moment
 from dash.shown.numbers import affixes, separators
 from dash.ui.inert import chart_text
+from dash.ui.plotting import empty_figure
 from dash.ui.texts import text
 
 if TYPE_CHECKING:
@@ -164,9 +165,7 @@ def _key(value: Any) -> Any:
 
 def _lines(axis: _Axis, series: list[_Series], cells: Cells, *, filled: bool = False) -> Figure:
     """Lines, or areas on top of each other when `filled`."""
-    from plotly import graph_objects
-
-    figure = graph_objects.Figure()
+    figure = empty_figure()
     positions = axis.positions()
     for line in series:
         figure.add_scatter(
@@ -188,11 +187,9 @@ def _lines(axis: _Axis, series: list[_Series], cells: Cells, *, filled: bool = F
 
 
 def _bars(axis: _Axis, series: list[_Series], kept: int, cells: Cells, *, stacked: bool) -> Figure:
-    from plotly import graph_objects
-
     upright = axis.is_time or len(axis.values) * max(map(len, axis.words)) <= _UPRIGHT_LETTERS
     positions = axis.positions(kept)
-    figure = graph_objects.Figure()
+    figure = empty_figure()
     for bars in series:
         values = list(bars.values[:kept])
         figure.add_bar(

@@ -40,6 +40,7 @@ _UNSENT = "unsent_question"
 _ALL_TURNS = "all_turns"
 _JUST_ASKED = "just_asked"
 _SCROLLED_TO = "scrolled_to"
+_TAKEN = "taken_question"
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,22 @@ def show_conversation(service: Service, opened: str | None = None) -> None:
     except DashError as error:
         reachable = False
         show_problem(error, language)
-    turns = _join(service, stored, running, [job for job in jobs if job not in running])
+    # An answer that is in the store is shown, whatever its question still has to do there (learning of it).
+    answered = {record.run_id for record in stored if record.outcome is not None}
+    running = [job for job in running if job.run_id not in answered]
+    turns = _join(service, stored, running, [job for job in jobs if job.done])
     view = _view(service, language, stored)
     if reachable and not turns and not running:
         _show_invitation(service, view)
     _show_turns(turns, view, idle=not running, opened=opened)
     _show_unsent(view)
-    st.chat_input(
+    sent = st.chat_input(
         text("input", language), key="question", on_submit=_submitted, args=(service,), disabled=bool(running)
     )
+    if not st.session_state.pop(_TAKEN, False) and sent and str(sent).strip():
+        # A process that was started anew calls nobody for what a tab sends that it has not drawn yet.
+        ask(service, str(sent))
+        st.rerun()
     st.html(f"<script>{_KEYS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     if running:
         if st.session_state.get(_JUST_ASKED):
@@ -163,6 +171,7 @@ def ask(service: Service, question: str, refill: Refill | None = None) -> None:
 
 def _submitted(service: Service) -> None:
     question = st.session_state.get("question")
+    st.session_state[_TAKEN] = True
     if question and str(question).strip():
         ask(service, str(question))
 

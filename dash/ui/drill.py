@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -16,6 +15,7 @@ import streamlit as st
 from dash.errors import DashError
 from dash.shown import Cells, visible
 from dash.ui.inert import label
+from dash.ui.panel import bring_into_sight
 from dash.ui.session import conversation_link
 from dash.ui.tables import build_table, table_height
 from dash.ui.texts import has_text, text
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _BEHIND = "behind"
 _FOUND = "found_behind"
 _CLOSED = "closed_behind"
-_SCROLL = Path(__file__).with_name("scroll_behind.js")
 MOST_DOWNLOADED = 10_000
 
 
@@ -112,7 +111,7 @@ def show_behind(service: Service | None, answer: Mapping[str, Any], language: st
     fresh = (st.session_state.get(_FOUND) or (None,))[0] != (service.viewer, answer["run_id"], *opened)
     with st.container(border=True, key=f"panel-behind-{key}"):
         if fresh:
-            _scroll_into_sight(opened)
+            bring_into_sight("behind", (answer["run_id"], *opened))
         try:
             with st.spinner(text("behind_reading", language)):
                 behind = _find(service, answer["run_id"], *opened)
@@ -138,12 +137,6 @@ def _find(service: Service, run_id: str, cell: str, side: str | None) -> Behind:
     found = look_behind(service.dash, run, Cell.read(cell), side=side, viewer=service.viewer)
     st.session_state[_FOUND] = (wanted, found)
     return found
-
-
-def _scroll_into_sight(opened: tuple[str, str | None]) -> None:
-    """A panel that has just been opened may be below the end of the screen. The comment makes each script a new one."""
-    script = _SCROLL.read_text(encoding="utf-8")
-    st.html(f"<script>/* {sum(map(ord, str(opened))):d} */{script}</script>", unsafe_allow_javascript=True)
 
 
 def _show_heading(behind: Behind, answer: Mapping[str, Any], cells: Cells, language: str, key: str) -> None:

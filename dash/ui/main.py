@@ -14,6 +14,7 @@ import streamlit as st
 from dash.drafting.reviewing import Review
 from dash.errors import DashError
 from dash.settings import Settings
+from dash.ui.connection import watch_connection
 from dash.ui.entrance import Entrance, enter, refuse
 from dash.ui.frame import show_frame
 from dash.ui.opening import show_problem
@@ -54,11 +55,14 @@ def main() -> None:
     """Draw the page that the address names."""
     language = interface_language()
     st.set_page_config(
-        page_title=text("page_title", language), page_icon=":material/monitoring:", initial_sidebar_state="auto"
+        page_title=text("page_title", language),
+        page_icon=_HERE / "looks" / "logo-small.svg",  # a sign by its name would come from a stranger's server
+        initial_sidebar_state="auto",
     )
     for looks in sorted((_HERE / "looks").glob("*.css")):
         st.html(looks)
     st.logo(_HERE / "looks" / "logo.svg", size="large", icon_image=_HERE / "looks" / "logo-small.svg")
+    watch_connection(language)
     entrance, problem = _entered()
     pages = _pages(language, entrance)
     page = st.navigation(_navigation(pages, language), expanded=True)

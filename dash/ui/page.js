@@ -34,11 +34,32 @@ if (!window.dashKeys) {
     put(input, place === null ? "" : questions[questions.length - place]);
   }, true);
 
+  // On the page the title stands above the chart; a picture that leaves the page takes it along. Plotly copies the layout
+  // when its button is pressed, so what stands in it for that long is in the picture only.
+  const save = (plot, button, title) => {
+    const page = plot.layout;
+    const options = plot._context?.toImageButtonOptions;
+    if (title && options) {
+      const inert = title.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+      const font = { size: 15, weight: 600, color: getComputedStyle(document.body).color };
+      const margin = { ...page.margin, t: (page.margin?.t ?? 0) + 44 };
+      const place = { text: inert, x: 0.01, xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 14 } };
+      plot.layout = { ...page, title: { ...place, automargin: false, font }, margin };
+      plot._context.toImageButtonOptions = { ...options, height: plot.clientHeight + 44 };
+    }
+    button?.click();
+    plot.layout = page;
+    if (options) plot._context.toImageButtonOptions = options;
+  };
+
   document.addEventListener("click", (event) => {
     const holder = event.target.closest?.('[class*="st-key-png-"]');
     const name = holder && [...holder.classList].find((each) => each.startsWith("st-key-png-"));
     if (!name) return;
-    const chart = document.querySelector(`.${CSS.escape("st-key-chart-" + name.slice("st-key-png-".length))}`);
-    chart?.querySelector('.modebar-btn[data-title]')?.click();
+    const key = name.slice("st-key-png-".length);
+    const chart = document.querySelector(`.${CSS.escape("st-key-chart-" + key)}`);
+    const title = document.querySelector(`.${CSS.escape("st-key-chart-title-" + key)} [data-testid="stText"]`);
+    const plot = chart?.querySelector(".js-plotly-plot");
+    if (plot) save(plot, chart.querySelector(".modebar-btn[data-title]"), title?.innerText.trim());
   }, true);
 }

@@ -56,15 +56,20 @@ def show_parameters(answer: AnswerDict, view: View, key: str) -> None:
 
 
 def ask_now(answer: AnswerDict, view: View) -> None:
-    """Ask an answer's question again; a vetted one with just its parameters, whatever the words would mean by now."""
+    """Ask an answer's question again, by words that mean the same wherever they are asked; a vetted one with just its
+    parameters. Where no words do, as it was asked."""
     run = view.run_of(answer)
-    if run is not None and view.service is not None and view.refill is not None and answer["provenance"] == "vetted":
-        from dash.parameters import changed
+    if run is not None and view.service is not None and view.refill is not None:
+        from dash.alone import question_alone
 
-        dash = view.service.dash
-        with suppress(DashError):  # the query is not there any more: then the words are all that there is
-            view.refill(*changed(run, {}, dash.knowledge, dash.reader, dash.clock()))
-            return
+        with suppress(DashError):
+            found = question_alone(view.service.dash, run, view.service.viewer)
+            if found is not None and found[1] is not None:
+                view.refill(found[0], found[1])
+                return
+            if found is not None:
+                view.ask(found[0])
+                return
     view.ask(answer["question"])
 
 

@@ -75,7 +75,9 @@ def _show_threads(threads: Sequence[ThreadSummary], service: Service, language: 
             if thread.id != current_thread():
                 _line(title, f"thread-{thread.id}", open_thread, thread.id)
                 continue
-            with st.container(horizontal=True, wrap=False, gap=None, key=f"row-{thread.id}"):
+            with st.container(
+                horizontal=True, vertical_alignment="center", wrap=False, gap=None, key=f"row-{thread.id}"
+            ):
                 _line(title, f"thread-here-{thread.id}", open_thread, thread.id)
                 _show_menu(thread, title, service, language)
 

@@ -8,8 +8,10 @@ from datetime import date
 import psycopg
 import pytest
 
+from dash.alone import question_alone
 from dash.ask import Dash
 from dash.board import Bar, Board
+from dash.board.asking import question_of_pin
 from dash.board.pins import Pins
 from dash.database import Database
 from dash.errors import NotFoundError
@@ -126,6 +128,23 @@ def test_a_moving_period_gives_way_to_the_boards_range(
     assert pinned.answer is not None, pinned.failure
     assert not pinned.own_period
     assert pinned.answer.rows == product.ask(over_the_range, viewer=ANN, learns=False).rows
+    asked = question_of_pin(
+        product, product.runs.get(pinned.pin.run_id), standing.bar, own_board.file, NOW, ANN, own_period=False
+    )
+    assert asked is not None
+    opened = product.ask(asked[0], refill=asked[1], viewer=ANN, learns=False)
+    assert opened.rows == pinned.answer.rows, asked[0]
+
+
+def test_a_question_that_leans_on_another_is_asked_again_by_words_that_say_it_in_full(product: Dash) -> None:
+    before = product.ask("Resolution rate of shipping tickets last month", viewer=ANN, learns=False)
+    for words in ("and by channel?", "а за этот месяц?", "only email"):
+        leaning = product.ask(words, thread_id=before.thread_id, viewer=ANN, learns=False)
+        assert leaning.outcome == "answered", leaning.headline
+        asked = question_alone(product, product.runs.get(leaning.run_id or ""), ANN)
+        assert asked is not None, words
+        assert asked[0] != words
+        assert product.ask(asked[0], refill=asked[1], viewer=ANN, learns=False).rows == leaning.rows, asked[0]
 
 
 @pytest.mark.parametrize(

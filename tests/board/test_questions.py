@@ -26,6 +26,7 @@ BARS = [
     Bar("last_12_months", filters=(("language", ("ru", "en")),)),
     Bar(first=date(2026, 9, 1), last=date(2026, 10, 15)),
     Bar("last_90_days", filters=NARROW),
+    Bar("last_7_days", filters=(("category", ("cancel_subscription", "pause_subscription", "shipping_inquiry")),)),
 ]
 
 

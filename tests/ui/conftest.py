@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,17 +80,29 @@ def open_page(database: Database, in_environment: Callable[[Settings], None]) ->
 @pytest.fixture(scope="module")
 def address(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Streamlit on a free port of the loopback, on the test's database."""
+    port = free_port()
+    with serving(database.settings, port, tmp_path_factory.mktemp("streamlit")):
+        yield f"http://127.0.0.1:{port}"
+
+
+def free_port() -> int:
+    """A port of the loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(settings: Settings, port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The page's process while it is wanted; it may be killed before."""
     command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app.py"), "--server.port", str(port)]
-    with (tmp_path_factory.mktemp("streamlit") / "log").open("w") as log:
+    with (folder / "log").open("a") as log:
         server = subprocess.Popen(
-            command, env={**os.environ, **environment(database.settings)}, cwd=REPOSITORY, stdout=log, stderr=log
+            command, env={**os.environ, **environment(settings)}, cwd=REPOSITORY, stdout=log, stderr=log
         )
     try:
         _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}"
+        yield server
     finally:
         server.terminate()
         server.wait(20)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import psycopg
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from dash.access import Access, local_viewer
+from dash.ask import Dash
 from dash.database import Database
 from dash.feedback import FeedbackStore
 from dash.learnings import Learnings
@@ -182,6 +186,31 @@ def test_many_conversations_can_be_searched(open_page: OpenPage, database: Datab
     ]
     test.text_input(key="thread-search").set_value("no such words").run()
     assert not keys(test, "thread-")
+
+
+def test_an_answer_that_is_stored_is_shown_once_while_its_question_is_still_learned_from(
+    open_page: OpenPage, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned, stored = threading.Event(), threading.Event()
+
+    def learn(*_: object) -> None:
+        stored.set()
+        learned.wait(60)
+
+    monkeypatch.setattr(Dash, "_learn", learn)
+    open_page()
+    thread = Threads(database).start(ME)
+    job = service().desk.start(thread, QUESTION)
+    try:
+        assert stored.wait(60)
+        test = open_page(thread=thread)
+        assert texts(test).count(QUESTION) == 1
+        assert keys(test, "ask-now-")
+        assert not keys(test, "cancel-")
+        assert not test.chat_input[0].disabled
+    finally:
+        learned.set()
+        job.wait(60)
 
 
 def test_a_question_that_was_stopped_is_shown_as_stopped_and_can_be_asked_again(

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from dash.database import Database
 from tests.conftest import DEMO
+from tests.ui.conftest import free_port, serving
 from tests.ui.test_browser import CHART, INPUT, _ask, _wait_until_drawn
 
 ALL_TICKETS = f"{DEMO['tickets']:,}"
@@ -88,6 +89,57 @@ def test_the_arrow_keys_recall_questions_and_leave_what_is_typed_alone(page: Pag
     shows("split that by channel")
     field.press("Enter")
     page.wait_for_function("document.querySelectorAll('[class*=st-key-asked-]').length === 3")
+
+
+def test_what_is_clicked_is_not_covered_and_what_it_opens_comes_into_sight(page: Page) -> None:
+    strangers: list[str] = []
+    page.on("request", lambda request: strangers.append(request.url) if "127.0.0.1" not in request.url else None)
+    page.reload()
+    page.locator(INPUT).wait_for()
+    _ask(page, "How many tickets by category?")
+    _wait_until_drawn(page)
+    page.locator("[class*=st-key-menu-] button").first.click()
+    page.get_by_label("Title").fill("By category")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.locator("[class*=st-key-thread-here-]").get_by_text("By category").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[class*=st-key-more-] button").first.click()
+    page.get_by_role("button", name="Why did this change?").click()
+    page.get_by_text("Nothing has changed").wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stPopoverBody]')")
+    page.wait_for_function(
+        """() => {
+          const place = document.querySelector('[class*="st-key-panel-changed-"]').getBoundingClientRect();
+          const end = document.querySelector('[data-testid="stBottom"]').getBoundingClientRect().top;
+          return place.top >= 0 && place.top + 150 < end;
+        }"""
+    )
+    assert [url for url in strangers if url.startswith("http")] == [], "a browser asks nobody but the page"
+
+
+def test_a_tab_that_stayed_open_says_that_the_server_is_away_and_goes_on_when_another_one_is_there(
+    browser: Browser, database: Database, tmp_path: Path
+) -> None:
+    port = free_port()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    with serving(database.settings, port, tmp_path) as server:
+        page.goto(f"http://127.0.0.1:{port}")
+        page.locator(INPUT).wait_for()
+        _ask(page, QUESTION)
+        page.get_by_text(ALL_TICKETS).first.wait_for()
+        server.kill()
+        page.wait_for_function(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').visibility === 'visible'"
+            " && getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content.includes('server')"
+        )
+    with serving(database.settings, port, tmp_path):
+        page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", state="attached")
+        _ask(page, "split that by channel")
+        page.wait_for_function("document.querySelectorAll('[class*=st-key-asked-]').length === 2")
+        page.locator(CHART).first.wait_for()
+    context.close()
 
 
 def test_an_answer_is_taken_along_as_a_picture_and_as_files(page: Page, tmp_path: Path) -> None:

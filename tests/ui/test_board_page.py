@@ -147,7 +147,15 @@ def test_the_pin_button_pins_and_takes_down_again(database: Database, open_page:
     assert button.button(key="pin-x").label == "Pin to board"
     button.button(key="pin-x").click().run()
     assert button.button(key="pin-x").label == "Pinned"
-    assert Pins(database).find(run, ME) is not None
+    kept = Pins(database).find(run, ME)
+    assert kept is not None
+    assert kept.title is None
+    test.chat_input[0].set_value("and by channel?").run()
+    leaning = Threads(database).turns(Threads(database).list(ME)[0].id, owner=ME)[-1].run_id
+    AppTest.from_function(page, args=(leaning,), default_timeout=60).run().button(key="pin-x").click().run()
+    kept = Pins(database).find(leaning, ME)
+    assert kept is not None
+    assert kept.title == "How many tickets last month by channel?", "on the board nothing stands before it"
     button.button(key="pin-x").click().run()
     assert Pins(database).find(run, ME) is None
 

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dash.board import Board, Standing
-from dash.board.asking import question_of
+from dash.board.asking import question_of, question_of_pin
+from dash.board.refreshing import Pinned
 from dash.board.running import shared_caveats
 from dash.errors import DashError
 from dash.knowledge.board import CardFile
+from dash.records import Refill
 from dash.semantics.dimensions import text_in
 from dash.ui.board.bar import show_bar
 from dash.ui.board.cards import Look, show_card, show_said
@@ -24,7 +26,7 @@ from dash.ui.board.opening import open_board
 from dash.ui.board.pinning import show_pins
 from dash.ui.conversation import ask
 from dash.ui.opening import Service, show_problem
-from dash.ui.session import current_thread, leave_thread
+from dash.ui.session import current_run, current_thread, leave_thread, open_run
 from dash.ui.texts import text
 
 _ASK_PAGE = Path(__file__).parents[1] / "pages" / "ask.py"
@@ -36,7 +38,8 @@ _ANEW = "board_anew"
 def show_board(service: Service, language: str) -> None:
     """Draw the page. A card or a pin that was clicked leads to the Ask page."""
     if st.session_state.pop(_ASKED, False):
-        st.switch_page(_ASK_PAGE, query_params={"thread": current_thread() or "", "lang": language})
+        opened = {"run": run} if (run := current_run()) else {}
+        st.switch_page(_ASK_PAGE, query_params={"thread": current_thread() or "", "lang": language, **opened})
     with st.container(key="wide"):
         try:
             board = open_board(service)
@@ -68,7 +71,7 @@ def _show(service: Service, board: Board, language: str) -> None:
         with st.container(key=f"board-cards-{number}"):
             for card in section.cards:
                 show_card(standing.card(card.name), look)
-    show_pins(service, board, standing, partial(_ask, service))
+    show_pins(service, board, standing, partial(_ask_pin, service, board, standing))
 
 
 def _show_head(
@@ -101,7 +104,23 @@ def _ask_card(service: Service, board: Board, standing: Standing, card: CardFile
         _ask(service, question)
 
 
-def _ask(service: Service, question: str) -> None:
+def _ask_pin(service: Service, board: Board, standing: Standing, pinned: Pinned) -> None:
+    """A click on a pin: what gives its numbers; where no words do, the answer that was pinned, where it was given."""
+    dash, viewer = service.dash, standing.viewer
+    try:
+        run = dash.runs.get(pinned.pin.run_id, owner=service.owner)
+        found = question_of_pin(dash, run, standing.bar, board.file, standing.now, viewer, own_period=pinned.own_period)
+    except DashError:
+        st.session_state[_NO_QUESTION] = True
+        return
+    if found is not None:
+        _ask(service, *found)
+        return
+    open_run(run.run_id, run.thread_id)
+    st.session_state[_ASKED] = True
+
+
+def _ask(service: Service, question: str, refill: Refill | None = None) -> None:
     leave_thread()
-    ask(service, question)
+    ask(service, question, refill)
     st.session_state[_ASKED] = True

@@ -12,6 +12,7 @@ from functools import partial
 import streamlit as st
 
 from dash.access import may, require
+from dash.alone import question_alone
 from dash.board import Board, Standing
 from dash.board.pins import Pin, Pins
 from dash.board.refreshing import Pinned
@@ -51,12 +52,21 @@ def show_pin_button(service: Service, run_id: str, pin: Pin | None, *, key: str,
         on_click=_quietly,
         args=(
             service.viewer,
-            partial(pins.unpin, pin.pin_id, service.owner) if pin else partial(pins.pin, run_id, service.owner),
+            partial(pins.unpin, pin.pin_id, service.owner) if pin else partial(_pin, service, pins, run_id),
         ),
     )
 
 
-def show_pins(service: Service, board: Board, standing: Standing, ask: Callable[[str], None]) -> None:
+def _pin(service: Service, pins: Pins, run_id: str) -> None:
+    """Pin an answer; one whose question leans on the turn before gets a title that says it in full."""
+    dash, title = service.dash, None
+    if dash.threads.turn_before(run_id) is not None:
+        found = question_alone(dash, dash.runs.get(run_id, owner=service.owner), service.viewer)
+        title = found[0] if found else None
+    pins.pin(run_id, service.owner, title)
+
+
+def show_pins(service: Service, board: Board, standing: Standing, ask: Callable[[Pinned], None]) -> None:
     """Draw this person's pinned answers, or how to get some."""
     language = standing.language
     pins = Pins(service.dash.database)
@@ -81,7 +91,7 @@ def _show_pin(
     pinned: Pinned,
     pins: Pins,
     service: Service,
-    ask: Callable[[str], None],
+    ask: Callable[[Pinned], None],
     language: str,
     *,
     first: bool,
@@ -97,7 +107,7 @@ def _show_pin(
                 icon=":material/forum:",
                 type="tertiary",
                 on_click=ask,
-                args=(pin.question,),
+                args=(pinned,),
             )
             for name, icon, work, disabled in (
                 ("up", ":material/arrow_upward:", partial(pins.move, pin.pin_id, service.owner, -1), first),
@@ -131,7 +141,7 @@ def pin_html(pinned: Pinned, service: Service, language: str) -> str:
     answer = pinned.answer
     if answer is None:
         return head_html(title, (), "") + failure_html(pinned.failure or text("board_card_failed", language))
-    notes = [text("board_own_period", language)] if pinned.own_period else []
+    notes = [text("board_own_period" if pinned.own_period else "board_range", language)]
     notes += [caveat.text for caveat in answer.caveats[: standing_beside(answer.caveats, 1)]]
     about = [answer.headline, *(definition.text for definition in answer.definitions)]
     head = head_html(title, about, text("board_definition", language))
