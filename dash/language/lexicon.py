@@ -42,7 +42,10 @@ _MOST_PREFIXES = 3
 """Words that may be written together before one: «ומהערוצים» is "and from the channels"."""
 
 
-WordUse = Literal["asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates"]
+WordUse = Literal[
+    "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates", "numbers",
+    "directions",
+]  # fmt: skip
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is
@@ -320,6 +323,8 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "months": [word for words in language.time.months.values() for word in words],
         "dates": language.time.before_months,
         "joins": language.words.get("conjunction", {}).get("and", ()),
+        "numbers": [*language.number_words, *(word for n, said in language.numbers.items() if n > 1 for word in said)],
+        "directions": [*language.rising_words, *language.falling_words],
     }
 
 
