@@ -37,8 +37,8 @@ MISTAKES = [
     ),
     (
         "ambiguous_column",
-        f"SELECT COUNT(thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
-        f"SELECT COUNT(t.thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
+        f"SELECT MAX(thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
+        f"SELECT MAX(t.thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
     ),
     (
         "missing_group",

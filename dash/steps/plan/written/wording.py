@@ -39,7 +39,8 @@ def wording(lineage: Lineage, facts: Facts, reader: Reader) -> Iterator[Finding]
     """Every finding on the words of a query's result, and on a moment that is not the question's."""
     for part in lineage.outermost:
         for item in part.node.expressions:
-            yield from _name(item.alias_or_name, facts, reader)
+            if isinstance(item, exp.Alias | exp.Column) and not isinstance(item.this, exp.Star):
+                yield from _name(item.alias_or_name, facts, reader)
     for _, item in lineage.outputs:
         for node in item.find_all(exp.Literal):
             if node.is_string and not _is_fit(node, item):
