@@ -109,6 +109,7 @@ def ask_model(
 ) -> tuple[QueryPlan, Result] | Answer:
     """What a language model makes of a question that the planners did not understand; when it is no help, their own
     question back or decline, and why it is none."""
+    from dash.llm.learned import recalled
     from dash.steps.plan.written import Author, GaveUp
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
@@ -118,7 +119,7 @@ def ask_model(
             grounding,
             path.reader,
             session,
-            lessons=lambda tables: prompt_lines(learned, relations=tables),
+            lessons=partial(recalled, lambda tables: prompt_lines(learned, relations=tables)),
         )
         return _settle(path, author, learned, run)
     except (ModelFailed, GaveUp) as failure:

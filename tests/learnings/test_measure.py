@@ -36,7 +36,7 @@ class Stubborn:
         self.failed: list[str] = []
 
     def answer(self, sql: str) -> Answer:
-        """Ask with a model that writes this; whenever it reached the guard or the database as it is wrong, it failed."""
+        """Ask with a model that writes this; it failed whenever it reached the guard or the database as it is."""
         with ScriptedModel(partial(_reply, sql)) as server:
             llm = LlmSettings(api_key="any", base_url=server.url, model="scripted", deadline_seconds=60.0)
             self.dash.model = open_model(replace(self.dash.settings, llm=llm), self.dash.database)
