@@ -7,12 +7,13 @@ why: so whatever a model or its server does costs a person time, and never the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dash.errors import Cancelled, DatabaseUnavailable, ModelFailed, QueryFailed, QueryRejected
+from dash.guidance import guidance_lines
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
@@ -44,6 +45,7 @@ from dash.records import (
     Understood,
     Viewer,
 )
+from dash.records.semantic_query import Scalar
 from dash.steps.interpret import in_prose, prose_request, say_unhelped
 
 if TYPE_CHECKING:
@@ -109,18 +111,12 @@ def ask_model(
 ) -> tuple[QueryPlan, Result] | Answer:
     """What a language model makes of a question that the planners did not understand; when it is no help, their own
     question back or decline, and why it is none."""
-    from dash.llm.learned import recalled
     from dash.steps.plan.written import Author, GaveUp
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
     try:
-        author = Author(
-            run.question,
-            grounding,
-            path.reader,
-            session,
-            lessons=partial(recalled, lambda tables: prompt_lines(learned, relations=tables)),
-        )
+        background = partial(_background, path, run, learned)
+        author = Author(run.question, grounding, path.reader, session, background=background)
         return _settle(path, author, learned, run)
     except (ModelFailed, GaveUp) as failure:
         if run.cancelled():
@@ -130,6 +126,20 @@ def ask_model(
         return say_unhelped(unread, run.question, path.knowledge, why)
     finally:
         run.keep(calls=session.calls)
+
+
+def _background(
+    path: MainPath,
+    run: Run,
+    learned: Sequence[Learning],
+    tables: Collection[str],
+    values: Sequence[tuple[str, Scalar]],
+) -> Mapping[str, Sequence[str]]:
+    """What a model is told beside the shelf: what was learned about the tables, what the company says of the values."""
+    from dash.llm.learned import recalled
+
+    lessons = recalled(lambda relations: prompt_lines(learned, relations=relations), tables)
+    return {"Learned from mistakes": lessons, "Own instructions": tuple(guidance_lines(path, run, values))}
 
 
 def put_into_words(path: MainPath, session: ModelSession, answer: Answer, run: Run) -> Answer:
