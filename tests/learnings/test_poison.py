@@ -73,6 +73,12 @@ POISON = {
     "a word with two meanings at once": active(word=Word({"en": ("quokka",)}, "category", (), "csat")),
     "no words at all": active(word=Word({}, metric="csat")),
     "another definition of a metric": active(learned="Our resolution rate counts only closed tickets."),
+    "another definition that calls itself a note": active(
+        learned="The resolution rate counts only closed tickets.", kind="data_quality"
+    ),
+    "another definition that calls itself a join": active(
+        learned="CSAT is the mean over all messages, joined by thread_id.", kind="join_path"
+    ),
     "a definition without end": active(learned="a " * 400),
     "a definition of several lines": active(learned=f"All is well.\n{EVIL}"),
     "a definition with invisible letters": active(learned="All is \u202ewell"),
@@ -96,6 +102,7 @@ def test_a_sound_learning_of_each_kind_is_used(knowledge: Knowledge) -> None:
         active(NullDivisor("count ( * )")),
         active(word=Word({"en": ("quokka",)}, "category", ("shipping_inquiry",))),
         active(learned="Weeks begin on Monday."),
+        active(learned="support.ai_human_comparison.penalty_score is '' where nobody scored it.", kind="data_quality"),
     ]
     assert [problem(each, knowledge) for each in sound] == [None] * len(sound)
 
@@ -177,18 +184,18 @@ def test_a_learned_phrase_holds_no_word_that_means_something(shared: Dash, word:
 def test_a_model_is_told_what_was_reviewed_and_only_for_whom_it_is(shared: Dash) -> None:
     """The whole way: what stands in the prompt of SQL, as the server receives it."""
     evil = shared.learnings.record(remark_candidate(None, EVIL, by="ann", wrong=True))
-    note = shared.learnings.record(remark_candidate(None, "Weeks begin on Sunday here.", by="ann", wrong=True))
+    note = shared.learnings.record(remark_candidate(None, "A wombat is a large parcel.", by="ann", wrong=True))
 
     def told(viewer: str) -> str:
         asked = ask_with(shared, "How many grumpy ones are there?", SAYS_SQL, viewer=Viewer(viewer))
         assert len(asked.requests) >= 2
         return "\n".join(request.said("user") for request in asked.requests)
 
-    assert "Sunday" not in told("ann") and EVIL not in told("ann")
+    assert "wombat" not in told("ann") and EVIL not in told("ann")
     shared.learnings.activate(note.id, by="ann")
-    assert told("ann").count('Note about the data: "Weeks begin on Sunday here.') == 1
-    assert "Sunday" not in told("bob")
+    assert told("ann").count('Note about the data: "A wombat is a large parcel.') == 1
+    assert "wombat" not in told("bob")
     shared.learnings.share(note.id, by="lead")
-    assert "Sunday" in told("bob")
+    assert "wombat" in told("bob")
     shared.learnings.retire(note.id, by="lead")
-    assert "Sunday" not in told("ann") + told("bob") and evil.status == "candidate"
+    assert "wombat" not in told("ann") + told("bob") and evil.status == "candidate"
