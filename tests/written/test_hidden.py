@@ -56,6 +56,18 @@ HIDDEN = [
      f"SELECT 'see http://example.com/' || t.status AS tickets FROM {T} AS t {WHERE}", "constant"),
     ("words between data", QUESTION, f"SELECT STRING_AGG(t.status, ' is fine and ') AS states FROM {T} AS t {WHERE}",
      "constant"),
+    ("a constant beside each row", QUESTION,
+     f"SELECT x.n AS tickets FROM {T} AS t CROSS JOIN LATERAL (SELECT 4242 AS n) AS x {WHERE} LIMIT 1", "constant"),
+    ("a sentence as a format", QUESTION, f"SELECT to_char(t.created_at, '\"see http://example.com\"') AS day, "
+     f"COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a number as a label", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN '4242 of 4242' ELSE 'none' END AS "
+     f"state, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a sentence of labels", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN 'all is well' END || CASE WHEN "
+     f"t.status <> 'New' THEN ' and good' END AS state, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a text unless it is the data", QUESTION, f"SELECT NULLIF('see there', t.status) AS state, COUNT(*) AS n "
+     f"FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("rows times a list that is a query", QUESTION, f"SELECT COUNT(*) AS n FROM {T} AS t CROSS JOIN (SELECT 1 AS n "
+     f"UNION ALL SELECT 2) AS v {WHERE}", "fan_out"),
     ("a link as a label", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN 'evil.com' ELSE '-' END AS state, "
      f"COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
     ("a link as a name", QUESTION, GOOD.replace("AS tickets", 'AS "[tickets](http://example.com)"'), "name"),
@@ -118,6 +130,8 @@ def test_what_may_be_meant_otherwise_is_unconfirmed(
 
 
 HARMLESS = [
+    f"SELECT to_char(t.created_at, 'YYYY-MM') AS month, CASE WHEN t.csat_score > 4 THEN 'over 4' ELSE 'up to 4' END AS "
+    f"score, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1, 2",
     f"WITH x AS (SELECT t.request_type, t.thread_id FROM {T} AS t {WHERE}) SELECT COUNT(*) AS tickets FROM x",
     f"SELECT COUNT(DISTINCT x.thread_id) AS n FROM (SELECT t.thread_id FROM {T} AS t JOIN {D} AS d "
     f"ON d.thread_id = t.thread_id {WHERE}) AS x",

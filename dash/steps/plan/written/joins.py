@@ -151,7 +151,10 @@ def _kind(select: Select, join: exp.Join, alias: str, seen: list[str], model: Se
 
 def _is_product(select: Select, join: exp.Join, alias: str) -> bool:
     """Whether each row is joined to every row of rows that are no table's: a list of numbers, VALUES."""
-    made = isinstance(select.derived.get(alias), exp.Table | exp.Unnest | exp.Values)
+    source = select.derived.get(alias)
+    made = isinstance(source, exp.Table | exp.Unnest | exp.Values) or (
+        isinstance(source, exp.Query) and source.find(exp.Table) is None and not _is_one_row(source)
+    )
     bound = join.args.get("on") is not None or join.args.get("using")
     columns = (column for condition in select.conditions for column in condition.find_all(exp.Column))
     return made and not bound and not any(column.table in ("", alias) for column in columns)

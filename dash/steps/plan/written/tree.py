@@ -128,7 +128,8 @@ def _select(node: exp.Select, tables: Mapping[str, TableFile], named: Mapping[st
         elif isinstance(source, exp.Table) and not source.db and source.name in named:
             derived[alias] = named[source.name]
         else:
-            derived[alias] = source.this if isinstance(source, exp.Subquery) else source
+            inner = source.this if isinstance(source, exp.Lateral) else source
+            derived[alias] = inner.this if isinstance(inner, exp.Subquery) else inner
     return Select(node, real, derived, tuple(order))
 
 
