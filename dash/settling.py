@@ -7,22 +7,25 @@ why: so whatever a model or its server does costs a person time, and never the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dash.errors import Cancelled, DatabaseUnavailable, ModelFailed, QueryFailed, QueryRejected
+from dash.guidance import guidance_lines
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
 from dash.learnings import (
     Diagnosis,
+    Fix,
     Learning,
     Learnings,
     apply_fix,
     apply_fixes,
     diagnose,
     diagnose_empty,
+    fix_line,
     prompt_lines,
     usable,
 )
@@ -42,6 +45,7 @@ from dash.records import (
     Understood,
     Viewer,
 )
+from dash.records.semantic_query import Scalar
 from dash.steps.interpret import in_prose, prose_request, say_unhelped
 
 if TYPE_CHECKING:
@@ -111,13 +115,8 @@ def ask_model(
 
     learned = usable(path.learnings.active(), path.knowledge, run.question.viewer.name)
     try:
-        author = Author(
-            run.question,
-            grounding,
-            path.reader,
-            session,
-            lessons=lambda tables: prompt_lines(learned, relations=tables),
-        )
+        background = partial(_background, path, run, learned)
+        author = Author(run.question, grounding, path.reader, session, background=background)
         return _settle(path, author, learned, run)
     except (ModelFailed, GaveUp) as failure:
         if run.cancelled():
@@ -127,6 +126,20 @@ def ask_model(
         return say_unhelped(unread, run.question, path.knowledge, why)
     finally:
         run.keep(calls=session.calls)
+
+
+def _background(
+    path: MainPath,
+    run: Run,
+    learned: Sequence[Learning],
+    tables: Collection[str],
+    values: Sequence[tuple[str, Scalar]],
+) -> Mapping[str, Sequence[str]]:
+    """What a model is told beside the shelf: what was learned about the tables, what the company says of the values."""
+    from dash.llm.learned import recalled
+
+    lessons = recalled(lambda relations: prompt_lines(learned, relations=relations), tables)
+    return {"Learned from mistakes": lessons, "Own instructions": tuple(guidance_lines(path, run, values))}
 
 
 def put_into_words(path: MainPath, session: ModelSession, answer: Answer, run: Run) -> Answer:
@@ -146,9 +159,10 @@ def put_into_words(path: MainPath, session: ModelSession, answer: Answer, run: R
 def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Run) -> tuple[QueryPlan, Result]:
     """Propose, guard, examine, execute, until a proposal holds. Raises GaveUp and ModelFailed."""
     planned = run.step("model", author.propose)
+    found_here: list[Fix] = []
     mends = 0
     while True:
-        planned = _with_fixes(path, planned, learned)
+        planned = _with_fixes(path, planned, learned, found_here)
         run.keep(plan=planned)
         try:
             main = run_main(path, planned, run, partial(author.examine, planned), lambda: author.seconds_left)
@@ -157,8 +171,8 @@ def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Ru
             run.keep_failure("main", error)
             found = diagnose(error, planned.main.sql, path.knowledge)
         else:
-            empty = _why_empty(path, planned, main) if author.may_try_again and twin is None else None
-            if empty is None:
+            empty = _why_empty(path, planned, main) if twin is None else None
+            if empty is None or not (author.may_try_again or (empty.fix and mends < MAXIMUM_MENDS)):
                 planned = author.confirmed(twin or planned, agreed=twin is not None)
                 run.keep(plan=planned)
                 return planned, numbers
@@ -167,16 +181,26 @@ def _settle(path: MainPath, author: Author, learned: Sequence[Learning], run: Ru
         mends += 1
         if changed is None:
             author.reject(found.sentence)
+        elif found.fix is not None:
+            found_here.append(found.fix)
         planned = changed or run.step("model", author.propose)
 
 
-def _with_fixes(path: MainPath, planned: QueryPlan, learned: Sequence[Learning]) -> QueryPlan:
-    """A model's SQL with the active fixes applied, each named in how the question was understood."""
+def _with_fixes(
+    path: MainPath, planned: QueryPlan, learned: Sequence[Learning], found_here: Sequence[Fix]
+) -> QueryPlan:
+    """A model's SQL with the active fixes applied, and those that this run has found: each is named in how the question
+    was understood, and a mistake that was mended once does not reach the guard again with the next proposal."""
     if planned.provenance not in BY_MODEL:
         return planned
-    text, applied = apply_fixes(planned.main.sql, learned, path.knowledge.allowed())
-    notes = tuple(Understood("SQL", fix.what, "learning", fix.source) for fix in applied)
-    return replace(planned, main=replace(planned.main, sql=text), understood=planned.understood + notes)
+    allowed = path.knowledge.allowed()
+    text, applied = apply_fixes(planned.main.sql, learned, allowed)
+    notes = [Understood("SQL", fix.what, "learning", fix.source) for fix in applied]
+    for fix in found_here:
+        text, places = apply_fix(text, fix, allowed)
+        notes += [Understood("SQL", fix_line(fix), "learning")] if places else []
+    known = [note for note in notes if note not in planned.understood]
+    return replace(planned, main=replace(planned.main, sql=text), understood=(*planned.understood, *known))
 
 
 def _mended(path: MainPath, planned: QueryPlan, found: Diagnosis) -> QueryPlan | None:

@@ -47,6 +47,7 @@ REQUEST = ModelRequest("plan", "You plan a query. " * 400, "How many tickets are
 
 def bench_llm(times: int) -> None:
     """Measure and print."""
+    from dash.cli.bench_answers import bench_answers, report_answers
     from dash.database import Database
     from dash.database.siblings import ensure_sibling
 
@@ -56,8 +57,10 @@ def bench_llm(times: int) -> None:
         with Database.open(beside) as database:
             overhead = _measure_overhead(database, times, progress)
             endings = _measure_failures(database, progress)
+        answers = bench_answers(first, progress)
         prompts = bench_prompts(settings, progress)
     report_prompts(prompts)
+    report_answers(answers)
     _report(overhead, endings)
 
 

@@ -109,6 +109,14 @@ class JoinFile(_Strict):
     description: str = ""
 
 
+class GuidanceFile(_Strict):
+    """What the company itself says about a value of a dimension: `sql` is one SELECT that gives the text for `:value`.
+    A model that writes SQL is given its beginning, as background."""
+
+    dimension: str
+    sql: str
+
+
 class TableFile(_Strict):
     """knowledge/tables/*.json. `sql` makes it a table defined by a query (a derived table).
 
@@ -134,6 +142,7 @@ class TableFile(_Strict):
     text_columns: list[str] = Field(default_factory=list)  # shown beside them when the rows of one thing are listed
     list_order: str | None = None
     sql: str | None = None
+    guidance: GuidanceFile | None = None
     draft: str | None = None
 
 

@@ -152,6 +152,7 @@ class LanguageFile(_Strict):
     Words with one of `adverb_endings` are no forms of words without it ("completely", "completed"),
     `whole_words` of no other at all ("rating", "rate").
     `rising_words` and `falling_words` tell which way a change goes,
+    `number_words` say a number as well, and are not read as one: nobody but the data may put one into an answer.
     `relative_words` begin a clause that says which rows are meant ("where", "in which"). `question_words` are function
     words only where they do not open the question: "tickets where the customer …", but "where do the tickets come
     from?". `quotes` stand around a word that is repeated from the question, the opening one first.
@@ -192,6 +193,7 @@ class LanguageFile(_Strict):
     relative_words: list[str] = Field(default_factory=list)
     time: TimeWords
     numbers: dict[int, list[str]]
+    number_words: list[str] = Field(default_factory=list)
     say: SayWords
     messages: dict[str, str]
     columns: ColumnWords

@@ -43,8 +43,8 @@ _MOST_PREFIXES = 3
 
 
 WordUse = Literal[
-    "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates",
-    "modals", "polite", "before_verbs",
+    "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates", "modals",
+    "polite", "before_verbs", "numbers", "directions",
 ]  # fmt: skip
 """What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
@@ -327,6 +327,8 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "months": [word for words in language.time.months.values() for word in words],
         "dates": language.time.before_months,
         "joins": language.words.get("conjunction", {}).get("and", ()),
+        "numbers": [*language.number_words, *(word for n, said in language.numbers.items() if n > 1 for word in said)],
+        "directions": [*language.rising_words, *language.falling_words],
     }
 
 

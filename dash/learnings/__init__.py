@@ -13,8 +13,8 @@ from dash.learnings.candidates import candidate_of
 from dash.learnings.diagnosis import diagnose, diagnose_empty
 from dash.learnings.files import load_learnings
 from dash.learnings.fixes import apply_fix, apply_fixes
-from dash.learnings.lines import prompt_lines
-from dash.learnings.records import AppliedFix, Candidate, Diagnosis, Evidence, Learning, Word
+from dash.learnings.lines import fix_line, prompt_lines
+from dash.learnings.records import AppliedFix, Candidate, Diagnosis, Evidence, Fix, Learning, Word
 from dash.learnings.store import Learnings
 from dash.learnings.validity import problem, usable
 from dash.learnings.vocabulary import with_vocabulary
@@ -24,6 +24,7 @@ __all__ = [
     "Candidate",
     "Diagnosis",
     "Evidence",
+    "Fix",
     "Learning",
     "Learnings",
     "Word",
@@ -32,6 +33,7 @@ __all__ = [
     "candidate_of",
     "diagnose",
     "diagnose_empty",
+    "fix_line",
     "load_learnings",
     "problem",
     "prompt_lines",

@@ -27,6 +27,7 @@ from dash.learnings.names import (
     find_column,
     instead,
     is_harmless,
+    is_open,
     named_metric,
     nearest_columns,
     nearest_relations,
@@ -116,11 +117,10 @@ def _unknown_column(query: ReadQuery, knowledge: Knowledge) -> Diagnosis | None:
         fix = None
         if near and near[0][2] and PLAIN.fullmatch(owned.name):
             relation, column, _ = near[0]
-            described = find_column(knowledge, relation, column)
-            open_column = described is not None and not described.personal and not described.untrusted
-            if open_column and is_certain(owned, relation, allowed):
+            if is_open(knowledge, relation, column) and is_certain(owned, relation, allowed):
                 fix = RenameColumn(relation, owned.name, column)
-        names = tuple(f"{relation}.{column}" for relation, column, _ in near)
+        # Hidden ones are looked at, so that no other is taken for them, and not named: they cannot be used.
+        names = tuple(f"{relation}.{column}" for relation, column, _ in near if is_open(knowledge, relation, column))
         where = f" in {homes[0]}" if len(homes) == 1 else ""
         use = instead(names, "use the columns that are described.")
         sentence = f"There is no column {shown(owned.name)}{where}; {use}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dash.knowledge import Knowledge
 from dash.learnings.fixes import apply_fix
-from dash.learnings.names import PLAIN, find_column, named_metric
+from dash.learnings.names import PLAIN, is_open, named_metric
 from dash.learnings.reading import is_certain, read, relation_of
 from dash.learnings.records import Diagnosis, RenameColumn, RenameRelation
 from dash.learnings.spans import spelled
@@ -42,9 +42,11 @@ def _column_shown(failed: str, worked: str, knowledge: Knowledge) -> RenameColum
         new = [name for name in after.get(relation, ()) if name not in names and name in allowed[relation]]
         if len(unknown) != 1 or len(new) != 1 or unknown[0] in after.get(relation, ()):
             continue
-        column = find_column(knowledge, relation, new[0])
-        open_column = column is not None and not column.personal and not column.untrusted
-        if open_column and PLAIN.fullmatch(unknown[0]) and named_metric(knowledge, unknown[0]) is None:
+        if (
+            is_open(knowledge, relation, new[0])
+            and PLAIN.fullmatch(unknown[0])
+            and named_metric(knowledge, unknown[0]) is None
+        ):
             return RenameColumn(relation, unknown[0], new[0])
     return None
 

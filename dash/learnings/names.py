@@ -38,6 +38,12 @@ def find_column(knowledge: Knowledge, relation: str, name: str) -> ColumnFile | 
     return next((column for column in columns_of(knowledge, relation) if column.name == name), None)
 
 
+def is_open(knowledge: Knowledge, relation: str, name: str) -> bool:
+    """Whether a column is described, and a model may see it."""
+    column = find_column(knowledge, relation, name)
+    return column is not None and not column.personal and not column.untrusted
+
+
 def nearest_columns(knowledge: Knowledge, relations: Iterable[str], wrong: str) -> list[tuple[str, str, bool]]:
     """(relation, column, whether it is certain) of what may have been meant, nearest first."""
     return _ranked(

@@ -7,7 +7,7 @@ as two moments. The rest is for the reviewer, who reads the file as any change t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlglot.tokenizer_core import TokenType
 
 from dash.errors import UserError
 from dash.knowledge import Knowledge
-from dash.knowledge.placeholders import names
+from dash.knowledge.placeholders import names, placeholders
 from dash.learnings.context import compared_texts
 from dash.learnings.names import find_column
 from dash.learnings.reading import ReadQuery, is_certain, read
@@ -27,6 +27,9 @@ from dash.runs import RunRecord
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")  # shipping_by_week
 _LONGEST_NAME_WORDS = 6
 _START, _END = "period_start", "period_end"
+_PERIOD: Mapping[str, Any] = {"type": "period", "default": "last 30 days"}
+_BOUND = re.compile(r'(?P<column>[\w."]+)\s*(?P<sign>>=|<)\s*:(?P<name>period_start|period_end)\b')
+"""t.created_at >= :period_start, as a model is asked to write it."""
 
 
 @dataclass
@@ -74,10 +77,12 @@ def propose(run: RunRecord, knowledge: Knowledge, name: str | None = None, *, co
         raise UserError(f"{proposed!r} cannot be the name of a query; give one such as shipping_by_week with --name.")
     if proposed in knowledge.queries:
         raise UserError(f"There is a vetted query {proposed}; give another name with --name.")
-    given = (run.record or {}).get("parameters") or {}
+    record = run.record or {}
+    given = record.get("parameters") or {}
     sql, parameters, values = with_parameters(str(answer["sql"]), knowledge, given)
     description = f"{run.question.strip()} Proposed from run {run.run_id}; say here what it counts and its grain."
-    return Proposal(proposed, _with_slots(run.question.strip(), values), description, sql, parameters)
+    question = _with_slots(run.question.strip(), values, _words_of(record.get("grounding") or {}, values, parameters))
+    return Proposal(proposed, question, description, sql, parameters)
 
 
 def name_from(question: str) -> str:
@@ -91,7 +96,10 @@ def with_parameters(
     sql: str, knowledge: Knowledge, given: Mapping[str, Any]
 ) -> tuple[str, dict[str, dict[str, Any]], dict[str, str]]:
     """The SQL with typed placeholders, what they are declared as, and the words that each stands for."""
-    parameters = {name: _declared(given[name]) for name in names(sql) if name != "now" and name in given}
+    sql, has_period = _with_open_period(sql)
+    used = [name for name in names(sql) if name in given and not (has_period and name in (_START, _END))]
+    parameters = {name: _declared(given[name]) for name in used if name != "now"}
+    parameters |= {"period": dict(_PERIOD)} if has_period else {}
     query = read(sql)
     if query is None:
         return sql, parameters, {}
@@ -100,6 +108,23 @@ def with_parameters(
     _name_values(query, knowledge, patches, parameters, values)
     _name_period(query, patches, parameters)
     return patched(sql, patches), parameters, values
+
+
+def _with_open_period(sql: str) -> tuple[str, bool]:
+    """The SQL whose bounds of the period let all rows pass where it is open, and whether it has both bounds, so."""
+    signs = {_START: ">=", _END: "<"}
+    places = {one.start: one.name for one in placeholders(sql) if one.name in signs}
+    found = [
+        one for one in _BOUND.finditer(sql) if one.start("name") - 1 in places and one["sign"] == signs[one["name"]]
+    ]
+    if len(found) != len(places) or {one["name"] for one in found} != set(signs):
+        return sql, False
+    patches = [
+        Patch(*one.span(), f"({bound} IS NULL OR {one['column']} {one['sign']} {bound})")
+        for one in found
+        for bound in (f"CAST(:{one['name']} AS timestamptz)",)
+    ]
+    return patched(sql, patches), True
 
 
 def _declared(value: Any) -> dict[str, Any]:
@@ -141,7 +166,7 @@ def _name_period(query: ReadQuery, patches: list[Patch], parameters: dict[str, d
     found = {name: list(_moments(query, kind)) for name, kind in ((_START, exp.GTE), (_END, exp.LT))}
     if any(len({moment for moment, _ in each}) != 1 for each in found.values()) or "period" in parameters:
         return
-    parameters["period"] = {"type": "period", "default": "last 30 days"}
+    parameters["period"] = dict(_PERIOD)
     for name, places in found.items():
         bound = f"CAST(:{name} AS timestamptz)"
         for _, (start, middle, end) in places:
@@ -181,9 +206,36 @@ def _free(name: str, parameters: Mapping[str, Any]) -> str:
     return free
 
 
-def _with_slots(question: str, values: Mapping[str, str]) -> str:
-    """The question with a slot where it says a parameter's value in the value's own words."""
+def _words_of(
+    grounding: Mapping[str, Any], values: Mapping[str, str], parameters: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """The words of the question that reading took for each parameter: the fewest of a value, the most of a period."""
+    tokens, found = list(map(str, grounding.get("tokens") or ())), {}
+    spans = [(one["kind"], one["label"], *one["words"]) for one in grounding.get("candidates") or ()]
     for name, value in values.items():
-        for said in dict.fromkeys((value, value.replace("_", " "))):
-            question = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", f"{{{name}}}", question, count=1, flags=re.IGNORECASE)
+        said = [
+            (end - start, start, end)
+            for kind, label, start, end in spans
+            if (kind, label) == ("value", f"{name}: {value}")
+        ]
+        if said:
+            _, start, end = min(said)
+            found[name] = tokens[start:end]
+    times = [(end - start, start, end) for kind, _, start, end in spans if kind == "time"]
+    if times and "period" in parameters:
+        _, start, end = max(times)
+        found["period"] = tokens[start:end]
+    return found
+
+
+def _with_slots(question: str, values: Mapping[str, str], words: Mapping[str, Sequence[str]]) -> str:
+    """The question with a slot where it says a parameter's value: in the value's own words, or in those that reading
+    took for it."""
+    said = {name: [re.escape(value), re.escape(value.replace("_", " "))] for name, value in values.items()}
+    for name, one in words.items():
+        said.setdefault(name, []).append(r"\W+".join(map(re.escape, one)))
+    for name, ways in said.items():
+        for way in dict.fromkeys(ways):
+            if f"{{{name}}}" not in question:
+                question = re.sub(rf"(?<!\w){way}(?!\w)", f"{{{name}}}", question, count=1, flags=re.IGNORECASE)
     return question

@@ -7,6 +7,7 @@ can change under a learning, so this is asked again whenever learnings are used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dash.knowledge import Knowledge
@@ -26,6 +27,9 @@ from dash.learnings.records import (
 from dash.learnings.vocabulary import word_problem
 
 LONGEST_SENTENCE = 400
+_NAME = re.compile(r"\w+(?:\.\w+)+|\w*_\w*")
+"""A name of a table or column: "support.sessions.cost", "csat_score".
+A note about the data may speak of a column that is called as a metric is, and of the metric only its own file."""
 _LONGEST_DIVISOR = 300
 _TEXT = ("text", "varchar", "character varying", "char", "bpchar")
 
@@ -111,7 +115,7 @@ def _prose_problem(learning: Learning, knowledge: Knowledge) -> str | None:
         return f"it has no sentence, or one of more than {LONGEST_SENTENCE} letters"
     if not said.isprintable():
         return "it has line breaks or invisible characters"
-    metric = mentions_metric(knowledge, said) if learning.kind == "definition" else None
+    metric = mentions_metric(knowledge, said if learning.kind == "definition" else _NAME.sub(" ", said))
     if metric is not None:
         return f"it speaks of the governed metric {metric}, whose definition is in its own file"
     return None

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -63,8 +65,7 @@ async def call(settings: LlmSettings, model: str, request: ModelRequest, with_sc
     # Ours and not Agno's, which lets through what servers refuse, and would read the answer in its own way.
     form = response_format(request.answer) if with_schema else {"type": "json_object"}
     url = settings.base_url or OPENAI
-    silent = _is_silent.set(True)
-    try:
+    with silence():
         async with exchange.client(url, datetime.now(UTC)) as http:
             client = AsyncOpenAI(
                 api_key=settings.api_key or "none", base_url=url, http_client=http, max_retries=0, timeout=None
@@ -80,8 +81,6 @@ async def call(settings: LlmSettings, model: str, request: ModelRequest, with_sc
                 resolve_in_context=False,
             )
             await agent.arun(request.user)
-    finally:
-        _is_silent.reset(silent)
     return _outcome(exchange, request.answer)
 
 
@@ -198,6 +197,16 @@ def _no_number(name: str) -> float:
 
 
 _is_silent: ContextVar[bool] = ContextVar("dash_llm_is_silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Whatever the libraries below would log of this work, nobody hears."""
+    before = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(before)
 
 
 class _Silence(logging.Filter):

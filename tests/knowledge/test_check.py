@@ -61,6 +61,26 @@ ROWS = [
     (orders(list_order="placed DESC"), T, "there is no column placed; write placed_at"),
     (orders(list_order="placed_at DOWN"), T, "'placed_at DOWN' is no order; write columns with ASC or DESC"),
     (orders(time_dimension="placed"), T, "there is no column placed; write placed_at"),
+    (
+        orders(guidance={"dimension": "order_statu", "sql": "SELECT status FROM shop.orders WHERE status = :value"}),
+        T,
+        "there is no dimension with values order_statu; write order_status",
+    ),
+    (
+        orders(guidance={"dimension": "order_status", "sql": "SELECT id, status FROM shop.orders WHERE id = :value"}),
+        T,
+        "it gives several columns; select the one text",
+    ),
+    (
+        orders(guidance={"dimension": "order_status", "sql": "SELECT email FROM shop.customers WHERE id = :value"}),
+        T,
+        "email is personal or untrusted; read what may be shown to a model",
+    ),
+    (
+        orders(guidance={"dimension": "order_status", "sql": "SELECT stats FROM shop.orders WHERE id = :id"}),
+        T,
+        "there is no column stats",
+    ),
     (orders(count_metric="order"), T, "there is no metric order; write orders"),
     (
         orders(joins=[{"to": "shop.customer", "columns": {"customer_id": "id"}, "type": "many_to_one"}]),

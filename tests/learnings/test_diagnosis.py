@@ -37,8 +37,8 @@ MISTAKES = [
     ),
     (
         "ambiguous_column",
-        f"SELECT COUNT(thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
-        f"SELECT COUNT(t.thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
+        f"SELECT MAX(thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
+        f"SELECT MAX(t.thread_id) FROM {T} t JOIN {C} c ON c.thread_id = t.thread_id",
     ),
     (
         "missing_group",
@@ -180,3 +180,10 @@ def test_of_two_names_that_are_equally_near_neither_is_acted_on(knowledge: Knowl
     near = nearest_columns(knowledge, [T, C], "thread_idd")
     assert {f"{relation}.{column}" for relation, column, _ in near[:2]} == {f"{T}.thread_id", f"{C}.thread_id"}
     assert not any(certain for _, _, certain in near)
+
+
+def test_a_column_that_a_model_may_not_see_is_neither_named_nor_taken_for_another(dash: Dash) -> None:
+    for wrong in ("customer_mail", "customers_email", "subjects", "ticket_subject"):
+        found = found_out(dash, f"SELECT COUNT(t.{wrong}) FROM {T} t")
+        assert found.fix is None and not {f"{T}.customer_email", f"{T}.subject"} & {*found.nearest}
+        assert "customer_email" not in found.sentence and f"{T}.subject" not in found.sentence

@@ -15,6 +15,7 @@ from dash.knowledge.check import check
 from dash.learnings.proposing import name_from, propose
 from dash.runs import RunRecord
 from dash.settings import REPOSITORY
+from tests.written.conftest import SAYS_SQL, ask_with, sql
 
 from .conftest import NOW, ask_all
 
@@ -102,3 +103,26 @@ def test_what_is_asked_most_and_has_no_vetted_query_is_listed(shared: Dash) -> N
     assert "Which categories have the lowest resolution rate?" not in questions
     assert "2" not in questions
     assert "What is the chat cost?" in questions
+
+
+def test_what_a_model_was_asked_for_becomes_a_period_and_slots(shared: Dash, tmp_path: Path) -> None:
+    """The whole way: the period of the question is bound by its placeholders, as every model is asked to do."""
+    text = (
+        f"SELECT COUNT(*) AS tickets FROM {T} AS t WHERE t.request_type = 'shipping_inquiry' "
+        "AND t.created_at >= :period_start AND t.created_at < :period_end AND t.urgency = 'high'"
+    )
+    asked = ask_with(
+        shared, "How many grumpy shipping tickets last week?", SAYS_SQL, sql(text, {"grumpy": "urgency high"})
+    )
+    proposal = propose(shared.runs.get(asked.answer.run_id or ""), shared.knowledge, "grumpy_ones", confirmed=True)
+    assert proposal.question == "How many grumpy {category} tickets {period}?"
+    assert {name: declared["type"] for name, declared in proposal.parameters.items()} == {
+        "period": "period",
+        "category": "text",
+        "urgency": "text",
+    }
+    assert "CAST(:period_end AS timestamptz) IS NULL OR t.created_at < CAST(:period_end AS timestamptz)" in proposal.sql
+    folder = tmp_path / "knowledge"
+    shutil.copytree(REPOSITORY / "knowledge", folder)
+    (folder / "queries" / "grumpy_ones.sql").write_text(proposal.text, encoding="utf-8")
+    assert check(folder, with_evals=False) == ()

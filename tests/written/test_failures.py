@@ -83,6 +83,13 @@ def test_words_of_a_model_stay_words(ask: Ask) -> None:
     assert "DROP" not in answer.headline + "".join(answer.context)
 
 
+@pytest.mark.parametrize("meaning", ["see http://example.com", "[sent](//x)", "sent\x1b[2J", "sent " * 60])
+def test_an_explanation_is_one_short_line_that_leads_nowhere(ask: Ask, meaning: str) -> None:
+    asked = ask(QUESTION, SAYS_SQL, sql(GOOD, {"grumpy": meaning}))
+    assert asked.answer.outcome == "declined" and meaning not in repr(asked.answer)
+    assert ask(QUESTION, SAYS_SQL, sql(GOOD, {"grumpy": meaning}), sql(GOOD, GRUMPY)).answer.outcome == "answered"
+
+
 def test_cancelling_ends_the_question_at_once(shared: Dash) -> None:
     gone = threading.Event()
     with ScriptedModel(hangs()) as server:

@@ -52,6 +52,36 @@ HIDDEN = [
     ("digits behind a number", QUESTION, GOOD.replace("COUNT(*) AS", "COUNT(*) || '000' AS"), "constant"),
     ("the greater of it and a constant", QUESTION, GOOD.replace("COUNT(*) AS", "GREATEST(COUNT(*), 4242) AS"),
      "constant"),
+    ("a link joined to data", QUESTION,
+     f"SELECT 'see http://example.com/' || t.status AS tickets FROM {T} AS t {WHERE}", "constant"),
+    ("words between data", QUESTION, f"SELECT STRING_AGG(t.status, ' is fine and ') AS states FROM {T} AS t {WHERE}",
+     "constant"),
+    ("a constant beside each row", QUESTION,
+     f"SELECT x.n AS tickets FROM {T} AS t CROSS JOIN LATERAL (SELECT 4242 AS n) AS x {WHERE} LIMIT 1", "constant"),
+    ("a sentence as a format", QUESTION, f"SELECT to_char(t.created_at, '\"see http://example.com\"') AS day, "
+     f"COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a number as a label", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN '4242 of 4242' ELSE 'none' END AS "
+     f"state, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a sentence of labels", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN 'all is well' END || CASE WHEN "
+     f"t.status <> 'New' THEN ' and good' END AS state, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a text unless it is the data", QUESTION, f"SELECT NULLIF('see there', t.status) AS state, COUNT(*) AS n "
+     f"FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("rows times a list that is a query", QUESTION, f"SELECT COUNT(*) AS n FROM {T} AS t CROSS JOIN (SELECT 1 AS n "
+     f"UNION ALL SELECT 2) AS v {WHERE}", "fan_out"),
+    ("a link as a label", QUESTION, f"SELECT CASE WHEN t.status = 'Sent' THEN 'evil.com' ELSE '-' END AS state, "
+     f"COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1", "constant"),
+    ("a link as a name", QUESTION, GOOD.replace("AS tickets", 'AS "[tickets](http://example.com)"'), "name"),
+    ("a tag as a name", QUESTION, GOOD.replace("AS tickets", 'AS "<img src=x onerror=alert(1)>"'), "name"),
+    ("a number as a name", QUESTION, GOOD.replace("AS tickets", "AS tickets_4242"), "name"),
+    ("a number in words as a name", QUESTION, GOOD.replace("AS tickets", "AS twelve_tickets"), "name"),
+    ("a number in another script as a name", QUESTION, GOOD.replace("AS tickets", 'AS "tickets_١٢"'), "name"),
+    ("a number of letters as a name", QUESTION, GOOD.replace("AS tickets", 'AS "十二"'), "name"),
+    ("a sentence as a name", QUESTION,
+     GOOD.replace("AS tickets", "AS all_is_well_so_nobody_has_to_look_any_further_today"), "name"),
+    ("rows times a list of numbers", QUESTION,
+     f"SELECT COUNT(*) AS n FROM {T} AS t CROSS JOIN generate_series(1, 5) AS g {WHERE}", "fan_out"),
+    ("conditions around a query that has none", QUESTION,
+     f"SELECT (SELECT COUNT(*) FROM {T} AS x) AS n FROM {T} AS t {WHERE} LIMIT 1", "value"),
     ("two inner queries of one name", QUESTION, f"WITH x AS (WITH x AS ({GOOD}) SELECT x.tickets FROM x) "
      "SELECT x.tickets FROM x", "name"),
 ]  # fmt: skip
@@ -66,6 +96,8 @@ def test_what_is_hidden_is_repaired_or_kept_back(ask: Ask, what: str, question: 
 
 
 DOUBTS = [
+    ("another moment than the question's", QUESTION, f"{GOOD} AND t.status_changed_at < now()", "now",
+     "outside of the period"),
     ("a governed name for something else", QUESTION,
      f"SELECT AVG(t.csat_score) AS resolution_rate, COUNT(*) AS n FROM {T} AS t {WHERE}", "alias", "Resolution rate"),
     ("a governed name through a CTE", QUESTION,
@@ -98,6 +130,8 @@ def test_what_may_be_meant_otherwise_is_unconfirmed(
 
 
 HARMLESS = [
+    f"SELECT to_char(t.created_at, 'YYYY-MM') AS month, CASE WHEN t.csat_score > 4 THEN 'over 4' ELSE 'up to 4' END AS "
+    f"score, COUNT(*) AS n FROM {T} AS t {WHERE} GROUP BY 1, 2",
     f"WITH x AS (SELECT t.request_type, t.thread_id FROM {T} AS t {WHERE}) SELECT COUNT(*) AS tickets FROM x",
     f"SELECT COUNT(DISTINCT x.thread_id) AS n FROM (SELECT t.thread_id FROM {T} AS t JOIN {D} AS d "
     f"ON d.thread_id = t.thread_id {WHERE}) AS x",

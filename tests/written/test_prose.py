@@ -20,6 +20,7 @@ from .test_query import GOOD, HECTIC
 
 COUNT = "How many tickets last week?"
 RANKED = "Resolution rate by channel last month"
+TURNED = "Did tickets go down last month?"
 RUSSIAN = "Сколько тикетов было на прошлой неделе?"
 
 Tell = Callable[..., Asked]
@@ -95,6 +96,9 @@ ATTACKS: list[tuple[str, str, Callable[[Answer], Any]]] = [
     ("a name left out", RANKED, lambda a: prose(a.headline.replace(_names(a)[0], ""))),
     ("another name", RANKED, lambda a: prose(a.headline.replace(_names(a)[0], "Refunds"))),
     ("the other end", RANKED, lambda a: prose(a.headline + " These are the lowest.")),
+    ("the other way", TURNED, lambda a: prose(_turned(a))),
+    ("a number in words of another kind", COUNT, lambda a: prose(a.headline + " A dozen of them.")),
+    ("a number in another script", COUNT, lambda a: prose(a.headline.rstrip(".") + " ١٢.")),
     ("empty", COUNT, lambda a: prose("")),
     ("no answer", COUNT, lambda a: empty()),
     ("no JSON", COUNT, lambda a: not_json()),
@@ -112,6 +116,12 @@ def _names(answer: Answer) -> list[str]:
     found = re.findall(r"for (\w[\w ]*?),", answer.headline)
     assert len(found) == 2, answer.headline
     return found
+
+
+def _turned(answer: Answer) -> str:
+    turned = answer.headline.replace("up by", "\0").replace("down by", "up by").replace("\0", "down by")
+    assert turned != answer.headline
+    return turned
 
 
 def _swapped(answer: Answer) -> str:

@@ -70,7 +70,7 @@ def test_an_explanation_that_is_nowhere_in_the_sql_is_unconfirmed(ask: Ask) -> N
 def test_sql_that_leaves_a_word_out_is_answered_by_our_own_query_and_the_word_is_doubted(ask: Ask) -> None:
     """Without the word the composed planner reads the question, so nobody has to rely on what a model wrote."""
     asked = ask(QUESTION, SAYS_SQL, sql(f"{COUNT} WHERE {SHIPPING} AND {INSIDE}", {"grumpy": "nothing"}))
-    assert asked.verdicts == [("ran", None)] and [q["role"] for q in asked.queries][:2] == ["main", "twin"]
+    assert asked.verdicts == [("ran", None)] and [q["role"] for q in asked.queries][:3] == ["guidance", "main", "twin"]
     assert asked.answer.provenance == "model_read" and asked.answer.sql != f"{COUNT} WHERE {SHIPPING} AND {INSIDE}"
     assert any(caveat.kind == "unconfirmed" and "grumpy" in caveat.text for caveat in asked.answer.caveats)
 

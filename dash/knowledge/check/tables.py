@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sqlglot import exp
+
 from dash.knowledge.check.findings import Findings
 from dash.knowledge.check.names import name_problems
 from dash.knowledge.check.sql import output_names, placeholder_problems, read_query
-from dash.knowledge.formats import TableFile
+from dash.knowledge.formats import GuidanceFile, TableFile
 from dash.knowledge.nearest import advise
 
 _ORDER_ITEM = re.compile(
@@ -36,6 +38,8 @@ def check_tables(findings: Findings) -> None:
         _check_columns(findings, name, table)
         if table.sql is not None:
             _check_derived(findings, name, table.sql)
+        if table.guidance is not None:
+            _check_guidance(findings, name, table.guidance)
 
 
 def _check_own_metric(findings: Findings, name: str, table: TableFile, key: str, does: str) -> None:
@@ -124,3 +128,24 @@ def _check_derived(findings: Findings, name: str, sql: str) -> None:
                 findings.add("column", f"{name}.{column}", ("name",), what, advise(column, outputs or (), "add it"))
     for what, mend, _ in problems:
         findings.add("table", name, ("sql",), what, mend)
+
+
+def _check_guidance(findings: Findings, name: str, guidance: GuidanceFile) -> None:
+    """One text for a value, out of columns that a model may be shown."""
+    tables = findings.knowledge.tables.values()
+    known = {column.dimension or column.name for table in tables for column in table.table_columns if column.values}
+    findings.expect(known, guidance.dimension, "table", name, ("guidance", "dimension"), "dimension with values")
+    read = read_query(guidance.sql)
+    problems = [*read.problems, *placeholder_problems(read.placeholders, ("value",))]
+    if read.tree is not None:
+        problems += name_problems(read.tree, findings.described)
+        named = {node.name for node in read.tree.find_all(exp.Column)}
+        read_from = {f"{node.db}.{node.name}" for node in read.tree.find_all(exp.Table)}
+        columns = [column for one in sorted(read_from) for column in findings.columns_of(one).values()]
+        hidden = [column.name for column in columns if column.name in named and (column.personal or column.untrusted)]
+        if hidden:
+            problems.append((f"{hidden[0]} is personal or untrusted", "read what may be shown to a model", 0))
+        if len(output_names(read.tree) or ("one",)) != 1:
+            problems.append(("it gives several columns", "select the one text", 0))
+    for what, mend, _ in problems:
+        findings.add("table", name, ("guidance", "sql"), what, mend)

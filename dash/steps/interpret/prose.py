@@ -131,7 +131,7 @@ class _Lock:
         found += [
             (token.start, token.stem)
             for i, token in enumerate(tokens)
-            if i in held and token.kind == "word" and not self._is_small(normalize(token.text))
+            if token.kind == "word" and self._is_locked(normalize(token.text), within=i in held)
         ]
         return [item for _, item in sorted(found)]
 
@@ -140,6 +140,12 @@ class _Lock:
         for token in self._reader.lexicon.tokens(text):
             if token.kind in ("word", "id", "quoted"):
                 yield normalize(token.text), token.stem
+
+    def _is_locked(self, form: str, *, within: bool) -> bool:
+        """Whether a word may not move: one `within` what is kept, and whatever says which way something went, "up"."""
+        if self._reader.lexicon.is_listed("directions", form, self._language):
+            return True
+        return within and not self._is_small(form)
 
     def _is_small(self, form: str) -> bool:
         """Whether a word says nothing about the data, in the language of the answer. Words of denial are none."""

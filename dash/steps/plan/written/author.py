@@ -7,7 +7,7 @@ what went wrong to `reject`, and the next `propose` carries it to the model. It 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from dash.language.say import value_words
 from dash.llm.asking import ModelRequest, ModelSession
 from dash.llm.tokens import count_tokens
 from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
+from dash.records.semantic_query import Scalar
 from dash.steps.plan.composed import plan_query
 from dash.steps.plan.understood import explain, metric_definitions
 from dash.steps.plan.written.agree import read_again
@@ -49,12 +50,8 @@ _ALWAYS, _NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=U
 _SCHEMA_PART, _LEAST = 0.58, 0.15
 """How much of the room beside the instructions the schema may take, and what part of the names is shown at least."""
 
-Lessons = Callable[[Collection[str]], Sequence[str]]
-
-
-def nothing_learned(tables: Collection[str]) -> Sequence[str]:
-    """What was learned where nothing was."""
-    return ()
+Background = Callable[[Collection[str], Sequence[tuple[str, Scalar]]], Mapping[str, Sequence[str]]]
+"""Tables and values (dimension, value) → lines about them by their heading, for the prompt of SQL."""
 
 
 class GaveUp(Exception):
@@ -75,15 +72,16 @@ class Author:
         reader: Reader,
         session: ModelSession,
         *,
-        lessons: Lessons = nothing_learned,
+        background: Background = lambda tables, values: {},
         budget: int = PROMPT_TOKENS,
     ) -> None:
-        """`lessons` gives the lines of what was learned about tables, for the prompt of SQL."""
+        """`background` gives what was learned about tables, and what the company says about values."""
         self._question = question
         self._grounding = grounding
         self._reader = reader
         self._session = session
-        self._lessons = lessons
+        self._background = background
+        self._told: Mapping[str, Sequence[str]] | None = None
         self._budget = budget
         self._facts: Facts = find_facts(question, grounding, reader)
         self._wants_sql = False
@@ -242,8 +240,10 @@ class Author:
         shelf = self._shelf or self._fitting(instructions("plan"))[0]
         answer = sql_answer(self._facts.unknown)
         room = self._room(system, answer, 1 - _QUERY_PART)
-        lessons = self._lessons(shelf.tables)
-        prompt = sql_prompt(self._question, self._facts, shelf, self._reader, lessons, room)
+        if self._told is None:
+            named = [(name, value) for _, said in self._facts.values for name, values in said for value in values]
+            self._told = self._background(shelf.tables, named)
+        prompt = sql_prompt(self._question, self._facts, shelf, self._reader, self._told, room)
         said: Any = self._ask("sql", system, prompt, answer)
         if not said.possible:
             raise GaveUp("declined")

@@ -6,6 +6,7 @@ said, and never anything of the data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,8 @@ from dash.steps.plan.written.marks import find_marks, says
 from dash.steps.plan.written.owed import unowed, used_names
 from dash.steps.plan.written.shelf import Shelf
 
+_LONGEST_MEANING = 200
+_ADDRESS = re.compile(r"://|\bwww\.|\]\s*\(", re.IGNORECASE)  # http://…, [x](…)
 _SIGNS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 
 
@@ -96,6 +99,8 @@ def explained(words: Iterable[Word], unknown: Iterable[str]) -> tuple[Word, ...]
         match = next((word for word in given if says(word.words, one)), None)
         if match is None or not match.meaning.strip():
             raise Unfit(f"The word {one!r} is not explained in words.")
+        if len(match.meaning) > _LONGEST_MEANING or not match.meaning.isprintable() or _ADDRESS.search(match.meaning):
+            raise Unfit(f"The word {one!r} is not explained in one short line without addresses.")
         found[match.words] = match
     return tuple(found.values())
 

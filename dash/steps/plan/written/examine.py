@@ -25,6 +25,7 @@ from dash.steps.plan.written.lineage import Lineage
 from dash.steps.plan.written.periods import bound_of, is_open, periods
 from dash.steps.plan.written.said import names_it, unsaid
 from dash.steps.plan.written.tree import Select, bare, filter_of, parse_guarded, selects, spelled
+from dash.steps.plan.written.wording import wording
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Like, exp.ILike)
 _OPPOSITES = ((exp.EQ, exp.NEQ), (exp.LT, exp.GTE), (exp.GT, exp.LTE))
@@ -47,6 +48,7 @@ def examine(sql: str, facts: Facts, words: Sequence[Word], reader: Reader) -> li
         *_cuts(tree, facts),
         *_repeats(lineage, reader),
         *hidden(lineage, facts, words, reader),
+        *wording(lineage, facts, reader),
         *unsaid(tree, facts, words, reader),
         *_metrics(lineage, facts, reader),
         *_unasked(lineage.parts, facts, words, reader),
@@ -109,7 +111,7 @@ def _values(lineage: Lineage, facts: Facts, reader: Reader) -> Iterator[Finding]
 
         about = ", ".join(str(value) for _, values in wanted[:1] for value in values)
         shown = " or ".join(f"{'/'.join(columns)} = {', '.join(map(str, values))}" for columns, values in wanted)
-        whole = any(keeps(lineage.limits(part)) for part in lineage.used)
+        whole = any(keeps(lineage.limits(part)) for part in lineage.limiting)
         partly = any(keeps(filter_of(aggregate)) for part in lineage.used for aggregate in part.aggregates)
         if not whole and not partly:
             yield Finding("value", f"No condition keeps only {shown}, though the question says it.")

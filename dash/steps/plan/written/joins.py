@@ -79,7 +79,7 @@ class FanOuts:
             kind = _kind(select, join, alias, seen, self._model)
             if kind in ("one_to_many", "unknown"):
                 repeated.update(seen)
-                moved, certain = True, certain or kind == "one_to_many"
+                moved, certain = True, certain or kind == "one_to_many" or _is_product(select, join, alias)
             if kind in ("many_to_one", "unknown") or (kind == "one_to_one" and set(seen) <= repeated):
                 repeated.add(alias)
                 certain = certain or kind == "many_to_one"
@@ -147,6 +147,17 @@ def _kind(select: Select, join: exp.Join, alias: str, seen: list[str], model: Se
             if declared.to == before.table_name and set(declared.columns.items()) <= mine_first:
                 return _TURNED[declared.type]
     return "unknown"
+
+
+def _is_product(select: Select, join: exp.Join, alias: str) -> bool:
+    """Whether each row is joined to every row of rows that are no table's: a list of numbers, VALUES."""
+    source = select.derived.get(alias)
+    made = isinstance(source, exp.Table | exp.Unnest | exp.Values) or (
+        isinstance(source, exp.Query) and source.find(exp.Table) is None and not _is_one_row(source)
+    )
+    bound = join.args.get("on") is not None or join.args.get("using")
+    columns = (column for condition in select.conditions for column in condition.find_all(exp.Column))
+    return made and not bound and not any(column.table in ("", alias) for column in columns)
 
 
 def _tells_apart(table: TableFile | None, column: str, model: SemanticModel) -> bool:

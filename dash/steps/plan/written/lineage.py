@@ -47,6 +47,11 @@ class Lineage:
         return tuple(found.values())
 
     @cached_property
+    def limiting(self) -> tuple[Select, ...]:
+        """Those of them whose conditions limit what is shown."""
+        return tuple(part for part in self.used if not part.shows_others)
+
+    @cached_property
     def outputs(self) -> tuple[tuple[Select, exp.Expr], ...]:
         """What the result's columns are made of, however deep: each with the SELECT that it is worked out in, once."""
         found: dict[int, tuple[Select, exp.Expr]] = {}

@@ -22,7 +22,7 @@ def periods(lineage: Lineage, facts: Facts, reader: Reader) -> Iterator[Finding]
             return _is_inside(conditions, name, reader)
 
         filtered = any(keeps(filter_of(aggregate)) for part in lineage.used for aggregate in part.aggregates)
-        if not filtered and not any(keeps(lineage.limits(part)) for part in lineage.used):
+        if not filtered and not any(keeps(lineage.limits(part)) for part in lineage.limiting):
             reason = f"The period is not kept to: write column >= :{name}_start AND column < :{name}_end."
             yield Finding("period", reason)
         elif len(facts.periods) == 1 and is_open(lineage, keeps):

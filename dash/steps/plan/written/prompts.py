@@ -8,7 +8,7 @@ shelf and the question enters, and the question is fenced and quoted: no charact
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -59,9 +59,9 @@ def query_prompt(question: Question, facts: Facts, shelf: Shelf, reader: Reader,
 
 
 def sql_prompt(
-    question: Question, facts: Facts, shelf: Shelf, reader: Reader, lessons: Sequence[str], budget: int
+    question: Question, facts: Facts, shelf: Shelf, reader: Reader, told: Mapping[str, Sequence[str]], budget: int
 ) -> str:
-    """The user's part of the request for SQL."""
+    """The user's part of the request for SQL. `told` are lines from outside of the shelf, by their heading."""
     knowledge = reader.knowledge
     tables = [knowledge.tables[name] for name in shelf.tables]
     parts = {
@@ -70,7 +70,7 @@ def sql_prompt(
         ]
         for table in tables
     }
-    parts["Learned from mistakes"] = [f"- {_one_line(line)}" for line in lessons]
+    parts |= {heading: [f"- {line}" for line in lines] for heading, lines in told.items()}
     parts["Joins"] = list(_joins(tables))
     parts["Metrics"] = [_governed_line(knowledge.metrics[name], reader) for name in shelf.metrics]
     parts["Notes"] = [f"- {_one_line(note)}" for table in tables for note in shown_notes(table)]

@@ -71,6 +71,15 @@ class Select:
             outer = outer.find_ancestor(exp.Select)
         return None
 
+    @cached_property
+    def shows_others(self) -> bool:
+        """Whether all that it shows is worked out by queries inside of it, so that its own conditions limit nothing."""
+        items = [bare(item.unalias()) for item in self.node.expressions]
+        if not any(item.find(exp.Query) for item in items):
+            return False
+        own = (node for item in items if not isinstance(item, exp.Query) for node in own_nodes(item))
+        return not any(isinstance(node, exp.Column | exp.Star | exp.AggFunc) for node in own)
+
     @property
     def is_plain(self) -> bool:
         """Whether each of its rows is one of the rows that it reads: nothing is grouped or made distinct."""
@@ -119,7 +128,8 @@ def _select(node: exp.Select, tables: Mapping[str, TableFile], named: Mapping[st
         elif isinstance(source, exp.Table) and not source.db and source.name in named:
             derived[alias] = named[source.name]
         else:
-            derived[alias] = source.this if isinstance(source, exp.Subquery) else source
+            inner = source.this if isinstance(source, exp.Lateral) else source
+            derived[alias] = inner.this if isinstance(inner, exp.Subquery) else inner
     return Select(node, real, derived, tuple(order))
 
 
@@ -129,8 +139,8 @@ def _sources(node: exp.Select) -> list[exp.Expr]:
     return [origin.this, *joined] if origin is not None else joined
 
 
-def own_nodes(select: exp.Select) -> Iterator[exp.Expr]:
-    """The nodes of a SELECT without those of the queries inside of it."""
+def own_nodes(select: exp.Expr) -> Iterator[exp.Expr]:
+    """The nodes of a SELECT, or of a part of one, without those of the queries inside of it."""
     stack: list[exp.Expr] = [select]
     while stack:
         node = stack.pop()
