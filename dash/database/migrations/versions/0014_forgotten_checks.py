@@ -3,7 +3,7 @@
 from dash.database.migrating import no_way_back, run_script_beside
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 
 def upgrade() -> None:
