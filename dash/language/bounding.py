@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.fragment import Bound, DoesNotCompose, Fragment
-from dash.language.neighbours import Neighbours, Signs
+from dash.language.neighbours import Neighbours
+from dash.language.signs import Signs
 from dash.records import Filter, Span
 from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.semantics.fragments import read_conditions

@@ -10,7 +10,7 @@ from dataclasses import replace
 from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
-from dash.language.neighbours import NO_SIGNS, Signs
+from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 

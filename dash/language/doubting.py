@@ -127,7 +127,7 @@ class Doubts(Neighbours):
         """ "Tickets *not sent within 24 hours*": not in that time, or not at all?"""
         after = self._at(position + 1)
         denied = {*range(span.start, span.end)} & self.signs.negations
-        if span.kind != "metric" or not denied or after is None:
+        if span.kind != "metric" or not denied or after is None or not self.model.metrics[span.meaning].present_state:
             return None
         if after.kind == "comparator" and after.meaning in ("le", "lt"):
             return "whether never or not in that time is meant is not said"

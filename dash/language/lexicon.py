@@ -23,7 +23,17 @@ from dash.knowledge.language import LanguageFile
 from dash.language.detect import LanguageDetector
 from dash.language.entries import TERMS, Entry, knowledge_phrases, pack_entries
 from dash.language.phrasings import Keys, Phrasing, Way, Word, phrasing_of
-from dash.language.tokens import OWN_STEMMERS, Phrase, normalize, phrase_of, script_of, stem_word, stems_in, tokenize
+from dash.language.tokens import (
+    OWN_STEMMERS,
+    Phrase,
+    normalize,
+    phrase_of,
+    same_but_number,
+    script_of,
+    stem_word,
+    stems_in,
+    tokenize,
+)
 from dash.language.trie import Node, child_nodes, keys_of
 from dash.language.written_out import WrittenOut
 from dash.records import Token
@@ -265,7 +275,7 @@ class Lexicon:
         if entry.by_form:
             return True
         for form, word in zip(entry.forms, words, strict=True):
-            if form != word and not self._whole_words.isdisjoint((form, word)) and form.rstrip("s") != word.rstrip("s"):
+            if not self._whole_words.isdisjoint((form, word)) and not same_but_number(form, word):
                 return False  # a "rating" is no "rate"
             if form.endswith(self._adverb_endings) != word.endswith(self._adverb_endings):
                 return False  # "completely" is no form of "completed"

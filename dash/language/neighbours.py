@@ -4,68 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from dash.knowledge.formats import MetricFile
+from dash.language.signs import Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
 _TOLD_IN = frozenset({"millisecond", "second", "minute", "hour", "day"})
 _QUIET = frozenset({"only", "follow_up"})
-
-
-@dataclass(frozen=True)
-class Signs:
-    """What the text says between the spans, by token position; `named` are the dimensions that the tokens from one
-    place to another are a value of.
-
-    `commas`: a comma stands before the token · `copulas`: "is", "are", "that" stands before it · `singulars`,
-    `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share · `units`:
-    words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for something
-    measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash or a question mark stands before the
-    token · `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
-    `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
-    word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
-    clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
-    what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
-    a number of begins there · `things`: the token is a word for rows · `names`: names of metrics of several words, to
-    the letter · `negations`: a word that denies begins there · `averages`, `totals`: the token says that a mean or a
-    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse".
-    """
-
-    commas: frozenset[int] = frozenset()
-    copulas: frozenset[int] = frozenset()
-    singulars: frozenset[int] = frozenset()
-    plurals: frozenset[int] = frozenset()
-    shares: frozenset[int] = frozenset()
-    counts: frozenset[int] = frozenset()
-    colons: frozenset[int] = frozenset()
-    numbers: frozenset[int] = frozenset()
-    holding: frozenset[int] = frozenset()
-    nouns: frozenset[int] = frozenset()
-    kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    rising: frozenset[int] = frozenset()
-    falling: frozenset[int] = frozenset()
-    relative: frozenset[int] = frozenset()
-    past: frozenset[int] = frozenset()
-    lasting: frozenset[int] = frozenset()
-    per: frozenset[int] = frozenset()
-    valued: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    things: frozenset[int] = frozenset()
-    names: tuple[Span, ...] = ()
-    negations: frozenset[int] = frozenset()
-    averages: frozenset[int] = frozenset()
-    totals: frozenset[int] = frozenset()
-    each: frozenset[int] = frozenset()
-    within: frozenset[int] = frozenset()
-    judging: frozenset[int] = frozenset()
-    units: Mapping[int, str] = field(default_factory=dict)
-    measured: Mapping[int, int] = field(default_factory=dict)
-    named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
-
-
-NO_SIGNS = Signs()
 
 
 class Neighbours:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
-from dash.language.neighbours import Signs
+from dash.language.signs import Signs
 from dash.language.timed import Timed
 from dash.records import Span
 from dash.semantics.model import SemanticModel

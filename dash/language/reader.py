@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,26 +11,22 @@ from pathlib import Path
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
-from dash.language.asides import Breaks, asides
+from dash.language.asides import asides
 from dash.language.compose import read_fragment
 from dash.language.entries import TERMS
 from dash.language.finish import Incomplete, finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.lexicon import Lexicon
-from dash.language.neighbours import Signs
 from dash.language.patterns import Examples, PatternIndex
 from dash.language.readings import AMBIGUITY, Cover, Reading, covers
 from dash.language.sameness import merged
 from dash.language.search import Search
+from dash.language.signs import SignReader, Signs
 from dash.language.spans import SpanFinder, never_left_out
 from dash.language.stored import stored
-from dash.language.tokens import normalize, script_of
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel
 
-_ENDS, _PARTS = frozenset(".:?!…"), frozenset(",;–—")
-"""Signs that end a sentence, and those between two clauses of one."""
-_DASH = re.compile(r"\s[-–—]+\s")  # "tickets - id, channel"; not "high-urgency"
 _PERIOD_WORDS = frozenset({"time_this", "time_last", "time_past", "time_number_past"})
 FAR = 0.1
 """What each join to a dimension costs a reading."""
@@ -84,6 +79,7 @@ class Reader:
         built = stored(folder, knowledge.fingerprint, _Built, self._build)
         self.lexicon = built.lexicon
         self.finder = SpanFinder(self.lexicon, self.model)
+        self.signs = SignReader(self.lexicon, self.languages, self.model)
         self.patterns = PatternIndex(knowledge, self.languages, self.lexicon, self.finder, built.examples)
 
     def _build(self) -> _Built:
@@ -99,6 +95,7 @@ class Reader:
         other.__dict__.pop("search", None)
         other.knowledge, other.model = knowledge, SemanticModel(knowledge)
         other.finder = SpanFinder(self.lexicon, other.model)
+        other.signs = SignReader(self.lexicon, self.languages, other.model)
         other.patterns = PatternIndex(knowledge, self.languages, self.lexicon, other.finder, self.patterns.examples)
         return other
 
@@ -125,21 +122,7 @@ class Reader:
         tokens = self.lexicon.tokens(text)
         spans = self.finder.find(tokens, now, zone, text=text)
         skippable = self.finder.skippable(tokens)
-        return tokens, (*spans, *asides(tokens, spans, skippable, self._breaks(text, tokens)))
-
-    def _breaks(self, text: str, tokens: Sequence[Token]) -> Breaks:
-        forms = [normalize(token.text) for token in tokens]
-        spoken = self.lexicon.detector.spoken(tokens)
-        languages = [self.languages[code] for code in spoken if code in self.languages]
-        gaps = {i: set(text[tokens[i - 1].end : tokens[i].start]) for i in range(1, len(tokens))}
-        return Breaks(
-            ends=frozenset(i for i, gap in gaps.items() if gap & _ENDS),
-            commas=frozenset(i for i, gap in gaps.items() if gap & _PARTS),
-            leads=_listed(forms, languages, "lead_words"),
-            reasons=_listed(forms, languages, "reason_words"),
-            persons=_listed(forms, languages, "person_words"),
-            wishes=_listed(forms, languages, "wish_words"),
-        )
+        return tokens, (*spans, *asides(tokens, spans, skippable, self.signs.breaks(text, tokens)))
 
     def cover(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Cover]:
         """The cheapest covers of a question. "This" and "last" of a period are never left out («esta semana»), nor is
@@ -160,7 +143,7 @@ class Reader:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails. Only what
         cannot be read otherwise is read with phrases that something parts."""
         whole = [span for span in spans if not span.inner]
-        signs = self._signs(text, tokens, spans)
+        signs = self.signs.read(text, tokens, spans, self.finder.skippable(tokens))
         found = self.cover(tokens, whole)
         composed = self._compose(found, signs, now, zone)
         if len(whole) < len(spans) and not _is_plain(composed.readings):
@@ -248,74 +231,6 @@ class Reader:
             return None
         return int(next(iter(picks.values())))
 
-    def _signs(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Signs:
-        """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""
-        forms = [normalize(token.text) for token in tokens]
-        languages = [self.languages[code] for code in self.lexicon.detector.active(tokens) if code in self.languages]
-        copulas = {word for language in languages for word in language.copulas}
-        own = [self.languages[code] for code in (self.detect_language(tokens),) if code is not None]
-        ones = {normalize(word) for language in languages for word in language.singular_words}
-        # The sentence's own language, last, tells the plurals of its script; English those of the terms in it.
-        endings = {file.script: tuple(file.plural_endings) for file in (*languages, *own) if file.plural_endings}
-        gaps = {i: text[tokens[i - 1].end : tokens[i].start] for i in range(1, len(tokens))}
-        skippable = self.finder.skippable(tokens)
-        after_copula = set()
-        for i in range(1, len(tokens)):
-            before = i - 1
-            while before > 0 and skippable[before] and forms[before] not in copulas:
-                before -= 1
-            if forms[before] in copulas:
-                after_copula.add(i)
-        return Signs(
-            commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
-            colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
-            copulas=frozenset(after_copula),
-            holding=frozenset(
-                i
-                for i, form in enumerate(forms)
-                if self.lexicon.is_listed("holds", form, self.lexicon.detector.spoken(tokens))
-            ),
-            numbers=frozenset(i for i, token in enumerate(tokens) if token.kind == "number"),
-            singulars=frozenset(
-                i
-                for i, form in enumerate(forms)
-                if form in ones or ((plural := endings.get(script_of(form))) is not None and not form.endswith(plural))
-            ),
-            plurals=frozenset(
-                i
-                for i, form in enumerate(forms)
-                if (plural := endings.get(script_of(form))) is not None and form.endswith(plural)
-            ),
-            counts=frozenset(s.start for s in spans if (s.kind, s.meaning) == ("shape", "count")),
-            shares=frozenset(s.start for s in spans if s.kind == "shape" and s.meaning in ("share", "often")),
-            kinds=_kinds(spans),
-            rising=_listed(forms, languages, "rising_words"),
-            falling=_listed(forms, languages, "falling_words"),
-            relative=_listed(forms, languages, "relative_words"),
-            past=_listed(forms, languages, "past_words"),
-            lasting=_listed(forms, languages, "lasting_words"),
-            per=_listed(forms, own, "per_words"),
-            valued=_valued(spans),
-            things=frozenset(s.start for s in spans if s.kind == "row" and s.end - s.start == 1),
-            names=tuple(s for s in spans if s.kind == "metric" and s.end - s.start > 1 and s.cost == 0.0),
-            negations=frozenset(s.start for s in spans if s.kind == "negation"),
-            averages=_meant(spans, "mean"),
-            totals=_meant(spans, "sum"),
-            each=_listed(forms, languages, "each_words"),
-            within=_listed(forms, languages, "within_words"),
-            judging=_listed(forms, languages, "judging_words"),
-            nouns=frozenset(s.end for s in spans if s.kind == "row"),
-            units={s.start: s.meaning for s in spans if s.kind == "unit"},
-            measured={s.end: s.start for s in spans if self._measures(s)},
-            named=_named(spans),
-        )
-
-    def _measures(self, span: Span) -> bool:
-        """Whether a word means something that a single row has a number of."""
-        if span.kind == "metric":
-            return self.model.row_value(span.meaning) is not None
-        return span.kind == "dimension" and self.model.is_measure(span.meaning)
-
     def _hops(self, query: SemanticQuery) -> int:
         """How many joins away the query's dimensions are: a word for a column means the nearest that it can.
 
@@ -338,44 +253,6 @@ def _is_plain(readings: Sequence[Reading]) -> bool:
     """Whether one reading is better than all others."""
     costs = sorted(reading.cost for reading in readings)
     return len(costs) == 1 or (len(costs) > 1 and costs[1] - costs[0] >= AMBIGUITY)
-
-
-def _kinds(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
-    """The dimensions that single words name, by their places."""
-    found: dict[int, set[str]] = {}
-    for span in spans:
-        if span.kind == "dimension" and span.end - span.start == 1:
-            found.setdefault(span.start, set()).add(span.meaning)
-    return {place: frozenset(names) for place, names in found.items()}
-
-
-def _named(spans: Sequence[Span]) -> dict[tuple[int, int], frozenset[str]]:
-    """The dimensions of which words are a value, by where they begin and end."""
-    found: dict[tuple[int, int], set[str]] = {}
-    for span in spans:
-        if span.kind == "value":
-            found.setdefault((span.start, span.end), set()).add(span.meaning[0])
-    return {place: frozenset(names) for place, names in found.items()}
-
-
-def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
-    """The dimensions of which single words are a value, by their places."""
-    found: dict[int, set[str]] = {}
-    for span in spans:
-        if span.kind == "value" and span.end - span.start == 1:
-            found.setdefault(span.start, set()).add(span.meaning[0])
-    return {place: frozenset(names) for place, names in found.items()}
-
-
-def _meant(spans: Sequence[Span], aggregation: str) -> frozenset[int]:
-    """Places where an aggregation is named."""
-    return frozenset(span.start for span in spans if (span.kind, span.meaning) == ("aggregation", aggregation))
-
-
-def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:
-    """Places of the words that one of the lists of the question's languages holds."""
-    known = {normalize(word) for language in languages for word in getattr(language, words)}
-    return frozenset(i for i, form in enumerate(forms) if form in known)
 
 
 def _means_better(reading: Reading, hidden: Span) -> bool:

@@ -15,13 +15,13 @@ from itertools import chain
 
 from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
-from dash.language.detect import active_with
 from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon, is_code
 from dash.language.parted import Parting
 from dash.language.times import TimeGrammar
-from dash.language.tokens import normalize, places_apart, script_of, stem_word
+from dash.language.tokens import normalize, same_but_number, script_of, stem_word
 from dash.language.trie import Node, child_nodes
+from dash.language.words import Words
 from dash.records import Span, Token
 from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
 from dash.semantics.model import SemanticModel
@@ -29,7 +29,6 @@ from dash.semantics.model import SemanticModel
 INFLECTED, TYPO = 0.02, 0.8
 """What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""
 
-_TYPO_SCORE = 82
 _SHADOWED = 0.5
 _CORRECTED = frozenset(
     {"metric", "row", "dimension", "value", "unanswerable", "shape", "aggregation", "unit", "grain", "time_month"}
@@ -65,7 +64,7 @@ class SpanFinder:
         """All spans, those of time expressions included. `corrects` False takes every word as it is written; `text` is
         what the tokens stand in."""
         spoken = self._lexicon.detector.spoken(tokens)
-        words = _Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
+        words = Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
         spans = [*self._phrases(words), *self._literals(tokens)]
         kept = never_left_out(spans)
         if any(words.skippable[i] for i in kept):
@@ -82,7 +81,7 @@ class SpanFinder:
         )
         return (*spans, *parting.find(spans))
 
-    def _with_times(self, spans: list[Span], words: _Words, now: datetime, zone: str, text: str) -> list[Span]:
+    def _with_times(self, spans: list[Span], words: Words, now: datetime, zone: str, text: str) -> list[Span]:
         """The spans with those of every period that is named."""
         tokens = words.tokens
         if not any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in spans) and not any(
@@ -166,12 +165,9 @@ class SpanFinder:
     def _asks(self, form: str, spoken: frozenset[str]) -> bool:
         return self._lexicon.is_listed("asks", form, spoken)
 
-    def _phrases(self, words: _Words) -> Iterator[Span]:
+    def _phrases(self, words: Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
-            found: dict[tuple[int, str, str], Span] = {}
-            literal: set[int] = set()
-            broad: set[int] = set()
-            formed: set[tuple[int, str, str]] = set()
+            matches = _Matches()
             walks = (self._walk(words, start, root, 0.0) for root in (self._lexicon.root, words.phrases))
             for end, entry, cost, held in chain.from_iterable(walks):
                 if entry.language not in (words.spoken if entry.formal else words.active):
@@ -191,39 +187,24 @@ class SpanFinder:
                     continue
                 if entry.kind == "value" and _as_stored(words.tokens[start:end], entry):
                     span = replace(span, cost=cost)
-                key = (end, span.kind, repr(span.meaning))
-                if span.kind == "vague" and cost == 0.0:
-                    literal.add(end)  # «почти» is no form of «почта»
-                if span.kind in _NAMES and entry.language in words.spoken:
-                    if cost == 0.0:
-                        narrow = span.kind == "value" or self._selects(span)
-                        (literal if narrow else broad).add(end)
-                        formed.discard(key)
-                    elif (
-                        cost == INFLECTED
-                        and key not in found
-                        and not self._selects(span)
-                        and not _is_plural(entry, words.forms[start:end])
-                    ):
-                        formed.add(key)
-                if key not in found or span.cost < found[key].cost:
-                    found[key] = span
-            # "Open tickets" are that, and not "opened tickets", where both are said.
-            yield from (span for key, span in found.items() if not (key in formed and key[0] in literal - broad))
+                said = span.kind in _NAMES and entry.language in words.spoken
+                plural = _is_plural(entry, words.forms[start:end])
+                matches.add(span, cost, said=said, selects=self._selects(span), plural=plural)
+            yield from matches.kept()
 
-    def _is_infinitive(self, words: _Words, start: int, entry: Entry) -> bool:
+    def _is_infinitive(self, words: Words, start: int, entry: Entry) -> bool:
         """Whether a word is a verb that says what is to be done, and the phrase what was ("to assign", "assigned")."""
         if start == 0 or entry.kind not in _NAMES or not entry.forms:
             return False
         verb = self._lexicon.is_listed("before_verbs", words.forms[start - 1], words.spoken)
-        return verb and entry.forms[0].rstrip("s") != words.forms[start].rstrip("s")
+        return verb and not same_but_number(entry.forms[0], words.forms[start])
 
     def _selects(self, span: Span) -> bool:
         return span.kind == "metric" and self._model.selects(span.meaning)
 
     def _walk(
         self,
-        words: _Words,
+        words: Words,
         i: int,
         node: Node,
         cost: float,
@@ -287,48 +268,35 @@ class SpanFinder:
                         yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
 
 
-class _Words:
-    """One question's words with all that matching needs of them, worked out once."""
+class _Matches:
+    """What the words from one place on may mean, each meaning at its lowest cost."""
 
-    def __init__(
-        self,
-        lexicon: Lexicon,
-        tokens: Sequence[Token],
-        spoken: frozenset[str],
-        skippable: list[bool],
-        corrects: bool,
-    ) -> None:
-        self.tokens = tokens
-        self.spoken = spoken
-        self.active = active_with(spoken)
-        # More than one character between two words is punctuation, and no phrase goes on behind it.
-        self.apart = places_apart(tokens)
-        self.forms = [normalize(token.text) for token in tokens]
-        self.stems = [lexicon.stems(token) for token in tokens]
-        self.skippable = skippable
-        held = [lexicon.is_listed("holds", form, spoken) for form in self.forms]
-        passive = [lexicon.is_listed("passive", form, spoken) for form in (*self.forms[1:], "")][: len(held)]
-        self.holds = [holds and not been for holds, been in zip(held, passive, strict=True)]  # "have been open"
-        self.limits = [lexicon.is_listed("limits", form, spoken) for form in self.forms]
-        found = zip(self.forms, self.stems, strict=True)
-        self.aggregations = [lexicon.aggregation(form, stems, spoken) for form, stems in found]
-        self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
-        self.phrases = lexicon.phrases({key for keys in (*self.stems, *self.corrections.values()) for key in keys})
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, str, str], Span] = {}
+        self._literal: set[int] = set()
+        """Where something narrow ends that is said to the letter."""
+        self._broad: set[int] = set()
+        self._formed: set[tuple[int, str, str]] = set()
+        """What is said by another form of its words only."""
 
-    def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
-        """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
-        form = self.forms[i]
-        if self.tokens[i].kind != "word" or len(form) < 5 or self.skippable[i]:
-            return []
-        if lexicon.knows(form, self.stems[i], self.active):
-            return []
-        from rapidfuzz import fuzz, process
-        from rapidfuzz.distance import OSA
+    def add(self, span: Span, cost: float, *, said: bool, selects: bool, plural: bool) -> None:
+        """`cost` is that of the match alone; `said` that it is a name in a language of the question, `selects` that it
+        is a count of some of the rows, `plural` that no more than the number of its words differs."""
+        key = (span.end, span.kind, repr(span.meaning))
+        if span.kind == "vague" and cost == 0.0:
+            self._literal.add(span.end)  # «почти» is no form of «почта»
+        if said and cost == 0.0:
+            (self._literal if selects or span.kind == "value" else self._broad).add(span.end)
+            self._formed.discard(key)
+        elif said and cost == INFLECTED and key not in self._found and not (plural or selects):
+            self._formed.add(key)
+        if key not in self._found or span.cost < self._found[key].cost:
+            self._found[key] = span
 
-        targets = lexicon.typo_targets(self.active)
-        matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
-        near = [word for word, _, _ in matches if word[0] == form[0] and OSA.distance(word, form) <= 1 + len(form) // 9]
-        return list(dict.fromkeys(targets[word] for word in near))
+    def kept(self) -> Iterator[Span]:
+        """ "Open tickets" are that, and not "opened tickets", where both are said."""
+        hidden = self._literal - self._broad
+        return (span for key, span in self._found.items() if not (key in self._formed and key[0] in hidden))
 
 
 def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
@@ -350,7 +318,7 @@ def _is_code(entry: Entry) -> bool:
 
 def _is_plural(entry: Entry, said: Sequence[str]) -> bool:
     """Whether an entry is said in the other number: "escalation", "escalations"."""
-    return all(form.rstrip("s") == word.rstrip("s") for form, word in zip(entry.forms, said, strict=False))
+    return all(same_but_number(form, word) for form, word in zip(entry.forms, said, strict=False))
 
 
 def never_left_out(spans: Iterable[Span]) -> set[int]:

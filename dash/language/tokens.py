@@ -86,6 +86,11 @@ def places_apart(tokens: Sequence[Token]) -> frozenset[int]:
     return frozenset(i for i in range(1, len(tokens)) if tokens[i].start - tokens[i - 1].end > 1)
 
 
+def same_but_number(first: str, second: str) -> bool:
+    """Whether two English words differ by no more than the plural: "escalation", "escalations"."""
+    return first.rstrip("s") == second.rstrip("s")
+
+
 @lru_cache(maxsize=50_000)
 def normalize(text: str) -> str:
     """Lower case, composed Unicode, one kind of apostrophe; ё as е, é as e (people write either), no vowel points."""
