@@ -38,7 +38,7 @@ def test_each_deed_says_who_did_it_and_when_and_touches_no_support_data(desk: St
     desk.check()
     one, two, *_ = sorted(listed(desk))
     clock.now += timedelta(minutes=5)
-    assert desk.act("acknowledge", [one, two, one], text="on it") == 2
+    assert desk.act("acknowledge", [one, two, one], text="on it").count == 2
     desk.act("assign", [one], text="  Bob \n Smith ")
     desk.act("note", [one], text="asked the vendor")
     state = entry(desk, one).state
@@ -199,7 +199,7 @@ def test_rights_are_asked_for_below_every_surface(shared: StuckDesk, role: Role,
     desk = StuckDesk.open(shared.dash, viewer)
     ticket = desk.entries(desk.diff(desk.check()), EVERYTHING)[0].ticket.ticket
     if works:
-        assert desk.act("note", [ticket], text="seen") == 1
+        assert desk.act("note", [ticket], text="seen").count == 1
     else:
         with pytest.raises(NotAllowed):
             desk.act("note", [ticket], text="seen")

@@ -70,10 +70,10 @@ def _show_morning(sight: Sight, wanted: Wanted) -> None:
     entries = sight.desk.entries(sight.diff, narrowing)
     cleared = sight.desk.cleared(sight.diff, narrowing)
     show_changes(sight, wanted, entries, cleared)
-    listed = tuple(entry for entry in entries if wanted.change in (None, CLEARED, entry.change))
+    listed = tuple(entry for entry in entries if wanted.lists(entry))
     with st.container(horizontal=True, gap="large", key="stuck-overview"):
         with st.container(key="stuck-why"):
-            show_reasons(sight, wanted)
+            show_reasons(sight, wanted, len(entries))
         with st.container(key="stuck-ages"):
             show_ages(sight, listed)
     show_filters(sight, wanted)

@@ -24,8 +24,8 @@ from dash.ops.delivery.sending import NotDelivered, Patience, Post
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
+from dash.ops.digest.forms import MOST_LINKS
 from dash.ops.digest.sending import Digests
-from dash.ops.digest.stuck import MOST_LINKS
 from dash.ops.digest.weekly import NotRead
 from dash.ops.records import Deed
 from dash.ops.schedule.jobs import Jobs
