@@ -70,7 +70,10 @@ def digest_command(
     elif not delivered:
         click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
     arrived = show_delivered(delivered, testing=testing)
-    if _show_doubtful(settings, doubtful, {each.target for each in delivered if each.arrived and not each.before}) or not arrived:
+    if (
+        _show_doubtful(settings, doubtful, {each.target for each in delivered if each.arrived and not each.before})
+        or not arrived
+    ):
         ctx.exit(1)
 
 

@@ -7,6 +7,7 @@ and hears of each ticket once. The subcommands write only into the product's own
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -81,17 +82,31 @@ def stuck_command(
         left_out = desk.left_out(diff, entries) if len(entries) < check.tickets else {}
         shown = Shown(diff, entries, desk.cleared(diff, narrowing), wording, left_out)
         progress.done()
-        if as_json:
-            click.echo(json_of(shown))
-        elif as_csv:
-            click.echo(csv_of(shown), nl=False)
-        else:
-            show(shown, whole=everything, all_new=reader is not None)
+        with _whole_or_in_part() as part:
+            if as_json:
+                click.echo(json_of(shown))
+            elif as_csv:
+                click.echo(csv_of(shown), nl=False)
+            else:
+                show(shown, whole=everything, all_new=reader is not None)
+            sys.stdout.flush()
         new = len(shown.of("new"))
-        if reader is not None and (not new or new > fail_over):  # what is let pass now may be too many with the next
-            sys.stdout.flush()  # only then: what could not be printed was not seen
+        # What could not be printed was not seen; what is let pass now may be too many with the next.
+        if reader is not None and not part and (not new or new > fail_over):
             desk.was_shown(reader, check)
     ctx.exit(NEW if new > fail_over else 0)
+
+
+@contextmanager
+def _whole_or_in_part() -> Iterator[list[str]]:
+    """Whoever reads may have enough (`dash stuck | head`): that is no error, and the exit code is that of the check.
+    What is given is empty unless only a part was read."""
+    part: list[str] = []
+    try:
+        yield part
+    except BrokenPipeError:
+        part.append("stopped reading")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
 
 
 def _reader(typed: str | None) -> str | None:

@@ -61,9 +61,16 @@ class Shown:
         return text(f"stuck_{name}", self.wording.language, values.get("n")).format(**values)
 
 
+class _Console(Console):
+    """A reader that has enough ends the printing and not the command."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def show(shown: Shown, *, whole: bool, all_new: bool = False) -> None:
     """Print it: counts, what changed, the list by reason. `all_new` cuts nothing of what is new or back."""
-    console = Console(highlight=False)
+    console = _Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH_WITHOUT_TERMINAL
     _show_head(console, shown)

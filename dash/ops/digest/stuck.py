@@ -152,7 +152,7 @@ def _title(found: _List) -> str:
 def _write(found: _List, form: Lines | Markup) -> None:
     left = found.telling.longest
     if found.is_first:
-        _section(found, form, "oldest", found.shown[:left], left, len(found.shown))
+        _section(found, form, "oldest", found.shown[: left + (len(found.shown) == left + 1)], left, len(found.shown))
     for name, entries in (("new", found.of("new")), ("worse", found.of("worse")), ("back", found.back)):
         left = _section(found, form, name, entries, left)
     if found.cleared:
@@ -217,10 +217,12 @@ def _whose(entry: Entry) -> str:
 def _section(
     found: _List, form: Lines | Markup, name: str, entries: Sequence[Entry], left: int, of: int | None = None
 ) -> int:
-    """Some of the entries, or the first `of` so many; says how many lines are left for the next section."""
+    """Entries, the first ones `of` so many; says how many lines are left for the next section."""
     if entries:
         counted = found.count(len(entries))
-        behind = f" ({found.say('some_of', n=counted, of=found.count(of))})" if of else f" ({counted})"
+        behind = (
+            f" ({found.say('some_of', n=counted, of=found.count(of))})" if of and of > len(entries) else f" ({counted})"
+        )
         form.head(found.say(f"head_{name}") + behind)
         _some(found, form, entries, max(3, left), _entry)
     return max(0, left - len(entries))

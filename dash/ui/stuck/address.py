@@ -30,8 +30,8 @@ _MOST_VALUES, _LONGEST_VALUE = 30, 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared, or back; `since` is
-    the moment of a comparison that is none of those with a name."""
+    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared, or back;
+    `since` is the moment of a comparison that is none of those with a name."""
 
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
