@@ -30,13 +30,13 @@ def fold(actions: Iterable[Action], since: datetime, now: datetime) -> State:
     """The state of a ticket that has stood since `since`, of its actions in their order."""
     state = State()
     for action in actions:
-        state = _after(state, action, action.since == since)
+        state = _after(state, action, since)
     if state.standing == "snoozed" and state.until is not None and state.until <= now:
         state = replace(awake(state, since), back_at=state.until)
     return state
 
 
-def _after(state: State, action: Action, is_current: bool) -> State:
+def _after(state: State, action: Action, since: datetime) -> State:
     before = state
     state = replace(state, actions=(*state.actions, action))
     match action.deed:
@@ -44,24 +44,24 @@ def _after(state: State, action: Action, is_current: bool) -> State:
             return replace(state, assignee=action.text)
         case "note":
             return replace(state, notes=(*state.notes, action))
-        case _ if not is_current:
+        case _ if action.since != since:
             return state
         case "acknowledge":
-            return state if _is_away(before, action.at) else _standing(state, "acknowledged", action)
+            return state if _is_away(before, since, action.at) else _standing(state, "acknowledged", action)
         case "snooze":
             return _standing(state, "snoozed", action)
         case "close":
             return _standing(state, "closed", action)
         case "unsnooze":
-            return awake(state, action.since) if state.standing == "snoozed" else state
+            return awake(state, since) if state.standing == "snoozed" else state
         case _:  # reopen
             return _standing(state, "open", None)
 
 
-def _is_away(state: State, at: datetime) -> bool:
+def _is_away(state: State, since: datetime, at: datetime) -> bool:
     """Whether somebody has put a ticket away, and it has not come back by then: seeing it is no reason to end that."""
     if state.standing == "snoozed":
-        return state.until is None or state.until > at
+        return state.until is None or state.until > at or awake(state, since).standing == "closed"
     return state.standing == "closed"
 
 
@@ -159,7 +159,7 @@ def _record(connection: Connection, doing: Doing, facts: Mapping[str, Any]) -> D
     kept = (
         decision(state, stood[ticket])
         for ticket, state in states.items()
-        if deed == "acknowledge" and _is_away(state, doing.now)
+        if deed == "acknowledge" and _is_away(state, stood[ticket], doing.now)
     )
     return Done(len(wanted), len(states) - len(wanted), tuple(one for one in kept if one is not None))
 

@@ -42,7 +42,7 @@ def test_what_the_morning_list_knows_is_said_to_be_there(reader: Reader, questio
     assert isinstance(found, Decline) and "dash stuck" in found.message
     assert "Stuck tickets" in found.message or "Застрявшие тикеты" in found.message
     for choice in found.choices:
-        assert isinstance(planned(reader, choice.text), QueryPlan), choice.text
+        assert isinstance(planned(reader, choice.question), QueryPlan), choice.question
 
 
 @pytest.mark.parametrize(
