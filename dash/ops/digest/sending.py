@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dash.ask import Dash
-from dash.errors import SettingsError
+from dash.errors import NotFoundError, SettingsError
 from dash.ops.checks import get_check
 from dash.ops.delivery.file import DeliveryFile, Kind
 from dash.ops.delivery.messages import Message
@@ -49,8 +49,11 @@ class Digests:
         last = self.post.ledger.last(f"{stuck.KIND}:{told}", to.digest) if told is not None else None
         if told is None or last is None or last.outcome == "sent":
             return None
-        check = get_check(self.dash.database, told)
-        message = self.rewrite_stuck(check, to)
+        try:
+            check = get_check(self.dash.database, told)
+            message = self.rewrite_stuck(check, to)
+        except NotFoundError:  # too long ago to be told again
+            return None
         return stuck.Doubtful(to.name, message.title if message else "", check.checked_at)
 
     def rewrite_stuck(self, check: Check, to: Target) -> Message | None:
