@@ -15,7 +15,7 @@ from dash.knowledge.board import CardFile
 from dash.records import Answer, Column, Moment, Result
 from dash.semantics.moments import in_zone, resolve
 from dash.shown.cells import is_number
-from dash.shown.numbers import exact
+from dash.shown.numbers import exact, shown_percent
 
 MOST_POINTS = 400
 
@@ -65,7 +65,7 @@ class Shown:
         points = self.column.unit == "percent"
         if not points and before == 0:
             return None
-        amount = now - before if points else 100 * (now - before) / abs(before)
+        amount = shown_percent(now) - shown_percent(before) if points else 100 * (now - before) / abs(before)
         better = None
         if self.column.better is not None and amount:
             better = (amount > 0) == (self.column.better == "higher")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from dash.ops.delivery.messages import Message
     from dash.ops.delivery.targets import Target
     from dash.ops.digest.sending import Digests
+    from dash.ops.digest.stuck import Doubtful
 
 
 @click.command("digest", short_help="Send the list of stuck tickets, or the week in numbers.")
@@ -32,7 +34,8 @@ def digest_command(
 ) -> None:  # fmt: skip
     """Check which tickets are stuck and send what changed since each target heard last; quiet without news.
 
-    Exit codes: 0 everything arrived or there was nothing to send, 1 something did not arrive, or an error.
+    Exit codes: 0 everything arrived or there was nothing to send, 1 something did not arrive or may not have, or an
+    error, 2 wrong usage.
     """
     from dash.cli.posting import HOW, local_viewer_without_personal_data, open_post_office, show_delivered
     from dash.ops.digest.sending import Digests
@@ -52,6 +55,7 @@ def digest_command(
             return
         if not targets:
             raise click.ClickException(HOW)
+        doubtful = () if testing or weekly or again else digests.doubtful()
         office.progress("Sending")
         if testing:
             _show_missing(settings, office)
@@ -65,8 +69,27 @@ def digest_command(
         click.echo(f"None of the targets ({names}) receives it, so nothing was sent; add {kind} to `receives`.")
     elif not delivered:
         click.echo("Nothing new, so nothing was sent; --always sends the list all the same.")
-    elif not show_delivered(delivered, testing=testing):
+    arrived = show_delivered(delivered, testing=testing)
+    if (
+        _show_doubtful(settings, doubtful, {each.target for each in delivered if each.arrived and not each.before})
+        or not arrived
+    ):
         ctx.exit(1)
+
+
+def _show_doubtful(settings: Settings, doubtful: Sequence[Doubtful], told: Collection[str]) -> bool:
+    """Lists of earlier runs that may not have arrived; says whether one is left that nothing newer speaks of."""
+    from zoneinfo import ZoneInfo
+
+    for each in doubtful:
+        when = each.checked_at.astimezone(ZoneInfo(settings.zone)).strftime("%Y-%m-%d %H:%M")
+        mend = (
+            "the list of now says so"
+            if each.target in told
+            else f"dash digest --again --to {each.target} sends it once more"
+        )
+        click.echo(f"{each.target}: the list of {when} ({each.title}) may not have arrived; {mend}.")
+    return any(each.target not in told for each in doubtful)
 
 
 def _show_missing(settings: Settings, office: PostOffice) -> None:
@@ -91,7 +114,7 @@ def _chosen(office: PostOffice, only: tuple[str, ...]) -> tuple[Target, ...]:
 
 
 def _written(digests: Digests, weekly: bool, language: str, *, always: bool) -> Message | None:
-    """What a target that has heard nothing yet would get."""
+    """The list as it is compared on the page, or the week."""
     from dash.ops.delivery.targets import Target
     from dash.ops.desk import StuckDesk
     from dash.ops.digest.weekly import write_week
@@ -100,7 +123,7 @@ def _written(digests: Digests, weekly: bool, language: str, *, always: bool) -> 
     if weekly:
         return write_week(digests.read_week(language, digests.dash.clock()), reader, digests.dash.settings.page_url)
     check = StuckDesk.open(digests.dash, digests.viewer).check()
-    return digests.write_stuck(check, reader, always=always)
+    return digests.write_stuck(check, reader, always=always, compared=True)
 
 
 def _print(message: Message | None, as_html: bool) -> None:

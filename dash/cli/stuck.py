@@ -7,6 +7,7 @@ often names itself, and hears of each ticket once. The subcommands write only in
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dash.cli.moments import moment_ahead, since_moment
-from dash.errors import NotFoundError
+from dash.errors import NotFoundError, UserError
 from dash.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def stuck_command(
 ) -> None:  # fmt: skip
     """Check which tickets are stuck, and show why and what changed since the last working day.
 
-    Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error. New is what was not there at the check that the list is
-    compared with: that of the working day before, that of --since, or the one that --as NAME was shown last. What
-    --fail-over lets pass stays new for NAME.
+    Exit codes: 0 nothing new, 10 new stuck tickets, 1 an error, 2 wrong usage.
+    New is what was not there at the check that the list is compared with: that of the working day before, that of
+    --since, or the one that --as NAME was shown last. What --fail-over lets pass stays new for NAME.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -75,24 +76,40 @@ def stuck_command(
         narrowing = _narrowing(wording, everything=everything, **narrowed)
         reader = _reader(reader)
         compared = _comparison(desk, since_text, reader)
-        progress("Checking tickets")
+        progress("Reading the last check" if last else "Checking tickets")
         check = desk.latest() if last else desk.check()
         if check is None:
             raise NotFoundError("Nothing was checked yet; run dash stuck without --last.")
         diff = compared(check)
-        shown = Shown(diff, desk.entries(diff, narrowing), desk.cleared(diff, narrowing), wording)
+        entries = desk.entries(diff, narrowing)
+        left_out = desk.left_out(diff, entries) if len(entries) < check.tickets else {}
+        shown = Shown(diff, entries, desk.cleared(diff, narrowing), wording, left_out)
         progress.done()
-        if as_json:
-            click.echo(json_of(shown))
-        elif as_csv:
-            click.echo(csv_of(shown), nl=False)
-        else:
-            show(shown, whole=everything, all_new=reader is not None)
+        with _whole_or_in_part() as part:
+            if as_json:
+                click.echo(json_of(shown))
+            elif as_csv:
+                click.echo(csv_of(shown), nl=False)
+            else:
+                show(shown, whole=everything, all_new=reader is not None)
+            sys.stdout.flush()
         new = len(shown.of("new"))
-        if reader is not None and (not new or new > fail_over):  # what is let pass now may be too many with the next
-            sys.stdout.flush()  # only then: what could not be printed was not seen
+        # What could not be printed was not seen; what is let pass now may be too many with the next.
+        if reader is not None and not part and (not new or new > fail_over):
             desk.was_shown(reader, check)
     ctx.exit(NEW if new > fail_over else 0)
+
+
+@contextmanager
+def _whole_or_in_part() -> Iterator[list[str]]:
+    """Whoever reads may have enough (`dash stuck | head`): that is no error, and the exit code is that of the check.
+    What is given is empty unless only a part was read."""
+    part: list[str] = []
+    try:
+        yield part
+    except BrokenPipeError:
+        part.append("stopped reading")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
 
 
 def _reader(typed: str | None) -> str | None:
@@ -115,6 +132,9 @@ def _comparison(desk: StuckDesk, since_text: str, reader: str | None) -> Callabl
     return partial(desk.diff, since=since_moment(since_text, desk.dash.settings.zone))
 
 
+ANYWAY = "Also where that undoes what a colleague decided."
+
+
 def _tickets(command: Command) -> Command:
     """The tickets that a deed is about; a lone - reads them from standard input, one a line."""
     return click.argument("tickets", metavar="TICKET…", nargs=-1, required=True)(command)
@@ -124,7 +144,7 @@ def _tickets(command: Command) -> Command:
 @_tickets
 @click.option("--note", metavar="TEXT", help="A word about it.")
 def ack_command(tickets: Sequence[str], note: str | None) -> None:
-    """Say that you have seen tickets. A lone - reads them from standard input, one a line."""
+    """Say that you have seen tickets; what is snoozed or closed stays so. A lone - reads them from standard input."""
     _act("acknowledge", tickets, text=note)
 
 
@@ -132,11 +152,12 @@ def ack_command(tickets: Sequence[str], note: str | None) -> None:
 @_tickets
 @click.option("--to", metavar="NAME", help="Who gets them; default is you.")
 @click.option("--nobody", is_flag=True, help="Take them from whoever has them.")
-def assign_command(tickets: Sequence[str], to: str | None, nobody: bool) -> None:
+@click.option("--anyway", is_flag=True, help=ANYWAY)
+def assign_command(tickets: Sequence[str], to: str | None, nobody: bool, anyway: bool) -> None:
     """Give tickets to somebody, here and not in the support system. A lone - reads them from standard input."""
     if nobody and to:
         raise click.UsageError("Choose one of --to and --nobody.")
-    _act("assign", tickets, text=None if nobody else to or Settings.from_env().user)
+    _act("assign", tickets, text=None if nobody else to or Settings.from_env().user, anyway=anyway)
 
 
 @stuck_command.command("note", short_help="Write something beside tickets.")
@@ -151,9 +172,10 @@ def note_command(tickets: Sequence[str], text: str) -> None:
 @_tickets
 @click.option("--until", metavar="TIME", help="2026-11-23, 2026-11-23T09:00, or in 4h, 2d; default: a new stage.")
 @click.option("--note", metavar="TEXT", help="Why.")
-def snooze_command(tickets: Sequence[str], until: str | None, note: str | None) -> None:
+@click.option("--anyway", is_flag=True, help=ANYWAY)
+def snooze_command(tickets: Sequence[str], until: str | None, note: str | None, anyway: bool) -> None:
     """Put tickets away until a time, or until their stage changes; then they return by themselves."""
-    _act("snooze", tickets, until=_until(until), text=note)
+    _act("snooze", tickets, until=_until(until), text=note, anyway=anyway)
 
 
 @stuck_command.command("unsnooze", short_help="Bring snoozed tickets back.")
@@ -166,9 +188,10 @@ def unsnooze_command(tickets: Sequence[str]) -> None:
 @stuck_command.command("close", short_help="Say that tickets stand as expected.")
 @_tickets
 @click.option("--note", metavar="TEXT", help="Why.")
-def close_command(tickets: Sequence[str], note: str | None) -> None:
+@click.option("--anyway", is_flag=True, help=ANYWAY)
+def close_command(tickets: Sequence[str], note: str | None, anyway: bool) -> None:
     """Say that tickets stand as expected: they leave the list until their stage changes."""
-    _act("close", tickets, text=note)
+    _act("close", tickets, text=note, anyway=anyway)
 
 
 @stuck_command.command("reopen", short_help="Take back what was said about tickets.")
@@ -227,11 +250,28 @@ def _until(text: str | None) -> datetime | None:
     return None if text is None else moment_ahead(text, Settings.from_env().zone, "--until")
 
 
-def _act(deed: Deed, tickets: Sequence[str], *, until: datetime | None = None, text: str | None = None) -> None:
+def _act(
+    deed: Deed, tickets: Sequence[str], *, until: datetime | None = None, text: str | None = None, anyway: bool = False
+) -> None:
+    from dash.ops import ColleagueDecided, describe
+
     named = [line.strip() for line in sys.stdin if line.strip()] if list(tickets) == ["-"] else list(tickets)
     with _desk() as (desk, _):
-        count = desk.act(deed, named, until=until, text=text)
-    click.echo(f"{count} {'ticket' if count == 1 else 'tickets'}: {_DONE[deed]}.")
+        try:
+            done = desk.act(deed, named, until=until, text=text, anyway=anyway)
+        except ColleagueDecided as refused:
+            raise UserError(f"{refused.message} --anyway does it all the same.") from refused
+        kept = describe(done.kept, desk.dash.settings.zone)
+    if done.count or not done.already:
+        click.echo(f"{_counted(done.count)}: {_DONE[deed]}.")
+    if done.already:
+        click.echo(f"{_counted(done.already)}: {_SO[deed]}.")
+    if kept:
+        click.echo(f"What is put away stays so until it comes back: {kept}.")
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} {'ticket' if count == 1 else 'tickets'}"
 
 
 _DONE = {
@@ -242,4 +282,11 @@ _DONE = {
     "unsnooze": "back on the list",
     "close": "closed as expected",
     "reopen": "reopened",
+}
+_SO = {
+    "acknowledge": "acknowledged already",
+    "assign": "assigned like that already",
+    "unsnooze": "not snoozed, so nothing was changed",
+    "close": "closed already",
+    "reopen": "open already",
 }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from rich.text import Text
 from dash.cli.show import clean
 from dash.cli.texts import text
 from dash.export import csv_text
-from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording, count_reasons
+from dash.ops import Change, Cleared, Diff, Entry, State, StuckTicket, Wording, count_changes, count_reasons
 
 MOST_CHANGED = 20
 MOST_OF_A_REASON = 8
@@ -41,6 +41,7 @@ class Shown:
     entries: tuple[Entry, ...]
     cleared: tuple[Cleared, ...]
     wording: Wording
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, change: Change) -> tuple[Entry, ...]:
         """The entries that stand so to the earlier check."""
@@ -57,13 +58,20 @@ class Shown:
         return self.diff.check.checked_at
 
     def say(self, name: str, **values: Any) -> str:
-        """A text of the command line."""
-        return text(f"stuck_{name}", self.wording.language).format(**values)
+        """A text of the command line; with `n` the plural form that it takes."""
+        return text(f"stuck_{name}", self.wording.language, values.get("n")).format(**values)
+
+
+class _Console(Console):
+    """A reader that has enough ends the printing and not the command."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def show(shown: Shown, *, whole: bool, all_new: bool = False) -> None:
     """Print it: counts, what changed, the list by reason. `all_new` cuts nothing of what is new or back."""
-    console = Console(highlight=False)
+    console = _Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH_WITHOUT_TERMINAL
     _show_head(console, shown)
@@ -85,6 +93,11 @@ def _limit(whole: bool, most: int) -> int | None:
     return None if whole else most
 
 
+def _cut(count: int, most: int | None) -> int | None:
+    """Where to cut: one row more is shorter than the line that says that it is missing."""
+    return None if most is None or count <= most + 1 else most
+
+
 def _show_head(console: Console, shown: Shown) -> None:
     check, before = shown.diff.check, shown.diff.before
     counted = shown.wording.cells.count
@@ -96,10 +109,10 @@ def _show_head(console: Console, shown: Shown) -> None:
         moments.append(shown.say("compared", moment=shown.wording.moment_and_day(before.checked_at)))
     console.print(Text(" · ".join(moments), style="dim"))
     if before is not None:
-        parts = [f"{shown.say(change)}: {counted(len(shown.of(change)))}" for change in _CHANGES]
-        parts.append(f"{shown.say('cleared')}: {counted(len(shown.cleared))}")
-        if back := sum(entry.is_back for entry in shown.entries):
-            parts.append(f"{shown.say('back')}: {counted(back)}")
+        counts = count_changes(shown.entries, shown.cleared)
+        back = shown.say("of_them_back", count=counted(counts["back"])) if counts["back"] else ""
+        parts = [f"{shown.say(change)}: {counted(counts[change])}" for change in _CHANGES]
+        parts = [*parts[:-1], parts[-1] + back, f"{shown.say('cleared')}: {counted(counts['cleared'])}"]
         console.print(Text(" · ".join(parts)))
     why = [f"{shown.wording.reason(name)}: {counted(count)}" for name, count in shown.reasons.items()]
     console.print(Text(" · ".join(why)))
@@ -108,9 +121,11 @@ def _show_head(console: Console, shown: Shown) -> None:
         names = ", ".join(f"{name} {counted(count)}" for name, count in taken.most_common(MOST_NAMES))
         nobody = counted(len(shown.entries) - taken.total())
         console.print(Text(shown.say("taken", count=counted(taken.total()), names=names, nobody=nobody)))
-    if len(shown.entries) < check.tickets:
-        counts = {"count": counted(len(shown.entries)), "rest": counted(check.tickets - len(shown.entries))}
-        console.print(Text(shown.say("narrowed", **counts), style="dim"))
+    if shown.left_out:
+        left = ", ".join(shown.say(f"left_{name}", count=counted(count)) for name, count in shown.left_out.items())
+        words = shown.say("narrowed", count=counted(len(shown.entries)), left=left)
+        hint = shown.say("narrowed_all") if set(shown.left_out) - {"filtered"} else ""
+        console.print(Text(words + hint, style="dim"))
 
 
 def _show_part(
@@ -129,7 +144,7 @@ def _show_part(
     console.print(Text.assemble((title, "bold"), f"  {shown.wording.cells.count(len(entries))}"))
     if advice:
         _print(console, Padding(Text(advice, style="dim"), (0, 0, 0, 2), expand=False))
-    _print(console, _table(console, shown, entries[:most], with_reason))
+    _print(console, _table(console, shown, entries[: _cut(len(entries), most)], with_reason))
     _show_rest(console, shown, len(entries), most)
 
 
@@ -158,7 +173,9 @@ def _cells(shown: Shown, entry: Entry, with_reason: bool, narrow: bool) -> Itera
     yield Text(clean(ticket.ticket), style="bold")
     yield Text(wording.waiting(ticket.hours(shown.now)), style=level)
     checks = wording.cells.count(ticket.checks)
-    yield Text("" if ticket.checks == 1 else f"×{checks}" if narrow else shown.say("checks", count=checks), style="dim")
+    yield Text(
+        "" if ticket.checks == 1 else f"×{checks}" if narrow else shown.say("checks", n=ticket.checks), style="dim"
+    )
     yield Text(clean(wording.stage(ticket.stage)))
     if not narrow:
         yield Text(facts[0] if facts else "")
@@ -187,7 +204,7 @@ def _show_cleared(console: Console, shown: Shown, most: int | None) -> None:
         Text.assemble((shown.say("cleared"), "bold green"), f"  {shown.wording.cells.count(len(shown.cleared))}")
     )
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    for one in shown.cleared[:most]:
+    for one in shown.cleared[: _cut(len(shown.cleared), most)]:
         stage = clean(shown.wording.stage(one.stage))
         table.add_row(
             Text("-", style="green"),
@@ -200,7 +217,7 @@ def _show_cleared(console: Console, shown: Shown, most: int | None) -> None:
 
 
 def _show_rest(console: Console, shown: Shown, count: int, most: int | None) -> None:
-    if most is not None and count > most:
+    if most is not None and count > most + 1:
         console.print(Text(f"  {shown.say('rest', count=shown.wording.cells.count(count - most))}", style="dim"))
 
 
@@ -214,11 +231,10 @@ def _print(console: Console, drawn: RenderableType) -> None:
 def json_of(shown: Shown) -> str:
     """The documented JSON (docs/operations.md)."""
     check, before = shown.diff.check, shown.diff.before
-    changes: dict[str, int] = {change: len(shown.of(change)) for change in _CHANGES}
     document = {
         "check": asdict(check),
         "before": asdict(before) if before else None,
-        "counts": {**changes, "cleared": len(shown.cleared)},
+        "counts": count_changes(shown.entries, shown.cleared),
         "tickets": [_entry_json(shown, entry) for entry in shown.entries],
         "cleared": [asdict(one) for one in shown.cleared],
     }

@@ -4,6 +4,7 @@ knowledge/business/stuck.yaml  what stuck means, the reasons in their order   da
 definition → SQL → tickets     one statement, through the guard               judging.py
 checks, and what changed       one transaction each, old ones are forgotten   checks.py
 deeds → state of a ticket      acknowledge, assign, note, snooze, close       working.py
+what a deed would undo         nothing of a colleague's unseen                undoing.py
 in the words of a language     labels, advice, evidence                       wording.py
 all of it for one person       with the rights that it needs                  desk.py
 """
@@ -24,8 +25,10 @@ from dash.ops.records import (
     Standing,
     State,
     StuckTicket,
+    count_changes,
     count_reasons,
 )
+from dash.ops.undoing import ColleagueDecided, Done, describe
 from dash.ops.wording import Wording
 
 __all__ = [
@@ -37,8 +40,10 @@ __all__ = [
     "Change",
     "Check",
     "Cleared",
+    "ColleagueDecided",
     "Deed",
     "Diff",
+    "Done",
     "Entry",
     "Narrowing",
     "Outcome",
@@ -47,5 +52,7 @@ __all__ = [
     "StuckDesk",
     "StuckTicket",
     "Wording",
+    "count_changes",
     "count_reasons",
+    "describe",
 ]

@@ -6,6 +6,7 @@ everybody: checks are judged on behalf of the product, with personal columns mas
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,7 +19,8 @@ from dash.knowledge.one_model import require_no_fault
 from dash.knowledge.stuck import FILE, STAGE, StuckFile, read_stuck
 from dash.knowledge.workdays import idle_days_before, workday_zone
 from dash.ops import checks, working
-from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
+from dash.ops.records import STANDINGS, Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
+from dash.ops.undoing import Done
 from dash.records import Viewer
 
 SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
@@ -28,13 +30,15 @@ SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 @dataclass(frozen=True)
 class Narrowing:
     """Which entries are wanted. Empty parts want all. `facts` are by name, the stage among them; `mine` wants what the
-    viewer has. Snoozed and closed ones come only when `standings` asks for them."""
+    viewer has; `back` only what came back from a snooze. Snoozed and closed ones come only when `standings` asks for
+    them, also of those that cleared."""
 
     reasons: Collection[str] = ()
     facts: Mapping[str, Collection[str]] = field(default_factory=dict)
     changes: Collection[Change] = ()
     standings: Collection[Standing] = SHOWN
     mine: bool = False
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,26 +129,41 @@ class StuckDesk:
         found = []
         for ticket in tickets:
             state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
-            is_back = state.standing in SHOWN and _came_back(state, diff)
-            entry = Entry(ticket, state, changes[ticket.ticket], is_back)
+            change = changes[ticket.ticket]
+            is_back = change != "new" and state.standing in SHOWN and _came_back(state, diff)
+            entry = Entry(ticket, state, "still" if is_back else change, is_back)
             if (
                 state.standing in narrowing.standings
                 and (not narrowing.changes or entry.change in narrowing.changes)
+                and (entry.is_back or not narrowing.back)
                 and self._is_wanted(ticket, state, narrowing)
             ):
                 found.append(entry)
         return tuple(found)
 
     def cleared(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Cleared, ...]:
-        """What a diff's earlier check had and the later one has not, narrowed by reason, facts and whose they were."""
+        """What a diff's earlier check had and the later one has not, narrowed by reason, facts, whose they were and how
+        they stood: nobody waits to hear of what was put away."""
         narrowing = narrowing or Narrowing()
-        now = self.dash.clock()
-        done = working.done_about(self.dash.database, (one.ticket for one in diff.cleared)) if narrowing.mine else {}
-        return tuple(
-            one
-            for one in diff.cleared
-            if self._is_wanted(one, working.fold(done.get(one.ticket, ()), one.since, now), narrowing)
+        at = diff.check.checked_at
+        done = working.done_about(self.dash.database, (one.ticket for one in diff.cleared))
+        found = []
+        for one in diff.cleared:
+            state = working.fold(done.get(one.ticket, ()), one.since, at)
+            if state.standing in narrowing.standings and self._is_wanted(one, state, narrowing):
+                found.append(one)
+        return tuple(found)
+
+    def left_out(self, diff: Diff, shown: Collection[Entry]) -> Mapping[str, int]:
+        """Why tickets of the check are not among those `shown`: snoozed, closed, or only not asked for."""
+        listed = {entry.ticket.ticket for entry in shown}
+        everything = self.entries(diff, Narrowing(standings=frozenset(STANDINGS)))
+        left = Counter(
+            "filtered" if entry.state.standing in SHOWN else entry.state.standing
+            for entry in everything
+            if entry.ticket.ticket not in listed
         )
+        return {name: left[name] for name in ("snoozed", "closed", "filtered") if left[name]}
 
     def actions(self, ticket: str) -> tuple[Action, ...]:
         """Everything that was ever done about a ticket, oldest first."""
@@ -158,31 +177,38 @@ class StuckDesk:
         until: datetime | None = None,
         text: str | None = None,
         check: Check | None = None,
-    ) -> int:
+        seen: Sequence[Entry] | None = None,
+        anyway: bool = False,
+    ) -> Done:
         """Do something about tickets of the last check (or of the `check` that the viewer sees), all or none.
 
         `until` ends a snooze; without it the next change of stage does. `text` is the assignee (None: nobody) or the
-        note; others may carry one as well. Raises NotAllowed, NotFoundError, UserError, DatabaseUnavailable.
+        note; others may carry one as well. What a colleague decided is undone only where the viewer has `seen` that in
+        a list, or `anyway`. Raises NotAllowed, NotFoundError, UserError, ColleagueDecided, DatabaseUnavailable.
         """
         require(self.viewer, "work_stuck_list")
         check = check or self.latest()
         if check is None:
             raise NotFoundError("Nothing was checked yet; run dash stuck first.")
-        now = self.dash.clock()
-        return working.record_actions(
-            self.dash.database, check.check_id, deed, tickets, self.viewer, now, until=until, text=text
-        )
+        doing = self._doing(check, seen, anyway=anyway)
+        return working.record_actions(self.dash.database, doing, {deed: tickets}, until=until, text=text)
 
-    def bring_back(self, entries: Sequence[Entry], *, check: Check) -> int:
-        """What was snoozed comes back as it was before; what was acknowledged or closed is open again. All or none.
-
-        Raises NotAllowed, NotFoundError, DatabaseUnavailable.
+    def bring_back(self, entries: Sequence[Entry], *, check: Check) -> Done:
+        """What was snoozed comes back as it was before; what was acknowledged or closed is open again. All or none, and
+        as the viewer sees them. Raises NotAllowed, NotFoundError, ColleagueDecided, DatabaseUnavailable.
         """
         require(self.viewer, "work_stuck_list")
         snoozed = [entry.ticket.ticket for entry in entries if entry.state.standing == "snoozed"]
         others = [entry.ticket.ticket for entry in entries if entry.state.standing in ("acknowledged", "closed")]
-        now = self.dash.clock()
-        return working.bring_back(self.dash.database, check.check_id, snoozed, others, self.viewer, now)
+        deeds: Mapping[Deed, Sequence[str]] = {"unsnooze": snoozed, "reopen": others}
+        return working.record_actions(self.dash.database, self._doing(check, entries), deeds)
+
+    def _doing(self, check: Check, seen: Sequence[Entry] | None, *, anyway: bool = False) -> working.Doing:
+        known = None
+        if seen is not None:
+            known = {one.ticket.ticket: one.state.actions[-1].action_id for one in seen if one.state.actions}
+        zone = self.dash.settings.zone
+        return working.Doing(check.check_id, self.viewer, self.dash.clock(), zone, known, anyway)
 
     def _is_wanted(self, one: StuckTicket | Cleared, state: State, narrowing: Narrowing) -> bool:
         return (

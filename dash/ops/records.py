@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -124,12 +124,21 @@ class State:
 @dataclass(frozen=True)
 class Entry:
     """One line of the list: a ticket, what people made of it, and how it stands to the earlier check. `is_back`
-    says that a snooze of it has ended between that check and this one."""
+    says that a snooze of it has ended between that check and this one: that is then what is told of it, whatever
+    threshold it passed meanwhile, so its change is still. One that is new is told as new."""
 
     ticket: StuckTicket
     state: State
     change: Change
     is_back: bool = False
+
+
+def count_changes(entries: Iterable[Entry], cleared: Sequence[Cleared]) -> dict[str, int]:
+    """How many are new, got worse and are still stuck, which are the list; how many of those came back from a snooze;
+    and how many cleared. Every surface says these numbers."""
+    listed = tuple(entries)
+    counts: dict[str, int] = {change: sum(entry.change == change for entry in listed) for change in CHANGES}
+    return {**counts, "back": sum(entry.is_back for entry in listed), "cleared": len(cleared)}
 
 
 def count_reasons(reasons: Iterable[str], catch_all: str | None = None) -> dict[str, int]:

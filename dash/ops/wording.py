@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dash.errors import NotFoundError
 from dash.knowledge import Knowledge
-from dash.knowledge.nearest import advise
+from dash.knowledge.nearest import advise, find_nearest
 from dash.knowledge.stuck import STAGE, CellFile, StuckFile
 from dash.ops.records import StuckTicket
 from dash.shown import Cells, cells_in
@@ -94,9 +94,9 @@ class Wording:
         found = called.get(typed.strip().casefold().replace("_", " "))
         if found is None and called:
             what = f"There is no {self.fact_label(name).lower()} {typed!r}"
-            raise NotFoundError(
-                f"{what}; {advise(typed, called, 'known are ' + ', '.join(sorted(set(called.values()))))}."
-            )
+            near = find_nearest(typed, called)
+            mend = f"write {near}" if near else f"known are {', '.join(sorted(set(called.values())))}"
+            raise NotFoundError(f"{what}; {mend}.")
         return found or typed
 
     def find_reason(self, typed: str) -> str:

@@ -8,7 +8,7 @@ and what was noted stay. None of it touches the support data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,44 +16,53 @@ from dash.database import Database, statement
 from dash.database.connections import Connection
 from dash.errors import NotFoundError, UserError
 from dash.ops.records import Action, Deed, Standing, State
+from dash.ops.undoing import ColleagueDecided, Done, decision, is_so, is_unseen, undone_by
 from dash.records import Viewer
 from dash.runs import storable
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 120
 
-_BEFORE_A_SNOOZE: Mapping[Deed, Standing] = {"acknowledge": "acknowledged", "close": "closed", "reopen": "open"}
+_BESIDE_A_SNOOZE: Mapping[Deed, Standing] = {"acknowledge": "acknowledged", "close": "closed", "reopen": "open"}
 
 
 def fold(actions: Iterable[Action], since: datetime, now: datetime) -> State:
     """The state of a ticket that has stood since `since`, of its actions in their order."""
     state = State()
     for action in actions:
-        state = _after(state, action, action.since == since)
+        state = _after(state, action, since)
     if state.standing == "snoozed" and state.until is not None and state.until <= now:
-        state = replace(_awake(state, since), back_at=state.until)
+        state = replace(awake(state, since), back_at=state.until)
     return state
 
 
-def _after(state: State, action: Action, is_current: bool) -> State:
+def _after(state: State, action: Action, since: datetime) -> State:
+    before = state
     state = replace(state, actions=(*state.actions, action))
     match action.deed:
         case "assign":
             return replace(state, assignee=action.text)
         case "note":
             return replace(state, notes=(*state.notes, action))
-        case _ if not is_current:
+        case _ if action.since != since:
             return state
         case "acknowledge":
-            return _standing(state, "acknowledged", action)
+            return state if _is_away(before, since, action.at) else _standing(state, "acknowledged", action)
         case "snooze":
             return _standing(state, "snoozed", action)
         case "close":
             return _standing(state, "closed", action)
         case "unsnooze":
-            return _awake(state, action.since) if state.standing == "snoozed" else state
+            return awake(state, since) if state.standing == "snoozed" else state
         case _:  # reopen
             return _standing(state, "open", None)
+
+
+def _is_away(state: State, since: datetime, at: datetime) -> bool:
+    """Whether somebody has put a ticket away, and it has not come back by then: seeing it is no reason to end that."""
+    if state.standing == "snoozed":
+        return state.until is None or state.until > at or awake(state, since).standing == "closed"
+    return state.standing == "closed"
 
 
 def _standing(state: State, standing: Standing, action: Action | None) -> State:
@@ -62,86 +71,117 @@ def _standing(state: State, standing: Standing, action: Action | None) -> State:
     return replace(state, standing=standing, who=action.who, why=action.text, at=action.at, until=action.until)
 
 
-def _awake(state: State, since: datetime | None) -> State:
-    """Back to what was before the snooze: acknowledged or closed, if somebody had said so."""
-    for action in reversed(state.actions):
-        if action.since == since and action.deed in _BEFORE_A_SNOOZE:
-            standing = _BEFORE_A_SNOOZE[action.deed]
-            return _standing(state, standing, None if standing == "open" else action)
-    return _standing(state, "open", None)
+def awake(state: State, since: datetime | None) -> State:
+    """How a ticket stands without its snooze: acknowledged or closed, if somebody had said so, before it or in it."""
+    last: Action | None = None
+    for action in state.actions:
+        if action.since == since and action.deed in _BESIDE_A_SNOOZE:
+            closed = last is not None and last.deed == "close"
+            last = last if closed and action.deed == "acknowledge" else action
+    standing = _BESIDE_A_SNOOZE[last.deed] if last is not None else "open"
+    return _standing(state, standing, None if standing == "open" else last)
 
 
 def done_about(database: Database, tickets: Iterable[str]) -> Mapping[str, tuple[Action, ...]]:
     """Ticket → everything that was ever done about it, oldest first. Raises DatabaseUnavailable."""
-    wanted = [storable(ticket) for ticket in tickets]
     with database.state() as connection:
-        rows = connection.execute(statement("stuck/list_actions"), {"tickets": wanted}).fetchall()
+        return _done_about(connection, [storable(ticket) for ticket in tickets])
+
+
+def _done_about(connection: Connection, tickets: Sequence[str]) -> Mapping[str, tuple[Action, ...]]:
+    rows = connection.execute(statement("stuck/list_actions"), {"tickets": list(tickets)}).fetchall()
     done: dict[str, list[Action]] = {}
     for row in rows:
         done.setdefault(row[1], []).append(Action(*row))
     return {ticket: tuple(actions) for ticket, actions in done.items()}
 
 
+@dataclass(frozen=True)
+class Doing:
+    """Who does something about tickets of which check, and when. `seen` is the last action that they saw of each,
+    where they look at a list; `anyway` undoes what others decided all the same; `zone` is that of refused times."""
+
+    check_id: int
+    viewer: Viewer
+    now: datetime
+    zone: str = "UTC"
+    seen: Mapping[str, int] | None = None
+    anyway: bool = False
+
+
 def record_actions(
     database: Database,
-    check_id: int,
-    deed: Deed,
-    tickets: Sequence[str],
-    viewer: Viewer,
-    now: datetime,
+    doing: Doing,
+    deeds: Mapping[Deed, Sequence[str]],
     *,
     until: datetime | None = None,
     text: str | None = None,
-) -> int:
-    """Do the same about several tickets of a check, all or none; says about how many.
+) -> Done:
+    """Do each deed about its tickets, all or none; what stands like that already is left alone.
 
-    Raises NotFoundError when one of them is not stuck, UserError for a deed that lacks something, DatabaseUnavailable.
+    Raises NotFoundError when one of them is not stuck, UserError for a deed that lacks something, ColleagueDecided,
+    DatabaseUnavailable.
     """
     facts = {
-        "check_id": check_id,
-        "deed": deed,
-        "tickets": list(dict.fromkeys(storable(ticket) for ticket in tickets)),
-        "until": _checked_until(deed, until, now),
-        "text": _checked_text(deed, text),
-        "by": storable(viewer.name),
-        "who": storable(viewer.display or viewer.name),
-        "at": now,
+        "check_id": doing.check_id,
+        "by": storable(doing.viewer.name),
+        "who": storable(doing.viewer.display or doing.viewer.name),
+        "at": doing.now,
     }
+    done = []
     with database.state() as connection:
-        return _write(connection, facts)
+        connection.execute(statement("stuck/lock_deeds"))
+        for deed, tickets in deeds.items():
+            said = {
+                "deed": deed,
+                "until": _checked_until(deed, until, doing.now),
+                "text": _checked_text(deed, text),
+                "tickets": list(dict.fromkeys(storable(ticket) for ticket in tickets)),
+            }
+            done.append(_record(connection, doing, facts | said))
+    kept = tuple(action for one in done for action in one.kept)
+    return Done(sum(one.count for one in done), sum(one.already for one in done), kept)
 
 
-def bring_back(
-    database: Database, check_id: int, snoozed: Sequence[str], others: Sequence[str], viewer: Viewer, now: datetime
-) -> int:
-    """Unsnooze some tickets of a check and open others again, all or none; says about how many.
-
-    Raises NotFoundError when one of them is not stuck, DatabaseUnavailable.
-    """
-    facts = {
-        "check_id": check_id,
-        "until": None,
-        "text": None,
-        "by": storable(viewer.name),
-        "who": storable(viewer.display or viewer.name),
-        "at": now,
-    }
-    deeds: tuple[tuple[Deed, Sequence[str]], ...] = (("unsnooze", snoozed), ("reopen", others))
-    with database.state() as connection:
-        return sum(
-            _write(connection, {**facts, "deed": deed, "tickets": list(dict.fromkeys(map(storable, tickets)))})
-            for deed, tickets in deeds
-            if tickets
-        )
+def _record(connection: Connection, doing: Doing, facts: Mapping[str, Any]) -> Done:
+    deed, text = facts["deed"], facts["text"]
+    stood: dict[str, datetime] = dict(connection.execute(statement("stuck/list_stood"), facts).fetchall())
+    _require_stuck(facts["tickets"], stood)
+    done = _done_about(connection, facts["tickets"])
+    states = {ticket: fold(done.get(ticket, ()), since, doing.now) for ticket, since in stood.items()}
+    if not doing.anyway:
+        _refuse_unseen(doing, deed, text, states, stood)
+    wanted = [
+        ticket for ticket, state in states.items() if not is_so(deed, text, state, awake(state, stood[ticket]).standing)
+    ]
+    if wanted:
+        connection.execute(statement("stuck/record_actions"), {**facts, "tickets": wanted})
+    kept = (
+        decision(state, stood[ticket])
+        for ticket, state in states.items()
+        if deed == "acknowledge" and _is_away(state, stood[ticket], doing.now)
+    )
+    return Done(len(wanted), len(states) - len(wanted), tuple(one for one in kept if one is not None))
 
 
-def _write(connection: Connection, facts: Mapping[str, Any]) -> int:
-    found = {ticket for (ticket,) in connection.execute(statement("stuck/record_actions"), facts).fetchall()}
-    missing = [ticket for ticket in facts["tickets"] if ticket not in found]
+def _refuse_unseen(
+    doing: Doing, deed: Deed, text: str | None, states: Mapping[str, State], stood: Mapping[str, datetime]
+) -> None:
+    unseen = []
+    for ticket, state in states.items():
+        seen = None if doing.seen is None else doing.seen.get(ticket, 0)
+        undone = undone_by(deed, text, state, stood[ticket])
+        if undone is not None and is_unseen(deed, text, undone, storable(doing.viewer.name), seen):
+            unseen.append(undone)
+    if unseen:
+        raise ColleagueDecided(unseen, doing.zone)
+
+
+def _require_stuck(tickets: Sequence[str], stood: Mapping[str, datetime]) -> None:
+    missing = [ticket for ticket in tickets if ticket not in stood]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise NotFoundError(f"Not stuck in the last check: {', '.join(missing[:3])}{more}. Nothing was changed.")
-    return len(found)
 
 
 def _checked_until(deed: Deed, until: datetime | None, now: datetime) -> datetime | None:

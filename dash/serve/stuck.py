@@ -100,10 +100,11 @@ def check_now(request: Request, viewer: _Looker) -> Response:
 @router.post("/actions", response_model=DoneDocument, summary="Do something about stuck tickets")
 def act(body: DeedDocument, request: Request, viewer: _Worker) -> Response:
     """Acknowledge, assign, note, snooze, unsnooze, close or reopen tickets of the last check. Nothing of it touches the
-    support data."""
+    support data. What somebody else decided is not undone, unless `anyway` says so; what is snoozed or closed stays so
+    when it is acknowledged."""
     until, text = getattr(body, "until", None), getattr(body, "text", None)
-    done = _desk(request, viewer).act(body.deed, body.tickets, until=until, text=text)
-    return Json({"tickets": done})
+    done = _desk(request, viewer).act(body.deed, body.tickets, until=until, text=text, anyway=body.anyway)
+    return Json({"tickets": done.count + done.already})
 
 
 @router.get("/tickets/{ticket}/actions", response_model=ActionsDocument, summary="What was done about a ticket")

@@ -135,6 +135,12 @@ def _rounded(value: Decimal, unit: str) -> Decimal:
     return round_to(value, 2 if value < 10 else 1)
 
 
+def shown_percent(value: Decimal) -> Decimal:
+    """A percentage as it is shown, so that a change beside two of them is their difference."""
+    with localcontext(prec=_DIGITS):
+        return _percent(value) if value >= 0 else -_percent(-value)
+
+
 def _percent(value: Decimal) -> Decimal:
     """One place; more where one would turn "almost none" into 0 or "almost all" into 100."""
     if value >= 1000:

@@ -47,11 +47,12 @@ def main() -> None:
     host, port, sign_in = sys.argv[1], int(sys.argv[2]), sys.argv[3:5]
     configure_logs(Settings.from_env().logs, traces=wants_traces())
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    threading.Thread(target=_open_ahead, daemon=True).start()
     # .streamlit/config.toml is looked for in the working folder.
     os.chdir(REPOSITORY)
     from streamlit.web import cli
 
+    # Only now: two threads that import streamlit at once may wait for each other.
+    threading.Thread(target=_open_ahead, daemon=True).start()
     sys.argv = ["streamlit", "run", str(REPOSITORY / "app.py"), *flags(host, port, *sign_in)]
     cli.main()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import psycopg
 import pytest
 
 from dash.database import Database
-from tests.cli.conftest import Run
+from dash.settings import REPOSITORY
+from tests.cli.conftest import Run, clean_environment
 from tests.conftest import with_reading
 
 Stuck = Callable[..., subprocess.CompletedProcess[str]]
@@ -115,3 +118,44 @@ def test_a_terminal_command_has_the_rights_of_its_user(stuck: Stuck, tmp_path: P
 def test_without_a_check_the_last_one_cannot_be_shown(stuck: Stuck) -> None:
     refused = stuck("--last")
     assert refused.returncode == 1 and "Nothing was checked yet" in refused.stderr
+
+
+def test_a_terminal_says_what_stays_what_was_so_and_what_a_colleague_decided(stuck: Stuck) -> None:
+    found = json.loads(stuck("--json").stdout)
+    one, two, three = (ticket["ticket"] for ticket in found["tickets"][:3])
+    assert found["counts"].keys() == {"new", "worse", "still", "back", "cleared"}
+    assert stuck("snooze", one, DASH_USER="bob").returncode == 0
+    kept = stuck("ack", one, two).stdout
+    assert "2 tickets: acknowledged." in kept and "1 snoozed by bob until the stage changes" in kept
+    assert stuck("ack", two).stdout == "1 ticket: acknowledged already.\n"
+    assert stuck("unsnooze", three).stdout == "1 ticket: not snoozed, so nothing was changed.\n"
+    refused = stuck("close", one, three)
+    assert refused.returncode == 1 and "Nothing was changed. --anyway" in refused.stderr and "bob" in refused.stderr
+    assert stuck("close", one, three, "--anyway").stdout == "2 tickets: closed as expected.\n"
+    listed = stuck("--last", "--reason", found["tickets"][3]["reason"])
+    assert "Checking" not in listed.stderr and "2 closed as expected, " in listed.stdout
+    assert "not asked for. --all shows" in listed.stdout
+
+
+def test_wrong_usage_is_told_from_an_error_and_each_known_value_is_named_once(stuck: Stuck) -> None:
+    assert stuck().returncode == 10
+    assert stuck("--since", "tomorrow").returncode == 2
+    refused = stuck("--last", "--category", "zzz")
+    assert refused.returncode == 1 and refused.stderr.count("shipping") == 1
+
+
+def test_a_reader_that_has_enough_is_no_error(stuck: Stuck, fresh_database: Database, tmp_path: Path) -> None:
+    stuck("--json")
+    url = fresh_database.settings.database_url
+    assert url
+    environment = clean_environment(tmp_path) | {"DASH_DATABASE_URL": url}
+    command = [sys.executable, "-X", "utf8", "-m", "dash", "stuck", "--last", "--all"]
+    reading, writing = os.pipe()
+    os.close(reading)  # nobody reads a word of it
+    try:
+        ended = subprocess.run(
+            command, cwd=REPOSITORY, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=300
+        )
+    finally:
+        os.close(writing)
+    assert ended.returncode == 10 and "Traceback" not in ended.stderr and "broke" not in ended.stderr

@@ -147,7 +147,7 @@ def test_another_company_needs_another_file_and_no_code(fresh_database: Database
             ("3", "Chair", "waiting"), ("4", "Table", "waiting")
         ]  # fmt: skip
         assert [one.evidence for one in diff.worse + diff.still] == [{"step": "send"}]
-        assert desk.act("note", ["3"], text="called") == 1
+        assert desk.act("note", ["3"], text="called").count == 1
 
 
 def _with_business(folder: Path) -> Path:

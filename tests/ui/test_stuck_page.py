@@ -180,6 +180,47 @@ def test_what_is_ticked_is_acknowledged_assigned_noted_snoozed_and_brought_back(
     assert {deed.deed for deed in morning.actions(one)} == {"acknowledge", "snooze", "unsnooze"}
 
 
+def test_a_stale_page_undoes_nothing_that_a_colleague_decided(
+    server: Database, settings: Settings, template: str, open_stuck: OpenStuck
+) -> None:
+    with cloned(server, settings, template) as database, Dash.open(database.settings) as dash:
+        desk = desk_after_two_checks(dash, BOB)
+        test = open_stuck(database.settings)
+        one, two, three, *_ = tickets_of(test)
+        tick(test, one, two)
+        desk.act("snooze", [one])
+        test.button(key="stuck-close-save").click().run()
+        assert any("a colleague has decided" in each.value and "bob" in each.value for each in test.warning)
+        tick(test, two, three)
+        desk.act("snooze", [two])
+        test.button(key="stuck-acknowledge").click().run()
+        assert any("Stay put away: 1 snoozed until" in each.value for each in test.warning)
+        assert not {one, two} & set(tickets_of(test)), "both are snoozed, as bob said"
+        states = {entry.ticket.ticket: entry.state.standing for entry in desk.entries(diff_of(desk))}
+        assert states[three] == "acknowledged" and is_disabled(test), "what was ticked is not ticked any more"
+        desk.act("snooze", [three], until=dash.clock() + timedelta(seconds=1))
+        time.sleep(1.1)
+        desk.check()
+        back = open_stuck(database.settings, change="back")
+        assert tickets_of(back) == [three] and tile(back, "back") == 1
+
+
+def test_much_at_once_is_asked_about_first(
+    morning: StuckDesk, open_stuck: OpenStuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dash.ui.stuck.acting.MOST_UNASKED", 2)
+    test = open_stuck(morning.dash.settings)
+    three = [each for each in tickets_of(test) if not morning.actions(each)][:3]
+    tick(test, *three)
+    for answer, written in (("no", False), ("yes", True)):
+        test.button(key="stuck-acknowledge").click().run()
+        assert not any(morning.actions(each) for each in three)
+        assert any(each.value == "Acknowledge: 3 tickets?" for each in test.text)
+        test.button(key=f"stuck-sure-{answer}").click().run()
+        assert all(bool(morning.actions(each)) is written for each in three)
+    assert is_disabled(test)
+
+
 def test_a_tick_on_a_later_page_is_of_the_ticket_in_that_row(
     morning: StuckDesk, open_stuck: OpenStuck, monkeypatch: pytest.MonkeyPatch
 ) -> None:

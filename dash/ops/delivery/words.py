@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ def languages() -> frozenset[str]:
     return frozenset.intersection(*(frozenset(entry) for entry in _entries().values()))
 
 
-def say(name: str, language: str, **values: Any) -> str:
-    """The sentence with its values, in English where the language has none. With `n` the plural form that it takes."""
+def say(name: str, language: str, *, count: Callable[[int], str] = str, **values: Any) -> str:
+    """The sentence with its values, in English where the language has none. With `n` the plural form that it takes;
+    `count` writes it."""
     entry = _entries()[name]
     spoken = language if language in entry else "en"
     template = entry[spoken]
     if isinstance(template, Mapping):
         form = Locale.parse(spoken).plural_form(int(values.get("n", 0)))
         template = template.get(form) or template["other"]
+    if isinstance(values.get("n"), int):
+        values["n"] = count(values["n"])
     return template.format(**values)

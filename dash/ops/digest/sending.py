@@ -30,11 +30,30 @@ class Digests:
     targets: Sequence[Target]
     post: Post
 
-    def write_stuck(self, check: Check, to: Target, *, always: bool = False) -> Message | None:
-        """The morning list for one target, or None without news for it."""
+    def write_stuck(self, check: Check, to: Target, *, always: bool = False, compared: bool = False) -> Message | None:
+        """The morning list for one target, or None without news for it; `compared` also where it is the first."""
         desk = StuckDesk.open(self.dash, self.viewer)
         told = self.post.ledger.told(stuck.KIND, to.digest)
-        return stuck.write_stuck(desk, check, told, self.file.stuck, to, always=always)
+        doubtful = self._doubtful(desk, told, to)
+        return stuck.write_stuck(
+            desk, check, told, self.file.stuck, to, always=always, compared=compared, doubtful=doubtful
+        )
+
+    def doubtful(self) -> tuple[stuck.Doubtful, ...]:
+        """The last lists of which nobody knows whether they arrived. Raises as `send_stuck` does."""
+        desk, ledger = StuckDesk.open(self.dash, self.viewer), self.post.ledger
+        found = (self._doubtful(desk, ledger.told(stuck.KIND, to.digest), to) for to in self.receiving("stuck"))
+        return tuple(one for one in found if one is not None)
+
+    def _doubtful(self, desk: StuckDesk, told: int | None, to: Target) -> stuck.Doubtful | None:
+        last = self.post.ledger.last(f"{stuck.KIND}:{told}", to.digest) if told is not None else None
+        if told is None or last is None or last.outcome == "sent":
+            return None
+        check = find_check(self.dash.database, told)
+        if check is None:  # too long ago to be told again
+            return None
+        message = self.rewrite_stuck(check, to)
+        return stuck.Doubtful(to.name, message.title if message else "", check.checked_at)
 
     def rewrite_stuck(self, check: Check, to: Target) -> Message | None:
         """The list that a target got last, written again; a new one for a target that has none, or one of long ago."""

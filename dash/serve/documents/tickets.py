@@ -99,6 +99,7 @@ _Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE)]
 
 class _About(Sent):
     tickets: Annotated[list[Text], Field(min_length=1, max_length=MOST_LISTED)]
+    anyway: Annotated[bool, Field(description="Also where that undoes what somebody else decided.")] = False
 
 
 class SeenDocument(_About):

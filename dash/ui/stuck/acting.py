@@ -6,6 +6,7 @@ none, as this person, about the check that they see.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,13 +16,16 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dash.errors import DashError
-from dash.ops import Deed, Entry
+from dash.ops import Action, ColleagueDecided, Deed, Done, Entry
 from dash.ui.inert import label
+from dash.ui.stuck.rows import snooze_words
 from dash.ui.stuck.sight import Sight, tell
 
 MORNING = time(7)
 """When a snooze ends that is to end in the morning: before the morning's check and digest, so that they tell it."""
-_ROUND, _DONE = "stuck_round", "stuck_done"
+MOST_UNASKED = 100
+"""About more tickets than that nothing is done at the first click."""
+_ROUND, _DONE, _ASKED = "stuck_round", "stuck_done", "stuck_asked"
 
 Ticked = Callable[[], Sequence[Entry]]
 Kind = Literal["primary", "secondary"]
@@ -30,6 +34,8 @@ Kind = Literal["primary", "secondary"]
 def show_acts(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
     """Draw the bar. It stands there also while nothing is ticked, so that the table does not move."""
     nothing = not entries
+    if _show_asked(sight):
+        return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-acts"):
         deeds = Deeds(sight, ticked)
         deeds.show(
@@ -59,6 +65,11 @@ def show_acts(sight: Sight, ticked: Ticked, entries: Sequence[Entry]) -> None:
             st.text(words, width="content")
 
 
+def round_of() -> int:
+    """How often something was done here."""
+    return int(st.session_state.get(_ROUND, 0))
+
+
 def was_done() -> bool:
     """Whether something was just done, so that the rest of the page is out of date. Asked once."""
     return bool(st.session_state.pop(_DONE, False))
@@ -66,12 +77,12 @@ def was_done() -> bool:
 
 def _open_below(name: str, icon: str, sight: Sight, nothing: bool) -> st.delta_generator.DeltaGenerator:
     """What opens below a button. After something was done it is another one, so it is closed."""
-    key = f"stuck-{name}-below-{st.session_state.get(_ROUND, 0)}"
+    key = f"stuck-{name}-below-{round_of()}"
     return st.popover(sight.say(f"stuck_{name}"), icon=icon, disabled=nothing, key=key)
 
 
 def _key(name: str) -> str:
-    return f"stuck-{name}-{st.session_state.get(_ROUND, 0)}"
+    return f"stuck-{name}-{round_of()}"
 
 
 @dataclass(frozen=True)
@@ -175,12 +186,13 @@ def _act(
     if needs and not said:
         tell(sight.say(needs), trouble=True)
         return
-    tickets = [entry.ticket.ticket for entry in ticked()]
-    _record(
+    entries, end = ticked(), until()
+    tickets = [entry.ticket.ticket for entry in entries]
+    _ask_or_record(
         sight,
         deed,
         len(tickets),
-        lambda: sight.desk.act(deed, tickets, until=until(), text=said, check=sight.check),
+        lambda: sight.desk.act(deed, tickets, until=end, text=said, check=sight.check, seen=entries),
     )
 
 
@@ -188,7 +200,7 @@ def _take_back(sight: Sight, ticked: Ticked) -> None:
     """Snoozed ones come back as they were before; what was acknowledged or closed is open again."""
     entries = [entry for entry in ticked() if entry.state.standing != "open"]
     snoozed_alone = all(entry.state.standing == "snoozed" for entry in entries)
-    _record(
+    _ask_or_record(
         sight,
         "unsnooze" if snoozed_alone else "reopen",
         len(entries),
@@ -196,15 +208,76 @@ def _take_back(sight: Sight, ticked: Ticked) -> None:
     )
 
 
-def _record(sight: Sight, deed: Deed, tickets: int, write: Callable[[], int]) -> None:
+def _ask_or_record(sight: Sight, deed: Deed, tickets: int, write: Callable[[], Done]) -> None:
+    if tickets > MOST_UNASKED:
+        st.session_state[_ASKED] = _Asked(deed, tickets, sight.check.check_id, write)
+    else:
+        _record(sight, deed, tickets, write)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be done about many tickets once somebody says yes; about the check that they see, and no other."""
+
+    deed: Deed
+    tickets: int
+    check_id: int
+    write: Callable[[], Done]
+
+
+def _show_asked(sight: Sight) -> bool:
+    """The question before something is done about many tickets, in place of the bar; says whether it stands there."""
+    asked = st.session_state.get(_ASKED)
+    if asked is None or asked.check_id != sight.check.check_id:
+        st.session_state.pop(_ASKED, None)
+        return False
+    count = sight.count(asked.tickets)
+    deed = "stuck_reopen" if asked.deed in ("unsnooze", "reopen") else f"stuck_{asked.deed}"
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="stuck-sure"):
+        st.text(sight.say("stuck_sure", deed=sight.say(deed), count=count), width="content")
+        yes = sight.say("stuck_sure_yes", count=count)
+        st.button(label(yes), key="stuck-sure-yes", type="primary", on_click=_answer, args=(sight, asked))
+        st.button(sight.say("stuck_sure_no"), key="stuck-sure-no", on_click=_answer, args=(sight, None))
+    return True
+
+
+def _answer(sight: Sight, asked: _Asked | None) -> None:
+    st.session_state.pop(_ASKED, None)
+    if asked is not None:
+        _record(sight, asked.deed, asked.tickets, asked.write)
+
+
+def _record(sight: Sight, deed: Deed, tickets: int, write: Callable[[], Done]) -> None:
     if not tickets:
         tell(sight.say("stuck_tick"), trouble=True)
         return
     try:
-        count = write()
+        done = write()
+    except ColleagueDecided as refused:
+        tell(sight.say("stuck_undoes", what=_described(sight, refused.undone)), trouble=True)
     except DashError as error:
         tell(error.message, trouble=True)
     else:
-        tell(sight.say(f"stuck_did_{deed}", count=sight.count(count)))
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        parts = [sight.say(f"stuck_did_{deed}", count=sight.count(done.count))] if done.count else []
+        parts += [sight.say("stuck_already", count=sight.count(done.already))] if done.already else []
+        parts += [sight.say("stuck_kept", what=_described(sight, done.kept))] if done.kept else []
+        tell(" · ".join(parts), trouble=bool(done.kept))
+        st.session_state[_ROUND] = round_of() + 1
     st.session_state[_DONE] = True
+
+
+def _described(sight: Sight, decisions: Sequence[Action]) -> str:
+    """What others decided, counted: "2 snoozed until Monday (Ann)"."""
+    said = Counter((_decision_words(sight, one), one.who) for one in decisions)
+    return ", ".join(
+        sight.say("stuck_decided", count=sight.count(count), state=words, who=who)
+        for (words, who), count in said.items()
+    )
+
+
+def _decision_words(sight: Sight, decision: Action) -> str:
+    if decision.deed == "snooze":
+        return snooze_words(sight, decision.until)
+    if decision.deed == "assign":
+        return sight.say("stuck_given", whom=decision.text or "")
+    return sight.say(f"stuck_standing_{'closed' if decision.deed == 'close' else 'acknowledged'}")

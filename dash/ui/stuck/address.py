@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from dash.knowledge.stuck import STAGE, StuckFile
-from dash.ops import CHANGES, SHOWN, STANDINGS, Check, Diff, Narrowing, StuckDesk
+from dash.ops import CHANGES, SHOWN, STANDINGS, Check, Diff, Entry, Narrowing, StuckDesk
 
 REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away", "compare", "page"
-CLEARED = "cleared"
+CLEARED, BACK = "cleared", "back"
 WORKDAY, PREVIOUS, WEEK = "workday", "previous", "week"
 COMPARISONS = (WORKDAY, PREVIOUS, WEEK)
 """Since when changes count; since the working day before where the address says nothing. A digest's link says a moment
@@ -31,8 +31,8 @@ _MOST_VALUES, _LONGEST_VALUE = 30, 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared; `since` is
-    the moment of a comparison that is none of those with a name."""
+    """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared, or back;
+    `since` is the moment of a comparison that is none of those with a name."""
 
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,6 +47,17 @@ class Wanted:
     def narrows(self) -> bool:
         """Whether any filter is set."""
         return bool(self.reasons or self.facts or self.change or self.mine or self.away)
+
+    @property
+    def narrows_reasons(self) -> bool:
+        """Whether a filter leaves out tickets that nobody put away."""
+        return bool(self.reasons or self.facts or self.mine)
+
+    def lists(self, entry: Entry) -> bool:
+        """Whether an entry is of the change that is asked for; all are where none is."""
+        if self.change == BACK:
+            return entry.is_back
+        return self.change in (None, CLEARED, entry.change)
 
     def narrowing(self) -> Narrowing:
         """The same for the desk, without the change, because all changes are counted."""
@@ -74,7 +85,7 @@ def read_wanted(file: StuckFile) -> Wanted:
     return Wanted(
         reasons=tuple(chosen(REASON)),
         facts={name: tuple(values) for name in narrowed_by(file) if (values := chosen(parameter(name)))},
-        change=change if change in (*CHANGES, CLEARED) else None,
+        change=change if change in (*CHANGES, BACK, CLEARED) else None,
         mine=st.query_params.get(MINE) == "1",
         away=st.query_params.get(AWAY) == "1",
         compared=compared if compared in COMPARISONS else WORKDAY,

@@ -1,4 +1,4 @@
-"""The diff on top: how many are new, got worse, are still stuck, were cleared. A click shows only those."""
+"""The diff on top: how many are new, got worse, still stuck, back from a snooze, cleared. A click shows only those."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dash.knowledge.workdays import has_workdays
-from dash.ops import CHANGES, Cleared, Entry
+from dash.ops import Cleared, Entry, count_changes
 from dash.ui.inert import label
-from dash.ui.stuck.address import CHANGE, CLEARED, COMPARED, COMPARISONS, WORKDAY, Wanted, put
+from dash.ui.stuck.address import BACK, CHANGE, COMPARED, COMPARISONS, WORKDAY, Wanted, put
 from dash.ui.stuck.sight import Sight
 
 _COMPARED = "stuck-compared"
@@ -17,10 +17,11 @@ _COMPARED = "stuck-compared"
 
 def show_changes(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: Sequence[Cleared]) -> None:
     """Draw the tiles. They count what the filters leave, so a number is the length of the list that it opens."""
-    counts = {change: sum(entry.change == change for entry in entries) for change in CHANGES}
+    counts = count_changes(entries, cleared)
     tiles = [("all", len(entries))]
     if sight.diff.before is not None:
-        tiles += [*counts.items(), (CLEARED, len(cleared))]
+        # Nothing came back on most mornings, and a tile for it would only stand there; one that is chosen stays.
+        tiles += [(name, count) for name, count in counts.items() if name != BACK or count or wanted.change == BACK]
     with st.container(horizontal=True, gap="small", key="stuck-tiles"):
         for name, count in tiles:
             here = (wanted.change or "all") == name

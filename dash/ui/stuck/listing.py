@@ -18,7 +18,7 @@ from dash.access import may
 from dash.ops import Cleared, Entry
 from dash.ui.inert import label
 from dash.ui.session import conversation_link
-from dash.ui.stuck.acting import show_acts, was_done
+from dash.ui.stuck.acting import round_of, show_acts, was_done
 from dash.ui.stuck.address import CLEARED, PAGE, Wanted, narrowed_by, put
 from dash.ui.stuck.files import show_files
 from dash.ui.stuck.filters import clear
@@ -53,8 +53,9 @@ class Listed:
 
     @classmethod
     def of(cls, sight: Sight, entries: Sequence[Entry]) -> Listed:
-        """A page of entries. The language is in the key, because a table keeps its headings."""
-        names = "\n".join([sight.language, *(entry.ticket.ticket for entry in entries)])
+        """A page of entries. The language is in the key, because a table keeps its headings; so is what was done
+        here, because what was ticked for it is not ticked for the next thing."""
+        names = "\n".join([sight.language, str(round_of()), *(entry.ticket.ticket for entry in entries)])
         return cls(tuple(entries), f"stuck-table-{hashlib.sha256(names.encode()).hexdigest()[:16]}")
 
     def ticked(self) -> tuple[Entry, ...]:
@@ -77,17 +78,20 @@ def show_list(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: S
     listed = Listed.of(sight, entries[(page - 1) * AT_ONCE : page * AT_ONCE])
     columns = columns_of(sight)
     rows = list(rows_of(sight, listed.entries))
-    _show_counts(sight, len(entries))
+    _show_counts(sight, entries)
     _show_table(sight, listed, _frame(sight, columns, rows), _looks(sight, columns))
     if pages > 1:
         _show_pages(sight, page, pages)
     show_files(sight, wanted, columns, lambda: list(rows_of(sight, entries)))
 
 
-def _show_counts(sight: Sight, shown: int) -> None:
-    away = sight.check.tickets - shown
-    words = sight.say("stuck_shown", count=sight.count(shown))
-    st.caption(label(words + (f" {sight.say('stuck_not_shown', count=sight.count(away))}" if away else "")))
+def _show_counts(sight: Sight, entries: Sequence[Entry]) -> None:
+    words = sight.say("stuck_shown", count=sight.count(len(entries)))
+    if len(entries) < sight.check.tickets:
+        left = sight.desk.left_out(sight.diff, entries).items()
+        parts = ", ".join(sight.say(f"stuck_left_{name}", count=sight.count(count)) for name, count in left)
+        words += f" {sight.say('stuck_not_shown', left=parts)}"
+    st.caption(label(words))
 
 
 def _show_nothing(sight: Sight, wanted: Wanted) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from dash.errors import DashError, NotFoundError, QueryFailed, QueryRejected
 from dash.ops import StuckDesk, Wording
 from dash.ui.opening import Service, show_problem
+from dash.ui.stuck.acting import was_done
 from dash.ui.stuck.address import CLEARED, Wanted, read_wanted
 from dash.ui.stuck.changes import show_changes
 from dash.ui.stuck.checking import show_check_button, show_check_end
@@ -70,13 +71,14 @@ def _show_morning(sight: Sight, wanted: Wanted) -> None:
     entries = sight.desk.entries(sight.diff, narrowing)
     cleared = sight.desk.cleared(sight.diff, narrowing)
     show_changes(sight, wanted, entries, cleared)
-    listed = tuple(entry for entry in entries if wanted.change in (None, CLEARED, entry.change))
+    listed = tuple(entry for entry in entries if wanted.lists(entry))
     with st.container(horizontal=True, gap="large", key="stuck-overview"):
         with st.container(key="stuck-why"):
-            show_reasons(sight, wanted)
+            show_reasons(sight, wanted, len(entries))
         with st.container(key="stuck-ages"):
             show_ages(sight, listed)
     show_filters(sight, wanted)
+    was_done()  # the whole page is drawn just now, so nothing of it is out of date, and what is told stays
     show_told()
     show_list(sight, wanted, listed, cleared)
     if wanted.change != CLEARED:

@@ -22,11 +22,14 @@ from dash.ui.stuck.sight import Sight
 CHECKS = 30
 
 
-def show_reasons(sight: Sight, wanted: Wanted) -> None:
+def show_reasons(sight: Sight, wanted: Wanted, listed: int) -> None:
     """Draw a line for each reason of the file, and of those that are gone from it but not from the check; the one that
-    explains nothing last."""
+    explains nothing last. Where fewer are `listed`, it says what else is counted here."""
     history = sight.desk.history(limit=CHECKS)[::-1]
     st.subheader(sight.say("stuck_why"), anchor=False)
+    if rest := sight.check.tickets - listed:
+        words = "stuck_why_narrowed" if wanted.narrows_reasons else "stuck_why_all"
+        st.caption(label(sight.say(words, count=sight.count(sight.check.tickets), away=sight.count(rest))))
     counts = sight.check.counts
     names = [one.name for one in sight.desk.file.reasons]
     names += [name for name in counts if name not in names]

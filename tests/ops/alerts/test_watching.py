@@ -93,7 +93,7 @@ def test_an_alert_fires_once_and_its_end_is_told_once(scene: Scene) -> None:
         scene.look(value)
     assert scene.titles == ["Many escalations: 21%", "Back to normal: Many escalations"]
     body = json.loads(scene.receiver.received[0])["message"].replace("\xa0", " ")
-    assert "Escalation rate in the last 24 hours is 21%; the alert is set above 20%." in body
+    assert "Escalation rate in the last 24 hours: 21%; the alert is set above 20%." in body
     assert "It clears at 15%." in body
     history = [change.state for change in Episodes(scene.dash.database).history(10)]
     assert history == ["cleared", "announced", "firing"]

@@ -24,8 +24,8 @@ from dash.ops.delivery.sending import NotDelivered, Patience, Post
 from dash.ops.delivery.targets import Target
 from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
+from dash.ops.digest.forms import MOST_LINKS
 from dash.ops.digest.sending import Digests
-from dash.ops.digest.stuck import MOST_LINKS
 from dash.ops.digest.weekly import NotRead
 from dash.ops.records import Deed
 from dash.ops.schedule.jobs import Jobs
@@ -131,7 +131,9 @@ def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: 
     (sent,) = office.digests(to).send_stuck()
     assert sent.arrived
     first, second = inbox.told()
-    assert first["title"].startswith("Stuck tickets: ") and "still stuck" in second["title"]
+    assert first["title"].startswith("Stuck tickets: first list, ") and "still stuck" in second["title"]
+    assert "This is the first list that is sent here" in first["message"] and "Compared with" not in first["message"]
+    assert f"The longest waits (15 of {first['title'].split()[4]})\n• {cleared} · " in first["message"]
     assert "1 cleared" in second["title"] and " new" in second["title"]
     assert f"• {cleared} · done: Sent" in second["message"]
     assert first["message"].endswith("Open the list: https://dash.example.com/stuck")
@@ -208,6 +210,38 @@ def test_a_day_without_news_is_told_once_where_it_is_wished_for(office: Office, 
     assert ["nothing new" in each["title"] for each in inbox.told()] == [False, True]
 
 
+def test_a_list_that_may_not_have_arrived_is_spoken_of_until_a_newer_one_has(office: Office, inbox: Inbox) -> None:
+    digests = office.digests(inbox.to)
+    digests.send_stuck()
+    office.tomorrow()
+    check = office.desk.check()
+    ledger = Ledger(office.dash.database)
+    lost = ledger.begin(f"stuck:{check.check_id}", inbox.to.name, inbox.to.digest)
+    assert lost is not None
+    ledger.end(lost, "uncertain", "the receiver did not answer after the message had left")
+    for _ in range(2):  # it is not said once and then forgotten
+        (doubtful,) = digests.doubtful()
+        assert doubtful.target == "ops" and doubtful.title.startswith("Stuck tickets: ")
+        assert digests.send_stuck() == ()
+    office.tomorrow()
+    digests.send_stuck(always=True)
+    assert digests.doubtful() == ()
+    assert f"The list before this one ({doubtful.title}, " in inbox.told()[-1]["message"]
+    assert "may not have arrived" not in inbox.told()[0]["message"]
+
+
+def test_a_line_stands_where_it_would_only_be_said_that_it_is_missing(office: Office, inbox: Inbox) -> None:
+    office.change("UPDATE support.support_threads_data SET status = 'Sent', sent_at = now() WHERE status <> 'Sent'")
+    office.change(
+        "UPDATE support.support_threads_data SET status = 'AI Answered', sent_at = NULL, status_changed_at = %s "
+        "WHERE thread_id IN (SELECT thread_id FROM support.support_threads_data ORDER BY thread_id LIMIT %s)",
+        office.clock.now - timedelta(hours=30), office.file.stuck.longest + 1,
+    )  # fmt: skip
+    office.digests(inbox.to).send_stuck()
+    (first,) = inbox.told()
+    assert first["message"].count("• T-") == office.file.stuck.longest + 1 and "more" not in first["message"]
+
+
 def test_snoozed_tickets_are_no_news(office: Office, inbox: Inbox) -> None:
     to = inbox.to
     office.digests(to).send_stuck()
@@ -261,20 +295,21 @@ def test_a_snoozed_ticket_that_gets_worse_is_quiet_and_its_return_is_news_once(o
         office.digests(to).send_stuck(always=True)
     quiet, back, after = (each["message"].replace("\xa0", " ") for each in inbox.told()[1:])
     assert ticket not in quiet
-    assert f"Back from a snooze (1)\n• {ticket} · AI Answered · 3 d 16 h · 3 checks" in back
-    assert "1 back from a snooze" in inbox.told()[2]["title"]
+    assert f"Back from a snooze (1)\n• {ticket} · AI Answered · 3 d 16 h · seen in 3 checks" in back
+    assert " still stuck (of them 1 back from a snooze)" in inbox.told()[2]["title"]
     assert "Back from a snooze" not in after
 
 
 def test_who_has_taken_what_is_said_where_a_target_may_have_names(office: Office) -> None:
     with Receiver(OK) as receiver, Receiver(OK) as discreet:
         named, unnamed = replace(target(receiver.port), names=True), target(discreet.port, "quiet")
+        office.digests(named, unnamed).send_stuck()
         desk = StuckDesk.open(office.dash, VIEWER)
         tickets = [entry.ticket.ticket for entry in desk.entries(desk.diff(desk.check()))]
         desk.act("assign", tickets, text="ann@evil.com")
         office.tomorrow()
         office.digests(named, unnamed).send_stuck()
-    with_names, without = told(receiver)[0]["message"], told(discreet)[0]["message"]
+    with_names, without = told(receiver)[1]["message"], told(discreet)[1]["message"]
     worse = with_names.partition("Got worse")[2].splitlines()[1]
     assert worse.startswith("• T-") and worse.endswith(" · → ann")
     assert f"Taken: {len(tickets)} (ann {len(tickets)})\nNobody has taken: " in with_names
