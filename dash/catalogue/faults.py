@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,19 +23,24 @@ from dash.steps.guard import guard
 
 
 def find_faults(
-    folder: Path, database: Database | None, learnings: Path | None = None, home: Path | None = None
+    folder: Path,
+    database: Database | None,
+    learnings: Path | None = None,
+    home: Path | None = None,
+    seen: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Fault, ...]:
     """Every fault of the folder's files, in the order of paths and lines; with a database also what it refuses.
 
     `learnings` is the folder of reviewed learnings, which are held against the knowledge. `home` is where what a
-    reader needs is kept between runs; only with it are the board's questions read.
+    reader needs is kept between runs; only with it are the board's questions read. `seen` is what others read
+    meanwhile, and stays readable, whatever the folder describes.
     Raises UserError when the database has none of the tables, because then nothing could be said about any SQL.
     """
     knowledge = load_everything(folder).knowledge
     learned = check_learnings(learnings, knowledge) if learnings is not None else ()
     live = None
     if database is not None:
-        live = Live(knowledge, database)
+        live = Live(knowledge, database, seen or {})
         live.prepare()
     found = (
         *check(folder, live=live),
@@ -61,8 +66,11 @@ def require_no_faults(folder: Path, database: Database | None) -> None:
 class Live:
     """The database and the guard, as `dash.knowledge.check` wants to ask them: exactly as a run would."""
 
-    def __init__(self, knowledge: Knowledge, database: Database) -> None:
+    def __init__(
+        self, knowledge: Knowledge, database: Database, seen: Mapping[str, Collection[str]] | None = None
+    ) -> None:
         self._database = database
+        self._seen = seen or {}
         self._allowed = knowledge.allowed()
         self._personal = knowledge.personal()
 
@@ -73,7 +81,11 @@ class Live:
                 "The database has none of the tables that the knowledge describes; load demo data with "
                 "./scripts/dash demo load, or check the files alone with ./scripts/dash check --offline"
             )
-        self._database.grant_reader(self._allowed)
+        readable = {
+            name: tuple(dict.fromkeys((*self._allowed.get(name, ()), *self._seen.get(name, ()))))
+            for name in (*self._allowed, *self._seen)
+        }
+        self._database.grant_reader(readable)
 
     @cached_property
     def _schema(self) -> Mapping[str, Mapping[str, str]]:

@@ -43,7 +43,7 @@ def propose(dash: Dash) -> Proposal:
         shutil.copytree(folder, copy)
 
         def caused() -> list[Fault]:
-            found = find_faults(copy, dash.database, settings.learnings, settings.home)
+            found = find_faults(copy, dash.database, settings.learnings, settings.home, dash.written.allowed())
             return [one for one in found if (one.path, one.what) not in known]
 
         try:

@@ -16,11 +16,10 @@ from dash.records import Span, Token
 KIND = "aside"
 _COST = 0.1
 _HARMLESS = frozenset(
-    {"filler", "greeting", "row", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "now"}
+    {"filler", "greeting", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "now"}
     | {"than", "sort", "occurrence", "both", "more"}
 )
-"""Kinds of words that say nothing of data where nothing else does. Words for rows are among them: what is asked has its
-own."""
+"""Kinds of words that say nothing of data where nothing else does."""
 _HARMLESS_SHAPES = frozenset({"list", "count", "compare", "often"})
 
 
@@ -46,6 +45,9 @@ def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
     for start, end in _clauses(count, breaks):
         inside = [span for span in spans if span.start < end and span.end > start]
         rest = [span for span in spans if span.end <= start or span.start >= end]
+        led = end - 1 in breaks.leads
+        if led:  # a topic that this data says nothing about is what the question is not
+            inside = [span for span in inside if span.kind != "unanswerable"]
         if rest and not _restricts(inside, rest) and not any(span.kind == "refer" for span in rest):
             label = " ".join(token.text for token in tokens[start:end])
             yield Span(start, end, KIND, KIND, _COST, label, "")

@@ -92,7 +92,7 @@ class SignReader:
         return Breaks(
             ends=frozenset(i for i, gap in gaps.items() if gap & _ENDS),
             commas=frozenset(i for i, gap in gaps.items() if gap & _PARTS),
-            leads=_listed(forms, languages, "lead_words"),
+            leads=_phrases(forms, [words for language in languages for words in language.lead_words]),
             reasons=_listed(forms, languages, "reason_words"),
             persons=_listed(forms, languages, "person_words"),
             wishes=_listed(forms, languages, "wish_words"),
@@ -196,6 +196,17 @@ def _valued(spans: Sequence[Span]) -> dict[int, frozenset[str]]:
 def _meant(spans: Sequence[Span], aggregation: str) -> frozenset[int]:
     """Places where an aggregation is named."""
     return frozenset(span.start for span in spans if (span.kind, span.meaning) == ("aggregation", aggregation))
+
+
+def _phrases(forms: Sequence[str], phrases: Sequence[str]) -> frozenset[int]:
+    """Places of all the words of phrases that stand there as a whole («так что»)."""
+    found: set[int] = set()
+    for phrase in phrases:
+        words = normalize(phrase).split()
+        for i in range(len(forms) - len(words) + 1):
+            if list(forms[i : i + len(words)]) == words:
+                found.update(range(i, i + len(words)))
+    return frozenset(found)
 
 
 def _listed(forms: Sequence[str], languages: Sequence[LanguageFile], words: str) -> frozenset[int]:

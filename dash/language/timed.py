@@ -31,7 +31,7 @@ class Timed(Restricting):
             self.out.paired = True
         each = before is not None and before[1].meaning == "every" and span.meaning.phrase.startswith("last_n_")
         if each:  # "for each of the last 4 months"
-            self.out.grain = _unit_of(span.meaning)
+            self._tell_by(_unit_of(span.meaning), position)
         lasting = {span.start - 1, span.start} & self.signs.lasting and {
             span.start,
             span.start + 1,
@@ -57,10 +57,15 @@ class Timed(Restricting):
             self._group(span.meaning)
             if before and before[1].kind == "order":  # "the quietest weekday"
                 self.out.singular = self._is_singular("any", span) or before[1].start in self.signs.singulars
-        elif self.out.grain not in (None, span.meaning):
-            raise DoesNotCompose("two grains of time", position)
         else:
-            self.out.grain = span.meaning
+            self._tell_by(span.meaning, position)
+
+    def _tell_by(self, unit: str, position: int) -> None:
+        if unit == "minute":
+            raise DoesNotCompose("nothing is told by the minute", position)
+        if self.out.grain not in (None, unit):
+            raise DoesNotCompose("two grains of time", position)
+        self.out.grain = unit
 
     def _read_unit(self, position: int, span: Span) -> None:
         before = self._before(position)

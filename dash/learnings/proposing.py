@@ -28,8 +28,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")  # shipping_by_week
 _LONGEST_NAME_WORDS = 6
 _START, _END = "period_start", "period_end"
 _PERIOD: Mapping[str, Any] = {"type": "period", "default": "last 30 days"}
-_BOUND = re.compile(r'(?P<column>[\w."]+)\s*(?P<sign>>=|<)\s*:(?P<name>period_start|period_end)\b')
-"""t.created_at >= :period_start, as a model is asked to write it."""
+_BOUND = re.compile(
+    r'(?:\b(?:WHERE|AND|OR|ON|WHEN)|\()\s*(?P<column>[\w."]+)\s*(?P<sign>>=|<)\s*:(?P<name>period_start|period_end)\b',
+    re.IGNORECASE,
+)
+"""t.created_at >= :period_start, as a model is asked to write it; "a - b >= :period_start" is something else."""
 
 
 @dataclass
@@ -120,7 +123,7 @@ def _with_open_period(sql: str) -> tuple[str, bool]:
     if len(found) != len(places) or {one["name"] for one in found} != set(signs):
         return sql, False
     patches = [
-        Patch(*one.span(), f"({bound} IS NULL OR {one['column']} {one['sign']} {bound})")
+        Patch(one.start("column"), one.end(), f"({bound} IS NULL OR {one['column']} {one['sign']} {bound})")
         for one in found
         for bound in (f"CAST(:{one['name']} AS timestamptz)",)
     ]

@@ -29,10 +29,15 @@ class LearnedLines:
 
     def __init__(self, recall: Recall) -> None:
         self._recall = recall
+        self.failure: Exception | None = None
 
     def recall(self, *, relations: Collection[str] = (), **_: Any) -> list[str]:
-        """The lines about these relations."""
-        return list(self._recall(relations))
+        """The lines about these relations. Agno logs what a store raises and goes on, so it is kept here."""
+        try:
+            return list(self._recall(relations))
+        except Exception as error:
+            self.failure = error
+            raise
 
     async def arecall(self, *, relations: Collection[str] = (), **_: Any) -> list[str]:
         """The same."""
@@ -62,7 +67,11 @@ class LearnedLines:
 
 
 def recalled(recall: Recall, relations: Collection[str]) -> tuple[str, ...]:
-    """What the machine recalls about these relations."""
-    machine = LearningMachine(custom_stores={STORE: LearnedLines(recall)})
+    """What the machine recalls about these relations. Raises what `recall` does."""
+    store = LearnedLines(recall)
+    machine = LearningMachine(custom_stores={STORE: store})
     with silence():
-        return tuple(machine.recall(relations=relations).get(STORE) or ())
+        lines = tuple(machine.recall(relations=relations).get(STORE) or ())
+    if store.failure is not None:
+        raise store.failure
+    return lines

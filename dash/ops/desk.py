@@ -30,7 +30,7 @@ SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 @dataclass(frozen=True)
 class Narrowing:
     """Which entries are wanted. Empty parts want all. `facts` are by name, the stage among them; `mine` wants what the
-    viewer has; `back` only what came back from a snooze. Snoozed and closed ones come only when `standings` asks for
+    viewer has. Snoozed and closed ones come only when `standings` asks for
     them, also of those that cleared."""
 
     reasons: Collection[str] = ()
@@ -38,7 +38,6 @@ class Narrowing:
     changes: Collection[Change] = ()
     standings: Collection[Standing] = SHOWN
     mine: bool = False
-    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,6 @@ class StuckDesk:
             if (
                 state.standing in narrowing.standings
                 and (not narrowing.changes or entry.change in narrowing.changes)
-                and (entry.is_back or not narrowing.back)
                 and self._is_wanted(ticket, state, narrowing)
             ):
                 found.append(entry)
@@ -223,9 +221,9 @@ class StuckDesk:
 
 def _came_back(state: State, diff: Diff) -> bool:
     """Whether a snooze ended between the two checks, so that each comparison tells of it once."""
-    if state.back_at is None or state.back_at > diff.check.checked_at:
+    if state.back_at is None or diff.before is None:
         return False
-    return diff.before is None or state.back_at > diff.before.checked_at
+    return diff.before.checked_at < state.back_at <= diff.check.checked_at
 
 
 def _fact(one: StuckTicket | Cleared, name: str) -> str | None:

@@ -102,7 +102,7 @@ def is_so(deed: Deed, text: str | None, state: State, beneath: Standing) -> bool
         return False
     match deed:
         case "acknowledge":
-            return beneath == "acknowledged"
+            return beneath == "acknowledged" or state.standing == "closed"
         case "close":
             return state.standing == "closed"
         case "reopen":

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from dash.errors import NotFoundError
-from dash.ops import SHOWN, Change, Check, Entry, Narrowing, Standing, StuckDesk, Wording
+from dash.ops import SHOWN, Change, Check, Entry, Narrowing, Standing, StuckDesk, Wording, count_changes
 from dash.records import Viewer
 from dash.serve import cursors
 from dash.serve.describing import Json, problems
@@ -65,13 +65,12 @@ def list_stuck(
     check, moment = _latest(desk), cursors.aware(since)
     diff = desk.diff(check, since=moment) if moment else desk.diff_since_workday(check)
     entries, cleared = desk.entries(diff, narrowing), desk.cleared(diff, narrowing)
-    counts = {name: sum(entry.change == name for entry in entries) for name in ("new", "worse", "still")}
     page, following = _page(entries, place, limit)
     return Json(
         {
             "check": asdict(diff.check),
             "before": asdict(diff.before) if diff.before else None,
-            "counts": counts | {"cleared": len(cleared)},
+            "counts": count_changes(entries, cleared),
             "tickets": [_entry(entry, wording, desk.dash.clock()) for entry in page],
             "cleared": [asdict(each) for each in cleared] if place is None else [],
             "next": following,
@@ -104,7 +103,7 @@ def act(body: DeedDocument, request: Request, viewer: _Worker) -> Response:
     when it is acknowledged."""
     until, text = getattr(body, "until", None), getattr(body, "text", None)
     done = _desk(request, viewer).act(body.deed, body.tickets, until=until, text=text, anyway=body.anyway)
-    return Json({"tickets": done.count + done.already})
+    return Json({"tickets": done.count, "already": done.already, "kept": [one.ticket for one in done.kept]})
 
 
 @router.get("/tickets/{ticket}/actions", response_model=ActionsDocument, summary="What was done about a ticket")

@@ -54,7 +54,7 @@ class JobFile(_Strict):
 class KeepFile(_Strict):
     """How long what the jobs write is kept; null keeps it for ever. What people did is never deleted."""
 
-    stuck_checks_days: int | None = Field(default=400, ge=31)
+    stuck_checks_days: int | None = Field(default=None, ge=31)
 
 
 class DeliveryFile(_Strict):

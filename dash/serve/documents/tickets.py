@@ -154,9 +154,12 @@ DeedDocument = Annotated[
 
 
 class DoneDocument(Returned):
-    """About how many tickets it was done."""
+    """About how many tickets it was done, how many stood like that already, and which an acknowledgement left as they
+    are because somebody snoozed or closed them."""
 
     tickets: int
+    already: int
+    kept: list[str]
 
 
 class ActionDocument(Returned):

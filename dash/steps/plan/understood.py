@@ -44,7 +44,7 @@ def _meaning(span: Span, question: Question, reader: Reader, language: str) -> s
         return reader.model.metric_label(count.name, language) if count else str(span.meaning)
     if kind == "time":
         return say_instants(span.meaning, question)
-    return str(span.meaning)
+    return "–" if span.says_nothing else str(span.meaning)
 
 
 def say_instants(window: Window, question: Question) -> str:

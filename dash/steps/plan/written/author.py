@@ -214,9 +214,13 @@ class Author:
             planned,
             provenance="model_read",
             understood=planned.understood + tuple(self._explained(word) for word in meant.words),
-            left_out=meant.left_out,
+            left_out=(*meant.left_out, *self._asides()),
             unconfirmed=meant.unconfirmed,
         )
+
+    def _asides(self) -> tuple[str, ...]:
+        """The clauses that say why somebody asks: a model is not asked about them, and the answer names them."""
+        return tuple(one.words for one in self._facts.found if one.span.kind == "aside")
 
     def _explained(self, word: Word) -> Understood:
         """What the model took a word for, in the words of the person where it is a name of the knowledge."""
@@ -262,7 +266,7 @@ class Author:
             definitions=metric_definitions(
                 [one.span.meaning for one in self._facts.of("metric")], self._reader, self._grounding.language, {}
             ),
-            left_out=left_out,
+            left_out=(*left_out, *self._asides()),
         )
 
     def _bound(self, sql: str) -> dict[str, Any]:
