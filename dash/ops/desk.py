@@ -30,8 +30,7 @@ SHOWN: frozenset[Standing] = frozenset({"open", "acknowledged"})
 @dataclass(frozen=True)
 class Narrowing:
     """Which entries are wanted. Empty parts want all. `facts` are by name, the stage among them; `mine` wants what the
-    viewer has. Snoozed and closed ones come only when `standings` asks for
-    them, also of those that cleared."""
+    viewer has. Snoozed and closed ones come only when `standings` asks for them, also of those that cleared."""
 
     reasons: Collection[str] = ()
     facts: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -105,7 +104,10 @@ class StuckDesk:
         last = checks.check_at(database, midnight - timedelta(microseconds=1)) or check
         morning = datetime.combine(last.checked_at.astimezone(place).date(), time(), place)
         first = checks.first_check_from(database, morning) or last
-        return self.diff(check, since=first.checked_at)
+        if check.previous is None:
+            return checks.read_diff(database, check, None)
+        # By its number, not by its time: two checks can be of the same moment.
+        return checks.read_diff(database, check, min(first, check, key=lambda one: one.check_id))
 
     def diff_for(self, reader: str, check: Check) -> Diff:
         """What changed since the check that a reader of this name was shown last; since the working day before for one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,7 @@ from dash.catalogue.drafts import Drafts
 from dash.database import Database
 from dash.knowledge import Knowledge
 from dash.language.reader import Reader
+from dash.settings import Settings
 from dash.ui.texts import languages, text
 from tests.catalogue.test_examining import PERSONAL, SOUND
 from tests.conftest import NOW
@@ -137,7 +140,10 @@ def test_a_draft_never_shows_personal_data(open_page: OpenPage) -> None:
     test.button(key="draft-discard").click().run()
 
 
-def test_what_is_asked_without_a_vetted_query_begins_one(open_page: OpenPage) -> None:
+def test_what_is_asked_without_a_vetted_query_begins_one(
+    open_page: OpenPage, in_environment: Callable[[Settings], None], fresh_database: Database
+) -> None:
+    in_environment(fresh_database.settings)  # where nobody asked anything more often
     ask = open_page()
     ask.chat_input[0].set_value("How many damaged item tickets by channel last month?").run()
     test = open_knowledge(open_page, view="asked")
