@@ -20,8 +20,8 @@ from dash.records.semantic_query import Scalar
 MOST_VALUES, _LONGEST_TEXT, _SECONDS = 2, 320, 2.0
 
 
-class Path(Protocol):
-    """What the main path lends: what is known, and its two steps that touch SQL."""
+class GuardedPath(Protocol):
+    """The two steps of the main path that touch SQL, and what is known there."""
 
     knowledge: Knowledge
 
@@ -41,7 +41,7 @@ class Path(Protocol):
         ...
 
 
-def guidance_lines(path: Path, run: Run, values: Iterable[tuple[str, Scalar]]) -> Iterator[str]:
+def guidance_lines(path: GuardedPath, run: Run, values: Iterable[tuple[str, Scalar]]) -> Iterator[str]:
     """A line for each of the first values that the company speaks of. Raises DatabaseUnavailable, Cancelled."""
     asked = {table.guidance.dimension: table.guidance.sql for table in path.knowledge.tables.values() if table.guidance}
     for dimension, value in [one for one in dict.fromkeys(values) if one[0] in asked][:MOST_VALUES]:
@@ -50,7 +50,7 @@ def guidance_lines(path: Path, run: Run, values: Iterable[tuple[str, Scalar]]) -
             yield f"{dimension} = {value}: {_quoted(text)}"
 
 
-def _text(path: Path, run: Run, planned: PlannedQuery) -> str:
+def _text(path: GuardedPath, run: Run, planned: PlannedQuery) -> str:
     try:
         with run.queries.attempt("guidance", planned, "vetted") as attempt:
             # As of a model's own SQL: it reads no column that a prompt may not show.

@@ -13,8 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dash.errors import Cancelled, DatabaseUnavailable, ModelFailed, QueryFailed, QueryRejected
-from dash.guidance import guidance_lines
-from dash.knowledge import Knowledge
+from dash.guidance import GuardedPath, guidance_lines
 from dash.language.reader import Reader
 from dash.learnings import (
     Diagnosis,
@@ -34,16 +33,12 @@ from dash.recording import Run
 from dash.records import (
     BY_MODEL,
     Answer,
-    CheckedQuery,
     Clarification,
     Decline,
     Grounding,
-    PlannedQuery,
     QueryPlan,
-    Question,
     Result,
     Understood,
-    Viewer,
 )
 from dash.records.semantic_query import Scalar
 from dash.steps.interpret import in_prose, prose_request, say_unhelped
@@ -56,27 +51,11 @@ MAXIMUM_MENDS = 3
 """How often a proposal is mended without its author in one run."""
 
 
-class MainPath(Protocol):
-    """What the main path lends: what is known, and its two steps that touch SQL."""
+class MainPath(GuardedPath, Protocol):
+    """What the main path lends to a model's turn."""
 
-    knowledge: Knowledge
     reader: Reader
     learnings: Learnings
-
-    def check(self, planned: PlannedQuery, viewer: Viewer, provenance: str) -> CheckedQuery:
-        """The guard. Raises QueryRejected."""
-        ...
-
-    def execute(
-        self,
-        checked: CheckedQuery,
-        question: Question,
-        *,
-        seconds: float | None = None,
-        cancelled: Callable[[], bool] = ...,
-    ) -> Result:
-        """Run a checked query. Raises QueryFailed, DatabaseUnavailable, Cancelled."""
-        ...
 
 
 def nothing(*_: Any) -> None:

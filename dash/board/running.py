@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from dash.ask import Dash
 from dash.board.bar import Bar, window_of
@@ -162,16 +162,18 @@ class Board:
             return run(planned)
         except (QueryRejected, QueryFailed) as error:
             if not self.dash.found_changed(error, over):
-                raise self._reason(planned, error) from error
+                self._fail(planned, error)
         planned = plan()
         try:
             return run(planned)
         except (QueryRejected, QueryFailed) as error:
-            raise self._reason(planned, error) from error
+            self._fail(planned, error)
 
-    def _reason(self, planned: CardPlan | PinPlan, error: QueryRejected | QueryFailed) -> DashError:
+    def _fail(self, planned: CardPlan | PinPlan, error: QueryRejected | QueryFailed) -> NoReturn:
         missing = self.dash.say_missing(planned.plan, error)
-        return UserError(missing) if missing else error
+        if missing:
+            raise UserError(missing) from error
+        raise error
 
     def _answer(self, plan: QueryPlan, question: Question, standing: Standing) -> tuple[Answer, dict[str, Result]]:
         """Guard, execute, interpret, with what stands beside the number."""

@@ -52,3 +52,12 @@ def board(dash: Dash, file: BoardFile, seconds: Seconds) -> Iterator[Board]:
     opened = Board(dash, file, seconds=seconds)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def fresh(fresh_database: Database, file: BoardFile) -> Iterator[Board]:
+    """A board over demo data of its own, which may be changed."""
+    with Dash.open(fresh_database.settings, clock=lambda: NOW) as opened:
+        board = Board(opened, file)
+        yield board
+        board.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from dash.board.planning import Trend
 from dash.board.running import COVERAGE_SECONDS, KEPT_SECONDS, shared_caveats
 from dash.board.showing import Change, Shown, read_points
 from dash.database import Database
-from dash.knowledge.board import BoardFile, CardFile
+from dash.knowledge.board import CardFile
 from dash.records import CheckedQuery, Column, PlannedQuery, Question, Result, ResultColumn, Viewer
 
 from .conftest import NOW, Seconds
@@ -137,15 +136,6 @@ def test_nobody_sees_the_board_that_was_read_for_somebody_else(board: Board) -> 
     assert board.open(bar, Viewer("lead", sees_personal=True), "en") is not mine
     assert board.open(bar, VIEWER, "ru") is not mine
     assert board.open(bar, VIEWER, "en") is mine
-
-
-@pytest.fixture
-def fresh(fresh_database: Database, file: BoardFile) -> Iterator[Board]:
-    """A board whose database may be changed."""
-    with Dash.open(fresh_database.settings, clock=lambda: NOW) as dash:
-        board = Board(dash, file)
-        yield board
-        board.close()
 
 
 def test_a_card_that_fails_says_so_in_its_place_and_the_others_stand(fresh: Board, fresh_database: Database) -> None:
