@@ -105,7 +105,7 @@ class Doubts(Neighbours):
         if span.end - span.start < 2 or span.start not in self.signs.plurals:
             return None
         own = {self.model.key(self.model.metric_table(self.model.metrics[span.meaning]))}
-        own.add(self.model.distinct_dimension(span.meaning))
+        own.add(self.model.counted_dimension(span.meaning))
         told = {one for one in self.signs.kinds.get(span.start, ()) if not self.model.identifies(one)} - own
         noun = span.start in self.signs.things
         return f"whether different ones of {span.label} are meant is not said" if told and not noun else None

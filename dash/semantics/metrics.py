@@ -103,15 +103,20 @@ class Metrics(Dimensions):
         return own is not None and own.never_null
 
     def distinct_dimension(self, name: str) -> str | None:
-        """The dimension whose different values a metric counts ("unique customers"); None for any other metric."""
+        """The dimension whose different values a metric counts in all rows ("unique customers"); None for any other
+        metric."""
+        return None if self.metrics[name].filter else self.counted_dimension(name)
+
+    def counted_dimension(self, name: str) -> str | None:
+        """The dimension whose different values a metric counts, be it in some rows only ("agents who answered")."""
         metric = self.metrics[name]
         aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
         if aggregate is None or aggregate.function != "COUNT" or not aggregate.argument.upper().startswith("DISTINCT "):
             return None
         column = aggregate.argument[len("DISTINCT ") :].strip()
         table = self.tables.get(metric.table or "")
-        owned = [dimension_name(one) for one in table.table_columns if one.name == column] if table else []
-        return owned[0] if owned and not metric.filter else None
+        owned = {one.name: dimension_name(one) for one in table.table_columns} if table else {}
+        return owned.get(column, column if column in owned.values() else None)
 
     def distinct_metric(self, dimension: str) -> MetricFile | None:
         """The metric that counts the different values of a dimension, where the knowledge has just one."""

@@ -26,7 +26,7 @@ PLAYED = {"zendesk": "17", "chatwoot": "1"}
 """A conversation of each pack that has some, and whose tickets say since when they have their status."""
 
 WITHOUT_HISTORY = sorted(BUILDERS.keys() - PLAYED.keys())
-KNOWN_TO_BE_ASKED_BACK = {"solved-agent", "solved-of-opened", "industry", "active-agents"}
+KNOWN_TO_BE_ASKED_BACK = {"solved-agent", "solved-of-opened", "industry"}
 """Honest clarifications that we know of."""
 
 
