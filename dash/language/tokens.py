@@ -24,6 +24,7 @@ _PATTERN = re.compile(
   | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
   | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)  # 1,000  3.5
   | (?P<sign><=|>=|<>|!=|[<>=%&≥≤]|(?<=\d)\+|^\+$)         # >=  20+
+  | (?P<inflected>[a-z][a-z\d_]*['’`-](?:а|ам|ами|ах|е|ев|ей|ем|и|ов|ой|ом|у|ы|ю|я|ям|ями|ях)(?![^\W_]))  # chat-ов
   | (?P<elided>(?:[b-df-hj-np-tv-z]|[a-z]{0,6}qu)['’](?=[^\W\d_]))  # l'équipe, qu'hier: two words each
   | (?P<word>[^\W\d_](?:[^\W_]|[\u0300-\u036f\u05b0-\u05bc]|['’`](?=[^\W\d_])
         |(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea]))*)    # tickets, what's, p90, דוא"ל
@@ -44,6 +45,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _PATTERN.finditer(text):
         kind = (match.lastgroup or "word").replace("elided", "word")
         written = match.group()
+        if kind == "inflected":  # a Russian ending on an English word says no more than the word
+            kind, written = "word", re.split(r"['’`-]", written, maxsplit=1)[0]
         if kind == "number" and _UNCLEAR.fullmatch(written):
             kind = "unclear"
         stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())

@@ -100,6 +100,12 @@ def test_elided_words_stand_alone_and_others_keep_their_apostrophe() -> None:
     assert [t.text for t in tokenize("what's I'm isn't")] == ["what's", "I'm", "isn't"]
 
 
+def test_a_russian_ending_on_an_english_word_says_nothing_of_its_own() -> None:
+    tokens = tokenize("chat-ов, CSAT'а: T-000123 AI-агент email-и")
+    assert [token.text for token in tokens] == ["chat", "CSAT", "T-000123", "AI", "агент", "email"]
+    assert tokens[0].end == len("chat-ов")
+
+
 def test_joined_small_words_of_hebrew_are_words_of_their_own(reader: Reader) -> None:
     def words(text: str) -> list[str]:
         return [token.text for token in reader.lexicon.tokens(text)]
