@@ -19,6 +19,7 @@ from dash.errors import DatabaseUnavailable, QueryFailed, QueryRejected, SchemaC
 from dash.knowledge import Knowledge, load_knowledge
 from dash.language.reader import Reader
 from dash.learnings import Learnings, usable, with_vocabulary
+from dash.memory import settle_again
 from dash.records import Answer, Caveat, QueryPlan
 from dash.settings import Settings
 
@@ -78,6 +79,7 @@ class Known:
         with self._fitting:
             self._whole = Reader(taught, self.settings.home)
             self.fit()
+        settle_again()
 
     def fit(self) -> None:
         """Keep to what the database has of the knowledge: everything else is rejected, wherever it is asked from."""

@@ -16,6 +16,7 @@ import uvicorn
 
 from dash.ask import Dash
 from dash.logs import configure_logs
+from dash.memory import settle
 from dash.settings import ApiSettings, Settings, hand_down, wants_traces
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def serve(dash: Dash) -> None:
     from dash.serve.application import bounded, create_app
 
     app = create_app(dash)
+    settle()
     try:
         uvicorn.Server(uvicorn.Config(bounded(app), **options(dash.settings.api))).run()
     finally:
@@ -89,7 +91,9 @@ def worker_app() -> Bounds:
             app.state.service.desk.finish(SECONDS_TO_FINISH)
             dash.close()
 
-    return bounded(create_app(dash, lifespan))
+    app = bounded(create_app(dash, lifespan))
+    settle()
+    return app
 
 
 def _empty(folder: Path) -> None:

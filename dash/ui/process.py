@@ -16,6 +16,7 @@ import threading
 import time
 
 from dash.logs import configure_logs
+from dash.memory import settle
 from dash.settings import REPOSITORY, Settings, wants_traces
 
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -73,6 +74,7 @@ def _open_ahead() -> None:
         open_shelf(open_ahead(), FALLBACK)
         for name in ("pandas", "plotly.graph_objects"):
             importlib.import_module(name)
+        settle()
 
 
 def _end_with(parent: int) -> None:
