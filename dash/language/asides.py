@@ -16,26 +16,33 @@ from dash.records import Span, Token
 KIND = "aside"
 _COST = 0.1
 _HARMLESS = frozenset(
-    {"filler", "greeting", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "now"}
+    {"filler", "greeting", "follow_up", "conjunction", "which", "vague", "refer", "by", "fine_unit", "unit", "now"}
     | {"than", "sort", "occurrence", "both", "more"}
 )
 """Kinds of words that say nothing of data where nothing else does."""
+_NAMES = frozenset({"metric", "row", "dimension", "value"})
+_COVERING = frozenset({"value", "greeting", "filler"})
 _HARMLESS_SHAPES = frozenset({"list", "count", "compare", "often"})
 
 
 @dataclass(frozen=True)
 class Breaks:
     """Where clauses may begin and end, by token position. `ends`: a sign that ends a sentence stands before the token ·
-    `commas`: a comma or a dash does · `leads`: a word that leads from a reason to a question ("so") · `reasons`: one
-    that begins a reason ("since") · `persons`: words for those who ask · `wishes`: words by which they say what they
-    are after ("I need VIPs"), which may well be a condition."""
+    `asked`: and it is a question mark · `commas`: a comma or a dash does · `leads`: a word that leads from a reason to
+    a question ("so") · `turns`: where several words do ("and I'd like to see"), whatever stands before them ·
+    `reasons`: one that begins a reason ("since") · `persons`: words for those who ask · `wishes`: words by which they
+    say what they are after ("I need VIPs"), which may well be a condition · `whether`: words of an open question
+    ("whether"), in which "not" denies nothing."""
 
     ends: frozenset[int]
+    asked: frozenset[int]
     commas: frozenset[int]
     leads: frozenset[int]
+    turns: frozenset[int]
     reasons: frozenset[int]
     persons: frozenset[int]
     wishes: frozenset[int]
+    whether: frozenset[int]
 
 
 def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool], breaks: Breaks) -> Iterator[Span]:
@@ -45,9 +52,17 @@ def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
     for start, end in _clauses(count, breaks):
         inside = [span for span in spans if span.start < end and span.end > start]
         rest = [span for span in spans if span.end <= start or span.start >= end]
-        led = end - 1 in breaks.leads
-        if led:  # a topic that this data says nothing about is what the question is not
+        if end - 1 in breaks.leads or (end < count and end not in breaks.asked):
+            # a topic that this data says nothing about is what the question is not
             inside = [span for span in inside if span.kind != "unanswerable"]
+        if any(start <= i < end for i in breaks.whether):
+            inside = [span for span in inside if span.kind != "negation"]
+        said = {token.stem for i, token in enumerate(tokens) if not start <= i < end}
+        inside = [
+            span
+            for span in inside
+            if span.kind not in _NAMES or not all(tokens[i].stem in said for i in range(span.start, span.end))
+        ]
         if rest and not _restricts(inside, rest) and not any(span.kind == "refer" for span in rest):
             label = " ".join(token.text for token in tokens[start:end])
             yield Span(start, end, KIND, KIND, _COST, label, "")
@@ -56,14 +71,16 @@ def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
 def _clauses(count: int, breaks: Breaks) -> Iterator[tuple[int, int]]:
     """Stretches before the question and behind it that are about those who ask, or lead up to it."""
     for place in range(1, count):
+        leads = breaks.leads if place in breaks.ends | breaks.commas else breaks.turns
+        behind = place
+        while behind in leads:
+            behind += 1
+        if behind > place and place - 1 not in leads:
+            yield 0, behind
+            continue
         if place not in breaks.ends | breaks.commas:
             continue
-        behind = place
-        while behind in breaks.leads:
-            behind += 1
-        if behind > place:
-            yield 0, behind
-        elif (place in breaks.ends or 0 in breaks.reasons) and _is_personal(range(place), breaks):
+        if (place in breaks.ends or 0 in breaks.reasons) and _is_personal(range(place), breaks):
             yield 0, place
         if {place, place + 1} & breaks.persons and _is_personal(range(place, count), breaks):
             yield place, count
@@ -74,18 +91,39 @@ def _is_personal(clause: range, breaks: Breaks) -> bool:
 
 
 def _restricts(inside: Sequence[Span], rest: Sequence[Span]) -> bool:
-    """Whether something in a clause says which rows, and is not said again in the rest."""
-    said = {(span.kind, repr(span.meaning)) for span in rest}
-    told = {span.meaning for span in rest if span.kind in ("dimension", "grain")}
-    for span in inside:
-        kind = span.kind.rstrip("?")
-        if kind in _HARMLESS or kind.startswith("time_") or (kind, repr(span.meaning)) in said:
-            continue
-        if kind == "shape" and span.meaning in _HARMLESS_SHAPES:
-            continue
-        if kind == "value" and span.meaning[0] in told:
-            continue  # "that Mondays kill us, so break it down by weekday"
-        if kind == "dimension" and not any(one.kind == "by" and one.end == span.start for one in inside):
-            continue  # "we are changing the model, so what did the chats cost?"
+    """Whether something in a clause says which rows, and is not said again in the rest. Words that can be read so that
+    they do not ("cancellations", of which the rest names all) do not."""
+    harmless = [span for span in inside if _is_harmless(span, inside, rest)]
+    covering = [span for span in harmless if span.kind in _COVERING]
+    return any(
+        span not in harmless and not any(one.start <= span.start and span.end <= one.end for one in covering)
+        for span in inside
+    )
+
+
+def _is_harmless(span: Span, inside: Sequence[Span], rest: Sequence[Span]) -> bool:
+    kind = span.kind.rstrip("?")
+    if kind in _HARMLESS or kind.startswith("time_"):
         return True
-    return False
+    if any((one.kind, repr(one.meaning)) == (kind, repr(span.meaning)) for one in rest):
+        return True
+    match kind:
+        case "shape":
+            return span.meaning in _HARMLESS_SHAPES
+        case "time":  # "we released it on Monday. How many came in last week?"
+            return any(one.kind == "time" for one in rest)
+        case "comparator":  # "it got less"
+            return not any(one.kind == "number" for one in inside)
+        case "value":  # "that Mondays kill us, so break it down by weekday"
+            told = any(one.kind in ("dimension", "grain") and one.meaning == span.meaning[0] for one in rest)
+            return told or _is_among(span, rest)
+        case "dimension":  # "we are changing the model, so what did the chats cost?"
+            return not any(one.kind == "by" and one.end == span.start for one in inside)
+        case _:
+            return False
+
+
+def _is_among(span: Span, rest: Sequence[Span]) -> bool:
+    """Whether the values of a span are among those that the rest names by a word for all of them."""
+    name, values = span.meaning
+    return any(one.kind == "value" and one.meaning[0] == name and set(values) <= set(one.meaning[1]) for one in rest)

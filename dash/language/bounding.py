@@ -254,6 +254,13 @@ class Bounding(Neighbours):
         following = self._at(after)
         if following and following.start in self.signs.colons:
             following = None  # "stuck for over 72 hours: ticket id, category"
+        done = self._before(position)
+        if bound.percent and following and done and {following.kind, done[1].kind} == {"metric"}:
+            told = done[1].meaning
+            if self.model.is_of(told, following.meaning):  # "loses more than 10 % *of the comparisons*"
+                bound.metric = told
+                self.taken.add(after)
+                return
         if following and following.kind == "taking":
             bound.metric = following.meaning
             self.taken.add(after)

@@ -14,6 +14,7 @@ from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
+_MANY = 3
 _SAID_BRIEFLY = 2
 """Words of a metric behind which "only" narrows it ("open tickets only") and says nothing of who did it."""
 
@@ -53,7 +54,19 @@ class _Reader(Grouping):
         if any(all(bound.metric != name for bound in self.out.bounds) for name in self.bounded):
             raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
+        self._tell_each()
         return self.out
+
+    def _tell_each(self) -> None:
+        """ "How many were approved, rejected *and* expired": of three and more, each is asked and not their sum."""
+        if "count" not in self.out.shapes or self.out.groups or self.out.columns:
+            return
+        places = [i for i, one in enumerate(self.spans) if one.kind == "value"]
+        listed = {self.spans[i].meaning[0] for i in places}
+        last = self._at(places[-1] - 1) if places else None
+        joined = last is not None and (last.kind, last.meaning) == ("conjunction", "and")
+        if len(listed) == 1 and joined and len(places) >= _MANY:
+            self._group(listed.pop())
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)

@@ -14,6 +14,8 @@ from dash.language.tokens import normalize, script_of
 from dash.records import Token
 
 _TERM = 0.1
+_AMONG_OTHERS = 2.0
+"""Votes that another language than that of terms needs in a sentence of another script: «ai» alone is no French."""
 
 
 class LanguageDetector:
@@ -61,6 +63,10 @@ class LanguageDetector:
             script = self._languages[code].script
             if script not in best or votes[code] + terms[code] > votes[best[script]] + terms[best[script]]:
                 best[script] = code
+        if len(best) > 1 and TERMS in votes:
+            own = best[self._languages[TERMS].script]
+            if votes[own] < _AMONG_OTHERS:
+                best[self._languages[TERMS].script] = TERMS
         return list(best.values())
 
     def _votes(self, tokens: Sequence[Token]) -> dict[str, float]:

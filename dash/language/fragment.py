@@ -117,6 +117,7 @@ class Fragment:
     against_average: bool = False
     of_them: bool = False
     aged_by: str | None = None
+    waits: bool = False
     funnel: bool = False
     was: bool = False
     acted: bool = False

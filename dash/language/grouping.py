@@ -43,6 +43,8 @@ class Grouping(Measuring):
         before = self._before(position)
         apart = after is not None and after.start in self.signs.commas
         if (self._describes(span, after) and not apart) or (before and self._describes(span, before[1])):
+            if before and before[1].kind == "by" and after and self._are_named(span, after):
+                self._group(span.meaning)
             return
         place = before[1].kind if before else None
         if place == "dimension" and before and before[1].meaning == span.meaning:
@@ -98,6 +100,11 @@ class Grouping(Measuring):
             if position == 0 and span.end - 1 in self.signs.singulars and self._kind(position + 1) == "order":
                 self.out.singular = True  # "*tool* with the worst success rate"
 
+    def _are_named(self, span: Span, after: Span) -> bool:
+        """ "By channel: email", "per channel (email, chat)": the groups that are wanted, each by its name."""
+        values = [one for one in self.spans if one.kind == "value" and one.meaning[0] == span.meaning]
+        return after in values and (len(values) > 1 or after.start in self.signs.colons)
+
     def _is_column(self, position: int, place: str | None) -> bool:
         """ "Which approvals wait, and *for what action*", "open tickets: *id*, *channel*": one more thing to be told of
         each row that is listed."""
@@ -110,7 +117,8 @@ class Grouping(Measuring):
             return False
         start = self.spans[position].start
         if any(place <= start and place > subject.start for place in self.signs.colons):
-            return not self._joined_group(position)
+            grouped = any(one.kind == "by" for one in self.spans[:position])  # "by channel: email, chat"
+            return not grouped and not self._joined_group(position)
         if self.out.groups or "breakdown" in self.out.shapes or place in ("order", "limit", "number"):
             return False
         return "list" in self.out.shapes or (self.out.which_rows and place in ("which", "conjunction"))

@@ -95,7 +95,10 @@ def order_rows(fragment: Fragment, name: str, model: SemanticModel) -> Order | N
     """By age, by what is measured of each row, or by how long the rows have been waiting."""
     metric = model.metrics[name]
     if fragment.order in _ROW_ORDERS:
-        time = fragment.aged_by or model.time_dimension(metric, fragment.time_dimension)
+        waiting = model.waiting_since(name) if fragment.waits else None
+        if fragment.waits and waiting is None and not metric.present_state:
+            raise DoesNotCompose("what these rows wait for is not said")
+        time = fragment.aged_by or waiting or model.time_dimension(metric, fragment.time_dimension)
         if time is None or model.place(time, model.metric_table(metric)) is None:
             raise DoesNotCompose("these rows have no time")
         return Order(time, descending=_ROW_ORDERS[fragment.order])

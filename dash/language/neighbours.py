@@ -133,11 +133,13 @@ class Neighbours:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
         linked = self.spans[position].start in self.signs.commas
+        passed = {"time", "row", "aggregation"}
         while before and before[1].kind in ("shape", "which") and before[1].meaning in ("count", "any"):
             before = self._before(before[0])  # "how many chats and *how many* escalations"
+            passed.add("value")
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):
             linked = True
             before = self._before(before[0])
-        while before and before[1].kind in ("time", "row", "aggregation"):
+        while before and before[1].kind in passed:
             before = self._before(before[0])
         return linked and bool(before and before[1].kind == "metric")

@@ -17,6 +17,8 @@ _PRICED = {"dearest": "highest", "cheapest": "lowest"}
 _LONG = {"longest": "slowest", "shortest": "fastest"}
 """Orders of durations that say nothing else: the longest chats may last long or have many messages."""
 
+_WAITING = "waiting"
+"""The oldest first, by since when they wait: a stuck ticket by its last change of status."""
 _LASTING = frozenset({"slowest", "fastest"})
 _EXTREMES = ({"highest", "lowest"}, {"slowest", "fastest"})
 _ENDS = ({"highest", "lowest"}, {"best", "worst"}, {"oldest", "newest"}, {"slowest", "fastest"})
@@ -39,6 +41,9 @@ class Ranking(Timed):
             self.out.frequent = span.meaning in _FREQUENT
             self.out.priced = span.meaning in _PRICED
             span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
+        if span.meaning == _WAITING:
+            self.out.waits = True
+            span = replace(span, meaning="oldest")
         if span.meaning in _LONG:
             self.out.unsaid = True
             span = replace(span, meaning=_LONG[span.meaning])

@@ -55,6 +55,12 @@ class Restricting(Bounding):
         if span.start in self.signs.copulas and self._asks_for_a_share(position):
             # "Share of tickets sent that were urgent"
             raise Doubtful("of what the share is taken is not said", position)
+        if self._counts_again(position):
+            if any(known.dimension == dimension for known in self.out.filters):
+                self._group(dimension)  # "how many from email *and how many* from chat"
+            else:
+                self.out.of_them = True  # "how many came in *and how many* were urgent"
+                self.out.shapes = (self.out.shapes - {"compare"}) | {"share"}
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
             return
@@ -88,6 +94,16 @@ class Restricting(Bounding):
                 self.out.filters[index] = Filter(dimension, known.operator, merged)
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
+
+    def _counts_again(self, position: int) -> bool:
+        """Whether a second number is asked for, of the same rows as the first."""
+        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
+        named = [i for i in range(position) if self.spans[i].kind in ("metric", "row")]
+        if len(counts) != 2 or not named or named[0] > counts[1]:
+            return False
+        joined = self._kind(counts[1] - 1) == "conjunction" or self.spans[counts[1]].start in self.signs.commas
+        same = {self.spans[i].meaning for i in named if i > counts[1]} <= {self.spans[i].meaning for i in named[:1]}
+        return joined and same and not any(self._kind(i) == "refer" for i in range(counts[1], position))
 
     def _may_be(self, span: Span) -> frozenset[str]:
         """The dimensions that the words of a span are a value of."""

@@ -145,6 +145,14 @@ class Metrics(Dimensions):
         said = below.filter if below is not None and below.filter is not None else self.metrics[rate].filter
         return rate if said == self.metrics[whole].filter else None
 
+    def is_of(self, rate: str, whole: str) -> bool:
+        """Whether a metric counts all that a rate is a part of: chats, of which some are escalated."""
+        told, below = self.metrics[rate], self.metrics[rate].denominator
+        if told.unit != "percent" or below is None or not self.same_rows(rate, whole) or not self.counts_rows(whole):
+            return False
+        said = read_conditions(told.filter) | read_conditions(below.filter)
+        return said == read_conditions(self.metrics[whole].filter) and not self.metrics[whole].parameters
+
     def is_whole(self, name: str) -> bool:
         """Whether a metric counts all the rows that some rate is a rate of: tool calls, of which some fail."""
         counted = self.metrics[name]

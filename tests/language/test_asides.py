@@ -28,6 +28,15 @@ def unknown_words(reader: Reader, question: str) -> tuple[str, ...]:
         # what is talked of is not asked, even if nothing could be said of it
         ("We will move the ads traffic, so how many tickets came in last week?", "tickets @last_week"),
         ("Финансы просят: сколько стоил pipeline в сентябре?", "pipeline_cost @month:2026-09"),
+        ("We changed the way approvals work so I want to check: how many approvals expired yesterday?",
+         "approvals approval_resolution=expired @yesterday"),
+        ("I want to merge the teams, so how many tickets came in last week?", "tickets @last_week"),
+        ("Мне кажется, AI стал брать меньше тикетов. Сколько AI-обработанных тикетов вчера?",
+         "ai_handled_tickets @yesterday"),
+        ("Хотим понять, не дорого ли нам обходится живой чат: сколько в среднем стоил один чат на прошлой неделе?",
+         "cost_per_conversation @last_week"),
+        ("We released it on Monday. What is the containment rate this month?", "containment_rate @this_month"),
+        ("Colleagues complain. How many tickets came in last week?", "tickets @last_week"),
         ("Mi jefa quiere saber si mejoramos, así que necesito la tasa de resolución por mes", "resolution_rate ~month"),
     ],
 )  # fmt: skip
@@ -50,6 +59,10 @@ def test_a_condition_in_a_reason_counts(reader: Reader, question: str, meaning: 
 @pytest.mark.parametrize(
     ("question", "unknown"),
     [
+        ("We work on email, so how many tickets came in last week?", "work"),
+        ("Our VIP clients. How many tickets last week?", "VIP"),
+        ("I want to see VIP customers, so how many tickets last week?", "VIP"),
+        ("We do not count spammy ones, so how many tickets last week?", "spammy"),
         ("I need VIPs. How many tickets last week?", "VIPs"),
         ("How many tickets last week? I need VIPs.", "VIPs"),
         ("tickets last week, foobar ones", "foobar"),

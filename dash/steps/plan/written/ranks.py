@@ -15,7 +15,7 @@ from dash.steps.plan.written.marks import Mark, Marks
 _HIGH = frozenset({"highest", "commonest", "dearest", "longest", "slowest"})
 _LOW = frozenset({"lowest", "rarest", "cheapest", "shortest", "fastest"})
 _LASTING = frozenset({"slowest", "fastest"})
-_AGES = frozenset({"oldest", "newest"})
+_AGES = frozenset({"oldest", "newest", "waiting"})
 _ENDS = {"max": True, "min": False}
 
 

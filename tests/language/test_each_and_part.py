@@ -1,0 +1,64 @@
+"""Whether a question wants a number of all, of each, or of a part: two numbers are never answered by one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dash.language.reader import Reader
+from tests.language.test_reading import assert_understood
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        # two numbers of the same rows: all of them, and the part
+        ("how many tickets last week and how many were high urgency", "tickets share urgency=high? @last_week"),
+        ("сколько тикетов вчера и сколько срочных", "tickets share urgency=high? @yesterday"),
+        ("how many tickets came in yesterday, how many from email?", "tickets share channel=email? @yesterday"),
+        ("how many tickets last week and how many sent", "tickets share ticket_status=Sent? @last_week"),
+        ("сколько раз вызывали apply_discount за последние 7 дней и сколько вызовов было успешных?",
+         "tool_calls successful_tool_calls tool=apply_discount @last_n_days:7"),
+        # two numbers of the same kind: one of each
+        ("сколько тикетов из email и сколько из телеграма вчера", "tickets /channel channel=email,telegram @yesterday"),
+        ("how many comparisons were AI better, equal and human better",
+         "comparisons /verdict verdict=ai_better,equal,human_better"),
+        ("tickets per channel (email and chat) last week", "tickets /channel channel=email,chat @last_week"),
+        ("tickets by channel: email, chat", "tickets /channel channel=email,chat"),
+        ("тикеты по каналам (email, whatsapp) за вчера", "tickets /channel channel=email,whatsapp @yesterday"),
+        # the rows of a value, and no groups
+        ("tickets by category shipping", "tickets category=shipping_inquiry"),
+        # what a rate is of is said twice
+        ("categories where AI loses more than 10% of comparisons", "ai_loss_rate /category >ai_loss_rate:gt:10"),
+    ],
+)  # fmt: skip
+def test_all_each_or_a_part(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("failed tasks yesterday by type", "pipeline_errors /task_type @yesterday"),
+        ("таски по типам", "pipeline_tasks /task_type"),
+        ("tickets by type", "tickets /category"),
+        ("ошибки в чатах по типам", "chat_errors /error_category"),
+    ],
+)
+def test_a_type_is_of_the_rows_that_are_counted(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("stuck tickets, longest waiting first", "list:stuck_tickets ^status_changed_at:asc"),
+        ("open tickets, longest waiting first", "list:open_tickets ^created_at:asc"),
+        ("oldest open tickets", "list:open_tickets ^created_at:asc"),
+    ],
+)
+def test_the_longest_wait_is_counted_from_when_it_began(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+def test_a_misspelled_word_beside_a_foreign_one_is_read(reader: Reader) -> None:
+    assert_understood(reader, "сколко тикетов обработал AI в понедельник", "ai_handled_tickets @day:2026-11-16")
