@@ -199,8 +199,8 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
     """ "The longest time to send", "the highest" of no group in particular, is the longest single one."""
     if fragment.groups or len(uses) != 1 or fragment.order not in EXTREMES or fragment.limit is not None:
         return False
-    if fragment.frequent or fragment.which_value or fragment.grain is not None:
-        return False  # "which score is most common"
+    if fragment.frequent or fragment.which_value or fragment.sorted or fragment.grain is not None:
+        return False  # "which score is most common", "time to send, lowest first"
     metric = model.metrics[uses[0].name]
     lasts = fragment.order in ("slowest", "fastest")
     measured = model.row_value(uses[0].name) is not None and (metric.unit in DURATIONS or not lasts)

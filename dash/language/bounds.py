@@ -14,7 +14,8 @@ _UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
 
 
 def waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
-    """A rolling period beside a metric with a waiting time fills it: "stuck in the last 24 hours" says how long."""
+    """A length beside a metric with a waiting time fills it: "stuck for the last 24 hours". Of what was found in a
+    period («застрявшие *за* последние 7 дней») nobody knows when it began."""
     if len(fragment.windows) != 1 or len(fragment.metrics) != 1:
         return fragment
     window = fragment.windows[0]
@@ -22,6 +23,8 @@ def waiting_time(fragment: Fragment, model: SemanticModel) -> Fragment:
     parameters = model.metrics[fragment.metrics[0]].parameters
     if hours is None or not any(parameter.unit == "hours" for parameter in parameters.values()):
         return fragment
+    if not fragment.held:
+        raise Doubtful("whether it began in that time or has lasted so long is not said")
     bound = Bound("gt", hours, 0, unit="hour", metric=fragment.metrics[0])
     return replace(fragment, windows=[], bounds=[*fragment.bounds, bound])
 

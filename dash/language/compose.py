@@ -41,6 +41,8 @@ def names_before(spans: Sequence[Span], position: int) -> bool:
 
 
 class _Reader(Grouping):
+    apart = False
+
     def read(self) -> Fragment:
         for position, span in enumerate(self.spans):
             if position not in self.taken:
@@ -58,15 +60,25 @@ class _Reader(Grouping):
         return self.out
 
     def _tell_each(self) -> None:
-        """ "How many were approved, rejected *and* expired": of three and more, each is asked and not their sum."""
-        if "count" not in self.out.shapes or self.out.groups or self.out.columns:
-            return
+        """ "How many were approved, rejected *and* expired": of three and more, each is asked and not their sum; so it
+        is of two that are wanted "separately"."""
         places = [i for i, one in enumerate(self.spans) if one.kind == "value"]
-        listed = {self.spans[i].meaning[0] for i in places}
-        last = self._at(places[-1] - 1) if places else None
-        joined = last is not None and (last.kind, last.meaning) == ("conjunction", "and")
-        if len(listed) == 1 and joined and len(places) >= _MANY:
-            self._group(listed.pop())
+        named = [self.spans[i].meaning[0] for i in places]
+        if self.apart:
+            several = [one for one in dict.fromkeys(named) if named.count(one) > 1]
+            for dimension in several:
+                self._group(dimension)
+            if not (several or self.out.groups or self.out.grain or len(self.out.metrics) > 1):
+                raise DoesNotCompose("what is told apart is not said")
+        elif "count" in self.out.shapes and not (self.out.groups or self.out.columns or self.out.grain):
+            last = self._at(places[-1] - 1) if places else None
+            joined = last is not None and (last.kind, last.meaning) == ("conjunction", "and")
+            if joined and len(set(named)) == 1 and len(places) >= _MANY:
+                self._group(named[0])
+
+    def _read_apart(self, position: int, span: Span) -> None:
+        """ "On email and whatsapp *separately*"."""
+        self.apart = True
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)

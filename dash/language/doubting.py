@@ -11,6 +11,8 @@ from dash.language.neighbours import Neighbours
 from dash.records import Span
 from dash.semantics.fragments import is_additive
 
+_DAYS = frozenset({("unit", "day"), ("unit", "week"), ("unit", "month")})
+
 
 class Doubts(Neighbours):
     """The doubts of one cover."""
@@ -20,12 +22,16 @@ class Doubts(Neighbours):
         for position, span in enumerate(self.spans):
             for doubt in (
                 self._name_in_two,
+                self._name_in_parts,
+                self._which_has_none,
                 self._joined_to_a_value,
                 self._two_counts,
                 self._kinds_or_times,
                 self._state_then,
                 self._denied_in_time,
                 self._took_or_lately,
+                self._over_days,
+                self._who_or_what,
                 self._mean_of_each,
                 self._total_of_some,
                 self._extreme_of_each,
@@ -56,6 +62,33 @@ class Doubts(Neighbours):
             if parted and name.meaning != span.meaning and (before.kind == "context" or other.table != table):
                 return f"whether {name.label} is meant is not said"
         return None
+
+    def _name_in_parts(self, position: int, span: Span) -> str | None:
+        """ "*Escalation rate* above 20" as escalations that somebody rated: the name of a metric, to the letter,
+        is read as two other things."""
+        for name in self.signs.names:
+            if name.start != span.start or name.end <= span.end or self.model.counts_rows(name.meaning):
+                continue
+            parts = [one for one in self.spans[position:] if one.end <= name.end]
+            whole = any(one.end == name.end for one in parts)
+            measured = any(one.kind == "metric" and one.meaning != name.meaning for one in parts)
+            rows = any(one.kind == "row" or self._counts_all(one) for one in parts)  # "which *chats* cost more than 1"
+            if whole and measured and not rows and all(one.meaning != name.meaning for one in parts):
+                return f"whether {name.label} is meant is not said"
+        return None
+
+    def _counts_all(self, span: Span) -> bool:
+        return span.kind == "metric" and self.model.counts_rows(span.meaning) and not self.model.selects(span.meaning)
+
+    def _which_has_none(self, position: int, span: Span) -> str | None:
+        """ "*Which channel has no open tickets*": those without any, or those with others?"""
+        after = [self._kind(position + i) for i in (1, 2)]
+        if span.kind != "negation" or after[0] != "value" or after[1] not in ("metric", "row"):
+            return None
+        grouped = [one.kind for one in self.spans[:2]] == ["which", "dimension"]
+        if not grouped or span.start - 1 not in self.signs.holding:
+            return None
+        return "whether none of them is asked or others are is not said"
 
     def _joined_to_a_value(self, position: int, span: Span) -> str | None:
         """ "Chat *and* whatsapp escalations", "email *and* chat": a word for rows that is a value like the one beside
@@ -144,6 +177,24 @@ class Doubts(Neighbours):
             return None
         moved = before.kind == "metric" and self.model.duration_of(before.meaning) is not None
         return "whether it took so long or was in that time is not said" if moved else None
+
+    def _who_or_what(self, position: int, span: Span) -> str | None:
+        """ "*Customers* yesterday": they themselves, or the messages that they wrote?"""
+        if span.kind != "value" or any(one.kind != "time" for one in self.spans if one is not span):
+            return None
+        named = self.signs.kinds.get(span.start, frozenset())
+        people = any(self.model.identifies(one) or self.model.acts(one) for one in named)
+        return "whether they or their rows are meant is not said" if people else None
+
+    def _over_days(self, position: int, span: Span) -> str | None:
+        """ "Failures *over 2 days*": those that took longer, or those of two days?"""
+        before, unit = self._at(position - 1), self._at(position + 2)
+        if span.kind != "comparator" or span.start not in self.signs.within or before is None or unit is None:
+            return None
+        if self._kind(position + 1) != "number" or (unit.kind, unit.meaning) not in _DAYS or before.kind != "metric":
+            return None
+        waits = bool(self.model.metrics[before.meaning].parameters)  # "stuck over 2 days"
+        return None if waits else "whether it took longer or was in that time is not said"
 
     def _mean_of_each(self, position: int, span: Span) -> str | None:
         """ "*Average* chat cost *per day*": the mean of what each adds up to, or of the single ones?"""

@@ -122,4 +122,5 @@ class Fragment:
     was: bool = False
     acted: bool = False
     lasted: bool = False
+    held: bool = False
     step: str | None = None

@@ -133,6 +133,12 @@ class Measuring(Ranking):
         start = self.spans[position].start
         if self.model.is_of(known, name) and start not in self.signs.commas | self.signs.colons:
             return  # "loses more than 10 % *of the comparisons*", «процент эскалаций *чатов*»
+        one, other = self.model.metrics[known], self.model.metrics[name]
+        limited = (one.dimensions is not None and other.present_state) or (
+            other.dimensions is not None and one.present_state
+        )
+        if limited and self.model.same_rows(known, name):  # "average *stuck* tickets per day"
+            raise Doubtful("whether how it was then or how it is now is meant is not said", position)
         if self._is_share(known, position):
             raise Doubtful("what is a part of what is not said", position)
         if self.model.selects(name) and self.model.same_rows(name, known):

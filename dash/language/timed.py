@@ -32,10 +32,9 @@ class Timed(Restricting):
         each = before is not None and before[1].meaning == "every" and span.meaning.phrase.startswith("last_n_")
         if each:  # "for each of the last 4 months"
             self._tell_by(_unit_of(span.meaning), position)
-        lasting = {span.start - 1, span.start} & self.signs.lasting and {
-            span.start,
-            span.start + 1,
-        } & self.signs.numbers
+        said = {span.start - 1, span.start} & self.signs.lasting
+        self.out.held = bool(said) or span.start in self.signs.numbers
+        lasting = said and {span.start, span.start + 1} & self.signs.numbers
         if lasting and span.meaning.phrase.startswith("last_n_"):
             self.out.lasted = True  # "unassigned *for 2 days*"
         if span.meaning in self.out.windows:  # "how many of *yesterday's* tickets were sent *yesterday*"
