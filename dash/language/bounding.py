@@ -115,9 +115,11 @@ class Bounding(Neighbours):
         while self._kind(place) == "value":
             place += 1
         noun = self._at(place)
-        if noun is not None and noun.kind == "metric" and not self.model.counts_rows(noun.meaning):
+        if noun is None or noun.start in self.signs.colons:  # "tickets rated 1: ticket id, category"
             return None
-        return noun.kind if noun is not None else None
+        if noun.kind == "metric" and not self.model.counts_rows(noun.meaning):
+            return None
+        return noun.kind
 
     def _asks_for_some(self, position: int) -> bool:
         return "list" in self.out.shapes or bool(self.out.which) or self._kind(position - 1) == "which"

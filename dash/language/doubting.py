@@ -193,8 +193,9 @@ class Doubts(Neighbours):
             return None
         if self._kind(position + 1) != "number" or (unit.kind, unit.meaning) not in _DAYS or before.kind != "metric":
             return None
-        waits = bool(self.model.metrics[before.meaning].parameters)  # "stuck over 2 days"
-        return None if waits else "whether it took longer or was in that time is not said"
+        # "stuck over 2 days", "a time to send over 2 days"
+        lasts = bool(self.model.metrics[before.meaning].parameters) or not self.model.counts_rows(before.meaning)
+        return None if lasts else "whether it took longer or was in that time is not said"
 
     def _mean_of_each(self, position: int, span: Span) -> str | None:
         """ "*Average* chat cost *per day*": the mean of what each adds up to, or of the single ones?"""

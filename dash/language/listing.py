@@ -19,6 +19,8 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
             raise DoesNotCompose("a funnel has its stages, and no other columns")
         return False
     if fragment.columns:
+        if fragment.having:  # "tickets with more than 5 messages: category"
+            raise DoesNotCompose("what groups have is no column of single rows")
         if fragment.aggregation or fragment.shapes & {"share", "trend", "change"}:
             raise DoesNotCompose("single rows are not averaged")
         if "count" in fragment.shapes and "list" not in fragment.shapes and not fragment.which:

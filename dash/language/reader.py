@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
+from dash.language.accounting import require_all_said
 from dash.language.asides import asides
 from dash.language.compose import read_fragment
 from dash.language.entries import TERMS
@@ -177,6 +178,7 @@ class Reader:
                 fragment = read_fragment(said, self.model, signs)
                 fragments.append((cover.cost, fragment, cover.spans))
                 query = finish(fragment, self.model, now, zone)
+                require_all_said(said, query, self.model)
             except Incomplete as failure:
                 if isinstance(failure, Doubtful):
                     doubt = min(doubt, cover.cost)

@@ -164,6 +164,7 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         metrics=[name],
         rows=[],
         groups=[thing],
+        columns=[column for column in fragment.columns if column != thing],  # it is told anyway
         counted=None,
         count_groups=counts,
         shapes=fragment.shapes - {"list"},

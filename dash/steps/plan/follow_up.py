@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dash.language.accounting import require_all_said
 from dash.language.bounds import rolling_hours
 from dash.language.compose import names_before
 from dash.language.fragment import DoesNotCompose, Fragment
@@ -124,6 +125,7 @@ def _plan_merged(
     for cost, fragment, spans in likeliest:
         try:
             query = merge(previous, fragment, reader.model, question.now, question.zone)
+            require_all_said(spans, query, reader.model)
         except DoesNotCompose:
             continue
         if all(query != reading.query for reading in readings):
