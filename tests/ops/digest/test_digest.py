@@ -26,6 +26,7 @@ from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.ops.digest.forms import MOST_LINKS
 from dash.ops.digest.sending import Digests
+from dash.ops.digest.stuck import Doubtful
 from dash.ops.digest.weekly import NotRead
 from dash.ops.records import Deed
 from dash.ops.schedule.jobs import Jobs
@@ -220,14 +221,30 @@ def test_a_list_that_may_not_have_arrived_is_spoken_of_until_a_newer_one_has(off
     assert lost is not None
     ledger.end(lost, "uncertain", "the receiver did not answer after the message had left")
     for _ in range(2):  # it is not said once and then forgotten
-        (doubtful,) = digests.doubtful()
+        found: list[Doubtful] = []
+        assert digests.send_stuck(doubt=found.append) == ()
+        (doubtful,) = found
         assert doubtful.target == "ops" and doubtful.title.startswith("Stuck tickets: ")
-        assert digests.send_stuck() == ()
     office.tomorrow()
     digests.send_stuck(always=True)
-    assert digests.doubtful() == ()
+    found.clear()
+    digests.send_stuck(doubt=found.append)
+    assert not found
     assert f"The list before this one ({doubtful.title}, " in inbox.told()[-1]["message"]
     assert "may not have arrived" not in inbox.told()[0]["message"]
+
+
+def test_a_list_that_somebody_else_is_sending_is_in_no_doubt(office: Office, inbox: Inbox) -> None:
+    digests = office.digests(inbox.to)
+    digests.send_stuck()
+    office.tomorrow()
+    ledger, found = Ledger(office.dash.database), list[Doubtful]()
+    with ledger.turn("stuck", inbox.to.digest):
+        ledger.begin(f"stuck:{office.desk.check().check_id}", inbox.to.name, inbox.to.digest)
+        (busy,) = digests.send_stuck(doubt=found.append)
+        assert busy.outcome == "busy" and not found  # its try has no end yet
+    digests.send_stuck(doubt=found.append)
+    assert [one.target for one in found] == ["ops"]  # whoever sent it is gone without having written down the end
 
 
 def test_a_line_stands_where_it_would_only_be_said_that_it_is_missing(office: Office, inbox: Inbox) -> None:
