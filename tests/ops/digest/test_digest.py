@@ -139,7 +139,8 @@ def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: 
     assert f"• {cleared} · done: Sent" in second["message"]
     assert first["message"].endswith("Open the list: https://dash.example.com/stuck")
     assert "Checked " in second["message"] and " Compared with the check of " in second["message"]
-    assert second["message"].endswith("Open the list: https://dash.example.com/stuck?compare=2026-11-20T12:00:00Z")
+    told_first = office.desk.history()[-1].check_id
+    assert second["message"].endswith(f"Open the list: https://dash.example.com/stuck?compare=check-{told_first}")
 
 
 def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs(office: Office) -> None:
