@@ -55,7 +55,7 @@ def digest_command(
             return
         if not targets:
             raise click.ClickException(HOW)
-        doubtful = () if testing or weekly or again else digests.doubtful()
+        doubtful: list[Doubtful] = []
         office.progress("Sending")
         if testing:
             _show_missing(settings, office)
@@ -63,7 +63,7 @@ def digest_command(
         elif weekly:
             delivered = digests.send_weekly(office.dash.clock(), again=again, always=always)
         else:
-            delivered = digests.send_stuck(always=always, again=again)
+            delivered = digests.send_stuck(always=always, again=again, doubt=doubtful.append)
     if not testing and not digests.receiving("weekly" if weekly else "stuck"):
         names, kind = ", ".join(target.name for target in targets), "weekly" if weekly else "stuck"
         click.echo(f"None of the targets ({names}) receives it, so nothing was sent; add {kind} to `receives`.")

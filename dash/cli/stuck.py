@@ -70,6 +70,7 @@ def stuck_command(
     if reader is not None and any(narrowed.values()):
         raise click.UsageError("With --as the whole list is told; leave out --category, --reason, --where and --mine.")
     from dash.cli.stuck_lines import Shown, csv_of, json_of, show
+    from dash.ops import left_out
 
     with _desk() as (desk, progress):
         wording = _wording(desk, language)
@@ -81,9 +82,9 @@ def stuck_command(
         if check is None:
             raise NotFoundError("Nothing was checked yet; run dash stuck without --last.")
         diff = compared(check)
-        entries = desk.entries(diff, narrowing)
-        left_out = desk.left_out(diff, entries) if len(entries) < check.tickets else {}
-        shown = Shown(diff, entries, desk.cleared(diff, narrowing), wording, left_out)
+        whole = desk.everything(diff)
+        entries = desk.narrowed(whole, narrowing)
+        shown = Shown(diff, entries, desk.cleared(diff, narrowing), wording, left_out(whole, entries))
         progress.done()
         with _whole_or_in_part() as part:
             if as_json:

@@ -9,7 +9,7 @@ in the words of a language     labels, advice, evidence                       wo
 all of it for one person       with the rights that it needs                  desk.py
 """
 
-from dash.ops.desk import SHOWN, Narrowing, StuckDesk
+from dash.ops.desk import SHOWN, Narrowing, StuckDesk, left_out
 from dash.ops.records import (
     CHANGES,
     DEEDS,
@@ -55,4 +55,5 @@ __all__ = [
     "count_changes",
     "count_reasons",
     "describe",
+    "left_out",
 ]

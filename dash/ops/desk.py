@@ -7,9 +7,9 @@ everybody: checks are judged on behalf of the product, with personal columns mas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dash.access import require
@@ -19,7 +19,7 @@ from dash.knowledge.one_model import require_no_fault
 from dash.knowledge.stuck import FILE, STAGE, StuckFile, read_stuck
 from dash.knowledge.workdays import idle_days_before, workday_zone
 from dash.ops import checks, working
-from dash.ops.records import STANDINGS, Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
+from dash.ops.records import Action, Change, Check, Cleared, Deed, Diff, Entry, Standing, State, StuckTicket
 from dash.ops.undoing import Done
 from dash.records import Viewer
 
@@ -85,6 +85,16 @@ class StuckDesk:
             before = checks.check_at(database, min(since, check.checked_at))
         return checks.read_diff(database, check, before)
 
+    def diff_with(self, check: Check, number: int) -> Diff:
+        """What changed since the check of a number, or since the oldest that is kept where that one is forgotten. Two
+        checks may be of one moment, so whoever means one of them says its number."""
+        database = self.dash.database
+        if check.previous is None:
+            return checks.read_diff(database, check, None)
+        oldest = datetime.min.replace(tzinfo=UTC)
+        before = checks.find_check(database, min(number, check.check_id)) or checks.check_at(database, oldest)
+        return checks.read_diff(database, check, before)
+
     def diff_since_workday(self, check: Check) -> Diff:
         """What changed since the morning of the working day before: on a Monday since Friday's, where nobody works at
         weekends. Nobody saw what came up on the days in between, so all of it is told."""
@@ -123,7 +133,10 @@ class StuckDesk:
 
     def entries(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Entry, ...]:
         """The list of a diff's later check, the longest wait first, narrowed (by default what nobody put away)."""
-        narrowing = narrowing or Narrowing()
+        return self.narrowed(self.everything(diff), narrowing or Narrowing())
+
+    def everything(self, diff: Diff) -> tuple[Entry, ...]:
+        """All of a diff's later check with what people made of it, the longest wait first, also what they put away."""
         now, changes = self.dash.clock(), diff.changes
         tickets = sorted((*diff.new, *diff.worse, *diff.still), key=lambda one: (one.since, one.ticket))
         done = working.done_about(self.dash.database, (one.ticket for one in tickets))
@@ -132,14 +145,18 @@ class StuckDesk:
             state = working.fold(done.get(ticket.ticket, ()), ticket.since, now)
             change = changes[ticket.ticket]
             is_back = change != "new" and state.standing in SHOWN and _came_back(state, diff)
-            entry = Entry(ticket, state, "still" if is_back else change, is_back)
-            if (
-                state.standing in narrowing.standings
-                and (not narrowing.changes or entry.change in narrowing.changes)
-                and self._is_wanted(ticket, state, narrowing)
-            ):
-                found.append(entry)
+            found.append(Entry(ticket, state, "still" if is_back else change, is_back))
         return tuple(found)
+
+    def narrowed(self, entries: Iterable[Entry], narrowing: Narrowing) -> tuple[Entry, ...]:
+        """Those of some entries that are wanted."""
+        return tuple(
+            entry
+            for entry in entries
+            if entry.state.standing in narrowing.standings
+            and (not narrowing.changes or entry.change in narrowing.changes)
+            and self._is_wanted(entry.ticket, entry.state, narrowing)
+        )
 
     def cleared(self, diff: Diff, narrowing: Narrowing | None = None) -> tuple[Cleared, ...]:
         """What a diff's earlier check had and the later one has not, narrowed by reason, facts, whose they were and how
@@ -153,17 +170,6 @@ class StuckDesk:
             if state.standing in narrowing.standings and self._is_wanted(one, state, narrowing):
                 found.append(one)
         return tuple(found)
-
-    def left_out(self, diff: Diff, shown: Collection[Entry]) -> Mapping[str, int]:
-        """Why tickets of the check are not among those `shown`: snoozed, closed, or only not asked for."""
-        listed = {entry.ticket.ticket for entry in shown}
-        everything = self.entries(diff, Narrowing(standings=frozenset(STANDINGS)))
-        left = Counter(
-            "filtered" if entry.state.standing in SHOWN else entry.state.standing
-            for entry in everything
-            if entry.ticket.ticket not in listed
-        )
-        return {name: left[name] for name in ("snoozed", "closed", "filtered") if left[name]}
 
     def actions(self, ticket: str) -> tuple[Action, ...]:
         """Everything that was ever done about a ticket, oldest first."""
@@ -219,6 +225,17 @@ class StuckDesk:
 
     def _has(self, state: State) -> bool:
         return state.assignee is not None and state.assignee in (self.viewer.name, self.viewer.display)
+
+
+def left_out(everything: Iterable[Entry], shown: Iterable[Entry]) -> Mapping[str, int]:
+    """Why tickets of `everything` are not among those `shown`: snoozed, closed, or only not asked for."""
+    listed = {entry.ticket.ticket for entry in shown}
+    left = Counter(
+        "filtered" if entry.state.standing in SHOWN else entry.state.standing
+        for entry in everything
+        if entry.ticket.ticket not in listed
+    )
+    return {name: left[name] for name in ("snoozed", "closed", "filtered") if left[name]}
 
 
 def _came_back(state: State, diff: Diff) -> bool:

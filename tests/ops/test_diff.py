@@ -58,6 +58,17 @@ def test_a_second_check_of_the_same_moment_finds_nothing_new(desk: StuckDesk) ->
     assert {one.checks for one in diff.still} == {2}
 
 
+def test_a_check_is_told_by_its_number_also_from_another_one_of_its_moment(desk: StuckDesk, clock: Clock) -> None:
+    first = desk.check()
+    gone = desk.diff(first).new[0].ticket
+    stand(desk, gone, "Sent", clock.now)
+    second = desk.check()  # at the same moment
+    assert tickets(desk.diff_with(second, first.check_id).cleared) == {gone}
+    assert desk.diff_with(second, second.check_id).before == second
+    assert desk.diff_with(first, second.check_id).before is None
+    assert desk.diff_with(second, 0).before == first  # forgotten
+
+
 def test_every_way_to_leave_and_to_come_is_told(desk: StuckDesk, clock: Clock) -> None:
     before = desk.check()
     young, *old = sorted(desk.diff(before).new, key=lambda one: NOW - one.since)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dash.errors import NotAllowed, NotFoundError, UserError
-from dash.ops import STANDINGS, Action, Deed, Entry, Narrowing, StuckDesk
+from dash.ops import STANDINGS, Action, Deed, Entry, Narrowing, StuckDesk, left_out
 from dash.ops.working import fold
 from dash.records import Viewer
 from dash.records.question import Role
@@ -30,6 +30,19 @@ def listed(desk: StuckDesk, narrowing: Narrowing | None = None) -> set[str]:
     check = desk.latest()
     assert check is not None
     return {one.ticket.ticket for one in desk.entries(desk.diff(check), narrowing)}
+
+
+def test_what_is_not_shown_is_told_from_the_list_that_was_read(desk: StuckDesk) -> None:
+    diff = desk.diff(desk.check())
+    away, expected, *_ = sorted(listed(desk))
+    desk.act("snooze", [away])
+    desk.act("close", [expected])
+    whole, asked = desk.everything(diff), Narrowing(reasons={entry(desk, away).ticket.reason})
+    shown = desk.narrowed(whole, asked)
+    assert shown == desk.entries(diff, asked) and away not in {one.ticket.ticket for one in shown}
+    left = left_out(whole, shown)
+    assert left["snoozed"] == left["closed"] == 1
+    assert sum(left.values()) + len(shown) == diff.check.tickets
 
 
 def test_each_deed_says_who_did_it_and_when_and_touches_no_support_data(desk: StuckDesk, clock: Clock) -> None:

@@ -301,8 +301,10 @@ def test_the_link_of_a_digest_compares_with_what_the_digest_compared_with(
         desk.check()
         moment = latest.checked_at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
         assert tile(open_stuck(database.settings), "new") == 3  # since the first one, a day being too short for more
-        test = open_stuck(database.settings, compare=moment)
-        assert tile(test, "new") == 0 and test.segmented_control(key="stuck-compared").value is None
+        for compared in (f"check-{latest.check_id}", moment):
+            test = open_stuck(database.settings, compare=compared)
+            assert tile(test, "new") == 0 and test.segmented_control(key="stuck-compared").value is None
+        assert tile(open_stuck(database.settings, compare=f"check-{first.check_id}"), "new") == 3
         assert first != latest
         assert tile(open_stuck(database.settings, compare="99-nonsense"), "new") == 3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from dash.ops.digest import stuck, weekly
 from dash.ops.records import Check
 from dash.records import Viewer
 
+Doubt = Callable[[stuck.Doubtful], None]
+
 
 @dataclass(frozen=True)
 class Digests:
@@ -30,20 +32,19 @@ class Digests:
     targets: Sequence[Target]
     post: Post
 
-    def write_stuck(self, check: Check, to: Target, *, always: bool = False, compared: bool = False) -> Message | None:
-        """The morning list for one target, or None without news for it; `compared` also where it is the first."""
+    def write_stuck(
+        self, check: Check, to: Target, *, always: bool = False, compared: bool = False, doubt: Doubt | None = None
+    ) -> Message | None:
+        """The morning list for one target, or None without news for it; `compared` also where it is the first. `doubt`
+        hears of the list before where nobody knows whether it arrived."""
         desk = StuckDesk.open(self.dash, self.viewer)
         told = self.post.ledger.told(stuck.KIND, to.digest)
         doubtful = self._doubtful(desk, told, to)
+        if doubtful is not None and doubt is not None:
+            doubt(doubtful)
         return stuck.write_stuck(
             desk, check, told, self.file.stuck, to, always=always, compared=compared, doubtful=doubtful
         )
-
-    def doubtful(self) -> tuple[stuck.Doubtful, ...]:
-        """The last lists of which nobody knows whether they arrived. Raises as `send_stuck` does."""
-        desk, ledger = StuckDesk.open(self.dash, self.viewer), self.post.ledger
-        found = (self._doubtful(desk, ledger.told(stuck.KIND, to.digest), to) for to in self.receiving("stuck"))
-        return tuple(one for one in found if one is not None)
 
     def _doubtful(self, desk: StuckDesk, told: int | None, to: Target) -> stuck.Doubtful | None:
         last = self.post.ledger.last(f"{stuck.KIND}:{told}", to.digest) if told is not None else None
@@ -66,10 +67,12 @@ class Digests:
         return stuck.write_stuck(desk, last, earlier, self.file.stuck, to, always=True)
 
     def send_stuck(
-        self, *, always: bool = False, again: bool = False, since: datetime | None = None
+        self, *, always: bool = False, again: bool = False, since: datetime | None = None, doubt: Doubt | None = None
     ) -> tuple[Delivered, ...]:
         """Check now and send the list to all who receive it; `again` sends each the list that it got last once more.
-        A check from `since` on is new enough, so a second try does not make a second check of the morning.
+        A check from `since` on is new enough, so a second try does not make a second check of the morning. `doubt`
+        hears of each list that may not have arrived before, in the turn of its target: one that somebody else is
+        sending at this moment is on its way and not in doubt.
 
         Raises NotFoundError, NotAllowed, KnowledgeError, QueryFailed, DatabaseUnavailable.
         """
@@ -77,7 +80,9 @@ class Digests:
         targets = self.receiving("stuck")
         if again:
             return self.post.deliver(stuck.KIND, lambda to: self.rewrite_stuck(check, to), targets, again=True)
-        return self.post.deliver(stuck.KIND, lambda to: self.write_stuck(check, to, always=always), targets)
+        return self.post.deliver(
+            stuck.KIND, lambda to: self.write_stuck(check, to, always=always, doubt=doubt), targets
+        )
 
     def send_weekly(self, now: datetime, *, again: bool = False, always: bool = False) -> tuple[Delivered, ...]:
         """Send the last whole week to all who receive it; `always` sends it also when numbers of it cannot be read, to

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,9 @@ from dash.ops.delivery.file import StuckListFile
 from dash.ops.delivery.messages import Message, strange
 from dash.ops.delivery.targets import Target
 from dash.ops.delivery.words import say
-from dash.ops.desk import SHOWN, Narrowing, StuckDesk
+from dash.ops.desk import SHOWN, StuckDesk
 from dash.ops.digest.forms import Lines, Markup
-from dash.ops.records import STANDINGS, Change, Check, Cleared, Diff, Entry, count_changes, count_reasons
+from dash.ops.records import Change, Check, Cleared, Diff, Entry, count_changes, count_reasons
 from dash.ops.wording import Wording
 
 KIND = "stuck"
@@ -100,7 +100,7 @@ def write_stuck(
         return None  # it has this very list
     first = told is None and not compared
     diff = _standing_alone(_since(desk, check, told)) if first else _since(desk, check, told)
-    everything = desk.entries(diff, Narrowing(standings=STANDINGS))
+    everything = desk.everything(diff)
     shown = [entry for entry in everything if entry.state.standing in SHOWN]
     settings = desk.dash.settings
     words = Wording.of(desk.file, desk.dash.knowledge, to.language, settings.zone)
@@ -176,10 +176,7 @@ def _write(found: _List, form: Lines | Markup) -> None:
 
 def _same_comparison(before: Check | None) -> str:
     """What lets the page compare with the check that the list compares with."""
-    if before is None:
-        return ""
-    moment = before.checked_at.astimezone(UTC).replace(tzinfo=None)
-    return f"?compare={moment.isoformat()}Z"
+    return f"?compare=check-{before.check_id}" if before is not None else ""
 
 
 def _standing(found: _List, form: Lines | Markup, head: str, entries: Sequence[Entry]) -> None:

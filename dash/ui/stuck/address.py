@@ -7,6 +7,7 @@ nothing, and the page says which filter it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,8 +21,9 @@ REASON, CHANGE, MINE, AWAY, COMPARED, PAGE = "reason", "change", "mine", "away",
 CLEARED, BACK = "cleared", "back"
 WORKDAY, PREVIOUS, WEEK = "workday", "previous", "week"
 COMPARISONS = (WORKDAY, PREVIOUS, WEEK)
-"""Since when changes count; since the working day before where the address says nothing. A digest's link says a moment
-instead."""
+"""Since when changes count; since the working day before where the address says nothing. A digest's link names a check
+instead ("check-17"), and an address may also say a moment."""
+_CHECK = re.compile(r"check-(\d{1,18})")
 NONE = "~"
 """Stands in the address and the filters for tickets without a value."""
 
@@ -32,7 +34,7 @@ _MOST_VALUES, _LONGEST_VALUE = 30, 200
 @dataclass(frozen=True)
 class Wanted:
     """What the address asks for. `facts` are by name, the stage among them; `change` may also be cleared, or back;
-    `since` is the moment of a comparison that is none of those with a name."""
+    `since` is the moment, or the number of the check, of a comparison that is none of those with a name."""
 
     reasons: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Wanted:
     mine: bool = False
     away: bool = False
     compared: str = WORKDAY
-    since: datetime | None = None
+    since: datetime | int | None = None
     page: int = 1
 
     @property
@@ -70,6 +72,8 @@ class Wanted:
 
     def diff(self, desk: StuckDesk, check: Check, now: datetime) -> Diff:
         """The check beside the one that it is to be compared with."""
+        if isinstance(self.since, int):
+            return desk.diff_with(check, self.since)
         if self.since is not None:
             return desk.diff(check, since=self.since)
         if self.compared == WEEK:
@@ -89,9 +93,15 @@ def read_wanted(file: StuckFile) -> Wanted:
         mine=st.query_params.get(MINE) == "1",
         away=st.query_params.get(AWAY) == "1",
         compared=compared if compared in COMPARISONS else WORKDAY,
-        since=None if compared in COMPARISONS else _moment(compared),
+        since=None if compared in COMPARISONS else _check(compared) or _moment(compared),
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )
+
+
+def _check(text: str) -> int | None:
+    """The number of the check that an address names."""
+    named = _CHECK.fullmatch(text)
+    return int(named[1]) if named else None
 
 
 def _moment(text: str) -> datetime | None:

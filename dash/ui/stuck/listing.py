@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from dash.access import may
-from dash.ops import Cleared, Entry
+from dash.ops import Cleared, Entry, left_out
 from dash.ui.inert import label
 from dash.ui.session import conversation_link
 from dash.ui.stuck.acting import round_of, show_acts, was_done
@@ -65,8 +65,10 @@ class Listed:
         return tuple(self.entries[row] for row in rows if row < len(self.entries))
 
 
-def show_list(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: Sequence[Cleared]) -> None:
-    """Draw what the address asks for: tickets, or those that were cleared."""
+def show_list(
+    sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: Sequence[Cleared], everything: Sequence[Entry]
+) -> None:
+    """Draw what the address asks for: tickets, or those that were cleared; of `everything` it says what is left out."""
     if wanted.change == CLEARED:
         _show_cleared(sight, wanted, cleared)
         return
@@ -78,17 +80,16 @@ def show_list(sight: Sight, wanted: Wanted, entries: Sequence[Entry], cleared: S
     listed = Listed.of(sight, entries[(page - 1) * AT_ONCE : page * AT_ONCE])
     columns = columns_of(sight)
     rows = list(rows_of(sight, listed.entries))
-    _show_counts(sight, entries)
+    _show_counts(sight, entries, everything)
     _show_table(sight, listed, _frame(sight, columns, rows), _looks(sight, columns))
     if pages > 1:
         _show_pages(sight, page, pages)
     show_files(sight, wanted, columns, lambda: list(rows_of(sight, entries)))
 
 
-def _show_counts(sight: Sight, entries: Sequence[Entry]) -> None:
+def _show_counts(sight: Sight, entries: Sequence[Entry], everything: Sequence[Entry]) -> None:
     words = sight.say("stuck_shown", count=sight.count(len(entries)))
-    if len(entries) < sight.check.tickets:
-        left = sight.desk.left_out(sight.diff, entries).items()
+    if left := left_out(everything, entries).items():
         parts = ", ".join(sight.say(f"stuck_left_{name}", count=sight.count(count)) for name, count in left)
         words += f" {sight.say('stuck_not_shown', left=parts)}"
     st.caption(label(words))

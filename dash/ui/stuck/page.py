@@ -68,7 +68,8 @@ def _show(service: Service, desk: StuckDesk, language: str) -> None:
 
 def _show_morning(sight: Sight, wanted: Wanted) -> None:
     narrowing = wanted.narrowing()
-    entries = sight.desk.entries(sight.diff, narrowing)
+    everything = sight.desk.everything(sight.diff)
+    entries = sight.desk.narrowed(everything, narrowing)
     cleared = sight.desk.cleared(sight.diff, narrowing)
     show_changes(sight, wanted, entries, cleared)
     listed = tuple(entry for entry in entries if wanted.lists(entry))
@@ -80,7 +81,7 @@ def _show_morning(sight: Sight, wanted: Wanted) -> None:
     show_filters(sight, wanted)
     was_done()  # the whole page is drawn just now, so nothing of it is out of date, and what is told stays
     show_told()
-    show_list(sight, wanted, listed, cleared)
+    show_list(sight, wanted, listed, cleared, everything)
     if wanted.change != CLEARED:
         show_places(sight, listed)
 

@@ -26,6 +26,7 @@ from dash.ops.desk import StuckDesk
 from dash.ops.digest.chart import Bar, draw_bars, sparkline
 from dash.ops.digest.forms import MOST_LINKS
 from dash.ops.digest.sending import Digests
+from dash.ops.digest.stuck import Doubtful
 from dash.ops.digest.weekly import NotRead
 from dash.ops.records import Deed
 from dash.ops.schedule.jobs import Jobs
@@ -138,7 +139,8 @@ def test_the_first_list_says_how_things_stand_and_the_next_what_changed(office: 
     assert f"• {cleared} · done: Sent" in second["message"]
     assert first["message"].endswith("Open the list: https://dash.example.com/stuck")
     assert "Checked " in second["message"] and " Compared with the check of " in second["message"]
-    assert second["message"].endswith("Open the list: https://dash.example.com/stuck?compare=2026-11-20T12:00:00Z")
+    told_first = office.desk.history()[-1].check_id
+    assert second["message"].endswith(f"Open the list: https://dash.example.com/stuck?compare=check-{told_first}")
 
 
 def test_who_did_not_get_yesterdays_list_is_told_today_what_was_new_since_theirs(office: Office) -> None:
@@ -220,14 +222,30 @@ def test_a_list_that_may_not_have_arrived_is_spoken_of_until_a_newer_one_has(off
     assert lost is not None
     ledger.end(lost, "uncertain", "the receiver did not answer after the message had left")
     for _ in range(2):  # it is not said once and then forgotten
-        (doubtful,) = digests.doubtful()
+        found: list[Doubtful] = []
+        assert digests.send_stuck(doubt=found.append) == ()
+        (doubtful,) = found
         assert doubtful.target == "ops" and doubtful.title.startswith("Stuck tickets: ")
-        assert digests.send_stuck() == ()
     office.tomorrow()
     digests.send_stuck(always=True)
-    assert digests.doubtful() == ()
+    found.clear()
+    digests.send_stuck(doubt=found.append)
+    assert not found
     assert f"The list before this one ({doubtful.title}, " in inbox.told()[-1]["message"]
     assert "may not have arrived" not in inbox.told()[0]["message"]
+
+
+def test_a_list_that_somebody_else_is_sending_is_in_no_doubt(office: Office, inbox: Inbox) -> None:
+    digests = office.digests(inbox.to)
+    digests.send_stuck()
+    office.tomorrow()
+    ledger, found = Ledger(office.dash.database), list[Doubtful]()
+    with ledger.turn("stuck", inbox.to.digest):
+        ledger.begin(f"stuck:{office.desk.check().check_id}", inbox.to.name, inbox.to.digest)
+        (busy,) = digests.send_stuck(doubt=found.append)
+        assert busy.outcome == "busy" and not found  # its try has no end yet
+    digests.send_stuck(doubt=found.append)
+    assert [one.target for one in found] == ["ops"]  # whoever sent it is gone without having written down the end
 
 
 def test_a_line_stands_where_it_would_only_be_said_that_it_is_missing(office: Office, inbox: Inbox) -> None:
