@@ -13,7 +13,7 @@ from dash.drill.written import drill_written
 from dash.errors import InternalError, NotFoundError, UserError
 from dash.query_log import QueryLog
 from dash.records import Column, PlannedQuery, Viewer
-from dash.runs import RunRecord, as_json_text
+from dash.runs import RunRecord, as_unordered_json
 from dash.semantics.drill import AMOUNT, Drilled, Driller, Side
 from dash.semantics.listed import ENTRIES
 from dash.shown.cells import is_number, is_numeric
@@ -159,8 +159,8 @@ def _derive(
     drilled = Driller(query, rows, model, stored.language, limit).drill(column.name)
     question = stored.question(Viewer(dash.settings.user))
     today = plan_main(stored.semantic_query, question, dash.reader, stored.language)
-    same = today.sql == stored.sql and as_json_text(today.parameters) == as_json_text(stored.parameters)
-    return drilled, not same
+    same_values = as_unordered_json(today.parameters) == as_unordered_json(stored.parameters)
+    return drilled, not (today.sql == stored.sql and same_values)
 
 
 def _choose(drilled: Drilled, name: str | None) -> Side:

@@ -30,6 +30,19 @@ def test_a_count_lists_its_tickets_and_names_the_column_of_their_ids(dash: Dash)
     assert {row[1][:10] for row in behind.rows} == {"2026-11-05"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many email tickets last week?",
+        "Share of high urgency tickets last month",
+        "Resolution rate for email by category last month",
+    ],
+)
+def test_the_rows_behind_a_fresh_answer_follow_the_definition_that_it_was_made_with(dash: Dash, question: str) -> None:
+    _, run = _ask(dash, question)
+    assert not look_behind(dash, run, first_cell(run), viewer=VIEWER).redefined
+
+
 def test_more_entries_than_are_listed_are_counted_all_the_same(dash: Dash) -> None:
     _, run = _ask(dash, "How many tickets are there?")
     behind = look_behind(dash, run, first_cell(run), limit=7, viewer=VIEWER)
