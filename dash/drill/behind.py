@@ -137,7 +137,7 @@ def look_behind(
         now=now,
         agrees=_same(then, now) if drilled.formula and is_numeric(column) else None,
         redefined=redefined,
-        sides=tuple(CountedSide(s.name, s.label, s.kind, counted[s.name]) for s in drilled.sides),
+        sides=tuple(CountedSide(s.name, _label(s, drilled, stored), s.kind, counted[s.name]) for s in drilled.sides),
         listed=chosen.name,
         columns=chosen.listing.columns,
         rows=listed,
@@ -161,6 +161,13 @@ def _derive(
     today = plan_main(stored.semantic_query, question, dash.reader, stored.language)
     same_values = as_unordered_json(today.parameters) == as_unordered_json(stored.parameters)
     return drilled, not (today.sql == stored.sql and same_values)
+
+
+def _label(side: Side, drilled: Drilled, stored: StoredAnswer) -> str:
+    """What a side is called; those that pass a condition as the answer calls them, and not as all are called."""
+    others = {other.label for other in drilled.sides if other.name != side.name}
+    passing = next((column.label for column in stored.columns if column.name == "part"), "")
+    return passing if side.name.endswith("numerator") and side.label in others and passing else side.label
 
 
 def _choose(drilled: Drilled, name: str | None) -> Side:

@@ -57,7 +57,7 @@ class Restricting(Bounding):
             raise Doubtful("of what the share is taken is not said", position)
         if self._counts_again(position):
             if any(known.dimension == dimension for known in self.out.filters):
-                self._group(dimension)  # "how many from email *and how many* from chat"
+                self.out.groups.append(dimension)  # "how many from email *and how many* from chat"
             else:
                 self.out.of_them = True  # "how many came in *and how many* were urgent"
                 self.out.shapes = (self.out.shapes - {"compare"}) | {"share"}
