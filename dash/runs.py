@@ -233,6 +233,13 @@ def as_json_text(value: Any) -> str:
     return json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False)
 
 
+def as_unordered_json(value: Any) -> str:
+    """`value` as JSON for comparing: the store does not give names back in the order in which they were written."""
+    import json
+
+    return json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False, sort_keys=True)
+
+
 def storable(text: str) -> str:
     """Text that PostgreSQL can hold: what it cannot (NUL, half a surrogate pair) becomes a visible sign."""
     return text.replace("\x00", "␀").encode("utf-8", "replace").decode("utf-8")

@@ -13,7 +13,7 @@ from dash.drill.written import drill_written
 from dash.errors import InternalError, NotFoundError, UserError
 from dash.query_log import QueryLog
 from dash.records import Column, PlannedQuery, Viewer
-from dash.runs import RunRecord, as_json_text
+from dash.runs import RunRecord, as_unordered_json
 from dash.semantics.drill import AMOUNT, Drilled, Driller, Side
 from dash.semantics.listed import ENTRIES
 from dash.shown.cells import is_number, is_numeric
@@ -137,7 +137,7 @@ def look_behind(
         now=now,
         agrees=_same(then, now) if drilled.formula and is_numeric(column) else None,
         redefined=redefined,
-        sides=tuple(CountedSide(s.name, s.label, s.kind, counted[s.name]) for s in drilled.sides),
+        sides=tuple(CountedSide(s.name, _label(s, drilled, stored), s.kind, counted[s.name]) for s in drilled.sides),
         listed=chosen.name,
         columns=chosen.listing.columns,
         rows=listed,
@@ -159,8 +159,15 @@ def _derive(
     drilled = Driller(query, rows, model, stored.language, limit).drill(column.name)
     question = stored.question(Viewer(dash.settings.user))
     today = plan_main(stored.semantic_query, question, dash.reader, stored.language)
-    same = today.sql == stored.sql and as_json_text(today.parameters) == as_json_text(stored.parameters)
-    return drilled, not same
+    same_values = as_unordered_json(today.parameters) == as_unordered_json(stored.parameters)
+    return drilled, not (today.sql == stored.sql and same_values)
+
+
+def _label(side: Side, drilled: Drilled, stored: StoredAnswer) -> str:
+    """What a side is called; those that pass a condition as the answer calls them, and not as all are called."""
+    others = {other.label for other in drilled.sides if other.name != side.name}
+    passing = next((column.label for column in stored.columns if column.name == "part"), "")
+    return passing if side.name.endswith("numerator") and side.label in others and passing else side.label
 
 
 def _choose(drilled: Drilled, name: str | None) -> Side:

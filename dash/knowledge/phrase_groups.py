@@ -162,6 +162,7 @@ class HeadlinePhrases(_Group):
     with_change: Phrase = _said("headline", "change")
     share_of: Phrase = _said("metric", "period", "filters", "value")
     part_of_whole: Phrase = _said("share", "part", "whole")
+    counted_part: Phrase = _said("metric", "period", "whole", "filters", "part", "share")
     several_metrics: Phrase = _said("period", "values")
     labelled: Phrase = _said("label", "value")
     detail: Phrase = _said("label", "value")

@@ -89,6 +89,7 @@ def aggregate_query(
         numerator=share.numerator if share is not None else (),
         numerator_metric=share.metric if share is not None else None,
         numerator_each=share.each if share is not None else (),
+        counted=share is not None and fragment.of_them and "count" in fragment.shapes,
         order=order,
         limit=limit,
     )

@@ -100,7 +100,8 @@ class SemanticQuery:
     """See the module. `rows_of` names a table or a count metric whose rows are listed (shape "list").
 
     `share` with a `numerator` (or `numerator_metric`, `numerator_each`) asks what part of the metric's rows pass it, in
-    each group; `share` without one asks for each group's part of the whole. `within` names count metrics whose rows
+    each group; `share` without one asks for each group's part of the whole. `counted` asks how many there are and how
+    many of them pass; the share stands beside these two. `within` names count metrics whose rows
     alone are looked at ("CSAT of stuck tickets"). `each` are conditions on single rows by what a metric averages.
     `count_groups` asks how many groups there are, and not which ("how many customers wrote more than 3 times").
     `running` adds up a trend from its first bucket on, `growth` sets each bucket beside the one before,
@@ -124,6 +125,7 @@ class SemanticQuery:
     numerator: tuple[Filter, ...] = ()
     numerator_metric: str | None = None
     numerator_each: tuple[Threshold, ...] = ()
+    counted: bool = False
     each: tuple[Threshold, ...] = ()
     count_groups: bool = False
     running: bool = False

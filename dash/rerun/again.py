@@ -17,7 +17,7 @@ from dash.errors import QueryFailed, QueryRejected, UserError
 from dash.query_log import QueryLog
 from dash.records import Column, PlannedQuery, QueryPlan, Question, Viewer, Window
 from dash.rerun.compare import CellChange, compare
-from dash.runs import RunRecord, as_json_text
+from dash.runs import RunRecord, as_unordered_json
 from dash.semantics.moments import resolve_window
 from dash.shown.labels import define
 from dash.steps.ground import ground
@@ -149,7 +149,7 @@ class _Again:
                 if cause == "definition":
                     steps.append(Step(cause, None, failure="gone"))
                 break
-            this = f"{planned.sql} {as_json_text(planned.parameters)} {question.zone}"
+            this = f"{planned.sql} {as_unordered_json(planned.parameters)} {question.zone}"
             step = Step(cause, rows) if this == key else self._step(cause, planned, question, rows)
             steps.append(step)
             if step.rows is not None:

@@ -72,17 +72,17 @@ def _plain(words: str, role: str, key: str) -> None:
 
 
 def _numbers(answer: AnswerDict) -> list[tuple[Mapping[str, Any], float]]:
-    """The numbers of an answer whose picture is a number: (column, value), at most four."""
+    """The numbers of an answer whose picture is a number: (column, value) in its order, at most four."""
     chart, rows = answer["chart"] or {}, answer["rows"]
     if chart.get("kind") != "number" or len(rows) != 1:
         return []
-    wanted = set(chart.get("y") or ())
+    wanted = list(chart.get("y") or ())
     found = [
         (column, cell)
         for column, cell in zip(answer["columns"], rows[0], strict=True)
         if (column["name"] in wanted if wanted else column["role"] == "metric") and is_number(cell)
     ]
-    return found[:4]
+    return sorted(found, key=lambda one: wanted.index(one[0]["name"]) if wanted else 0)[:4]
 
 
 def _show_numbers(numbers: Sequence[tuple[Mapping[str, Any], float]], cells: Cells, key: str) -> None:

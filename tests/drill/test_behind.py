@@ -30,6 +30,45 @@ def test_a_count_lists_its_tickets_and_names_the_column_of_their_ids(dash: Dash)
     assert {row[1][:10] for row in behind.rows} == {"2026-11-05"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many email tickets last week?",
+        "Share of high urgency tickets last month",
+        "Resolution rate for email by category last month",
+    ],
+)
+def test_the_rows_behind_a_fresh_answer_follow_the_definition_that_it_was_made_with(dash: Dash, question: str) -> None:
+    _, run = _ask(dash, question)
+    assert not look_behind(dash, run, first_cell(run), viewer=VIEWER).redefined
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "drawn"),
+    [
+        ("how many tickets last week and how many were high urgency", "of which high urgency — ", 3),
+        ("сколько тикетов на прошлой неделе и сколько из них из почты", "из них канал: почта — ", 3),
+        ("share of high urgency tickets last week", "share with high urgency — ", 1),
+    ],
+)
+def test_two_numbers_in_one_question_are_told_drawn_and_lead_to_their_rows(
+    dash: Dash, question: str, first: str, drawn: int
+) -> None:
+    answer, run = _ask(dash, question)
+    (row,) = answer.rows
+    by_name = dict(zip((column.name for column in answer.columns), row, strict=True))
+    assert first in answer.headline
+    assert answer.chart is not None
+    assert len(answer.chart.y) == drawn
+    share = look_behind(dash, run, first_cell(run), viewer=VIEWER)
+    assert share.column.label == f"{share.sides[0].label}, %"
+    assert len({side.label for side in share.sides}) == 3, "the part, the others and all have names of their own"
+    for name in ("part", "sample_size"):
+        behind = look_behind(dash, run, Cell((0,), name), viewer=VIEWER)
+        assert behind.agrees
+        assert behind.side.entries == by_name[name]
+
+
 def test_more_entries_than_are_listed_are_counted_all_the_same(dash: Dash) -> None:
     _, run = _ask(dash, "How many tickets are there?")
     behind = look_behind(dash, run, first_cell(run), limit=7, viewer=VIEWER)

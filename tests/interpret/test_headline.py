@@ -151,6 +151,19 @@ def test_a_share_says_of_how_many() -> None:
     )
 
 
+def test_two_numbers_that_are_asked_for_both_come_first_and_the_share_beside_them() -> None:
+    query = ask("cases", share=True, counted=True, numerator=(Filter("channel", "in", ("chat",)),), window=JANUARY)
+
+    def columns(language: str) -> list[Column]:
+        share = Column("share", "Cases, %", "percent", "metric", None, "cases")
+        return [share, metric("cases", language, name="part", role="attribute"), sample("cases")]
+
+    assert headlines(query, columns, [(Decimal("34.2"), 412, 1204)]) == (
+        "Cases in January 2026: 1,204, of which channel: chat — 412 (34.2%).",
+        "Кейсы за январь 2026 года: 1 204, из них канал: chat — 412 (34,2 %).",
+    )
+
+
 COUNTS = [("delivery", 340), ("damage", 210), (None, 50)]
 RATES = [("damage", Decimal("61.2")), ("payment", 63), ("other", None), ("delivery", 80)]
 

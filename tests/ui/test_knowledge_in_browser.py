@@ -71,4 +71,16 @@ def test_the_pages_fit_their_window_and_are_readable(
     page.locator(".st-key-learnings-kind").wait_for()
     assert _fits(page)
     page.screenshot(path=screenshots / f"learnings-{width}-{scheme}.png")
+    page.goto(address)
+    page.locator("[data-testid=stChatInputTextArea]").fill("How many tickets are there?")
+    page.keyboard.press("Enter")
+    page.locator("[class*=st-key-headline-]").last.wait_for()
+    page.goto(f"{address}/usage")
+    numbers = page.locator(".st-key-usage-numbers [data-testid=stMetric]")
+    numbers.first.wait_for()
+    assert _fits(page)
+    boxes = [box for box in (one.bounding_box() for one in numbers.all()) if box]
+    rows = sorted({round(box["y"]) for box in boxes})
+    assert len(rows) == 1 or rows[1] - rows[0] < 1.5 * max(box["height"] for box in boxes), "one group of numbers"
+    page.screenshot(path=screenshots / f"usage-{width}-{scheme}.png")
     context.close()

@@ -7,7 +7,7 @@ model-written queries are told in the same words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -246,4 +246,20 @@ def brief(question: Question, plan: QueryPlan, results: Mapping[str, Result], kn
     writer = Writer(results, phrases, question.zone)
     table = read_table("main", plan.main.columns, main)
     timing = Timing(question, plan, results, phrases, labels, writer)
-    return Briefing(question, plan, results, knowledge, phrases, writer, labels, table, timing)
+    briefing = Briefing(question, plan, results, knowledge, phrases, writer, labels, table, timing)
+    return replace(briefing, table=replace(table, columns=_name_share(briefing)))
+
+
+def _name_share(briefing: Briefing) -> tuple[Column, ...]:
+    """The columns; of a share's, each says what it counts: "High urgency, %", "High urgency", "Tickets"."""
+    columns, asked, counts = briefing.table.columns, briefing.asked, briefing.table.counts_of_share()
+    if counts is None or not (asked.share and asked.is_parted) or asked.dimensions or asked.grain:
+        return columns
+    whole, part = counts
+    passing = briefing.numerator.text[:1].upper() + briefing.numerator.text[1:]
+    named = {
+        whole: briefing.labels.metric_label(columns[whole].metric or ""),
+        part: passing,
+        briefing.metric: f"{passing}, %",
+    }
+    return tuple(replace(column, label=named.get(index, column.label)) for index, column in enumerate(columns))

@@ -35,6 +35,9 @@ def _by_shape(briefing: Briefing) -> Chart:
     shape = briefing.shape
     if shape in ("list", "values"):
         return Chart("table", title=title)
+    counts = table.counts_of_share() if shape == "one" and briefing.asked.counted else None
+    if counts is not None:
+        return Chart("number", y=tuple(names[index] for index in (*counts, briefing.metric)), title=title)
     if shape in ("one", "several"):
         return Chart("number", y=tuple(names[index] for index in briefing.metrics), title=title)
     metric, groups = (names[briefing.metric],), [names[index] for index in table.dimensions]

@@ -40,7 +40,11 @@ def _of_one(briefing: Briefing) -> list[Said]:
     cell = briefing.table.cell(0, briefing.metric)
     before = earlier_cell(briefing, 0, briefing.metric)
     if before and not briefing.asked.comparison:  # with a comparison the headline has said it
-        clauses.append(change_clause(briefing, cell, before, briefing.column))
+        change = change_clause(briefing, cell, before, briefing.column)
+        if change and briefing.asked.counted:  # of three numbers it is said which
+            label = briefing.writer.quote(briefing.column.label, "label")
+            change = briefing.writer.fill(briefing.phrases.context.change_of, metric=label, change=change)
+        clauses.append(change)
     if before:
         clauses.append(_driver(briefing, cell, before))
     clauses += [_leader(briefing, cell), _sample(briefing), _beside(briefing)]

@@ -60,7 +60,7 @@ def _one(briefing: Briefing) -> Said:
     cell = briefing.table.cell(0, briefing.metric)
     if briefing.table.rows[0][briefing.metric] is None:
         return undefined(briefing)
-    if briefing.asked.share and (briefing.asked.numerator or briefing.asked.numerator_each):
+    if briefing.asked.share and (briefing.asked.counted or briefing.asked.numerator or briefing.asked.numerator_each):
         return _share(briefing)
     said = writer.fill(
         words.one_metric, metric=briefing.metric_words(), period=briefing.period, value=briefing.value(0)
@@ -72,20 +72,18 @@ def _one(briefing: Briefing) -> Said:
 
 
 def _share(briefing: Briefing) -> Said:
-    """What part of the rows pass a condition: "34% (412 of 1,204)"."""
-    writer, table, words = briefing.writer, briefing.table, briefing.phrases.headline
-    value, whole = briefing.value(0), table.beside(briefing.metric, "sample")
-    part = next((i for i in table.having("attribute") if table.columns[i].metric == briefing.column.metric), None)
-    if part is not None and whole is not None:
-        figures = {"part": briefing.value(0, part), "whole": briefing.value(0, whole)}
-        value = writer.fill(words.part_of_whole, share=value, **figures)
-    metric = writer.quote(briefing.labels.metric_label(briefing.column.metric or ""), "label")
+    """What part of the rows pass a condition: "34% (412 of 1,204)", or "1,204, of which … 412" where both are asked."""
+    writer, words, value = briefing.writer, briefing.phrases.headline, briefing.value(0)
+    metric = briefing.with_conditions(writer.quote(briefing.labels.metric_label(briefing.column.metric or ""), "label"))
+    slots = {"metric": metric, "period": briefing.period, "filters": briefing.numerator}
+    counts = briefing.table.counts_of_share()
+    if counts is None:
+        return writer.fill(words.share_of, value=value, **slots)
+    whole, part = (briefing.value(0, index) for index in counts)
+    if briefing.asked.counted:
+        return writer.fill(words.counted_part, whole=whole, part=part, share=value, **slots)
     return writer.fill(
-        words.share_of,
-        metric=briefing.with_conditions(metric),
-        period=briefing.period,
-        filters=briefing.numerator,
-        value=value,
+        words.share_of, value=writer.fill(words.part_of_whole, share=value, part=part, whole=whole), **slots
     )
 
 

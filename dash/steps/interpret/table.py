@@ -53,6 +53,14 @@ class Table:
             return None
         return mine[0] if mine else None
 
+    def counts_of_share(self) -> tuple[int, int] | None:
+        """Of a share of rows that pass a condition: where it stands how many there are, and how many of them pass."""
+        if len(self.metrics) != 1:
+            return None
+        whole, metric = self.beside(self.metrics[0], "sample"), self.columns[self.metrics[0]].metric
+        part = next((index for index in self.having("attribute") if self.columns[index].metric == metric), None)
+        return None if whole is None or part is None else (whole, part)
+
     def groups(self, row: int) -> tuple[str, ...]:
         """What tells this row's groups from those of other rows."""
         return tuple(repr(self.rows[row][index]) for index in self.dimensions)

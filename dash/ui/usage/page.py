@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -67,7 +68,8 @@ def _show(uses: Sequence[RunUse], models: Sequence[DailyUse], service: Service, 
 
 def _show_numbers(total: RunUse, models: Sequence[DailyUse], cells: Cells, language: str) -> None:
     cost = _cost(models)
-    shares = f"{100 * total.answered / total.questions:.0f} %"
+    answered = Decimal(round(100 * total.answered / total.questions))
+    shares = cells.show(answered, Column("answered", "", "percent", "metric"), spoken=True)
     numbers = (
         ("usage_questions", cells.count(total.questions), None),
         ("usage_answered", cells.count(total.answered), shares),
