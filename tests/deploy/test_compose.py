@@ -58,11 +58,26 @@ def example(*, everything: bool) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def compose() -> list[str]:
-    """The command that reads the file as it is after `cp .env.example .env`. It needs the client and no engine."""
-    command = ["docker", "compose"]
-    if not shutil.which("docker") or subprocess.run([*command, "version"], capture_output=True, check=False).returncode:
-        pytest.skip("needs the client of Docker Compose")
-    return [*command, "--file", str(ROOT / "docker-compose.yml"), "--env-file", str(ROOT / ".env.example")]
+    """The client of Docker Compose, which needs no engine to read a file, nor `docker` beside it."""
+    alone = "/usr/local/lib/docker/cli-plugins/docker-compose"  # where .ci/run puts it
+    for command in (["docker", "compose"], [alone]):
+        if shutil.which(command[0]) and not subprocess.run([*command, "version"], capture_output=True).returncode:
+            return command
+    pytest.skip("needs the client of Docker Compose")
+
+
+def read_by(compose: list[str], folder: Path, environment: dict[str, str], *files: Path) -> dict[str, Any]:
+    """The file as the client reads it, with all profiles, for somebody who has this .env."""
+    own = folder / ".env"
+    own.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), encoding="utf-8")
+    named = [part for file in (ROOT / "docker-compose.yml", *files) for part in ("--file", str(file))]
+    profiles = ["--profile", "langfuse", "--profile", "ollama"]
+    arguments = [*compose, *named, "--env-file", str(own), *profiles, "config"]
+    others = {name: value for name, value in os.environ.items() if name not in example(everything=True)}
+    done = subprocess.run(arguments, capture_output=True, check=False, timeout=120, env=others)
+    assert done.returncode == 0 and not done.stderr, done.stderr.decode()
+    read: dict[str, Any] = yaml.safe_load(done.stdout)
+    return read
 
 
 def test_our_services_are_those_of_the_product() -> None:
@@ -71,10 +86,27 @@ def test_our_services_are_those_of_the_product() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("profile", [[], ["--profile", "langfuse"], ["--profile", "ollama"]])
-def test_compose_itself_can_read_the_file(compose: list[str], profile: list[str]) -> None:
-    done = subprocess.run([*compose, *profile, "config", "--quiet"], capture_output=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr.decode()
+@pytest.mark.parametrize("everything", [False, True])
+def test_compose_itself_reads_the_file_as_these_tests_do(compose: list[str], everything: bool, tmp_path: Path) -> None:
+    chosen = example(everything=everything)
+    read = read_by(compose, tmp_path, chosen)
+    assert read["services"].keys() == SERVICES.keys()
+    for name, service in SERVICES.items():
+        expected = {key: filled(value, chosen) for key, value in service.get("environment", {}).items()}
+        assert read["services"][name].get("environment", {}) == expected, name
+        published = {port["host_ip"] for port in read["services"][name].get("ports", ())}
+        assert published <= {"127.0.0.1"}, name
+
+
+def test_the_override_for_ones_own_postgresql_is_one_that_compose_takes(compose: list[str], tmp_path: Path) -> None:
+    """The lines of docs/deploy.md, to the letter."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    override = tmp_path / "docker-compose.override.yml"
+    override.write_text(text.split(f"`{override.name}`:\n\n", 1)[1].split("\n\n", 1)[0], encoding="utf-8")
+    read = read_by(compose, tmp_path, example(everything=False), override)
+    assert read["services"].keys() == SERVICES.keys() - {"postgres"}
+    for name in OURS:
+        assert not read["services"][name].get("depends_on"), name
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -2,18 +2,20 @@
 
 It satisfies AgentOS's protocol by itself instead of being a language model inside of an agent of Agno's: nothing stands
 between a question and `Dash.ask`, no prompt is built, and each step is an event of its own. A session of AgentOS is a
-conversation of whoever asks; the same name of somebody else is another one.
+conversation of whoever asks; the same name of somebody else is another one. A run has the id of our own record of it,
+so it can be stopped through whichever process hears of that, and found in the rest of the API.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 import uuid
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agno.run.agent import (
@@ -31,7 +33,7 @@ from agno.run.base import RunStatus
 from dash.access import require
 from dash.ask import Dash
 from dash.desk import AnswerDict, Desk, Job
-from dash.errors import DashError, InternalError
+from dash.errors import DashError, InternalError, NotFoundError
 from dash.records import Viewer
 from dash.serve.agentos.text import answer_text
 from dash.serve.watching import Watch, steps
@@ -62,7 +64,7 @@ class DashAgent:
 
     def __init__(self, dash: Dash, desk: Desk) -> None:
         self._dash, self._desk = dash, desk
-        self._jobs: dict[str, Job] = {}
+        self._jobs: set[Job] = set()
 
     def arun(
         self,
@@ -70,34 +72,42 @@ class DashAgent:
         *,
         stream: bool | None = None,
         session_id: str | None = None,
-        run_id: str | None = None,
         **_: Any,
     ) -> Coroutine[Any, Any, RunOutput] | AsyncIterator[Any]:
-        """What AgentOS calls. A name of a person that a client sends is not believed; nor are files read."""
-        run = _Run(
-            self._dash, str(input)[:LONGEST_QUESTION], session_id or uuid.uuid4().hex, run_id or uuid.uuid4().hex
-        )
+        """What AgentOS calls. A client names neither the person nor the run, and no file of it is read."""
+        run = _Run(self._dash, str(input)[:LONGEST_QUESTION], session_id or uuid.uuid4().hex)
         return self._events(run) if stream else self._output(run)
 
     def is_at_work(self, run_id: str) -> bool:
         """Whether a question is worked on here and still wanted."""
-        job = self._jobs.get(run_id)
+        job = self._job(run_id)
         return job is not None and not job.cancelled.is_set()
 
     async def acancel_run(self, run_id: str) -> bool:
-        """Stop a question, if it is at work here and belongs to whoever asks for that."""
-        job = self._jobs.get(run_id)
-        if job is None or job.viewer.name != _viewer().name:
+        """Stop a question of whoever asks for that, whichever process works on it. Raises DatabaseUnavailable."""
+        viewer, job = _viewer(), self._job(run_id)
+        if job is None:
+            try:
+                return await asyncio.to_thread(self._dash.runs.cancel, run_id, owner=viewer.name)
+            except NotFoundError:
+                return False
+        if job.viewer.name != viewer.name:
             return False
         job.cancelled.set()
         return True
+
+    def _job(self, run_id: str) -> Job | None:
+        return next((job for job in tuple(self._jobs) if job.run_id == run_id), None)
 
     async def _events(self, run: _Run) -> AsyncIterator[Any]:
         """Started, each step, the text, and how it ended."""
         try:
             async with self._at_work(run, _viewer()) as job:
+                watch = Watch(job)
+                await watch.until(lambda job: job.done or job.run_id is not None, math.inf)
+                run = run.called(job.run_id)
                 yield RunStartedEvent(**run.names, model="dash", model_provider="dash")
-                async for step in steps(Watch(job)):
+                async for step in steps(watch):
                     if step is not None:
                         yield StepEvent(**run.names, step=step, seconds=round(time.monotonic() - job.started, 3))
                 for ending in run.endings(job.result()):
@@ -115,6 +125,7 @@ class DashAgent:
             if isinstance(error, InternalError):
                 raise
             return RunOutput(**run.names, input=RunInput(run.question), content=told(error), status=RunStatus.error)
+        run = run.called(answer["run_id"])
         return RunOutput(
             **run.names,
             input=RunInput(run.question),
@@ -125,7 +136,7 @@ class DashAgent:
 
     async def answer(self, viewer: Viewer, session_id: str, question: str) -> AnswerDict:
         """The answer for an interface that knows by itself who asks. Raises NotAllowed, Overloaded and more."""
-        return await self._answer(_Run(self._dash, question[:LONGEST_QUESTION], session_id, uuid.uuid4().hex), viewer)
+        return await self._answer(_Run(self._dash, question[:LONGEST_QUESTION], session_id), viewer)
 
     async def _answer(self, run: _Run, viewer: Viewer) -> AnswerDict:
         async with self._at_work(run, viewer) as job:
@@ -139,22 +150,27 @@ class DashAgent:
         require(viewer, "ask")
         self._desk.require_place(viewer)
         thread = await asyncio.to_thread(self._dash.threads.named, viewer.name, run.session_id)
-        job = self._jobs[run.run_id] = self._desk.start(thread, run.question, viewer=viewer)
+        job = self._desk.start(thread, run.question, viewer=viewer)
+        self._jobs.add(job)
         try:
             yield job
         finally:
             job.cancelled.set()
-            self._jobs.pop(run.run_id, None)
+            self._jobs.discard(job)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One question as AgentOS asks it."""
+    """One question as AgentOS asks it. One that is not on disk has an id that leads nowhere."""
 
     dash: Dash
     question: str
     session_id: str
-    run_id: str
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def called(self, run_id: str | None) -> _Run:
+        """The same by the id under which it is on disk, if it is."""
+        return self if run_id is None else replace(self, run_id=run_id)
 
     @property
     def names(self) -> dict[str, Any]:
