@@ -149,8 +149,8 @@ class LanguageFile(_Strict):
     two things.
     A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
     `lead_words` ("so"; of several words also without a sign before them) may say only why somebody asks; one with
-    `wish_words` ("need") may say what, except before another verb (behind `infinitive_words`, or with
-    `infinitive_endings`). In one with `whether_words` "not" denies nothing.
+    `wish_words` ("need") may say what, except before one of the `aim_words` ("want to understand"). In one with
+    `whether_words` "not" denies nothing.
     Words with one of `adverb_endings` are no forms of words without it ("completely", "completed"),
     `whole_words` of no other at all ("rating", "rate").
     `rising_words` and `falling_words` tell which way a change goes,
@@ -183,7 +183,6 @@ class LanguageFile(_Strict):
     modal_words: list[str] = Field(default_factory=list)
     polite_words: list[str] = Field(default_factory=list)
     infinitive_words: list[str] = Field(default_factory=list)
-    infinitive_endings: list[str] = Field(default_factory=list)
     each_words: list[str] = Field(default_factory=list)
     within_words: list[str] = Field(default_factory=list)
     judging_words: list[str] = Field(default_factory=list)
@@ -192,6 +191,7 @@ class LanguageFile(_Strict):
     reason_words: list[str] = Field(default_factory=list)
     lead_words: list[str] = Field(default_factory=list)
     whether_words: list[str] = Field(default_factory=list)
+    aim_words: list[str] = Field(default_factory=list)
     rising_words: list[str] = Field(default_factory=list)
     falling_words: list[str] = Field(default_factory=list)
     relative_words: list[str] = Field(default_factory=list)

@@ -63,13 +63,9 @@ def _is_told_by(said: float, known: float) -> bool:
 
 def _in_metric(span: Span, query: SemanticQuery, model: SemanticModel) -> bool:
     """Whether a metric of the query is one of just the rows that the value names: escalated conversations."""
-    names = [
-        *(use.name for use in query.metrics),
-        *query.within,
-        *filter(None, (query.rows_of, query.numerator_metric)),
-    ]
-    said = " ".join(
-        f"{metric.name} {metric.filter} {metric.numerator} {metric.denominator}"
-        for metric in (model.metrics[name] for name in names)
-    ).lower()
-    return any(str(value).partition("_")[0].lower() in said for value in span.meaning[1])
+    others = [name for name in (query.rows_of, query.numerator_metric) if name is not None]
+    names = [*(use.name for use in query.metrics), *query.within, *others]
+    metrics = [model.metrics[name] for name in names]
+    said = " ".join(f"{one.name} {one.filter} {one.numerator} {one.denominator}" for one in metrics).lower()
+    words = set(findall(r"[^\W_]+", said))
+    return any(str(value).partition("_")[0].lower() in words for value in span.meaning[1])

@@ -21,6 +21,7 @@ _HARMLESS = frozenset(
 )
 """Kinds of words that say nothing of data where nothing else does."""
 _NAMES = frozenset({"metric", "row", "dimension", "value"})
+_ASKED = frozenset({("shape", "count"), ("shape", "list"), ("shape", "share")})
 _COVERING = frozenset({"value", "greeting", "filler"})
 _HARMLESS_SHAPES = frozenset({"list", "count", "compare", "often"})
 
@@ -57,6 +58,8 @@ def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
             inside = [span for span in inside if span.kind != "unanswerable"]
         if any(start <= i < end for i in breaks.whether):
             inside = [span for span in inside if span.kind != "negation"]
+        if _restricts(inside, rest) and any((one.kind, one.meaning) in _ASKED for one in inside):
+            continue
         said = {token.stem for i, token in enumerate(tokens) if not start <= i < end}
         inside = [
             span
@@ -76,7 +79,8 @@ def _clauses(count: int, breaks: Breaks) -> Iterator[tuple[int, int]]:
         while behind in leads:
             behind += 1
         if behind > place and place - 1 not in leads:
-            yield 0, behind
+            if not any(i in breaks.wishes for i in range(place)):
+                yield 0, behind
             continue
         if place not in breaks.ends | breaks.commas:
             continue
@@ -93,6 +97,9 @@ def _is_personal(clause: range, breaks: Breaks) -> bool:
 def _restricts(inside: Sequence[Span], rest: Sequence[Span]) -> bool:
     """Whether something in a clause says which rows, and is not said again in the rest. Words that can be read so that
     they do not ("cancellations", of which the rest names all) do not."""
+    kinds = {span.kind for span in inside}
+    if kinds & {"metric", "row"} and any((one.kind, one.meaning) in _ASKED for one in inside):
+        return True  # a question of its own: "how many are open and I need to know how many are open on email"
     harmless = [span for span in inside if _is_harmless(span, inside, rest)]
     covering = [span for span in harmless if span.kind in _COVERING]
     return any(

@@ -73,7 +73,8 @@ class _Reader(Grouping):
         elif "count" in self.out.shapes and not (self.out.groups or self.out.columns or self.out.grain):
             last = self._at(places[-1] - 1) if places else None
             joined = last is not None and (last.kind, last.meaning) == ("conjunction", "and")
-            if joined and len(set(named)) == 1 and len(places) >= _MANY:
+            denied = any(one.kind == "negation" for one in self.spans)
+            if joined and not denied and len(set(named)) == 1 and len(places) >= _MANY:
                 self._group(named[0])
 
     def _read_apart(self, position: int, span: Span) -> None:

@@ -32,6 +32,7 @@ class Doubts(Neighbours):
                 self._took_or_lately,
                 self._over_days,
                 self._who_or_what,
+                self._bounds_the_second,
                 self._mean_of_each,
                 self._total_of_some,
                 self._extreme_of_each,
@@ -177,6 +178,14 @@ class Doubts(Neighbours):
             return None
         moved = before.kind == "metric" and self.model.duration_of(before.meaning) is not None
         return "whether it took so long or was in that time is not said" if moved else None
+
+    def _bounds_the_second(self, position: int, span: Span) -> str | None:
+        """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""
+        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
+        if span.kind not in ("comparator", "more") or len(counts) != 2:
+            return None
+        named = any(one.kind in ("metric", "row") for one in self.spans[counts[1] : position])
+        return None if named else "of which rows the second number is wanted is not said"
 
     def _who_or_what(self, position: int, span: Span) -> str | None:
         """ "*Customers* yesterday": they themselves, or the messages that they wrote?"""

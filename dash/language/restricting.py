@@ -58,6 +58,8 @@ class Restricting(Bounding):
         if self._counts_again(position):
             if any(known.dimension == dimension for known in self.out.filters):
                 self.out.groups.append(dimension)  # "how many from email *and how many* from chat"
+            elif self.out.filters or self._names_again(position):
+                raise Doubtful("of which rows the second number is wanted is not said", position)
             else:
                 self.out.of_them = True  # "how many came in *and how many* were urgent"
                 self.out.shapes = (self.out.shapes - {"compare"}) | {"share"}
@@ -95,15 +97,30 @@ class Restricting(Bounding):
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
 
+    def _second_count(self, position: int) -> int | None:
+        """Where a second number is asked for before this place, behind a conjunction or a comma."""
+        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
+        if len(counts) != 2:
+            return None
+        joined = self._kind(counts[1] - 1) == "conjunction" or self.spans[counts[1]].start in self.signs.commas
+        return counts[1] if joined else None
+
     def _counts_again(self, position: int) -> bool:
         """Whether a second number is asked for, of the same rows as the first."""
-        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
+        second = self._second_count(position)
         named = [i for i in range(position) if self.spans[i].kind in ("metric", "row")]
-        if len(counts) != 2 or not named or named[0] > counts[1]:
+        if second is None or not named or named[0] > second:
             return False
-        joined = self._kind(counts[1] - 1) == "conjunction" or self.spans[counts[1]].start in self.signs.commas
-        same = {self.spans[i].meaning for i in named if i > counts[1]} <= {self.spans[i].meaning for i in named[:1]}
-        return joined and same and not any(self._kind(i) == "refer" for i in range(counts[1], position))
+        values = [i for i in range(second) if self.spans[i].kind == "value"]
+        same = {self.spans[i].meaning for i in named if i > second} <= {self.spans[i].meaning for i in named[:1]}
+        if not same and values:  # "how many tickets by email and how many chats were urgent"
+            raise Doubtful("which of the two numbers is limited is not said", position)
+        return same and not any(self._kind(i) == "refer" for i in range(second, position))
+
+    def _names_again(self, position: int) -> bool:
+        """ "How many tickets … and how many *tickets* are urgent": of all, or of those before?"""
+        second = self._second_count(position)
+        return second is not None and any(one.kind in ("metric", "row") for one in self.spans[second:])
 
     def _may_be(self, span: Span) -> frozenset[str]:
         """The dimensions that the words of a span are a value of."""

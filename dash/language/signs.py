@@ -90,7 +90,7 @@ class SignReader:
         languages = [self._languages[code] for code in spoken if code in self._languages]
         gaps = {i: set(text[tokens[i - 1].end : tokens[i].start]) for i in range(1, len(tokens))}
         leads = [words for language in languages for words in language.lead_words]
-        wishes = _listed(forms, languages, "wish_words")
+        wishes, aims = _listed(forms, languages, "wish_words"), _listed(forms, languages, "aim_words")
         return Breaks(
             ends=frozenset(i for i, gap in gaps.items() if gap & _ENDS),
             asked=frozenset(i for i, gap in gaps.items() if "?" in gap),
@@ -99,20 +99,10 @@ class SignReader:
             turns=_phrases(forms, [words for words in leads if " " in words]),
             reasons=_listed(forms, languages, "reason_words"),
             persons=_listed(forms, languages, "person_words"),
-            # "I want to merge queues" says what they do; "I want VIPs", "I want to see VIPs" which rows.
-            wishes=wishes - {i for i in wishes if self._acts(i + 1, forms, languages, wishes)},
+            # "I want to understand …" says why they ask; "I want VIPs", "I want to drop duplicates" which rows.
+            wishes=wishes - {i for i in wishes if {i + 1, i + 2} & aims},
             whether=_listed(forms, languages, "whether_words"),
         )
-
-    def _acts(
-        self, place: int, forms: Sequence[str], languages: Sequence[LanguageFile], wishes: frozenset[int]
-    ) -> bool:
-        """Whether a verb stands there that is no wish itself."""
-        markers = {word for language in languages for word in language.infinitive_words}
-        endings = tuple(ending for language in languages for ending in language.infinitive_endings)
-        if place < len(forms) and forms[place] in markers:
-            return place + 1 < len(forms) and place + 1 not in wishes
-        return place < len(forms) and bool(endings) and forms[place].endswith(endings) and place not in wishes
 
     def read(self, text: str, tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool]) -> Signs:
         """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""

@@ -28,9 +28,7 @@ def unknown_words(reader: Reader, question: str) -> tuple[str, ...]:
         # what is talked of is not asked, even if nothing could be said of it
         ("We will move the ads traffic, so how many tickets came in last week?", "tickets @last_week"),
         ("Финансы просят: сколько стоил pipeline в сентябре?", "pipeline_cost @month:2026-09"),
-        ("We changed the way approvals work so I want to check: how many approvals expired yesterday?",
-         "approvals approval_resolution=expired @yesterday"),
-        ("I want to merge the teams, so how many tickets came in last week?", "tickets @last_week"),
+        ("I want to understand the teams. How many tickets came in last week?", "tickets @last_week"),
         ("Мне кажется, AI стал брать меньше тикетов. Сколько AI-обработанных тикетов вчера?",
          "ai_handled_tickets @yesterday"),
         ("Хотим понять, не дорого ли нам обходится живой чат: сколько в среднем стоил один чат на прошлой неделе?",
@@ -60,6 +58,8 @@ def test_a_condition_in_a_reason_counts(reader: Reader, question: str, meaning: 
     ("question", "unknown"),
     [
         ("We work on email, so how many tickets came in last week?", "work"),
+        ("Мне нужно найти спамные тикеты. Сколько тикетов вчера?", "спамные"),
+        ("I want to check VIP tickets, so how many tickets yesterday", "VIP"),
         ("Our VIP clients. How many tickets last week?", "VIP"),
         ("I want to see VIP customers, so how many tickets last week?", "VIP"),
         ("We do not count spammy ones, so how many tickets last week?", "spammy"),

@@ -8,6 +8,16 @@ from dash.language.reader import Reader
 from tests.language.test_reading import NOW, _short, assert_understood
 
 DOUBTED = [
+    "how many tickets from email and how many tickets are urgent",  # of those of email, or of all
+    "how many tickets came from email and how many from chat were urgent?",
+    "how many chats last week and how many were longer than 30 minutes",
+    "How many open tickets and I need to know how many open tickets on email",
+    "how many tickets they have changed yesterday",
+    "escalation rate above 20",
+    "stuck over the last 2 days",
+    "chats over 2 days",
+    "customers yesterday",
+    "average sent tickets per day",
     "Chat cost per ticket",  # the cost of chats, or the cost per ticket of the channel chat
     "Stuck vs open per agent",
     "Stuck tickets and urgent tickets",  # one number each, or those that are both

@@ -25,6 +25,7 @@ from tests.language.test_reading import assert_understood
         ("tickets per channel (email and chat) last week", "tickets /channel channel=email,chat @last_week"),
         ("tickets by channel: email, chat", "tickets /channel channel=email,chat"),
         ("тикеты по каналам (email, whatsapp) за вчера", "tickets /channel channel=email,whatsapp @yesterday"),
+        ("how many tickets not in English, French and Spanish", "tickets language!=en,fr,es"),
         # the rows of a value, and no groups
         ("tickets by category shipping", "tickets category=shipping_inquiry"),
         # what a rate is of is said twice

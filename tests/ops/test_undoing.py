@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from dash.ops import ColleagueDecided, Entry, Narrowing, StuckDesk, count_changes
+from dash.ops import ColleagueDecided, Entry, Narrowing, StuckDesk, count_changes, left_out
 from dash.ops.records import STANDINGS, Deed, Diff
 from dash.records import Viewer
 from tests.ops.conftest import DAY, NOW, Clock, support
@@ -127,5 +127,5 @@ def test_the_list_is_the_sum_of_its_parts_and_what_came_back_is_among_what_still
     assert {one.ticket for one in desk.cleared(diff, EVERYTHING)} == {gone, quiet}
     desk.act("close", [left])
     shown = desk.entries(diff, Narrowing(changes=["still"]))
-    out = desk.left_out(diff, shown)
+    out = left_out(desk.everything(diff), shown)
     assert out["closed"] == 1 and len(shown) + sum(out.values()) == diff.check.tickets
