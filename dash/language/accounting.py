@@ -14,6 +14,7 @@ from re import findall
 from typing import Any
 
 from dash.language.fragment import DoesNotCompose
+from dash.language.ranges import RANGE
 from dash.records import SemanticQuery, Span
 from dash.semantics.model import SemanticModel
 
@@ -28,8 +29,10 @@ def require_all_said(spans: Sequence[Span], query: SemanticQuery, model: Semanti
     numbers = [one for one in leaves if isinstance(one, float)]
     names = {one for one in leaves if isinstance(one, str)}
     for span in spans:
-        if span.kind == "number" and isinstance(span.meaning, int | float):
-            if span.meaning != 1 and not any(_is_told_by(float(span.meaning), one) for one in numbers):
+        if span.kind in ("number", RANGE):
+            said = span.meaning if isinstance(span.meaning, tuple) else (span.meaning,)
+            missing = [one for one in said if isinstance(one, int | float) and one != 1]
+            if not all(any(_is_told_by(float(one), other) for other in numbers) for one in missing):
                 raise DoesNotCompose(f"{span.label} has no place")
         elif span.kind == "value":
             dimension, values = span.meaning

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import Bound, DoesNotCompose, Fragment
-from dash.language.neighbours import Neighbours
-from dash.language.signs import Signs
+from dash.language.fragment import Bound, DoesNotCompose
+from dash.language.targeting import Targeting
 from dash.records import Filter, Span
 from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
-from dash.semantics.fragments import read_conditions
-from dash.semantics.model import SemanticModel
 
 _OPPOSITE = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
 _LARGEST_LIMIT = 10_000
 
 
-class Bounding(Neighbours):
-    """Reads the numbers of one cover into its fragment; `taken` are the spans that a number has used up."""
-
-    def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
-        super().__init__(spans, model, signs)
-        self.out = Fragment()
-        self.taken: set[int] = set()
-        self.counted_out = False
-        self.bounded: list[str] = []
-        self.inverted: set[int] = set()
+class Bounding(Targeting):
+    """Reads the numbers of one cover into its fragment."""
 
     def _set_limit(self, position: int, span: Span) -> None:
         if not isinstance(span.meaning, int) or not 1 <= span.meaning <= _LARGEST_LIMIT:
@@ -207,127 +195,3 @@ class Bounding(Neighbours):
         if kinds[:3] in (["time", "than", "time"], ["time", "than", "earlier"]):
             return self._kind(position - 1) == "metric"  # "did it cost *more* last week than the week before"
         return kinds in (["metric", "time", "than", "time"], ["metric", "value", "than", "value"])
-
-    def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
-        """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""
-        bound = Bound(operator, float(self.spans[number].meaning), position)
-        self.taken.add(number)
-        place = number + 1
-        if self._kind(place) == "percent" or (
-            self._kind(place) == "shape" and self.spans[place].meaning == "share" and place != without
-        ):
-            bound.percent = True
-            self.taken.add(place)
-            place += 1
-        if self._kind(place) == "unit":
-            bound.unit = str(self.spans[place].meaning)
-            self.taken.add(place)
-            place += 1
-        if self._kind(place) == "occurrence":
-            bound.times = True
-            self.taken.add(place)
-            place += 1
-        if without is not None:
-            self.taken.add(without)
-            place = max(place, without + 1)
-            if self._kind(place) == "occurrence":  # "five or more times"
-                bound.times = True
-                self.taken.add(place)
-                place += 1
-        self._add_bound(bound, position, place)
-
-    def _bounds_times(self, position: int) -> bool:
-        """Whether a comparator bounds a number of times."""
-        kinds = [self._kind(position + i) for i in (0, 1, 2)]
-        return kinds == ["comparator", "number", "occurrence"] or kinds[:2] == ["comparator", "repeat"]
-
-    def _add_bound(self, bound: Bound, position: int, after: int) -> None:
-        done = self._before(position)
-        if bound.times and done is not None and done[1].kind == "metric" and done[1].meaning in self.bounded:
-            bound.times, bound.metric = False, done[1].meaning
-            self.out.bounds.append(bound)
-            return
-        if not bound.times:
-            self._target(bound, position, after)
-        self.out.bounds.append(bound)
-
-    def _target(self, bound: Bound, position: int, after: int) -> None:
-        """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
-        following = self._at(after)
-        if following and following.start in self.signs.colons:
-            following = None  # "stuck for over 72 hours: ticket id, category"
-        done = self._before(position)
-        if bound.percent and following and done and {following.kind, done[1].kind} == {"metric"}:
-            told = done[1].meaning
-            if self.model.is_of(told, following.meaning):  # "loses more than 10 % *of the comparisons*"
-                bound.metric = told
-                self.taken.add(after)
-                return
-        if following and following.kind == "taking":
-            bound.metric = following.meaning
-            self.taken.add(after)
-            return
-        if following and following.kind == "dimension" and self._is_measure(following.meaning):
-            bound.dimension = following.meaning
-            self.taken.add(after)
-            return
-        if following and following.kind == "dimension":
-            if not self.model.identifies(following.meaning):
-                raise DoesNotCompose(f"a number of {following.label} is not what is counted", after)
-            bound.row = self.model.home(following.meaning)
-            self.taken.add(after)
-            return
-        if following and following.kind in ("row", "metric"):
-            setattr(bound, following.kind, following.meaning)
-            self._take_unit(bound, following)
-            if following.kind == "row" or self._counted_before(after):
-                self.taken.add(after)
-            return
-        if following and following.kind == "value" and bound.unit is None and not bound.percent:
-            counted = self._count_of_value(following)
-            before = [span.meaning for span in self.spans[:position] if span.kind == "metric"]
-            rate = bool(before) and self.model.metrics[before[-1]].unit == "percent"
-            if rate and counted is None:  # "escalation rate by country, only those with 40+ closed ones"
-                raise DoesNotCompose(f"how many of {following.label} there are is not counted", after)
-            if rate:
-                bound.metric = counted
-                self.taken.add(after)
-                return
-        for index in range(position - 1, -1, -1):
-            span = self.spans[index]
-            if span.kind == "taking":
-                bound.metric = span.meaning
-                return
-            if span.kind == "metric":
-                if self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
-                    raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", index)
-                bound.metric = span.meaning
-                return
-            if span.kind == "dimension" and self._is_measure(span.meaning):
-                bound.dimension = span.meaning
-                return
-        # Nothing is bounded here: that is for the turn before to say, or for nobody.
-
-    def _count_of_value(self, span: Span) -> str | None:
-        """The one metric that counts just the rows of this value: closed conversations."""
-        dimension, values = span.meaning
-        found = []
-        for name, metric in self.model.metrics.items():
-            place = self.model.place(dimension, self.model.metric_table(metric))
-            if place is None or place.hops or len(values) != 1 or not self.model.counts_rows(name):
-                continue
-            if read_conditions(metric.filter) == read_conditions(f"{place.column.name} = '{values[0]}'"):
-                found.append(name)
-        return found[0] if len(found) == 1 else None
-
-    def _take_unit(self, bound: Bound, noun: Span) -> None:
-        """ "48 hours to send": the unit stands in the name of what is bounded."""
-        inside = [self.signs.units[i] for i in range(noun.start, noun.end) if i in self.signs.units]
-        if bound.unit is None and len(inside) == 1:
-            bound.unit = inside[0]
-
-    def _counted_before(self, position: int) -> bool:
-        """ "How many customers have more than 3 tickets": the bounded metric is not what is counted."""
-        if self.out.counted is not None:
-            return True
-        return any(span.kind == "metric" and self.model.counts_things(span.meaning) for span in self.spans[:position])

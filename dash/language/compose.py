@@ -10,6 +10,7 @@ from dataclasses import replace
 from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
+from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
@@ -21,9 +22,18 @@ _SAID_BRIEFLY = 2
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
-    spans = [_joining(spans, place) for place in range(len(spans))]
+    spans = [part for place in range(len(spans)) for part in _ends(_joining(spans, place))]
     Doubts(spans, model, signs).raise_first()
     return _Reader(spans, model, signs).read()
+
+
+def _ends(span: Span) -> Sequence[Span]:
+    """A range is read as its lower end, a comparator with its number, which keeps the upper one."""
+    if span.kind != RANGE:
+        return (span,)
+    low, high = span.meaning
+    number = replace(span, start=span.start + 1, kind="number", meaning=low, label=f"{low:g}", upper=float(high))
+    return (replace(span, end=span.start + 1, kind="comparator", meaning="ge"), number)
 
 
 def _joining(spans: Sequence[Span], position: int) -> Span:

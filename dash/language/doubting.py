@@ -40,6 +40,7 @@ class Doubts(Neighbours):
                 self._better_by_what,
                 self._no_or_none,
                 self._bounds_of_two,
+                self._either,
                 self._less_another,
                 self._per_thing,
                 self._who_else,
@@ -100,6 +101,11 @@ class Doubts(Neighbours):
         if self._is_of_its_kind(after, before):  # "email and chat tickets" can be read as two values
             raise DoesNotCompose("whether these are rows or a value is not said", position)
         if self._is_of_its_kind(before, after):
+            compared = self._at(position - 2)
+            if compared is not None and (compared.kind, compared.meaning) == ("shape", "compare"):
+                raise DoesNotCompose(
+                    "whether these are rows or a value is not said", position
+                )  # "compare chat and email"
             return "whether these are rows or a value is not said"
         measured = before.kind == "metric" and not self.model.counts_rows(before.meaning)
         thing = after.kind == "value" and after.end - after.start == 1 and after.start in self.signs.things
@@ -121,6 +127,8 @@ class Doubts(Neighbours):
             return None
         if not self.model.selects(before.meaning):
             return None
+        if span.kind == "shape" and self._is_of_its_kind(before, after):  # "*messages by AI* vs *people*": two values
+            raise DoesNotCompose("whether these are rows or a value is not said", position)
         noun = self._at(position + 2)
         said_twice = noun is not None and noun.kind in ("row", "metric") and before.end - before.start > 1
         if span.kind == "shape" or (said_twice and noun is not None and self._same_rows(before, noun)):
@@ -292,6 +300,20 @@ class Doubts(Neighbours):
         name = self.spans[position + 1].meaning
         measured = self.model.row_value(name) is not None
         return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
+
+    def _either(self, position: int, span: Span) -> str | None:
+        """ "From Germany *or* in Spanish", "over 50 *or* under 5": rows of either are not asked for, but for two values
+        of a kind, two numbers and two periods; "5 *or more*" is one bound."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if (span.kind, span.meaning) != ("conjunction", "or") or before is None or after is None:
+            return None
+        if before.kind == after.kind == "value" and before.meaning[0] == after.meaning[0]:
+            return None
+        if before.kind == after.kind and before.kind in ("number", "time", "metric"):
+            return None
+        if before.kind == "number" and after.kind == "comparator" and self._kind(position + 2) != "number":
+            return None
+        return "rows of either of the two are not counted together"
 
     def _less_another(self, position: int, span: Span) -> str | None:
         """ "Prompt tokens *minus* completion tokens": two that are measured, and one is taken from the other."""

@@ -86,7 +86,7 @@ class Grouping(Measuring):
                     f"{span.label} is measured, and no group", position
                 )  # "which chats cost most tokens"
             self._group(span.meaning)  # "the most common reason"
-            self.out.singular = span.end - 1 in self.signs.singulars or before[1].start in self.signs.singulars
+            self.out.singular = self._names_one(span, before[1])
         elif self._is_time(span.meaning) and (
             self._kind(position + 1) == "time" or place in ("time", "grain") or self.out.grain is not None
         ):

@@ -29,9 +29,10 @@ from dash.semantics.dimensions import dimension_name
 Element = tuple[str, str]
 Key = tuple[Element, ...]
 
-_SLOT = re.compile(r"\{(\w+)\}")  # {hours}
+SLOT = re.compile(r"\{(\w+)\}")  # {hours}
 _NEUTRAL = frozenset({"aside", "only", "follow_up", "by", "conjunction", "which"})
-_ANY_TIME = datetime(2026, 6, 17, 12, tzinfo=UTC)
+EXAMPLE_MOMENT = datetime(2026, 6, 17, 12, tzinfo=UTC)
+"""As of when an example is read: whichever, for its periods stand for any."""
 _MAXIMUM_VARIANTS = 24
 
 
@@ -174,7 +175,7 @@ class PatternIndex:
         """What the words of an example question stand for; remembered, because choices are ranked by it."""
         if question not in self._meanings:
             tokens = self._lexicon.tokens(question)
-            spans = self._finder.find(tokens, _ANY_TIME, "UTC")
+            spans = self._finder.find(tokens, EXAMPLE_MOMENT, "UTC")
             kinds = ("metric", "row", "dimension", "value")
             self._meanings[question] = frozenset(repr(span.meaning) for span in spans if span.kind in kinds)
         return self._meanings[question]
@@ -184,12 +185,12 @@ class PatternIndex:
     def _examples(self, query: QueryFile, question: str) -> Iterator[tuple[Key, Example]]:
         slots: dict[str, list[str]] = {}
         marks: dict[str, str] = {}
-        for number, name in enumerate(_SLOT.findall(question)):
+        for number, name in enumerate(SLOT.findall(question)):
             kind = self._slot_kind(query.parameters.get(name))
             slots.setdefault(kind, []).append(name)
             marks[f"slot{number}mark"] = kind
         numbered = iter(marks)
-        tokens = self._lexicon.tokens(_SLOT.sub(lambda _: f" {next(numbered)} ", question))
+        tokens = self._lexicon.tokens(SLOT.sub(lambda _: f" {next(numbered)} ", question))
         spans = self._unmarked(tokens, marks)
         chosen = self._literal_period(query, slots, spans)
         example = Example(query.name, question, {kind: tuple(names) for kind, names in slots.items()})
@@ -210,7 +211,7 @@ class PatternIndex:
         """Spans of an example's own words, its slots left alone."""
         return tuple(
             span
-            for span in self._finder.find(tokens, _ANY_TIME, "UTC", corrects=False)
+            for span in self._finder.find(tokens, EXAMPLE_MOMENT, "UTC", corrects=False)
             if not any(normalize(token.text) in marks for token in tokens[span.start : span.end])
         )
 

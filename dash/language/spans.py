@@ -18,6 +18,7 @@ from dash.language.clock import clock_spans
 from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon, is_code
 from dash.language.parted import Parting
+from dash.language.ranges import range_spans
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, same_but_number, script_of, stem_word
 from dash.language.trie import Node, child_nodes
@@ -101,7 +102,7 @@ class SpanFinder:
         )
         for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting, dashed).find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
-        return spans
+        return [*spans, *range_spans(spans, dashed)]
 
     def _named(self, spans: list[Span], tokens: Sequence[Token], skippable: Sequence[bool]) -> list[Span]:
         """Without the values whose words mean them only beside the dimension's name, where it does not stand there:
@@ -237,10 +238,10 @@ class SpanFinder:
         following = (*seen, words.forms[i])
         for child in child_nodes(node, words.forms[i], words.stems[i]):
             yield from self._walk(words, i + 1, child, cost, following, crossed, held=held)
-        for corrected in words.corrections.get(i, ()):
+        for corrected, meant_form in words.corrections.get(i, {}).items():
             meant = node.children.get(corrected)
             if meant is not None:
-                yield from self._walk(words, i + 1, meant, cost + TYPO, following, crossed, held=held)
+                yield from self._walk(words, i + 1, meant, cost + TYPO, (*seen, meant_form), crossed, held=held)
         if not seen:
             return
         if held is None and words.aggregations[i] is not None:
@@ -283,12 +284,13 @@ class _Matches:
         """`cost` is that of the match alone; `said` that it is a name in a language of the question, `selects` that it
         is a count of some of the rows, `plural` that no more than the number of its words differs."""
         key = (span.end, span.kind, repr(span.meaning))
+        literal = cost in (0.0, TYPO)
         if span.kind == "vague" and cost == 0.0:
             self._literal.add(span.end)  # «почти» is no form of «почта»
-        if said and cost == 0.0:
+        if said and literal:
             (self._literal if selects or span.kind == "value" else self._broad).add(span.end)
             self._formed.discard(key)
-        elif said and cost == INFLECTED and key not in self._found and not (plural or selects):
+        elif said and cost in (INFLECTED, TYPO + INFLECTED) and key not in self._found and not (plural or selects):
             self._formed.add(key)
         if key not in self._found or span.cost < self._found[key].cost:
             self._found[key] = span

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dash.language.contradicting import picks_by
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.records import Filter, SemanticQuery, Threshold
 from dash.semantics.fragments import is_additive
@@ -65,6 +66,8 @@ def _of_duration(bound: Bound, fragment: Fragment, model: SemanticModel) -> Boun
     metric = model.metrics[counts[0]]
     if metric.present_state or waiting is not None:  # "approvals waiting for more than 30 minutes"
         own = waiting in (None, model.time_dimension(metric)) and bound.operator in _AT_LEAST_ONE
+        if own and any(picks_by(metric, one.dimension, model) for one in fragment.filters):
+            raise DoesNotCompose("since when they are in that state is not said")  # "open in Draft Created for 2 days"
         return replace(bound, operator="older", metric=counts[0], row=None) if own else bound
     duration = model.duration_of(counts[0])
     return bound if duration is None else replace(bound, metric=duration, row=None)

@@ -15,6 +15,7 @@ from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve, resolve_window
 
 _LENGTHS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
+_THIS = "this_"
 _STEPS = frozenset({"day", "week", "month", "quarter", "year"})
 _SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
 """Windows of which "open" may say what came in then and is open now, or what was open then."""
@@ -50,6 +51,8 @@ def windows_of(
     if fragment.earlier:
         if window is None or window.previous_start is None:
             raise DoesNotCompose("before what is not said")
+        if window.phrase.startswith(_THIS):  # "this month and the last": the whole of last month, as when it is named
+            return window, Comparison("window", Periods(now, zone).last(window.phrase.removeprefix(_THIS)))
         return window, Comparison("previous")
     if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
         if window is not None and window.previous_start is None and "change" in fragment.shapes:

@@ -41,17 +41,18 @@ class Words:
         self.corrections = {i: c for i in range(len(tokens)) if corrects and (c := self._correct(i, lexicon))}
         self.phrases = lexicon.phrases({key for keys in (*self.stems, *self.corrections.values()) for key in keys})
 
-    def _correct(self, i: int, lexicon: Lexicon) -> list[str]:
-        """Trie keys of the words that a misspelled word may be; none for words that are known or short."""
+    def _correct(self, i: int, lexicon: Lexicon) -> dict[str, str]:
+        """Trie keys of the words that a misspelled word may be, each with the word that comes nearest; none for words
+        that are known or short."""
         form = self.forms[i]
         if self.tokens[i].kind != "word" or len(form) < 5 or self.skippable[i]:
-            return []
+            return {}
         if lexicon.knows(form, self.stems[i], self.active):
-            return []
+            return {}
         from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA
 
         targets = lexicon.typo_targets(self.active)
         matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
         near = [word for word, _, _ in matches if word[0] == form[0] and OSA.distance(word, form) <= 1 + len(form) // 9]
-        return list(dict.fromkeys(targets[word] for word in near))
+        return {targets[word]: word for word in reversed(near)}

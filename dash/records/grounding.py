@@ -26,7 +26,8 @@ class Span:
     `meaning` depends on `kind` and is documented in `dash.language.spans`; `label` is what a person reads, `source`
     the file (relative to the project) that defines it. `topical` words say what something is about and never what it
     is: "payments" are the topic of tickets, and "how many payments" asks for something else. `holds` is an aggregation
-    that was said inside of the phrase: «temps médian d'envoi»; `inner` are the spans that part it, "last month" in
+    that was said inside of the phrase: «temps médian d'envoi»; `upper` the other end of a number that begins a range;
+    `inner` are the spans that part it, "last month" in
     "resolution last month rate".
     """
 
@@ -39,6 +40,7 @@ class Span:
     source: str
     topical: bool = False
     holds: str | None = None
+    upper: float | None = None
     inner: tuple[Span, ...] = ()
 
     @property

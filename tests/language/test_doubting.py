@@ -52,6 +52,9 @@ DOUBTED = [
     "Tickets to assign",
     "How many tickets could AI handle?",
     "Сколько тикетов надо отправить сегодня?",
+    "Tickets between 9 and 12",  # so many of them, or at these hours
+    "Tickets by category between 9 and 12",
+    "Chats longer than 5 minutes or between 9 and 12 turns",
 ]
 
 

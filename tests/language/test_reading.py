@@ -13,6 +13,8 @@ from dash.semantics.json import from_json, to_json
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
+SIGNS = {"in": "=", "ge": ">=", "le": "<="}
+
 # question → the parts of the query that matter, in a short notation (see _short)
 CASES = [
     ("How many tickets last week?", "tickets @last_week"),
@@ -50,6 +52,27 @@ CASES = [
     ("tickets not from Germany and Israel", "tickets country!=DE,IL"),
     ("oldest open tickets", "list:open_tickets ^created_at:asc"),
     ("medain time to send", "median:time_to_send"),
+    # ranges of numbers; both ends belong to them
+    ("how many comparisons with a penalty between 20 and 50",
+     "comparisons each:penalty_score:ge:20 each:penalty_score:le:50"),
+    ("comparisons with a penalty from 20 to 50, count per model",
+     "comparisons /model each:penalty_score:ge:20 each:penalty_score:le:50"),
+    ("сколько сравнений с penalty от 10 до 30", "comparisons each:penalty_score:ge:10 each:penalty_score:le:30"),
+    ("tickets with csat 1-2 by channel", "tickets /channel each:csat:ge:1 each:csat:le:2"),
+    ("how many conversations had 10–20 turns", "conversations turn_count>=10 turn_count<=20"),
+    ("categories with a resolution rate between 80 and 90",
+     "resolution_rate /category >resolution_rate:ge:80 >resolution_rate:le:90"),
+    ("which categories got between 100 and 200 tickets last month",
+     "tickets /category >tickets:ge:100 >tickets:le:200 @last_month"),
+    ("tickets between 1 and 5 October by channel", "tickets /channel @between:2026-10-01..2026-10-05"),
+    # periods that are both named are what they are, also where the second one is only "the last"
+    ("сравни число тикетов: этот месяц и прошлый", "tickets @this_month vs last_month"),
+    ("tickets this month vs the previous one", "tickets @this_month vs last_month"),
+    # a word with a slip says what it says without it
+    ("how many open tikets", "open_tickets"),
+    ("compare chat and telegram by number of tickets", "tickets /channel channel=chat,telegram"),
+    ("messages written by ai vs human agents last week", "messages /author_type author_type=ai,agent @last_week"),
+    ("what share of sent tickets got a csat score", "csat_response_rate"),
     # of rows that are measured: what share is above or below a number
     ("what share of scored comparisons in October came out with a penalty above 50",
      "scored_comparisons share each:penalty_score:gt:50? @month:2026-10"),
@@ -505,7 +528,7 @@ def _short(query: SemanticQuery) -> str:
         if part.operator in ("is_null", "not_null"):
             parts.append(f"{part.dimension}:{part.operator}")
             continue
-        parts.append(f"{part.dimension}{'=' if part.operator == 'in' else '!='}{','.join(map(str, part.values))}")
+        parts.append(f"{part.dimension}{SIGNS.get(part.operator, '!=')}{','.join(map(str, part.values))}")
     parts += [f"{part.dimension}={','.join(map(str, part.values))}?" for part in query.numerator]
     parts += [f"@{query.window.phrase}"] if query.window else []
     if query.comparison:

@@ -10,8 +10,8 @@ from typing import Any
 from dash.errors import InternalError
 from dash.knowledge.formats import OutputColumnFile, ParameterFile, QueryFile
 from dash.knowledge.placeholders import names
-from dash.language.patterns import Fit
-from dash.language.reader import Reader
+from dash.language.patterns import EXAMPLE_MOMENT, SLOT, Fit
+from dash.language.reader import Read, Reader
 from dash.records import (
     Column,
     Definition,
@@ -44,6 +44,26 @@ def plan_vetted(fit: Fit, question: Question, grounding: Grounding, reader: Read
     filled = {name: _value_of(span) for name, span in fit.filled.items()}
     spans = [span for span in fit.spans if span.end <= len(grounding.tokens)]
     return fill_vetted(fit.example.query, filled, spans, question, grounding, reader, asker)
+
+
+def asks_otherwise(fit: Fit, read: Read, reader: Reader) -> bool:
+    """Whether a question that has an example's words has a form of its own that can be composed: it asks for the one
+    group at the top ("which category has …") where the example asks for all ("which categories have …"), or for a
+    number by groups ("failures by step") where the example asks for more than that ("at which step … fail?")."""
+    if not read.readings:
+        return False
+    best = read.readings[0]
+    parted = any(span.kind == "by" for span in best.spans)
+    if best.query.limit != 1 and not parted:
+        return False
+    text = SLOT.sub(" ", fit.example.question)
+    tokens, spans = reader.ground(text, EXAMPLE_MOMENT, "UTC")
+    if parted and all(span.kind != "by" for span in spans):
+        return True
+    if best.query.limit != 1:
+        return False
+    examples = reader.read(text, tokens, spans, EXAMPLE_MOMENT, "UTC").readings
+    return not (examples and examples[0].query.limit == 1)
 
 
 def fill_vetted(
