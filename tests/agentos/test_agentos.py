@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from starlette.requests import Request
 from dash.access import Access, local_viewer
 from dash.ask import Dash
 from dash.database import Database
-from dash.desk import open_desk
+from dash.desk import Desk, Job, open_desk
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.agentos.text import answer_text
@@ -47,9 +46,15 @@ async def who(request: Request) -> Viewer:
 
 
 @pytest.fixture(scope="module")
-def endpoint(dash: Dash) -> AgentOsEndpoint:
+def desk(dash: Dash) -> Desk:
+    """Where the agent's questions are worked on."""
+    return open_desk(dash)
+
+
+@pytest.fixture(scope="module")
+def endpoint(dash: Dash, desk: Desk) -> AgentOsEndpoint:
     """AgentOS for whoever has one of three keys."""
-    return AgentOsEndpoint(dash, open_desk(dash), only(who))
+    return AgentOsEndpoint(dash, desk, only(who))
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +134,10 @@ def slow(dash: Dash) -> Iterator[threading.Event]:
 
 
 @contextmanager
-def started(address: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+def started(address: str, session: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     """A run of Ann's that has begun: its id, and its further events."""
-    form, headers = {"message": "How many tickets did AI handle this week?"}, {"authorization": "Bearer ann"}
+    form = {"message": "How many tickets did AI handle this week?", "session_id": session}
+    headers = {"authorization": "Bearer ann"}
     with httpx2.stream("POST", f"{address}/agents/dash/runs", data=form, headers=headers, timeout=240) as stream:
         heard = (json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: "))
         yield next(heard)["run_id"], heard
@@ -142,29 +148,31 @@ def cancel(address: str, run_id: str, name: str) -> None:
     httpx2.post(f"{address}/agents/dash/runs/{run_id}/cancel", headers=headers, timeout=60).raise_for_status()
 
 
-def test_a_run_that_is_cancelled_says_so_and_only_its_owner_can(
-    address: str, endpoint: AgentOsEndpoint, dash: Dash
-) -> None:
-    with slow(dash) as go, started(address) as (run_id, heard):
+def at_desk(dash: Dash, desk: Desk, session: str) -> Job:
+    """The one question of a session of Ann's that is at work."""
+    [job] = desk.jobs(dash.threads.named(ANN.name, session))
+    return job
+
+
+def test_a_run_that_is_cancelled_says_so_and_only_its_owner_can(address: str, desk: Desk, dash: Dash) -> None:
+    with slow(dash) as go, started(address, "cancelled here") as (run_id, heard):
+        job = at_desk(dash, desk, "cancelled here")
         cancel(address, run_id, "bob")
-        assert endpoint.agent.is_at_work(run_id)
+        assert not job.cancelled.is_set()
         cancel(address, run_id, "ann")
-        assert not endpoint.agent.is_at_work(run_id)
+        assert job.cancelled.is_set()
         go.set()
         assert list(heard)[-1]["event"] == "RunCancelled"
 
 
-def test_a_run_is_cancelled_through_another_process_too(address: str, endpoint: AgentOsEndpoint, dash: Dash) -> None:
+def test_a_run_is_cancelled_through_another_process_too(address: str, desk: Desk, dash: Dash) -> None:
     """Workers share a port, so whom the second request reaches is chance."""
     other = AgentOsEndpoint(dash, open_desk(dash), only(who))  # it shares nothing but the database with the first
-    with listening(mounted(other)) as elsewhere, slow(dash) as go, started(address) as (run_id, heard):
+    with listening(mounted(other)) as elsewhere, slow(dash) as go, started(address, "elsewhere") as (run_id, heard):
         cancel(elsewhere, run_id, "bob")
         assert dash.runs.cancelled([run_id]) == frozenset()
         cancel(elsewhere, run_id, "ann")
-        deadline = time.monotonic() + 120
-        while endpoint.agent.is_at_work(run_id) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not endpoint.agent.is_at_work(run_id)
+        assert at_desk(dash, desk, "elsewhere").cancelled.wait(120)
         go.set()
         assert list(heard)[-1]["event"] == "RunCancelled"
     assert dash.runs.get(run_id, owner=ANN.name).outcome == "cancelled"

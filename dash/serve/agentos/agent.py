@@ -78,11 +78,6 @@ class DashAgent:
         run = _Run(self._dash, str(input)[:LONGEST_QUESTION], session_id or uuid.uuid4().hex)
         return self._events(run) if stream else self._output(run)
 
-    def is_at_work(self, run_id: str) -> bool:
-        """Whether a question is worked on here and still wanted."""
-        job = self._job(run_id)
-        return job is not None and not job.cancelled.is_set()
-
     async def acancel_run(self, run_id: str) -> bool:
         """Stop a question of whoever asks for that, whichever process works on it. Raises DatabaseUnavailable."""
         viewer, job = _viewer(), self._job(run_id)
