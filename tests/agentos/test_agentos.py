@@ -178,6 +178,35 @@ def test_a_run_is_cancelled_through_another_process_too(address: str, desk: Desk
     assert dash.runs.get(run_id, owner=ANN.name).outcome == "cancelled"
 
 
+def test_a_stream_is_not_silent_while_its_question_waits_for_another(dash: Dash, desk: Desk) -> None:
+    beating = AgentOsEndpoint(dash, desk, only(who), heartbeat=0.05)
+    form, headers = {"message": "And last month?", "session_id": "busy"}, {"authorization": "Bearer ann"}
+    with listening(mounted(beating)) as address, slow(dash) as go, started(address, "busy") as (_, first):
+        with httpx2.stream("POST", f"{address}/agents/dash/runs", data=form, headers=headers, timeout=240) as stream:
+            assert stream.headers["x-accel-buffering"] == "no"
+            lines = stream.iter_lines()
+            assert [next(lines) for _ in range(6)] == [": at work", ""] * 3
+            go.set()
+            kinds = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+        assert kinds[0] == "RunStarted" and kinds[-1] == "RunCompleted"
+        assert list(first)[-1]["event"] == "RunCompleted"
+        alone = {"message": "How many tickets did AI handle this week?", "stream": "false"}
+        whole = httpx2.post(f"{address}/agents/dash/runs", data=alone, headers=headers, timeout=120)
+        assert whole.json()["status"] == "COMPLETED" and "x-accel-buffering" not in whole.headers
+
+
+def test_a_question_whose_turn_does_not_come_is_stopped_and_says_so(
+    address: str, dash: Dash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with slow(dash) as go, started(address, "waiting") as (_, first):
+        hasty = replace(dash.settings, api=replace(dash.settings.api, wait_seconds=0.2))
+        monkeypatch.setattr(dash, "settings", hasty)
+        refused = run(address, "And last month?", session_id="waiting")
+        assert [event["event"] for event in refused] == ["RunError"] and "ask again" in refused[0]["content"]
+        go.set()
+        assert list(first)[-1]["event"] == "RunCompleted"
+
+
 def test_a_control_plane_finds_the_agent_and_nothing_that_we_do_not_answer_for(address: str) -> None:
     headers = {"authorization": "Bearer ann", "origin": "https://os.agno.com"}
     agents = httpx2.get(f"{address}/agents", headers=headers, timeout=60)
