@@ -62,6 +62,7 @@ class Restricting(Bounding):
                 raise Doubtful("of which rows the second number is wanted is not said", position)
             else:
                 self.out.of_them = True  # "how many came in *and how many* were urgent"
+                # a part beside the whole is what there is to compare, also where "compare" is said
                 self.out.shapes = (self.out.shapes - {"compare"}) | {"share"}
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
