@@ -122,7 +122,7 @@ class Neighbours:
         return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
 
     def _second_count(self, position: int) -> int | None:
-        """Where the second of two numbers is asked for before this place: "how many chats, and *how many* were sent"."""
+        """Where a second number is asked for before this place: "how many chats, and *how many* were sent"."""
         counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
         return counts[1] if len(counts) == 2 else None
 
