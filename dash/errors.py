@@ -104,16 +104,24 @@ class AccessError(UserError):
 
 
 class NotAllowed(UserError):
-    """The person's roles do not allow this; `roles` are those that would."""
+    """The person's roles do not allow this; `roles` are those that would. `scope` is the one that the key which was
+    shown lacks; without `roles` that is all that is missing."""
 
-    def __init__(self, permission: str, roles: tuple[str, ...]) -> None:
+    def __init__(self, permission: str, roles: tuple[str, ...], scope: str | None = None) -> None:
         needed = f"one of the roles {', '.join(roles)}" if len(roles) > 1 else f"the role {''.join(roles) or 'admin'}"
         what = permission.replace("_", " ")
-        super().__init__(
-            f"This needs the right to {what}, which comes with {needed}; ask an administrator of Dash for it."
-        )
+        if scope is None:
+            reason = f"which comes with {needed}; ask an administrator of Dash for it"
+        elif roles:
+            reason = (
+                f"which comes with {needed}, and a key with the scope {scope}; ask an administrator of Dash for both"
+            )
+        else:
+            reason = f"but this key is without the scope {scope}; ask an administrator of Dash for one that has it"
+        super().__init__(f"This needs the right to {what}, {reason}.")
         self.permission = permission
         self.roles = roles
+        self.scope = scope
 
 
 class NotSignedIn(UserError):

@@ -61,17 +61,28 @@ PAGES: Mapping[str, Permission] = {
 
 def may(viewer: Viewer, permission: Permission) -> bool:
     """Whether the viewer may. Personal columns are what the viewer's record says, because the guard reads it there."""
-    if viewer.only is not None and permission not in viewer.only:
+    if _is_beyond_scopes(viewer, permission):
         return False
     if permission == "see_personal":
         return viewer.sees_personal
-    return any(permission in ROLES[role] for role in viewer.roles)
+    return _comes_with_roles(viewer, permission)
 
 
 def require(viewer: Viewer, permission: Permission) -> None:
-    """Raise NotAllowed, which says what role is needed, unless the viewer may."""
-    if not may(viewer, permission):
-        raise NotAllowed(permission, roles_with(permission))
+    """Raise NotAllowed, which says what is missing, a role or the scope of a key, unless the viewer may."""
+    if may(viewer, permission):
+        return
+    scope = permission if _is_beyond_scopes(viewer, permission) else None
+    enough = scope is not None and _comes_with_roles(viewer, permission)
+    raise NotAllowed(permission, () if enough else roles_with(permission), scope)
+
+
+def _is_beyond_scopes(viewer: Viewer, permission: Permission) -> bool:
+    return viewer.only is not None and permission not in viewer.only
+
+
+def _comes_with_roles(viewer: Viewer, permission: Permission) -> bool:
+    return any(permission in ROLES[role] for role in viewer.roles)
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:

@@ -36,17 +36,41 @@ def schedule_command(ctx: click.Context, once: bool) -> None:
         return
     configure_logs(Settings.from_env().logs, traces=wants_traces())
     stopped = threading.Event()
-    with _told_to_stop(stopped), _schedule(stopped) as schedule:
+    with _told_to_stop(stopped):
         if once:
-            ran = schedule.run_due(stopped)
-            for each in ran:
-                _say(each)
-            if any(each.outcome != "done" for each in ran):
-                ctx.exit(1)
-            return
+            _run_once(ctx, stopped)
+        else:
+            _run_on(stopped)
+
+
+def _run_once(ctx: click.Context, stopped: threading.Event) -> None:
+    with _schedule(stopped) as schedule:
+        ran = schedule.run_due(stopped)
+        for each in ran:
+            _say(each)
+        if any(each.outcome != "done" for each in ran):
+            ctx.exit(1)
+
+
+def _run_on(stopped: threading.Event) -> None:
+    from dash.ops.schedule.alive import alive
+
+    with alive(Settings.from_env().home, _now) as promise, _schedule(stopped, promise) as schedule:
         click.echo("Running the schedule; SIGTERM or Ctrl-C stops it.", err=True)
         schedule.run_until(stopped, _say)
         click.echo("Stopped.", err=True)
+
+
+@schedule_command.command("alive", short_help="Say whether the schedule is run on this machine.")
+def alive_command() -> None:
+    """Say whether a process of this machine runs the schedule and goes on; exit with 1 where none does, or it hangs.
+
+    That it waits for a database, or that a job failed, is no reason: dash schedule list says what became of jobs.
+    """
+    from dash.ops.schedule.alive import require_alive
+
+    require_alive(Settings.from_env().home, _now())
+    click.echo("The schedule is run on this machine.")
 
 
 @schedule_command.command("list", short_help="List the jobs, when each is due, and what became of it.")
@@ -127,14 +151,15 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _schedule(stopped: threading.Event) -> Iterator[Schedule]:
+def _schedule(stopped: threading.Event, promise: Callable[[float], None] = lambda seconds: None) -> Iterator[Schedule]:
     from dash.errors import UserError
     from dash.ops.schedule.running import OFF, Schedule
 
     settings = Settings.from_env()
     with _jobs(stopped) as (jobs, file, database):
         due = expressions(settings, file)
-        schedule = Schedule(database, due, jobs, file.zone or settings.zone, _now)  # type: ignore[arg-type]
+        zone = file.zone or settings.zone
+        schedule = Schedule(database, due, jobs, zone, _now, promise)  # type: ignore[arg-type]
         if all(expression == OFF for expression in due.values()):
             schedule.run_due()  # which writes down what is off
             raise UserError(

@@ -58,7 +58,7 @@ def asides(tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[b
             inside = [span for span in inside if span.kind != "unanswerable"]
         if any(start <= i < end for i in breaks.whether):
             inside = [span for span in inside if span.kind != "negation"]
-        if _restricts(inside, rest) and any((one.kind, one.meaning) in _ASKED for one in inside):
+        if _asks(inside, rest):
             continue
         said = {token.stem for i, token in enumerate(tokens) if not start <= i < end}
         inside = [
@@ -94,12 +94,16 @@ def _is_personal(clause: range, breaks: Breaks) -> bool:
     return any(i in breaks.persons for i in clause) and not any(i in breaks.wishes for i in clause)
 
 
+def _asks(inside: Sequence[Span], rest: Sequence[Span]) -> bool:
+    """Whether a clause is a question of its own, also about what is named again: "how many are open and I need to know
+    how many are open on email"."""
+    named = any(span.kind in ("metric", "row") for span in inside) or _restricts(inside, rest)
+    return named and any((one.kind, one.meaning) in _ASKED for one in inside)
+
+
 def _restricts(inside: Sequence[Span], rest: Sequence[Span]) -> bool:
     """Whether something in a clause says which rows, and is not said again in the rest. Words that can be read so that
     they do not ("cancellations", of which the rest names all) do not."""
-    kinds = {span.kind for span in inside}
-    if kinds & {"metric", "row"} and any((one.kind, one.meaning) in _ASKED for one in inside):
-        return True  # a question of its own: "how many are open and I need to know how many are open on email"
     harmless = [span for span in inside if _is_harmless(span, inside, rest)]
     covering = [span for span in harmless if span.kind in _COVERING]
     return any(

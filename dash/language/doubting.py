@@ -189,10 +189,10 @@ class Doubts(Neighbours):
 
     def _bounds_the_second(self, position: int, span: Span) -> str | None:
         """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""
-        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
-        if span.kind not in ("comparator", "more") or len(counts) != 2:
+        second = self._second_count(position)
+        if span.kind not in ("comparator", "more") or second is None:
             return None
-        named = any(one.kind in ("metric", "row") for one in self.spans[counts[1] : position])
+        named = any(one.kind in ("metric", "row") for one in self.spans[second:position])
         return None if named else "of which rows the second number is wanted is not said"
 
     def _who_or_what(self, position: int, span: Span) -> str | None:

@@ -126,6 +126,11 @@ class Neighbours:
             return True
         return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
 
+    def _second_count(self, position: int) -> int | None:
+        """Where a second number is asked for before this place: "how many chats, and *how many* were sent"."""
+        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
+        return counts[1] if len(counts) == 2 else None
+
     def _listed_beside(self, position: int, kinds: Sequence[str]) -> bool:
         """Whether this is one more of a list: "average *and median*", "min, max *and average*"."""
         before = self._before(position)

@@ -62,6 +62,7 @@ class Restricting(Bounding):
                 raise Doubtful("of which rows the second number is wanted is not said", position)
             else:
                 self.out.of_them = True  # "how many came in *and how many* were urgent"
+                # a part beside the whole is what there is to compare, also where "compare" is said
                 self.out.shapes = (self.out.shapes - {"compare"}) | {"share"}
         if self._predicated(position):
             self.out.part.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
@@ -97,19 +98,13 @@ class Restricting(Bounding):
                 return
         self.out.filters.append(Filter(dimension, "not_in" if negated else "in", tuple(values)))
 
-    def _second_count(self, position: int) -> int | None:
-        """Where a second number is asked for before this place, behind a conjunction or a comma."""
-        counts = [i for i in range(position) if (self.spans[i].kind, self.spans[i].meaning) == ("shape", "count")]
-        if len(counts) != 2:
-            return None
-        joined = self._kind(counts[1] - 1) == "conjunction" or self.spans[counts[1]].start in self.signs.commas
-        return counts[1] if joined else None
-
     def _counts_again(self, position: int) -> bool:
-        """Whether a second number is asked for, of the same rows as the first."""
+        """Whether a second number is asked for, behind a conjunction or a comma, of the same rows as the first."""
         second = self._second_count(position)
         named = [i for i in range(position) if self.spans[i].kind in ("metric", "row")]
         if second is None or not named or named[0] > second:
+            return False
+        if self._kind(second - 1) != "conjunction" and self.spans[second].start not in self.signs.commas:
             return False
         values = [i for i in range(second) if self.spans[i].kind == "value"]
         same = {self.spans[i].meaning for i in named if i > second} <= {self.spans[i].meaning for i in named[:1]}

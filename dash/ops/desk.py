@@ -87,12 +87,15 @@ class StuckDesk:
 
     def diff_with(self, check: Check, number: int) -> Diff:
         """What changed since the check of a number, or since the oldest that is kept where that one is forgotten. Two
-        checks may be of one moment, so whoever means one of them says its number."""
+        checks may be of one moment, so whoever means one of them says its number. Raises NotFoundError where the number
+        is of no earlier check."""
         database = self.dash.database
+        if number >= check.check_id:
+            raise NotFoundError(f"There is no check {number} before this one, which is check {check.check_id}.")
         if check.previous is None:
             return checks.read_diff(database, check, None)
         oldest = datetime.min.replace(tzinfo=UTC)
-        before = checks.find_check(database, min(number, check.check_id)) or checks.check_at(database, oldest)
+        before = checks.find_check(database, number) or checks.check_at(database, oldest)
         return checks.read_diff(database, check, before)
 
     def diff_since_workday(self, check: Check) -> Diff:

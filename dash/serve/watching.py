@@ -19,6 +19,8 @@ from dash.runs import as_json_text
 from dash.serve.problems import KINDS
 
 HEARTBEAT_SECONDS = 15.0
+AT_WORK = b": at work\n\n"
+"""A comment between server-sent events."""
 
 
 class Watch:
@@ -87,7 +89,7 @@ async def events(watch: Watch) -> AsyncIterator[bytes]:
         if job.run_id is not None and not accepted:
             accepted = True
             yield _accepted(job)
-        yield b": at work\n\n" if step is None else _event("step", {"step": step})
+        yield AT_WORK if step is None else _event("step", {"step": step})
     if job.answer is None or job.run_id is None:
         yield _event("problem", problem_body(job))
         return

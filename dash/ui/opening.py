@@ -7,6 +7,7 @@ failure is not kept: the next rerun tries again, so "Try again" is all that the 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from dash.saved import SavedAnswers
 
 logger = logging.getLogger(__name__)
+
+_when_open: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,11 @@ def open_ahead() -> Service:
     return service
 
 
+def when_open(do: Callable[[], None]) -> None:
+    """Call `do` as soon as Dash has been opened, once, whoever opens it. For a process that has not opened it yet."""
+    _when_open.append(do)
+
+
 def _close(service: Service) -> None:
     service.dash.close()
 
@@ -97,7 +105,10 @@ def _open(fingerprint: int, _settings: Settings) -> Service:
 
     dash = Dash.open(_settings)
     desk = OwnDesk(open_desk(dash), NOBODY)
-    return Service(dash, desk, NOBODY, SavedAnswers(dash.database), FeedbackStore(dash.database))
+    service = Service(dash, desk, NOBODY, SavedAnswers(dash.database), FeedbackStore(dash.database))
+    while _when_open:
+        _when_open.pop()()
+    return service
 
 
 def show_problem(error: DashError | None, language: str) -> None:

@@ -59,22 +59,29 @@ def main() -> None:
 
 
 def _open_ahead() -> None:
-    """Once the page listens, do what its first visitor would wait for: the frame, then Dash, then tables and charts."""
     from streamlit import runtime
 
     while not runtime.exists():
         time.sleep(_SECONDS_BETWEEN_LOOKS / 50)
+    prepare()
+
+
+def prepare() -> None:
+    """Once the page listens, do what its first visitor would wait for: the frame, then Dash, then tables and charts.
+    What cannot be opened yet is left to the visitor who comes when it can, and settled then."""
     with contextlib.suppress(Exception):  # the page will say what is wrong, in its own place
+        from dash.ui.opening import open_ahead, when_open
+
+        when_open(settle)
         from dash.ui import conversation, main, sidebar  # noqa: F401
         from dash.ui.board import page  # noqa: F401
         from dash.ui.knowledge.opening import open_shelf
-        from dash.ui.opening import open_ahead
         from dash.ui.texts import FALLBACK
 
         open_shelf(open_ahead(), FALLBACK)
         for name in ("pandas", "plotly.graph_objects"):
             importlib.import_module(name)
-        settle()
+        settle()  # with what came after
 
 
 def _end_with(parent: int) -> None:

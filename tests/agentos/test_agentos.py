@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from starlette.requests import Request
 from dash.access import Access, local_viewer
 from dash.ask import Dash
 from dash.database import Database
-from dash.desk import open_desk
+from dash.desk import Desk, Job, open_desk
 from dash.records import Viewer
 from dash.serve.agentos import AgentOsEndpoint
 from dash.serve.agentos.text import answer_text
@@ -47,9 +46,15 @@ async def who(request: Request) -> Viewer:
 
 
 @pytest.fixture(scope="module")
-def endpoint(dash: Dash) -> AgentOsEndpoint:
+def desk(dash: Dash) -> Desk:
+    """Where the agent's questions are worked on."""
+    return open_desk(dash)
+
+
+@pytest.fixture(scope="module")
+def endpoint(dash: Dash, desk: Desk) -> AgentOsEndpoint:
     """AgentOS for whoever has one of three keys."""
-    return AgentOsEndpoint(dash, open_desk(dash), only(who))
+    return AgentOsEndpoint(dash, desk, only(who))
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +134,10 @@ def slow(dash: Dash) -> Iterator[threading.Event]:
 
 
 @contextmanager
-def started(address: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+def started(address: str, session: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     """A run of Ann's that has begun: its id, and its further events."""
-    form, headers = {"message": "How many tickets did AI handle this week?"}, {"authorization": "Bearer ann"}
+    form = {"message": "How many tickets did AI handle this week?", "session_id": session}
+    headers = {"authorization": "Bearer ann"}
     with httpx2.stream("POST", f"{address}/agents/dash/runs", data=form, headers=headers, timeout=240) as stream:
         heard = (json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: "))
         yield next(heard)["run_id"], heard
@@ -142,32 +148,63 @@ def cancel(address: str, run_id: str, name: str) -> None:
     httpx2.post(f"{address}/agents/dash/runs/{run_id}/cancel", headers=headers, timeout=60).raise_for_status()
 
 
-def test_a_run_that_is_cancelled_says_so_and_only_its_owner_can(
-    address: str, endpoint: AgentOsEndpoint, dash: Dash
-) -> None:
-    with slow(dash) as go, started(address) as (run_id, heard):
+def at_desk(dash: Dash, desk: Desk, session: str) -> Job:
+    """The one question of a session of Ann's that is at work."""
+    [job] = desk.jobs(dash.threads.named(ANN.name, session))
+    return job
+
+
+def test_a_run_that_is_cancelled_says_so_and_only_its_owner_can(address: str, desk: Desk, dash: Dash) -> None:
+    with slow(dash) as go, started(address, "cancelled here") as (run_id, heard):
+        job = at_desk(dash, desk, "cancelled here")
         cancel(address, run_id, "bob")
-        assert endpoint.agent.is_at_work(run_id)
+        assert not job.cancelled.is_set()
         cancel(address, run_id, "ann")
-        assert not endpoint.agent.is_at_work(run_id)
+        assert job.cancelled.is_set()
         go.set()
         assert list(heard)[-1]["event"] == "RunCancelled"
 
 
-def test_a_run_is_cancelled_through_another_process_too(address: str, endpoint: AgentOsEndpoint, dash: Dash) -> None:
+def test_a_run_is_cancelled_through_another_process_too(address: str, desk: Desk, dash: Dash) -> None:
     """Workers share a port, so whom the second request reaches is chance."""
     other = AgentOsEndpoint(dash, open_desk(dash), only(who))  # it shares nothing but the database with the first
-    with listening(mounted(other)) as elsewhere, slow(dash) as go, started(address) as (run_id, heard):
+    with listening(mounted(other)) as elsewhere, slow(dash) as go, started(address, "elsewhere") as (run_id, heard):
         cancel(elsewhere, run_id, "bob")
         assert dash.runs.cancelled([run_id]) == frozenset()
         cancel(elsewhere, run_id, "ann")
-        deadline = time.monotonic() + 120
-        while endpoint.agent.is_at_work(run_id) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not endpoint.agent.is_at_work(run_id)
+        assert at_desk(dash, desk, "elsewhere").cancelled.wait(120)
         go.set()
         assert list(heard)[-1]["event"] == "RunCancelled"
     assert dash.runs.get(run_id, owner=ANN.name).outcome == "cancelled"
+
+
+def test_a_stream_is_not_silent_while_its_question_waits_for_another(dash: Dash, desk: Desk) -> None:
+    beating = AgentOsEndpoint(dash, desk, only(who), heartbeat=0.05)
+    form, headers = {"message": "And last month?", "session_id": "busy"}, {"authorization": "Bearer ann"}
+    with listening(mounted(beating)) as address, slow(dash) as go, started(address, "busy") as (_, first):
+        with httpx2.stream("POST", f"{address}/agents/dash/runs", data=form, headers=headers, timeout=240) as stream:
+            assert stream.headers["x-accel-buffering"] == "no"
+            lines = stream.iter_lines()
+            assert [next(lines) for _ in range(6)] == [": at work", ""] * 3
+            go.set()
+            kinds = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+        assert kinds[0] == "RunStarted" and kinds[-1] == "RunCompleted"
+        assert list(first)[-1]["event"] == "RunCompleted"
+        alone = {"message": "How many tickets did AI handle this week?", "stream": "false"}
+        whole = httpx2.post(f"{address}/agents/dash/runs", data=alone, headers=headers, timeout=120)
+        assert whole.json()["status"] == "COMPLETED" and "x-accel-buffering" not in whole.headers
+
+
+def test_a_question_whose_turn_does_not_come_is_stopped_and_says_so(
+    address: str, dash: Dash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with slow(dash) as go, started(address, "waiting") as (_, first):
+        hasty = replace(dash.settings, api=replace(dash.settings.api, wait_seconds=0.2))
+        monkeypatch.setattr(dash, "settings", hasty)
+        refused = run(address, "And last month?", session_id="waiting")
+        assert [event["event"] for event in refused] == ["RunError"] and "ask again" in refused[0]["content"]
+        go.set()
+        assert list(first)[-1]["event"] == "RunCompleted"
 
 
 def test_a_control_plane_finds_the_agent_and_nothing_that_we_do_not_answer_for(address: str) -> None:

@@ -74,21 +74,33 @@ def test_once_runs_what_is_due_and_leaves(dash_of_my_own: Run) -> None:
     assert done.returncode == 0 and done.stdout.startswith("stuck_check: ") and "stuck tickets" in done.stdout
 
 
-def test_sigterm_ends_a_running_schedule_in_peace(
+def test_a_running_schedule_is_seen_to_be_alive_and_sigterm_ends_it_in_peace(
     fresh_database: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    environment = environment_for(fresh_database, tmp_path)
+    schedule = [sys.executable, "-X", "utf8", "-m", "dash", "schedule"]
+
+    def alive() -> tuple[int, str]:
+        asked = subprocess.run(
+            [*schedule, "alive"], cwd=REPOSITORY, env=environment, text=True, encoding="utf-8", capture_output=True
+        )
+        return asked.returncode, asked.stdout + asked.stderr
+
+    assert alive() == (1, "Nothing runs the schedule on this machine; start it: ./scripts/dash schedule\n")
     running = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-m", "dash", "schedule"], cwd=REPOSITORY, text=True, encoding="utf-8",
-        env=environment_for(fresh_database, tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        schedule, cwd=REPOSITORY, text=True, encoding="utf-8", env=environment, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )  # fmt: skip
     request.addfinalizer(_ended(running))
     assert running.stderr is not None
     for line in running.stderr:
         if line.startswith("Running the schedule"):
             break
+    assert alive() == (0, "The schedule is run on this machine.\n")
     running.send_signal(signal.SIGTERM)
     _, said = running.communicate(timeout=120)
     assert (running.returncode, said.splitlines()[-1]) == (0, "Stopped.")
+    assert alive()[0] == 1
 
 
 def _ended(process: subprocess.Popen[str]) -> Callable[[], None]:

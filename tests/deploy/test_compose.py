@@ -251,6 +251,17 @@ def test_ports_and_paths_lead_to_each_other() -> None:
     assert '"/healthz"' in (ROOT / "dash" / "serve" / "standing.py").read_text(encoding="utf-8")
 
 
+def test_the_scheduler_is_asked_whether_it_goes_on_by_a_command_that_there_is() -> None:
+    asked = SERVICES["scheduler"]["healthcheck"]["test"]
+    entry = re.search(r"^ENTRYPOINT \[(.+)\]$", DOCKERFILE, re.MULTILINE)
+    assert entry is not None
+    begin = [part.strip('" ') for part in entry[1].split(",")]
+    assert asked[: len(begin) + 1] == ["CMD", *begin]
+    command, *arguments = asked[len(begin) + 1 :]
+    found = LazyGroup().get_command(click.Context(LazyGroup()), command)
+    assert isinstance(found, click.Group) and found.commands.keys() >= set(arguments) == {"alive"}
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_what_is_mounted_is_there_on_both_sides(name: str) -> None:
     made_by_hand = {"./config"}

@@ -97,6 +97,9 @@ def test_two_apis_a_page_and_a_scheduler_are_one_product(
         all_of_it.enter_context(running("page", page, f"http://127.0.0.1:{ports[2]}/_stcore/health"))
         scheduler = environment_of("scheduler", fresh_database, tmp_path)
         schedule = all_of_it.enter_context(running("scheduler", scheduler, None))
+        asked = OURS["scheduler"]["healthcheck"]["test"]
+        health = command(*asked[asked.index("dash") + 1 :])
+        assert eventually(lambda: not subprocess.run(health, cwd=REPOSITORY, env=scheduler, timeout=60).returncode)
         one, other = (
             all_of_it.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120))
             for port in ports[:2]

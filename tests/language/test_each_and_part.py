@@ -15,6 +15,7 @@ from tests.language.test_reading import assert_understood
         ("how many tickets last week and how many were high urgency", "tickets share urgency=high? @last_week"),
         ("сколько тикетов вчера и сколько срочных", "tickets share urgency=high? @yesterday"),
         ("how many tickets came in yesterday, how many from email?", "tickets share channel=email? @yesterday"),
+        ("compare how many tickets came in last week and how many by email", "tickets share channel=email? @last_week"),
         ("how many tickets last week and how many sent", "tickets share ticket_status=Sent? @last_week"),
         ("сколько раз вызывали apply_discount за последние 7 дней и сколько вызовов было успешных?",
          "tool_calls successful_tool_calls tool=apply_discount @last_n_days:7"),

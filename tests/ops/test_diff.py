@@ -13,7 +13,7 @@ import pytest
 
 from dash.ask import Dash
 from dash.database import Database
-from dash.errors import DashError
+from dash.errors import DashError, NotFoundError
 from dash.knowledge.stuck import parse_stuck
 from dash.knowledge.workdays import idle_days_before
 from dash.ops import Check, Diff, StuckDesk
@@ -64,9 +64,14 @@ def test_a_check_is_told_by_its_number_also_from_another_one_of_its_moment(desk:
     stand(desk, gone, "Sent", clock.now)
     second = desk.check()  # at the same moment
     assert tickets(desk.diff_with(second, first.check_id).cleared) == {gone}
-    assert desk.diff_with(second, second.check_id).before == second
-    assert desk.diff_with(first, second.check_id).before is None
     assert desk.diff_with(second, 0).before == first  # forgotten
+
+
+def test_a_check_is_compared_with_no_later_one_and_not_with_itself(desk: StuckDesk) -> None:
+    first, second = desk.check(), desk.check()
+    for check, number in ((first, first.check_id), (first, second.check_id), (second, second.check_id)):
+        with pytest.raises(NotFoundError, match=f"no check {number} before"):
+            desk.diff_with(check, number)
 
 
 def test_every_way_to_leave_and_to_come_is_told(desk: StuckDesk, clock: Clock) -> None:

@@ -114,7 +114,12 @@ def test_a_key_does_what_its_scopes_say_and_no_more(api: Served) -> None:
         assert client.get("/metrics").text.startswith("# HELP")
         assert client.get("/api/v1/metrics").status_code == 200
         refused = client.post("/api/v1/questions", json={"question": "How many tickets are there?"})
+        beyond = client.post("/api/v1/stuck/actions", json=BODIES["POST /api/v1/stuck/actions"])
     assert (refused.status_code, refused.json()["type"]) == (403, "/api/v1/problems/not-allowed")
+    # Its role would do: what it is narrowed to is the reason.
+    assert "without the scope ask;" in refused.json()["detail"] and "role" not in refused.json()["detail"]
+    assert beyond.status_code == 403
+    assert "one of the roles ops, admin, and a key with the scope work_stuck_list" in beyond.json()["detail"]
 
 
 def test_a_key_that_was_taken_back_or_is_over_is_nobodys(api: Served) -> None:

@@ -309,6 +309,19 @@ def test_the_link_of_a_digest_compares_with_what_the_digest_compared_with(
         assert tile(open_stuck(database.settings, compare="99-nonsense"), "new") == 3
 
 
+def test_a_link_to_no_earlier_check_says_so_and_compares_as_usual(morning: StuckDesk, open_stuck: OpenStuck) -> None:
+    usual, latest = len(diff_of(morning).new), diff_of(morning).check.check_id
+    for number in (latest, latest + 7):
+        test = open_stuck(morning.dash.settings, compare=f"check-{number}")
+        assert [each.value for each in test.info] == [
+            f"There is no check {number} before this one, so it is compared as usual."
+        ]
+        assert tile(test, "new") == usual > 0
+        assert test.segmented_control(key="stuck-compared").value == COMPARISONS[0]
+    russian = open_stuck(morning.dash.settings, locale="ru-RU", compare=f"check-{latest}")
+    assert "сравнение обычное" in russian.info[0].value
+
+
 def test_the_filters_follow_the_address_when_the_browser_goes_back(morning: StuckDesk, open_stuck: OpenStuck) -> None:
     test = open_stuck(morning.dash.settings, reason="unanswered", compare="week")
     test.button(key="stuck-clear").click().run()

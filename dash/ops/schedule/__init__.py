@@ -3,5 +3,6 @@
 cron expression, zone → moments     summer time both ways                   cron.py
 what ran, what failed, what died    kept for ever                           runs.py
 one look: run what is due, once     any number of instances                 running.py
+whether somebody looks at all       for whatever watches the process        alive.py
 what the jobs do                    check, digests, alerts                  jobs.py
 """

@@ -26,6 +26,10 @@ OFF = "off"
 LONGEST_NAP = 30.0
 """Seconds between two looks: a schedule that was changed, or a job that another instance left, is seen by then."""
 
+LONGEST_LOOK = 120.0
+LONGEST_JOB = 30 * 60.0
+"""Seconds after which one hangs: what is asked of a database, and what is sent, is given up long before."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -58,14 +62,17 @@ class Schedule:
         jobs: Mapping[str, Job],
         zone: str,
         clock: Callable[[], datetime],
+        promise: Callable[[float], None] = lambda seconds: None,
     ) -> None:
-        """`expressions` names jobs of `jobs`; one that is not named, or is off, never runs by itself."""
+        """`expressions` names jobs of `jobs`; one that is not named, or is off, never runs by itself. `promise` is
+        called again and again, with the seconds within which the next call comes."""
         self._database = database
         self._expressions = {job: each for job, each in expressions.items() if each != OFF}
         self._off = tuple(job for job, each in expressions.items() if each == OFF)
         self._jobs = jobs
         self._zone = zone
         self._clock = clock
+        self._promise = promise
         self._runs = JobRuns(database)
 
     def run_due(self, stopped: threading.Event | None = None) -> tuple[Ran, ...]:
@@ -86,6 +93,7 @@ class Schedule:
         A database that is away is waited for.
         """
         while not stopped.is_set():
+            self._promise(LONGEST_LOOK)
             try:
                 for ran in self.run_due(stopped):
                     told(ran)
@@ -93,7 +101,9 @@ class Schedule:
                 raise
             except DashError as error:
                 logger.warning("Nothing could be looked at: %s", error.message)
-            stopped.wait(self._nap())
+            nap = self._nap()
+            self._promise(nap + LONGEST_LOOK)
+            stopped.wait(nap)
 
     def planned(self) -> tuple[Planned, ...]:
         """When each job is due next."""
@@ -135,6 +145,7 @@ class Schedule:
 
     def _run(self, job: str, due_at: datetime, run: int) -> Ran:
         outcome, summary = "failed", "it broke; the log has the trace"
+        self._promise(LONGEST_JOB)
         try:
             summary = self._jobs[job](due_at)
             outcome = "done"
@@ -144,5 +155,6 @@ class Schedule:
             summary = error.message
         except Exception:  # the job's own boundary: the others go on, the log has the trace
             logger.exception("The job %s could not be run.", job)
+        self._promise(LONGEST_LOOK)
         self._runs.end(run, "done" if outcome == "done" else "failed", summary, self._clock())
         return Ran(job, due_at, outcome, summary)

@@ -9,7 +9,6 @@ so it can be stopped through whichever process hears of that, and found in the r
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 import uuid
 from collections.abc import AsyncIterator, Coroutine
@@ -33,7 +32,7 @@ from agno.run.base import RunStatus
 from dash.access import require
 from dash.ask import Dash
 from dash.desk import AnswerDict, Desk, Job
-from dash.errors import DashError, InternalError, NotFoundError
+from dash.errors import DashError, InternalError, NotFoundError, Overloaded
 from dash.records import Viewer
 from dash.serve.agentos.text import answer_text
 from dash.serve.watching import Watch, steps
@@ -43,6 +42,7 @@ VIEWER: ContextVar[Viewer | None] = ContextVar("dash_agentos_viewer", default=No
 """Whose request is being served; the endpoint sets it before AgentOS hears of the request."""
 
 LONGEST_QUESTION = 10_000
+_NO_TURN = "The question waited too long for others and was stopped; ask again in a moment."
 _STATUS = {"error": RunStatus.error, "cancelled": RunStatus.cancelled}
 
 
@@ -78,11 +78,6 @@ class DashAgent:
         run = _Run(self._dash, str(input)[:LONGEST_QUESTION], session_id or uuid.uuid4().hex)
         return self._events(run) if stream else self._output(run)
 
-    def is_at_work(self, run_id: str) -> bool:
-        """Whether a question is worked on here and still wanted."""
-        job = self._job(run_id)
-        return job is not None and not job.cancelled.is_set()
-
     async def acancel_run(self, run_id: str) -> bool:
         """Stop a question of whoever asks for that, whichever process works on it. Raises DatabaseUnavailable."""
         viewer, job = _viewer(), self._job(run_id)
@@ -100,11 +95,14 @@ class DashAgent:
         return next((job for job in tuple(self._jobs) if job.run_id == run_id), None)
 
     async def _events(self, run: _Run) -> AsyncIterator[Any]:
-        """Started, each step, the text, and how it ended."""
+        """Started, each step, the text, and how it ended. One that nobody has begun to work on for as long as the API
+        waits for answers ends: until then it has no id by which anybody could stop it."""
         try:
             async with self._at_work(run, _viewer()) as job:
                 watch = Watch(job)
-                await watch.until(lambda job: job.done or job.run_id is not None, math.inf)
+                patience = self._dash.settings.api.wait_seconds
+                if not await watch.until(lambda job: job.done or job.run_id is not None, patience):
+                    raise Overloaded(_NO_TURN)
                 run = run.called(job.run_id)
                 yield RunStartedEvent(**run.names, model="dash", model_provider="dash")
                 async for step in steps(watch):

@@ -24,6 +24,8 @@ from dash.database import statement
 from dash.desk import Desk
 from dash.records import Viewer
 from dash.serve.agentos.agent import VIEWER, DashAgent
+from dash.serve.agentos.alive import kept_alive
+from dash.serve.watching import HEARTBEAT_SECONDS
 
 if TYPE_CHECKING:
     from dash.serve.agentos.slack import SlackInterface
@@ -52,8 +54,8 @@ class AgentOsEndpoint:
     app.mount("/", endpoint)          # last: what it does not serve is not found
     """
 
-    def __init__(self, dash: Dash, desk: Desk, door: Door) -> None:
-        self._door = door
+    def __init__(self, dash: Dash, desk: Desk, door: Door, heartbeat: float = HEARTBEAT_SECONDS) -> None:
+        self._door, self._heartbeat = door, heartbeat
         self.agent = DashAgent(dash, desk)
         self._slack = _slack(dash, self.agent, door)
         # Everything that a variable of the environment would decide is decided here.
@@ -104,7 +106,8 @@ class AgentOsEndpoint:
             VIEWER.set(await self._door.who(Request(scope, receive)))
         # Which pages' scripts may ask is for the application around this one; AgentOS would allow its makers'.
         headers = [(name, value) for name, value in scope["headers"] if name not in (b"origin", b"authorization")]
-        await self._app({**scope, "headers": headers, "app": self._app, "state": {}}, receive, send)
+        async with kept_alive(send, self._heartbeat) as kept:
+            await self._app({**scope, "headers": headers, "app": self._app, "state": {}}, receive, kept)
 
 
 def _request(scope: Scope) -> str:

@@ -125,7 +125,7 @@ def _plan_merged(
     for cost, fragment, spans in likeliest:
         try:
             query = merge(previous, fragment, reader.model, question.now, question.zone)
-            require_all_said(spans, query, reader.model)
+            require_all_said([span for span in spans if not span.says_nothing], query, reader.model)
         except DoesNotCompose:
             continue
         if all(query != reading.query for reading in readings):

@@ -71,7 +71,8 @@ class Wanted:
         return Narrowing(self.reasons, facts, standings=standings, mine=self.mine)
 
     def diff(self, desk: StuckDesk, check: Check, now: datetime) -> Diff:
-        """The check beside the one that it is to be compared with."""
+        """The check beside the one that it is to be compared with. Raises NotFoundError where the number that the
+        address names is of no earlier check."""
         if isinstance(self.since, int):
             return desk.diff_with(check, self.since)
         if self.since is not None:

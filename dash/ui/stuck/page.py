@@ -6,6 +6,7 @@ The desk below it judges, remembers and decides who may do what; the page only s
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import streamlit as st
 
@@ -57,9 +58,16 @@ def _show(service: Service, desk: StuckDesk, language: str) -> None:
         _show_never(service, desk, language)
         return
     wording = Wording(desk.file, language, service.cells(language), service.dash.settings.zone)
-    diff = wanted.diff(desk, latest, now)
+    named = wanted.since
+    try:
+        diff = wanted.diff(desk, latest, now)
+    except NotFoundError:  # a link from another database, or from before this one was set up anew
+        wanted = replace(wanted, since=None)
+        diff = wanted.diff(desk, latest, now)
     sight = Sight(service, desk, wording, diff, now)
-    _show_head(sight, wanted)
+    _show_head(sight)
+    if named != wanted.since:
+        st.info(sight.say("stuck_no_such_check", number=named), icon=":material/link_off:")
     if not latest.tickets and not diff.cleared:
         st.success(sight.say("stuck_none"), icon=":material/task_alt:")
         return
@@ -86,7 +94,7 @@ def _show_morning(sight: Sight, wanted: Wanted) -> None:
         show_places(sight, listed)
 
 
-def _show_head(sight: Sight, wanted: Wanted) -> None:
+def _show_head(sight: Sight) -> None:
     """The title, when the last check was, what it is compared with, and a button that checks now."""
     with st.container(horizontal=True, vertical_alignment="center", key="stuck-title"):
         st.title(sight.say("page_stuck"), anchor=False, width="stretch")
