@@ -22,9 +22,17 @@ _SAID_BRIEFLY = 2
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
-    spans = [part for place in range(len(spans)) for part in _ends(_joining(spans, place))]
+    spans = [_joining(spans, place) for place in range(len(spans))]
+    spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
     return _Reader(spans, model, signs).read()
+
+
+def _is_theirs(spans: Sequence[Span], position: int) -> bool:
+    """ "Top 3 countries by tickets and *their* CSAT": of what the question has named, so it says nothing new."""
+    if (spans[position].kind, spans[position].meaning) != ("refer", "own") or position + 1 >= len(spans):
+        return False
+    return spans[position + 1].kind in ("metric", "dimension") and names_before(spans, position)
 
 
 def _ends(span: Span) -> Sequence[Span]:
@@ -42,6 +50,9 @@ def _joining(spans: Sequence[Span], position: int) -> Span:
     following = spans[position + 1] if position + 1 < len(spans) else None
     counts = following is not None and (following.kind, following.meaning) == ("shape", "count")
     joins = span.kind == "follow_up" and counts and any(one.kind == "shape" for one in spans[:position])
+    joins = joins or (
+        _is_theirs(spans, position) and spans[position - 1].kind == "metric"
+    )  # "by tickets, *their* CSAT"
     return replace(span, kind="conjunction", meaning="and") if joins else span
 
 
@@ -166,6 +177,12 @@ class _Reader(Grouping):
         described = self._at(position + 2)
         if self._kind(position + 1) == "value" and described is not None and self._counts(described):
             raise DoesNotCompose(f"{span.label}: for each of some of them is not told", position)  # "per open ticket"
+        if (
+            self._kind(position + 1) == "row"
+            and (self.out.order or self.out.limit)
+            and any(one.kind == "metric" for one in self.spans[position:])
+        ):
+            raise DoesNotCompose(f"{span.label}: how many of them is meant", position)  # "top 3 *by tickets* with CSAT"
         if self._kind(position + 1) == "row" and self.spans[position + 1].end - 1 in self.signs.singulars:
             raise DoesNotCompose(f"{span.label}: for each of them is not told", position)
         if self._kind(position + 1) not in allowed:

@@ -41,6 +41,7 @@ class Doubts(Neighbours):
                 self._no_or_none,
                 self._bounds_of_two,
                 self._either,
+                self._ranked_by_rows,
                 self._less_another,
                 self._per_thing,
                 self._who_else,
@@ -314,6 +315,15 @@ class Doubts(Neighbours):
         if before.kind == "number" and after.kind == "comparator" and self._kind(position + 2) != "number":
             return None
         return "rows of either of the two are not counted together"
+
+    def _ranked_by_rows(self, position: int, span: Span) -> str | None:
+        """«Топ 5 категорий *по тикетам* с их CSAT»: the first by how many there are, and not by what comes behind."""
+        if span.kind != "row" or self._kind(position - 1) != "dimension" or self._kind(0) not in ("limit", "order"):
+            return None
+        behind = [one.kind for one in self.spans[position + 1 :]]
+        if "metric" in behind and not {"by", "order"} & {*behind[: behind.index("metric")]}:
+            raise DoesNotCompose(f"whether {span.label} are what is ranked by is not said", position)
+        return None
 
     def _less_another(self, position: int, span: Span) -> str | None:
         """ "Prompt tokens *minus* completion tokens": two that are measured, and one is taken from the other."""
