@@ -140,9 +140,10 @@ class LanguageFile(_Strict):
     it by `plural_endings`. `prefixes` are words that are written together with the next one («ב», «ה»): read as words
     of their own where the whole is no known word. Before `passive_words` ("been") a holding word holds nothing.
     `kept_words` are function words that are never passed over inside of a phrase either: «сообщений *на* клиента» are
-    not his. `past_words` say that something was so ("were stuck"), of which the present state says nothing,
-    `lasting_words` how long ("open *for* 2 days"),
-    `per_words` for each of what («сообщений *на* агента»).
+    not his. What stands behind one of the `including_words` or before one of the `too_words` is added and leaves
+    nothing out ("*including* the unassigned"). `past_words` say that something was so ("were stuck"), of which the
+    present state says nothing, `lasting_words` how long ("open *for* 2 days"), `per_words` for each of what
+    («сообщений *на* агента»).
     `modal_words` ("should") say that something is not so yet, except beside one of the `polite_words` ("could you");
     behind one of the `infinitive_words` ("to assign") a verb is no other form of itself ("assigned").
     `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
@@ -177,6 +178,8 @@ class LanguageFile(_Strict):
     kept_words: list[str] = Field(default_factory=list)
     adverb_endings: list[str] = Field(default_factory=list)
     whole_words: list[str] = Field(default_factory=list)
+    including_words: list[str] = Field(default_factory=list)
+    too_words: list[str] = Field(default_factory=list)
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)
     per_words: list[str] = Field(default_factory=list)

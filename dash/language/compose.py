@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dash.language.added import without_added
 from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
@@ -22,6 +23,7 @@ _SAID_BRIEFLY = 2
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
+    spans = without_added(spans, model, signs)
     spans = [_joining(spans, place) for place in range(len(spans))]
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()

@@ -209,14 +209,15 @@ def _kept_time(previous: SemanticQuery, new: Fragment, subject: list[MetricUse],
 
 
 def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "Those tickets" are the rows that the turn before counted, and "of those, the unidentified" some of them."""
+    """ "Those tickets" are the rows that the turn before counted, and "of those, the unidentified" some of them, as are
+    "only the unidentified ones"."""
     names = [use.name for use in previous.metrics] or [previous.rows_of or ""]
-    if not new.refers or len(new.metrics) != 1 or len(names) != 1 or names[0] not in model.metrics:
+    if not (new.refers or new.only) or len(new.metrics) != 1 or len(names) != 1 or names[0] not in model.metrics:
         return new
     name, before = new.metrics[0], names[0]
     if not model.same_rows(name, before) or name == before:
         return new
-    if model.counts_rows(name) and not model.metrics[name].filter:
+    if new.refers and model.counts_rows(name) and not model.metrics[name].filter:
         return replace(new, metrics=[], rows=[])
     if not model.selects(before):
         return new

@@ -171,6 +171,11 @@ class Restricting(Bounding):
             self.out.filters.append(Filter(twice.meaning, "not_null"))  # "skip those without a country"
             self.taken.update((position + 1, position + 2))
             return
+        missing = self.model.absent_dimension(named.meaning) if named is not None and named.kind == "metric" else None
+        if missing is not None:
+            self.out.filters.append(Filter(missing, "not_null"))  # "by assignee, *without the unassigned*"
+            self.taken.add(position + 1)
+            return
         empty = None
         if named is not None and named.kind == "dimension" and following == position + 2:
             empty = named.meaning

@@ -67,6 +67,8 @@ class Signs:
     each: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
     judging: frozenset[int] = frozenset()
+    including: frozenset[int] = frozenset()
+    too: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
     named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
@@ -157,6 +159,8 @@ class SignReader:
             averages=_meant(spans, "mean"),
             totals=_meant(spans, "sum"),
             each=_listed(forms, languages, "each_words"),
+            including=_listed(forms, languages, "including_words"),
+            too=_listed(forms, languages, "too_words"),
             within=_listed(forms, languages, "within_words"),
             judging=_listed(forms, languages, "judging_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),

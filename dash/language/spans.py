@@ -31,11 +31,13 @@ INFLECTED, TYPO = 0.02, 0.8
 """What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""
 
 _SHADOWED = 0.5
+_LONG_WORD = 8
 _CORRECTED = frozenset(
     {"metric", "row", "dimension", "value", "unanswerable", "shape", "aggregation", "unit", "grain", "time_month"}
     | {"time_yesterday", "time_today", "time_weekday"}
 )
-"""Kinds of words that a misspelled word may be; the little words of periods and bounds are too close to others."""
+"""Kinds of words that a misspelled word may be. The little words of periods and bounds are too close to others, and of
+those of periods only the long ones are corrected."""
 _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit", "comparator", "conjunction", "unit"})
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
@@ -226,7 +228,7 @@ class SpanFinder:
                     continue
                 if cost < TYPO and not self._lexicon.is_inflection(entry, seen, words.active):
                     continue
-                if cost >= TYPO and entry.kind not in _CORRECTED:
+                if cost >= TYPO and not (entry.kind in _CORRECTED or _is_long(entry)):
                     continue
                 if held is not None and entry.kind != "metric":
                     continue
@@ -305,6 +307,11 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
     """Whether a value of several words is written as the data has it, capitals and all: "Draft Created"."""
     written = " ".join(token.text for token in tokens)
     return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
+
+
+def _is_long(entry: Entry) -> bool:
+    """Whether a word of time is so long that a slip makes no other of it: «послдние»."""
+    return entry.kind.startswith("time_") and len(entry.forms) == 1 and len(entry.forms[0]) >= _LONG_WORD
 
 
 def _lost_accent(entry: Entry, token: Token) -> bool:

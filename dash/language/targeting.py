@@ -37,7 +37,7 @@ class Targeting(Neighbours):
             bound.percent = True
             self.taken.add(place)
             place += 1
-        if self._kind(place) == "unit":
+        if self._kind(place) in ("unit", "fine_unit"):
             bound.unit = str(self.spans[place].meaning)
             self.taken.add(place)
             place += 1

@@ -13,7 +13,7 @@ from dash.semantics.fragments import is_additive
 from dash.semantics.measures import SECONDS
 from dash.semantics.model import SemanticModel
 
-_UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _AT_LEAST_ONE = frozenset({"gt", "ge"})
 _COMPARED = {"in": "eq", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}
 _OF_SOME = frozenset({"gt", "ge", "eq"})

@@ -88,6 +88,15 @@ class Metrics(Dimensions):
         dimensions = [dimension_name(c) for c in found if c.role == "measure"]
         return dimensions[0] if dimensions else None
 
+    def absent_dimension(self, name: str) -> str | None:
+        """The dimension of which a metric counts the rows that have none ("unassigned tickets"); None for any other."""
+        if not self.selects(name):
+            return None
+        table = self.tables[self.metric_table(self.metrics[name])]
+        said = read_conditions(self.metrics[name].filter)
+        found = [c for c in table.table_columns if said == read_conditions(f"{c.name} IS NULL")]
+        return dimension_name(found[0]) if found else None
+
     def always_measured(self, name: str, measure: str, within: tuple[str, ...] = ()) -> bool:
         """Whether each row that `name` counts (and that the metrics `within` count as well) has a number of what
         `measure` averages."""

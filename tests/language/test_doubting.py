@@ -55,6 +55,13 @@ DOUBTED = [
     "Tickets between 9 and 12",  # so many of them, or at these hours
     "Tickets by category between 9 and 12",
     "Chats longer than 5 minutes or between 9 and 12 turns",
+    "Tickets from Germany or with CSAT under 2",  # of either, not of both
+    "Comparisons with a penalty over 50 or under 5",
+    "Tickets by channel or category",
+    "Тикеты без клиента или без страны",
+    "Chat tokens by resolution type, incl. the active ones",  # added, not meant alone
+    "How many tickets including the sent ones by category?",
+    "Top 3 countries by tickets with their CSAT",
 ]
 
 

@@ -65,6 +65,16 @@ CASES = [
     ("which categories got between 100 and 200 tickets last month",
      "tickets /category >tickets:ge:100 >tickets:le:200 @last_month"),
     ("tickets between 1 and 5 October by channel", "tickets /channel @between:2026-10-01..2026-10-05"),
+    ("how many chats lasted between 5 and 10 minutes", "conversations each:chat_duration:ge:5 each:chat_duration:le:10"),
+    ("pipeline tasks that ran longer than 20 seconds", "pipeline_tasks each:task_duration:gt:20"),
+    # what is added leaves nothing out; what is left out leaves out nothing else
+    ("backlog by assignee, including unassigned", "open_tickets /assignee"),
+    ("CSAT по исполнителям, включая неназначенные", "csat /assignee"),
+    ("backlog by assignee without the unassigned", "open_tickets /assignee assignee:not_null"),
+    ("тикеты по исполнителям, кроме неназначенных", "tickets /assignee assignee:not_null"),
+    ("worst channels by CSAT", "csat /channel ^csat:asc"),
+    ("top 3 countries by tickets and their csat", "tickets csat /country ^tickets:desc #3"),
+    ("CSAT по языкам за послдние 3 месяца", "csat /language @last_n_months:3"),
     # periods that are both named are what they are, also where the second one is only "the last"
     ("сравни число тикетов: этот месяц и прошлый", "tickets @this_month vs last_month"),
     ("tickets this month vs the previous one", "tickets @this_month vs last_month"),

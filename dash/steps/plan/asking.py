@@ -17,11 +17,16 @@ from dash.semantics.dimensions import text_in
 from dash.steps.plan.teaching import taught, taught_by_correction, taught_by_reading
 from dash.steps.plan.understood import explain
 
+_THINGS = (
+    r"(table|(materialized\s+)?view|schema|database|(unique\s+)?index|role|user|(or\s+replace\s+)?function|extension|policy|"
+    r"sequence|trigger|type|publication|owned)"
+)
 _SQL = re.compile(
-    r"^\s*(select\b.+\bfrom|with\b.+\bselect|insert\s+into|update\b.+\bset|delete\s+from|drop\s+\w+|alter\s+\w+|"
-    r"create\s+\w+|truncate\s+\w+|explain\s+\w+|copy\s+\w+)\b",
+    r"^\s*(select\b.+\bfrom|with\b.+\bselect|insert\s+into|update\b.+\bset|delete\s+from|drop\s+" + _THINGS + r"|"
+    r"alter\s+" + _THINGS + r"|create\s+(or\s+replace\s+)?(temp(orary)?\s+)?" + _THINGS + r"|truncate\s+\w+|"
+    r"explain\s+(analy[sz]e|verbose|select|with|insert|update|delete)|copy\s+\S+\s+(from|to))\b",
     re.IGNORECASE | re.DOTALL,
-)  # select * from x
+)  # select * from x, drop table x; "drop the rows without an assignee" is none
 _SUBJECTS = frozenset({"metric", "row", "dimension", "value", "order", "aggregation", "shape", "which"})
 """Kinds of words of which one has to be known before a model is asked what the others mean."""
 _LEANING = frozenset({"follow_up", "refer", "only", "replaced"})
