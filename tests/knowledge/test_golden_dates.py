@@ -18,7 +18,6 @@ EXCEPTIONS: dict[str, str] = {}
 
 _YEAR = re.compile(r"(?<![\w-])(?:19|20)\d\d(?!\d)")
 _SAID = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NEW_YEAR = re.compile(r"(?<![\w-])((?:19|20)\d\d)-01-01")
 
 
 def unnamed_years(case: EvalFile) -> set[str]:
@@ -26,8 +25,9 @@ def unnamed_years(case: EvalFile) -> set[str]:
     named = {year for turn in (case.question or "", *case.turns) for year in _SAID.findall(turn)}
     found = set()
     for sql in (case.sql or "", *case.also_accept):
-        ends = {year for year in _NEW_YEAR.findall(sql) if str(int(year) - 1) in named}
-        found |= set(_YEAR.findall(_NEW_YEAR.sub(lambda date: "" if date[1] in ends else date[0], sql))) - named
+        for year in named:
+            sql = sql.replace(f"{int(year) + 1}-01-01", "")
+        found |= set(_YEAR.findall(sql)) - named
     return found
 
 
