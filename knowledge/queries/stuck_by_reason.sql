@@ -16,12 +16,13 @@
 -- - "Why are {channel} {request_type} tickets stuck?"
 -- - "Why are tickets stuck at {status}?"
 -- - "Why are {request_type} tickets stuck at {status}?"
--- - What keeps tickets stuck?
 -- - Reasons for stuck tickets
 -- - What are the reasons for stuck tickets?
 -- - Почему застряли тикеты?
 -- - Почему столько тикетов застряло?
 -- - Из-за чего застряли тикеты?
+-- - Из-за чего застряли тикеты?
+-- - По какой причине застряли тикеты?
 -- - Причины застревания тикетов
 -- - Причины застрявших тикетов
 -- - "Почему тикеты застряли более чем на {hours} часов?"

@@ -77,11 +77,13 @@ def counted(desk: StuckDesk, fits: Callable[[Judged], bool] = lambda one: True) 
         "Сколько тикетов застряло по причинам?",
         "Почему застряли тикеты?",
         "Причины застревания тикетов",
+        "Из-за чего застряли тикеты?",
         "tickets atascados por motivo",
         "¿Por qué están atascados los tickets?",
         "Combien de tickets sont bloqués par raison ?",
         "Pourquoi les tickets sont-ils bloqués ?",
         "כמה פניות תקועות לפי סיבה?",
+        "למה הפניות תקועות?",
     ],
 )
 def test_the_ask_page_counts_reasons_as_the_list_does(
@@ -205,6 +207,11 @@ def test_another_number_of_hours_is_that_number(shared: StuckDesk) -> None:
 )  # fmt: skip
 def test_what_has_no_reason_to_be_stuck_is_not_answered(shared: StuckDesk, question: str) -> None:
     assert shared.dash.ask(question, learns=False).outcome != "answered"
+
+
+@pytest.mark.parametrize("question", ["Which tickets are stuck?", "What is stuck right now?", "Какие тикеты застряли?"])
+def test_which_tickets_are_stuck_is_no_question_about_reasons(shared: StuckDesk, question: str) -> None:
+    assert len(asked(shared, question).rows) == sum(counted(shared).values())
 
 
 def test_reasons_elsewhere_are_what_they_were(shared: StuckDesk) -> None:
