@@ -203,7 +203,9 @@ def test_another_number_of_hours_is_that_number(shared: StuckDesk) -> None:
     "question",
     ["tickets by reason", "open tickets by stuck reason", "stuck rate by reason", "tickets: id, stuck reason",
      "Why are tickets of Agent 07 stuck?", "Why are tickets stuck since yesterday?", "Why is this ticket stuck?",
-     "Почему застряли тикеты у Agent 07?", "failed tasks by reason"],
+     "Почему застряли тикеты у Agent 07?", "failed tasks by reason",
+     # What happened to a ticket is not what it is stuck for, and the names in the file are nobody's words.
+     "How many stuck tickets were handed over?", "How many stuck tickets with an approval?"],
 )  # fmt: skip
 def test_what_has_no_reason_to_be_stuck_is_not_answered(shared: StuckDesk, question: str) -> None:
     assert shared.dash.ask(question, learns=False).outcome != "answered"
