@@ -94,7 +94,7 @@ class _Look:
             name,
             f"SELECT CAST({field} AS text) AS value, COUNT(*) AS number\nFROM {_source(table)} AS t\n"
             f"WHERE {field} IS NOT NULL\nGROUP BY CAST({field} AS text)\nORDER BY number DESC\nLIMIT {MOST_VALUES}",
-            {},
+            {"now": self._question.now},
         )
         known = {_as_text(value.value) for value in column.values} | set(column.missing)
         new = [value for value, _ in rows if value not in known]

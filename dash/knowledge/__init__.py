@@ -11,7 +11,7 @@ wrong about together, and with the live database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +36,8 @@ from dash.knowledge.formats import (
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
 from dash.knowledge.stuck import StuckFile, is_stuck_file, parse_stuck
-from dash.knowledge.stuck_condition import misuses, with_condition_in_metric, with_condition_in_query
+from dash.knowledge.stuck_condition import misuses, with_condition_in_metric
+from dash.knowledge.stuck_reasons import reason_misuses, with_definition_in_query, with_reasons_in_table
 from dash.knowledge.tables import load_table
 from dash.records.semantic_query import Scalar
 
@@ -149,18 +150,13 @@ def load_everything(folder: Path) -> Loaded:
     whole = _merge([part for part in business if part is not None])
     definition = next((file for file in found.files.get("business", ()) if is_stuck_file(file)), None)
     stuck = _load_stuck(definition, faults)
-    faults += [
-        Fault(place.path, place.line, what, mend)
-        for kind, ones in (("metric", whole.metrics), ("query", queries))
-        for one in ones
-        for path, what, mend in misuses(one, stuck, is_written=definition is not None)
-        for place in (sources.line_of(kind, one.name, path),)
-    ]
+    described = [table for table in tables if table is not None]
+    faults += _misuses(whole.metrics, queries, described, stuck, sources, is_written=definition is not None)
     knowledge = Knowledge(
         folder=folder,
-        tables={table.table_name: table for table in tables if table is not None},
+        tables={table.table_name: with_reasons_in_table(table, stuck) for table in described},
         metrics={metric.name: with_condition_in_metric(metric, stuck) for metric in whole.metrics},
-        queries={query.name: with_condition_in_query(query, stuck) for query in queries},
+        queries={query.name: with_definition_in_query(query, stuck) for query in queries},
         vocabulary=tuple(whole.vocabulary),
         unanswerable=tuple(whole.unanswerable),
         starters=tuple(whole.starters),
@@ -184,6 +180,26 @@ def _load_stuck(file: TextFile | None, faults: list[Fault]) -> StuckFile | None:
     stuck, document = parse_stuck(file.text, file.path)
     faults += document.faults
     return stuck
+
+
+def _misuses(
+    metrics: Iterable[MetricFile],
+    queries: Iterable[QueryFile],
+    tables: Iterable[TableFile],
+    stuck: StuckFile | None,
+    sources: Sources,
+    *,
+    is_written: bool,
+) -> Iterator[Fault]:
+    """What is wrong with how the files mean what stuck.yaml says."""
+    found = [("metric", one.name, misuses(one, stuck, is_written=is_written)) for one in metrics]
+    found += [("query", one.name, misuses(one, stuck, is_written=is_written)) for one in queries]
+    found += [("query", one.name, reason_misuses(one, stuck, is_written=is_written)) for one in queries]
+    found += [("table", one.table_name, reason_misuses(one, stuck, is_written=is_written)) for one in tables]
+    for kind, name, wrong in found:
+        for path, what, mend in wrong:
+            place = sources.line_of(kind, name, path)
+            yield Fault(place.path, place.line, what, mend)
 
 
 def _merge(parts: list[BusinessFile]) -> BusinessFile:

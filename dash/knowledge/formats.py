@@ -58,12 +58,14 @@ class _Strict(BaseModel):
 
 
 class ValueFile(_Strict):
-    """One known value of a dimension, with the words that people use for it and how to show it."""
+    """One known value of a dimension, with the words that people use for it and how to show it. `spoken` false: people
+    know its label and synonyms, and what the database calls it means something else to them."""
 
     value: str | bool | int
     label: Texts = Field(default_factory=dict)
     synonyms: WordLists = Field(default_factory=dict)
     description: str = ""
+    spoken: bool = True
 
 
 class ColumnFile(_Strict):
@@ -76,6 +78,7 @@ class ColumnFile(_Strict):
     have. `open_values`: the values are only some of those that there may be, so that another one is no news.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
+    `only_metrics` are the only ones that are split and limited by it: only stuck tickets have a reason to be stuck.
     """
 
     name: str
@@ -88,6 +91,7 @@ class ColumnFile(_Strict):
     values: list[ValueFile] = Field(default_factory=list)
     open_values: bool = False
     words_beside_name: list[str] = Field(default_factory=list)
+    only_metrics: list[str] = Field(default_factory=list)
     value_pattern: str | None = None
     progress: bool = False
     missing: list[str] = Field(default_factory=list)

@@ -1,7 +1,7 @@
 """`knowledge/business/stuck.yaml`: when a ticket is stuck, why, and how bad that is, in one file (docs/operations.md).
 
-What becomes of it in SQL is in stuck_condition.py. Expressions are fragments over the table beside them, used to the
-letter.
+What becomes of it in SQL is in stuck_condition.py and stuck_reasons.py. Expressions are fragments over the table beside
+them, used to the letter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from dash.knowledge.documents import Document, parse_yaml
 from dash.knowledge.files import TextFile
-from dash.knowledge.formats import Texts
+from dash.knowledge.formats import Texts, WordLists
 from dash.knowledge.one_model import read_one_model
 from dash.knowledge.shapes import read_model
 
@@ -134,10 +134,11 @@ class BesideFile(_Strict):
 
 class ReasonFile(_Strict):
     """Why a ticket is stuck. Reasons are tried in order; `when` is over `ticket` and the rows beside it, and only the
-    last one has none. `advice` says what to do about it."""
+    last one has none. `advice` says what to do about it; `synonyms` are what else people call it in questions."""
 
     name: Name
     label: Texts
+    synonyms: WordLists = Field(default_factory=dict)
     advice: Texts
     when: Sql | None = None
     evidence: Cells = Field(default_factory=dict)
@@ -156,7 +157,8 @@ class StuckFile(_Strict):
 
     def fingerprint(self) -> str:
         """A hash of what the file says of tickets, so that it is known which checks used the same definition."""
-        return hashlib.sha256(self.model_dump_json(exclude={"draft", "working_days"}).encode()).hexdigest()[:16]
+        unsaid: Any = {"draft": True, "working_days": True, "reasons": {"__all__": {"synonyms"}}}
+        return hashlib.sha256(self.model_dump_json(exclude=unsaid).encode()).hexdigest()[:16]
 
     @property
     def catch_all(self) -> str:

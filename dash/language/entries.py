@@ -224,7 +224,7 @@ def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[S
 def _value_words(value: ValueFile) -> list[tuple[str, str]]:
     words = [(code, word) for code, listed in value.synonyms.items() for word in listed]
     words += list(value.label.items())
-    if isinstance(value.value, str):
+    if isinstance(value.value, str) and value.spoken:
         words.append(("", value.value.replace("_", " ")))
     return words
 

@@ -130,7 +130,7 @@ def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, 
     for column in fragment.columns:
         if model.is_personal(column):
             raise DoesNotCompose(f"{column} is not shown")
-        if model.place(column, table) is None:
+        if model.place(column, table) is None or not model.is_told_of(column, name):
             raise DoesNotCompose(f"these rows have no {column}")
     # "Tasks of T-000126 and their status" are many rows, and the ticket tells none of them from the others.
     keys = [f.dimension for f in fragment.filters if f.dimension == model.key(table)]

@@ -21,7 +21,7 @@ from dash.knowledge.formats import ParameterFile, QueryFile
 from dash.knowledge.language import LanguageFile
 from dash.language.lexicon import Lexicon
 from dash.language.readings import AMBIGUITY
-from dash.language.spans import SpanFinder
+from dash.language.spans import INFLECTED, UNANSWERABLE, SpanFinder
 from dash.language.tokens import normalize, script_of, tokenize
 from dash.records import Span, Token
 from dash.semantics.dimensions import dimension_name
@@ -92,6 +92,12 @@ class PatternIndex:
         self._lexicon = lexicon
         self._finder = finder
         self.examples = Examples()
+        self._only_of = {
+            dimension_name(column): frozenset(column.only_metrics)
+            for table in knowledge.tables.values()
+            for column in table.table_columns
+            if column.only_metrics
+        }
         self._meanings: dict[str, frozenset[str]] = {}
         self._languages: dict[str, str] = {}
         if examples is not None:
@@ -267,6 +273,10 @@ class PatternIndex:
         variant = _Variant()
         slot_at = {span.start: span for span in chosen}
         plain = [s for s in spans if s.kind not in ("time", "number") and not (s.kind.endswith("?") or s.inner)]
+        # "Why are tickets stuck" has an answer; "why is this ticket stuck" is the topic that has none, to the letter.
+        plain = [s for s in plain if s.kind != "unanswerable" or s.cost < UNANSWERABLE + INFLECTED]
+        named = {span.meaning for span in plain if span.kind == "metric"}
+        plain = [s for s in plain if self._is_told(s, named)]
         covering = self._terms(tokens, plain, chosen)
         denied = {span.start for span in plain if span.kind == "negation"}
         position = 0
@@ -294,6 +304,12 @@ class PatternIndex:
                 variant.elements.append(("word", token.stem))
             position += 1
         return variant
+
+    def _is_told(self, span: Span, metrics: Collection[str]) -> bool:
+        """Whether a dimension, or a value of it, is one of what is asked: "reason" alone is none of stuck tickets."""
+        named = span.meaning if span.kind == "dimension" else span.meaning[0] if span.kind == "value" else None
+        only = self._only_of.get(named) if named is not None else None
+        return only is None or not only.isdisjoint(metrics)
 
     @staticmethod
     def _fill(variant: _Variant, kind: str, span: Span) -> None:

@@ -44,7 +44,8 @@ _ROOMY = frozenset({"latin", "cyrillic"})
 _SHARED = 0.0
 _NAMES = frozenset({"metric", "row", "dimension", "value"})
 _DASHES = frozenset({"-", "–", "—"})
-_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": 0.035, "vague": 1.5}
+UNANSWERABLE = 0.035
+_KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": UNANSWERABLE, "vague": 1.5}
 
 
 class SpanFinder:

@@ -1,8 +1,8 @@
 """The definition of stuck as one statement: which tickets are stuck, how long, why, and what shows it.
 
-The reasons are a CASE in their order, and the rows beside a ticket are found for all stuck tickets at once, so a
-million tickets cost one pass and a few lookups. What is composed runs the way of every question: through the guard and
-`execute`.
+The reasons are those of `dash.knowledge.stuck_reasons`, and the rows beside a ticket are found for all stuck tickets at
+once, so a million tickets cost one pass and a few lookups. What is composed runs the way of every question: through the
+guard and `execute`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlglot import exp
-
 from dash.ask import Dash
-from dash.knowledge.check.sql import read_expression
-from dash.knowledge.stuck import BesideFile, StuckFile
+from dash.knowledge.stuck import StuckFile
 from dash.knowledge.stuck_condition import condition, literal, waited_hours
+from dash.knowledge.stuck_reasons import beside, columns_used, first_that_holds, own, reason_of
 from dash.records import PlannedQuery, Question, Result, Viewer
 from dash.shown.discretion import discreet
 
@@ -99,22 +97,19 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
 def judging_query(file: StuckFile, page: int, after: tuple[datetime, str] | None = None) -> PlannedQuery:
     """One page of stuck tickets behind a place in the order of waiting."""
-    parts = [f"stuck AS MATERIALIZED (\n{_stuck_sql(file, after is not None)}\n)"]
-    parts += [
-        f"{name}_beside AS (\n{_read_whole(name, one)}\n)" for name, one in file.beside.items() if not one.indexed
-    ]
-    joins = [_joined(name, one) for name, one in file.beside.items()]
+    around = beside(file)
+    parts = [f"stuck AS MATERIALIZED (\n{_stuck_sql(file, after is not None)}\n)", *around.parts]
     outputs = [
         "ticket.stuck_ticket AS ticket",
         "ticket.stuck_stage AS stage",
         "ticket.stuck_since AS since",
         f"{_level_sql(file)} AS level",
-        f"{_reason_sql(file)} AS reason",
+        f"{reason_of(file)} AS reason",
         f"{_evidence_sql(file)} AS {EVIDENCE}",
         *(f"ticket.{FACT}{name}" for name in file.tickets.facts),
     ]
     sql = (
-        f"WITH {_listed(parts)}\nSELECT {_listed(outputs)}\nFROM stuck AS ticket{''.join(joins)}\n"
+        f"WITH {_listed(parts)}\nSELECT {_listed(outputs)}\nFROM stuck AS ticket{around.joins}\n"
         "ORDER BY ticket.stuck_since, ticket.stuck_ticket"
     )
     values: dict[str, Any] = {"hours": file.thresholds.hours, "page_limit": page}
@@ -127,9 +122,9 @@ def fates_query(file: StuckFile, keys: list[str]) -> PlannedQuery:
     """Stage, since and openness of tickets by their keys."""
     tickets = file.tickets
     sql = (
-        f"SELECT CAST({_own(tickets.key)} AS text) AS ticket, CAST({_own(tickets.stage.sql)} AS text) AS stage,\n"
-        f"  {_since(file)} AS since, {_own(tickets.open)} AS is_open\n"
-        f"FROM {tickets.table} AS ticket\nWHERE CAST({_own(tickets.key)} AS text) = ANY(:keys)"
+        f"SELECT CAST({own(tickets.key)} AS text) AS ticket, CAST({own(tickets.stage.sql)} AS text) AS stage,\n"
+        f"  {_since(file)} AS since, {own(tickets.open)} AS is_open\n"
+        f"FROM {tickets.table} AS ticket\nWHERE CAST({own(tickets.key)} AS text) = ANY(:keys)"
     )
     return PlannedQuery(sql, {"keys": keys})
 
@@ -137,15 +132,15 @@ def fates_query(file: StuckFile, keys: list[str]) -> PlannedQuery:
 def _stuck_sql(file: StuckFile, goes_on: bool) -> str:
     """The stuck tickets of a page, with all that is wanted of them, so that their table is read once."""
     tickets = file.tickets
-    key = f"CAST({_own(tickets.key)} AS text)"
+    key = f"CAST({own(tickets.key)} AS text)"
     columns = [
-        f"{_own(tickets.key)} AS stuck_key",
+        f"{own(tickets.key)} AS stuck_key",
         f"{key} AS stuck_ticket",
-        f"CAST({_own(tickets.stage.sql)} AS text) AS stuck_stage",
+        f"CAST({own(tickets.stage.sql)} AS text) AS stuck_stage",
         f"{_since(file)} AS stuck_since",
         f"{waited_hours(file, _since(file))} AS stuck_hours",
-        *(f"{_own(fact.sql)} AS {FACT}{name}" for name, fact in tickets.facts.items()),
-        *(f"ticket.{column}" for column in ticket_columns(file)),
+        *(f"{own(fact.sql)} AS {FACT}{name}" for name, fact in tickets.facts.items()),
+        *(f"ticket.{column}" for column in sorted(columns_used(file, evidence=True).get("ticket", ()))),
     ]
     behind = ""
     if goes_on:
@@ -156,55 +151,18 @@ def _stuck_sql(file: StuckFile, goes_on: bool) -> str:
     )
 
 
-def ticket_columns(file: StuckFile) -> list[str]:
-    """The columns of the ticket's own row that reasons use, as `ticket.name`."""
-    written = [sql for one in file.reasons for sql in (one.when, *(cell.sql for cell in one.evidence.values())) if sql]
-    trees = [tree for sql in written if (tree := read_expression(sql).tree) is not None]
-    found = {column.name for tree in trees for column in tree.find_all(exp.Column) if column.table == "ticket"}
-    return sorted(found)
-
-
 def _since(file: StuckFile) -> str:
     """A time that Python has too: '-infinity' waits since 1970."""
-    return f"GREATEST({_own(file.tickets.since)}, CAST('1970-01-01T00:00:00Z' AS timestamptz))"
-
-
-def _joined(name: str, beside: BesideFile) -> str:
-    """The row beside each ticket: looked up where an index leads to it, else taken from the table read as a whole."""
-    if not beside.indexed:
-        return f"\nLEFT JOIN {name}_beside AS {name} ON {name}.stuck_key = ticket.stuck_key"
-    columns = ", ".join(f"{_own(sql)} AS {column}" for column, sql in beside.columns.items())
-    where = f" AND {_own(beside.where)}" if beside.where else ""
-    return (
-        f"\nLEFT JOIN LATERAL (\nSELECT {columns}\nFROM {beside.table} AS {name}\n"
-        f"WHERE {name}.{beside.key} = ticket.stuck_key{where}\nORDER BY {beside.first}\nLIMIT 1\n) AS {name} ON TRUE"
-    )
-
-
-def _read_whole(name: str, beside: BesideFile) -> str:
-    columns = "".join(f", {_own(sql)} AS {column}" for column, sql in beside.columns.items())
-    where = f"\nWHERE {_own(beside.where)}" if beside.where else ""
-    return (
-        f"SELECT DISTINCT ON (stuck.stuck_key) stuck.stuck_key{columns}\nFROM stuck\n"
-        f"JOIN {beside.table} AS {name} ON {name}.{beside.key} = stuck.stuck_key{where}\n"
-        f"ORDER BY stuck.stuck_key, {beside.first}"
-    )
-
-
-def _reason_sql(file: StuckFile) -> str:
-    cases = "".join(f"\n    WHEN {_own(one.when)} THEN {literal(one.name)}" for one in file.reasons if one.when)
-    return f"CASE{cases}\n    ELSE {literal(file.catch_all)} END" if cases else literal(file.catch_all)
+    return f"GREATEST({own(file.tickets.since)}, CAST('1970-01-01T00:00:00Z' AS timestamptz))"
 
 
 def _evidence_sql(file: StuckFile) -> str:
     """The evidence of the reason that holds; the conditions stand again, because an output cannot use another."""
-    cases = "".join(f"\n    WHEN {_own(one.when)} THEN {_object(one.evidence)}" for one in file.reasons if one.when)
-    last = _object(file.reasons[-1].evidence)
-    return f"CASE{cases}\n    ELSE {last} END" if cases else last
+    return first_that_holds(file, {one.name: _object(one.evidence) for one in file.reasons})
 
 
 def _object(cells: Mapping[str, Any]) -> str:
-    pairs = ", ".join(f"{literal(name)}, {_own(cell.sql)}" for name, cell in cells.items())
+    pairs = ", ".join(f"{literal(name)}, {own(cell.sql)}" for name, cell in cells.items())
     return f"jsonb_strip_nulls(jsonb_build_object({pairs}))" if pairs else "CAST('{}' AS jsonb)"
 
 
@@ -216,11 +174,6 @@ def _level_sql(file: StuckFile) -> str:
 
 def _listed(parts: Sequence[str]) -> str:
     return ",\n  ".join(parts)
-
-
-def _own(sql: str) -> str:
-    """In brackets of its own, which close on the next line: a comment at its end swallows nothing."""
-    return sql if sql.isidentifier() else f"({sql}\n)"
 
 
 def _judged(row: Mapping[str, Any]) -> Judged:

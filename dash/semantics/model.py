@@ -39,10 +39,16 @@ class SemanticModel(Metrics):
         """Whether a metric may be split or filtered by a dimension."""
         if dimension in DERIVED_TIME_DIMENSIONS:
             return True
-        if metric.dimensions is not None and dimension not in metric.dimensions:
-            place = self.place(dimension, self.metric_table(metric))
-            return place is not None and place.column.role in ("entity", "measure", "time") and not place.hops
-        return self.place(dimension, self.metric_table(metric)) is not None
+        place = self.place(dimension, self.metric_table(metric))
+        if place is None or not self.is_told_of(dimension, metric.name):
+            return False
+        listed = metric.dimensions is None or dimension in metric.dimensions
+        return listed or (place.column.role in ("entity", "measure", "time") and not place.hops)
+
+    def is_told_of(self, dimension: str, metric: str) -> bool:
+        """Whether the rows of a metric have a dimension that only some metrics' rows have."""
+        only = [column.only_metrics for _, column in self.dimensions.get(dimension, ()) if column.only_metrics]
+        return all(metric in names for names in only)
 
     def time_dimension(self, metric: MetricFile, override: str | None = None) -> str | None:
         """The dimension that places a metric's rows in a period: the one that the question names, else the metric's

@@ -20,20 +20,15 @@ def planned(reader: Reader, text: str) -> object:
 @pytest.mark.parametrize(
     "question",
     [
-        "how many tickets are stuck by reason",
-        "Why are so many tickets stuck?",
+        "Why is this ticket stuck?",
+        "почему застрял этот тикет",
         "what is newly stuck since yesterday",
         "who has the stuck tickets",
         "which tickets are no longer stuck",
-        "сколько тикетов застряло по причинам",
-        "Почему застряли тикеты?",
         "что нового застряло со вчера",
         "кто взял застрявшие тикеты",
-        "¿Por qué están atascados los tickets?",
         "tickets nuevos atascados desde ayer",
-        "Combien de tickets sont bloqués par raison ?",
         "qui a les tickets bloqués",
-        "כמה פניות תקועות לפי סיבה?",
         "אצל מי הפניות התקועות",
     ],
 )
@@ -48,6 +43,7 @@ def test_what_the_morning_list_knows_is_said_to_be_there(reader: Reader, questio
 @pytest.mark.parametrize(
     "question",
     ["How many tickets are stuck?", "stuck tickets by assignee", "Сколько новых тикетов вчера?",
+     "how many tickets are stuck by reason", "Why are so many tickets stuck?", "Почему застряли тикеты?",
      "Покажи stuck тикеты за последние 24 часа", "у кого больше всего застрявших тикетов"],
 )  # fmt: skip
 def test_what_the_support_data_knows_is_answered(reader: Reader, question: str) -> None:

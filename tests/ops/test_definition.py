@@ -138,7 +138,8 @@ def test_a_threshold_is_changed_in_one_file_and_the_rest_is_told(tmp_path: Path)
     assert {fault.split(":")[0] for fault in told_faults} == {
         "knowledge/business/metrics_tickets.yaml", "knowledge/queries/stuck_tickets.sql",
         "knowledge/queries/stuck_at_stage.sql", "knowledge/queries/stuck_by_category.sql",
-        "knowledge/queries/stuck_by_stage.sql", "knowledge/queries/workload_by_assignee.sql",
+        "knowledge/queries/stuck_by_reason.sql", "knowledge/queries/stuck_by_stage.sql",
+        "knowledge/queries/workload_by_assignee.sql",
     }  # fmt: skip
 
 

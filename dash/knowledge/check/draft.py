@@ -19,7 +19,7 @@ from dash.knowledge.files import MAXIMUM_BYTES, TextFile, decode
 from dash.knowledge.formats import QueryFile
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Source, Sources
-from dash.knowledge.stuck_condition import with_condition_in_query
+from dash.knowledge.stuck_reasons import with_definition_in_query
 
 UNNAMED = "unnamed"
 
@@ -64,7 +64,7 @@ def check_text(
     decoded = decode(content, path, faults)
     queries = load_queries(TextFile(path, decoded, ".sql"), sources, faults) if decoded is not None else []
     named = (query for query in queries if query.name != UNNAMED)
-    written = {query.name: with_condition_in_query(query, knowledge.stuck) for query in named}
+    written = {query.name: with_definition_in_query(query, knowledge.stuck) for query in named}
     path, faults, sources = _named_after(queries, path, faults, sources, knowledge)
     replaced = {name: knowledge.sources["query", name] for name in written if name in knowledge.queries}
     merged = _with(knowledge, written, sources)

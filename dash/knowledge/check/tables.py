@@ -104,6 +104,8 @@ def _check_columns(findings: Findings, name: str, table: TableFile) -> None:
             what = f"the columns {taken[dimension]} and {column.name} are both the dimension {dimension}"
             findings.add("column", full, ("dimension",), what, "give one of them another name")
         taken.setdefault(dimension, column.name)
+        for index, metric in enumerate(column.only_metrics):
+            findings.expect(findings.knowledge.metrics, metric, "column", full, ("only_metrics", index), "metric")
         if column.value_pattern is not None:
             try:
                 re.compile(column.value_pattern)

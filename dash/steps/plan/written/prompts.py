@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from dash.knowledge import Knowledge
 from dash.knowledge.formats import ColumnFile, MetricFile, TableFile
 from dash.language.reader import Reader
 from dash.llm import asking
@@ -66,7 +67,7 @@ def sql_prompt(
     tables = [knowledge.tables[name] for name in shelf.tables]
     parts = {
         f"Table {table.table_name} ({table.grain or 'rows'})": [
-            f"- {_column_line(column)}" for column in _by_use(table, shelf)
+            f"- {_column_line(column)}" for column in _by_use(table, shelf, knowledge)
         ]
         for table in tables
     }
@@ -139,11 +140,12 @@ def _column_line(column: ColumnFile) -> str:
     return f"{name} {kind}{listed}: {_one_line(column.description)[:90]}"
 
 
-def _by_use(table: TableFile, shelf: Shelf) -> list[ColumnFile]:
+def _by_use(table: TableFile, shelf: Shelf, knowledge: Knowledge) -> list[ColumnFile]:
     """Columns of a table: its key and its time, what the question is about, what else has a role, the rest."""
+    derived = {name for name, other in knowledge.tables.items() if other.sql is not None}  # no model can join these
+    joins = {name for join in table.joins if join.to not in derived for name in join.columns}
 
     def place(column: ColumnFile) -> int:
-        joins = {name for join in table.joins for name in join.columns}
         if column.name == table.time_dimension or column.name in joins:
             return 0
         if dimension_name(column) in shelf.dimensions:
