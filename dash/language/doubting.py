@@ -302,19 +302,19 @@ class Doubts(Neighbours):
         measured = self.model.row_value(name) is not None
         return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
 
-    def _either(self, position: int, span: Span) -> str | None:
+    def _either(self, position: int, span: Span) -> None:
         """ "From Germany *or* in Spanish", "over 50 *or* under 5": rows of either are not asked for, but for two values
         of a kind, two numbers and two periods; "5 *or more*" is one bound."""
         before, after = self._at(position - 1), self._at(position + 1)
         if (span.kind, span.meaning) != ("conjunction", "or") or before is None or after is None:
-            return None
+            return
         if before.kind == after.kind == "value" and before.meaning[0] == after.meaning[0]:
-            return None
+            return
         if before.kind == after.kind and before.kind in ("number", "time", "metric"):
-            return None
+            return
         if before.kind == "number" and after.kind == "comparator" and self._kind(position + 2) != "number":
-            return None
-        return "rows of either of the two are not counted together"
+            return
+        raise DoesNotCompose("rows of either of the two are not counted together", position)
 
     def _ranked_by_rows(self, position: int, span: Span) -> str | None:
         """«Топ 5 категорий *по тикетам* с их CSAT»: the first by how many there are, and not by what comes behind."""

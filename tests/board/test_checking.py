@@ -54,7 +54,7 @@ def line_of(text: str) -> int:
         ("split: verdict", "split: tool", "split: verdict", "comparisons cannot be split by tool"),
         ("dimension: urgency", "dimension: urgencies", "dimension: urgency", "there is no dimension urgencies; write urgency"),
         ("dimension: urgency", "dimension: subject", "dimension: urgency", "the dimension subject lists no values"),
-        ("column: errors", "column: error", "column: errors", "there is no column error; write errors"),
+        ("query: ai_agent_usage\n", "query: ai_agent_usage\n        column: conversation\n", 'question: {en: "Which AI agents', "there is no column conversation; write conversations"),
         ("default_period: last_30_days", "default_period: last_30", "default_period: last_30_days", "there is no period last_30"),
         ("name: resolution\n", "name: volume\n", "name: resolution\n", "the name volume stands twice"),
         ("metric: csat\n", "metric: csat\n        query: csat_by_channel\n", "name: csat\n", "the card csat has both of metric and query"),
