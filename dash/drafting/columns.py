@@ -171,7 +171,9 @@ def _role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
 
 def _number_role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
     words = set(words_of(column.name))
-    if column.unique or names_things(column.name):
+    # A code of a few grades is no thing: rows without one are a group of their own ("tickets by priority").
+    coded = concept is not None and concept.role == "dimension" and bool(column.values) and not column.unique
+    if column.unique or (names_things(column.name) and not (coded and column.complete)):
         return "entity"
     if concept is not None and concept.role == "measure":
         return "measure"

@@ -43,7 +43,7 @@ def _alike(column: ColumnProfile, key: ColumnProfile) -> bool:
 
 
 def _says(column: str, target: TableProfile, key: str) -> bool:
-    """`group_id` → groups.id; `ticket_number` → tickets.ticket_number."""
+    """`group_id` → groups.id; `ticket_number` → tickets.ticket_number; `priority_code` → priority_codes.code."""
     words, key_words = tuple(map(singular, words_of(column))), tuple(map(singular, words_of(key)))
     if len(key_words) > 1 and words == key_words:
         return True
@@ -51,6 +51,8 @@ def _says(column: str, target: TableProfile, key: str) -> bool:
         return False
     stem = tuple(word for word in words if word not in _ID)
     name = tuple(word for word in map(singular, words_of(target.name)) if word not in _OF_EVENTS)
+    if words == name and words[-1:] == key_words[-1:]:
+        return True
     return bool(stem) and (stem == name[-len(stem) :] or stem == name) and bool(set(key_words) & _ID)
 
 
