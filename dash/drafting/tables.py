@@ -175,6 +175,7 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main
         values=_values(column, claims) if role == "dimension" and not column.personal else [],
         open_values=bool(profile.values) and role == "dimension" and not profile.complete and not column.personal,
         words_beside_name=_states_said(column) if concept is not None and concept.concept == "status" else [],
+        value_pattern=profile.code_pattern or None if column is table.key and column.clean and main else None,
         unit=unit_of(column) if role == "measure" else None,
         missing=[value for value in profile.stand_ins if column.clean and profile.kind == "text"],
         personal=column.personal,
