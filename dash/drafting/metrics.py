@@ -77,11 +77,21 @@ class TicketMetrics:
                 numerator=PartFile(filter=f"{name} = '{good}'"),
                 denominator=PartFile(filter=f"{name} IN ('{good}', '{bad}')"),
             )
+            self._add(
+                "bad_ratings",
+                ("tickets", "rating"),
+                f"{rating.profile.name} has good and bad",
+                calculation="COUNT(*)",
+                filter=f"{name} = '{bad}'",
+                better="lower",
+                slots={"column": rating.profile.name},
+            )
 
     def _states(self) -> None:
         condition, evidence, rests = self._done()
         if condition is None:
             return
+        self._unassigned(condition, rests)
         moment = self.resolved or self.closed
         slots = {"condition": condition, "moment": said(moment.profile.name) if moment else "opened"}
         self._add(
@@ -113,6 +123,22 @@ class TicketMetrics:
             slots=slots,
             numerator=PartFile(filter=condition),
             denominator=PartFile(),
+        )
+
+    def _unassigned(self, done: str, rests: tuple[str, ...]) -> None:
+        """Open ones that nobody has; that tells of no person, so it may be counted where their names are not shown."""
+        assignee = self.table.column_of("assignee")
+        if assignee is None or assignee.role is None or not assignee.profile.empty_share:
+            return
+        self._add(
+            "unassigned_tickets",
+            (*rests, "assignee"),
+            f"{assignee.profile.name} is empty in some rows",
+            calculation="COUNT(*)",
+            filter=f"({done}) IS NOT TRUE AND {identifier(assignee.name)} IS NULL",
+            better="lower",
+            present_state=True,
+            slots={"column": assignee.profile.name},
         )
 
     def _done(self) -> tuple[str | None, str, tuple[str, ...]]:
