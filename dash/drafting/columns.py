@@ -184,3 +184,13 @@ def _number_role(column: ColumnProfile, concept: ColumnConcept | None) -> Role |
     if words & _AMOUNTS or column.text_kept or not column.values or column.distinct > 12:
         return "measure"
     return "measure" if column.minimum == "0" else "dimension"
+
+
+def hours_between(start: DraftColumn, end: DraftColumn) -> str:
+    """Hours of one row from a moment to another."""
+    return f"EXTRACT(EPOCH FROM {identifier(end.name)} - {identifier(start.name)}) / 3600.0"
+
+
+def key_pattern(column: DraftColumn) -> str | None:
+    """What the values of a key fit, where it is read as it stands."""
+    return column.profile.code_pattern or None if column.sql == identifier(column.profile.name) else None

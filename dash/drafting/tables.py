@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dash.drafting.columns import DraftColumn
+from dash.drafting.columns import DraftColumn, key_pattern
 from dash.drafting.concepts import load_concepts
 from dash.drafting.notes import description_of, notes_of
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
@@ -175,7 +175,7 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main
         values=_values(column, claims) if role == "dimension" and not column.personal else [],
         open_values=bool(profile.values) and role == "dimension" and not profile.complete and not column.personal,
         words_beside_name=_states_said(column) if concept is not None and concept.concept == "status" else [],
-        value_pattern=profile.code_pattern or None if column is table.key and column.clean and main else None,
+        value_pattern=key_pattern(column) if main and column is table.key else None,
         unit=unit_of(column) if role == "measure" else None,
         missing=[value for value in profile.stand_ins if column.clean and profile.kind == "text"],
         personal=column.personal,

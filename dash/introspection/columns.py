@@ -105,7 +105,9 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         text_kept=kept,
         stand_ins=stand_ins,
         personal=personal,
-        code_pattern=code_pattern(real) if personal is None and kept is None and _is_key(column.name, kind, real) else "",
+        code_pattern=code_pattern(real)
+        if personal is None and kept is None and _is_key(column.name, kind, real)
+        else "",
         free_text=kind == "text"
         and kept is None
         and (_is_free_text(real, length, distinct_share) or (length > _SHORT_TEXT and _is_prose(column.name))),

@@ -36,8 +36,8 @@ class TextKept:
 @dataclass(frozen=True)
 class ColumnProfile:
     """One column. Shares and counts are of the sampled rows; `values` are all that there are, with their share, where
-    `complete`. `empty_share` counts what means none (`stand_ins`) as well as NULL. `personal` says why. `code_pattern` is what every
-    value of a key fits, where its values have one form (INC0000877)."""
+    `complete`. `empty_share` counts what means none (`stand_ins`) as well as NULL. `personal` says why. `code_pattern`
+    is what every value of a key fits, where its values have one form (INC0000877)."""
 
     name: str
     type: str

@@ -280,7 +280,6 @@ class SpanFinder:
                     if pattern.fullmatch(written.upper()):
                         yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
 
-
     def _key(self, i: int, token: Token, rows: set[tuple[int, Any]]) -> Span | None:
         """A number that names a row right behind the rows' name ("request 71601"); a year is none."""
         if token.kind != "number" or _YEAR.fullmatch(token.text):

@@ -76,7 +76,8 @@ def tickets() -> list[Ticket]:
         done = solved < NOW and chance.random() > 0.1
         found.append(
             Ticket(
-                number, chance.choice(("solved", "closed")) if done else chance.choice(("new", "open", "pending")),
+                70_000 + number,
+                chance.choice(("solved", "closed")) if done else chance.choice(("new", "open", "pending")),
                 chance.choice(("low", "normal", "high", "urgent", None)),
                 chance.choice(("question", "incident", "task")),
                 chance.choice(("web", "email", "chat")), chance.choice((*GROUPS, None)), chance.choice((*AGENTS, None)),

@@ -65,7 +65,8 @@ CASES = [
     ("which categories got between 100 and 200 tickets last month",
      "tickets /category >tickets:ge:100 >tickets:le:200 @last_month"),
     ("tickets between 1 and 5 October by channel", "tickets /channel @between:2026-10-01..2026-10-05"),
-    ("how many chats lasted between 5 and 10 minutes", "conversations each:chat_duration:ge:5 each:chat_duration:le:10"),
+    ("how many chats lasted between 5 and 10 minutes",
+     "conversations each:chat_duration:ge:5 each:chat_duration:le:10"),
     ("pipeline tasks that ran longer than 20 seconds", "pipeline_tasks each:task_duration:gt:20"),
     # what is added leaves nothing out; what is left out leaves out nothing else
     ("backlog by assignee, including unassigned", "open_tickets /assignee"),
