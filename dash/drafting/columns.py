@@ -154,7 +154,7 @@ def _role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
         return None  # nothing to tell rows apart by
     if kind == "time":
         return "time"
-    if kind == "boolean":
+    if kind == "boolean" or (kind == "array" and column.values):
         return "dimension"
     if kind == "interval":
         return "measure"

@@ -154,12 +154,7 @@ def _is_free_text(values: Counter[str], length: float, distinct_share: float) ->
 
 def is_listed(column: ColumnProfile) -> bool:
     """Whether all values of a column belong into its profile: few, short, not personal."""
-    if (
-        column.personal
-        or column.free_text
-        or column.text_kept
-        or column.kind not in ("text", "boolean", "number", "array")
-    ):
+    if column.personal or column.free_text or column.text_kept or column.kind not in ("text", "boolean", "number"):
         return False
     few = 0 < column.distinct <= MOST_VALUES and (column.distinct <= 20 or column.distinct < column.rows * 0.3)
     return few and column.length <= _LONGEST_VALUE and not (column.kind == "number" and "." in (column.maximum or ""))

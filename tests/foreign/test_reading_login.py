@@ -84,6 +84,17 @@ def test_open_tickets_that_nobody_has_are_counted_though_no_name_may_be_shown(da
     assert _numbers(dash, "Сколько плохих оценок?") == bad
 
 
+def test_tags_are_counted_each_and_words_of_one_ticket_are_none(dash: Dash, reading: Reading) -> None:
+    project, tickets, _ = reading
+    refunds = sum("refund" in one.tags for one in tickets)
+    for question in ("How many tickets with the tag refund?", "Сколько обращений с тегом refund?"):
+        assert _numbers(dash, question) == refunds
+    counted = Counter(tag for one in tickets for tag in one.tags)
+    found = _numbers(dash, "Tickets by tag")
+    assert {tag: found[tag] for tag in counted} == counted
+    assert "my own words" not in (project.folder / "profile.json").read_text(encoding="utf-8")
+
+
 def test_nothing_was_written_where_the_data_is(dash: Dash, reading: Reading) -> None:
     dash.ask("How many tickets are open?", now=NOW)
     with psycopg.connect(reading[2]) as connection:
