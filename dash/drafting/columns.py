@@ -154,7 +154,7 @@ def _role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
         return None  # nothing to tell rows apart by
     if kind == "time":
         return "time"
-    if kind == "boolean":
+    if kind == "boolean" or (kind == "array" and column.values):
         return "dimension"
     if kind == "interval":
         return "measure"
@@ -171,7 +171,9 @@ def _role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
 
 def _number_role(column: ColumnProfile, concept: ColumnConcept | None) -> Role | None:
     words = set(words_of(column.name))
-    if column.unique or names_things(column.name):
+    # A code of a few grades is no thing: rows without one are a group of their own ("tickets by priority").
+    coded = concept is not None and concept.role == "dimension" and bool(column.values) and not column.unique
+    if column.unique or (names_things(column.name) and not (coded and column.complete)):
         return "entity"
     if concept is not None and concept.role == "measure":
         return "measure"
@@ -182,3 +184,13 @@ def _number_role(column: ColumnProfile, concept: ColumnConcept | None) -> Role |
     if words & _AMOUNTS or column.text_kept or not column.values or column.distinct > 12:
         return "measure"
     return "measure" if column.minimum == "0" else "dimension"
+
+
+def hours_between(start: DraftColumn, end: DraftColumn) -> str:
+    """Hours of one row from a moment to another."""
+    return f"EXTRACT(EPOCH FROM {identifier(end.name)} - {identifier(start.name)}) / 3600.0"
+
+
+def key_pattern(column: DraftColumn) -> str | None:
+    """What the values of a key fit, where it is read as it stands."""
+    return column.profile.code_pattern or None if column.sql == identifier(column.profile.name) else None

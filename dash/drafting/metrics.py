@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dash.drafting.columns import DraftColumn
+from dash.drafting.columns import DraftColumn, hours_between
 from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
 from dash.drafting.tables import DraftTable
-from dash.drafting.words import Claims, in_languages, said
+from dash.drafting.words import Claims, in_languages, in_languages_lists, said
 from dash.introspection.names import plural
 from dash.knowledge.formats import MetricFile, PartFile
 from dash.semantics.fragments import identifier
@@ -77,11 +77,21 @@ class TicketMetrics:
                 numerator=PartFile(filter=f"{name} = '{good}'"),
                 denominator=PartFile(filter=f"{name} IN ('{good}', '{bad}')"),
             )
+            self._add(
+                "bad_ratings",
+                ("tickets", "rating"),
+                f"{rating.profile.name} has good and bad",
+                calculation="COUNT(*)",
+                filter=f"{name} = '{bad}'",
+                better="lower",
+                slots={"column": rating.profile.name},
+            )
 
     def _states(self) -> None:
         condition, evidence, rests = self._done()
         if condition is None:
             return
+        self._unassigned(condition, rests)
         moment = self.resolved or self.closed
         slots = {"condition": condition, "moment": said(moment.profile.name) if moment else "opened"}
         self._add(
@@ -93,17 +103,32 @@ class TicketMetrics:
             present_state=True,
             slots={**slots, "condition": f"not ({condition})"},
         )
+        done = {"better": "higher", "actor": self._actor("assignee"), "calculation": "COUNT(*)"}
+        own = condition
+        if self.resolved and self.closed:  # what is resolved is not closed for good yet
+            self._add("done_tickets", rests, evidence, filter=condition, slots=slots, **done)
+            self._add(
+                "resolved_tickets",
+                (*rests, "resolved"),
+                evidence,
+                filter=f"{identifier(self.resolved.name)} IS NOT NULL AND {condition}",
+                time_dimension=self.resolved.name,
+                slots=slots,
+                **done,
+            )
+            moment = self.closed
+            own = f"{identifier(moment.name)} IS NOT NULL AND {condition}"
+            slots = {**slots, "condition": own, "moment": said(moment.profile.name)}
         self._add(
             "closed_tickets",
             rests,
             evidence,
-            calculation="COUNT(*)",
-            filter=condition,
-            better="higher",
-            actor=self._actor("assignee"),
+            filter=own,
             time_dimension=moment.name if moment else None,
             slots=slots,
+            **done,
         )
+        slots = {**slots, "condition": condition}
         self._add(
             "closure_rate",
             rests,
@@ -113,6 +138,22 @@ class TicketMetrics:
             slots=slots,
             numerator=PartFile(filter=condition),
             denominator=PartFile(),
+        )
+
+    def _unassigned(self, done: str, rests: tuple[str, ...]) -> None:
+        """Open ones that nobody has; that tells of no person, so it may be counted where their names are not shown."""
+        assignee = self.table.column_of("assignee")
+        if assignee is None or assignee.role is None or not assignee.profile.empty_share:
+            return
+        self._add(
+            "unassigned_tickets",
+            (*rests, "assignee"),
+            f"{assignee.profile.name} is empty in some rows",
+            calculation="COUNT(*)",
+            filter=f"({done}) IS NOT TRUE AND {identifier(assignee.name)} IS NULL",
+            better="lower",
+            present_state=True,
+            slots={"column": assignee.profile.name},
         )
 
     def _done(self) -> tuple[str | None, str, tuple[str, ...]]:
@@ -256,13 +297,3 @@ class TicketMetrics:
 
     def _time(self) -> str | None:
         return self.opened.name if self.opened else None
-
-
-def in_languages_lists(words: Mapping[str, list[str]], languages: tuple[str, ...]) -> dict[str, list[str]]:
-    """The lists of the project's languages."""
-    return {code: words[code] for code in languages if code in words}
-
-
-def hours_between(start: DraftColumn, end: DraftColumn) -> str:
-    """Hours of one row from a moment to another."""
-    return f"EXTRACT(EPOCH FROM {identifier(end.name)} - {identifier(start.name)}) / 3600.0"

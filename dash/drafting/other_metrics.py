@@ -50,7 +50,11 @@ class OtherMetrics:
     def _mean(self, column: DraftColumn) -> Iterator[MetricFile]:
         text, profile = said(column.profile.name), column.profile
         measured: dict[str, object] = {"calculation": f"AVG({identifier(column.name)})", "unit": unit_of(column)}
+        noun = said(self.table.noun)
         words = [f"average {text}", f"mean {text}"]
+        if column.concept is not None and column.concept.concept in ("reopens", "reassignments"):
+            counted = column.concept.concept
+            words += [f"{counted} per {noun}", f"(average|mean) (number of|) {counted} (per {noun}|)"]
         if column.concept is not None and column.concept.concept == "satisfaction":  # CSAT in a table of its own
             words += load_concepts().metrics["satisfaction"].words["en"]
             measured["better"] = "higher"

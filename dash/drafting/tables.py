@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dash.drafting.columns import DraftColumn
+from dash.drafting.columns import DraftColumn, key_pattern
 from dash.drafting.concepts import load_concepts
 from dash.drafting.notes import description_of, notes_of
 from dash.drafting.words import Claims, in_languages, label_of, name_words, said
@@ -174,7 +174,8 @@ def _column_file(column: DraftColumn, table: DraftTable, claims: Claims, *, main
         synonyms=claims.take(words) if role in ("entity", "dimension", "time", "measure") else {},
         values=_values(column, claims) if role == "dimension" and not column.personal else [],
         open_values=bool(profile.values) and role == "dimension" and not profile.complete and not column.personal,
-        words_beside_name=_states_said(column) if concept is not None and concept.concept == "status" else [],
+        words_beside_name=_beside_name(column, concept.concept if concept else None),
+        value_pattern=key_pattern(column) if main and column is table.key else None,
         unit=unit_of(column) if role == "measure" else None,
         missing=[value for value in profile.stand_ins if column.clean and profile.kind == "text"],
         personal=column.personal,
@@ -209,10 +210,12 @@ _GRADES = ("priority", "urgency", "impact", "severity")
 """Concepts whose values have the same words: a high impact is no high priority."""
 
 
-def _states_said(column: DraftColumn) -> list[str]:
-    """Values of a status that people mean otherwise: open tickets are all that are not done."""
+def _beside_name(column: DraftColumn, concept: str | None) -> list[str]:
+    """Values that people mean otherwise: open tickets are all that are not done, and any word may be a tag."""
     values = [value.lower() for value, _ in column.profile.values]
-    return [value for value in values if value in _STATES]
+    if column.profile.kind == "array":
+        return [] if column.personal else values
+    return [value for value in values if value in _STATES] if concept == "status" else []
 
 
 _STATES = ("open", "active", "closed", "resolved", "solved", "done", "completed")

@@ -62,3 +62,8 @@ def name_words(name: str) -> list[str]:
 def in_languages(texts: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
     """Texts in the languages of the project."""
     return {language: texts[language] for language in languages if language in texts}
+
+
+def in_languages_lists(words: Mapping[str, list[str]], languages: Iterable[str]) -> dict[str, list[str]]:
+    """The lists of the project's languages."""
+    return {code: words[code] for code in languages if code in words}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -27,6 +28,9 @@ _PROSE = listed(
 _TIMELY = listed("at on date time timestamp created updated opened closed resolved solved дата время")
 _FLAGS = listed("is has was flag active open closed breached met made escalated reopened enabled public deleted")
 _COUNTING = listed("count counter total times amount число количество")
+_CODE = re.compile(r"(?P<head>(?:[^\W\d_]{1,8}[-_/#]?)?)(?P<digits>\d{1,18})")
+_FEW_KEYS = 20
+_LEAST_DIGITS = 4
 _SHORT_TEXT = 15.0
 _LONG_TEXT = 40.0
 _LONGEST_VALUE = 60
@@ -101,10 +105,34 @@ def read_column(column: CatalogueColumn, table: str, cells: Sequence[str | None]
         text_kept=kept,
         stand_ins=stand_ins,
         personal=personal,
+        code_pattern=code_pattern(real)
+        if personal is None and kept is None and _is_key(column.name, kind, real)
+        else "",
         free_text=kind == "text"
         and kept is None
         and (_is_free_text(real, length, distinct_share) or (length > _SHORT_TEXT and _is_prose(column.name))),
     )
+
+
+def _is_key(column: str, kind: Kind, values: Counter[str]) -> bool:
+    """Whether values may tell things apart: there are many, and it is no amount."""
+    return len(values) > _FEW_KEYS and (kind == "text" or (kind == "number" and names_things(column)))
+
+
+def code_pattern(values: Counter[str]) -> str:
+    """What every value fits where all have one form: letters that are the same in each, and a number of digits ("")."""
+    read = [_CODE.fullmatch(value) for value in values]
+    found = [one for one in read if one is not None]
+    if not found or len(found) < len(read) or len({one["head"] for one in found}) > 1:
+        return ""
+    head, lengths = found[0]["head"], {len(one["digits"]) for one in found}
+    if head != head.upper():  # what people write is compared in capitals
+        return ""
+    least, most = min(lengths), max(lengths)
+    if not head and least < _LEAST_DIGITS:
+        return ""  # any number would be one
+    # Numbers grow: tomorrow's may be a digit longer, and one that is padded with zeros stays as long as it is.
+    return f"^{re.escape(head)}\\d{{{least},{most + 1}}}$"
 
 
 def _text_kept(column: str, values: Counter[str]) -> TextKept | None:
@@ -126,12 +154,7 @@ def _is_free_text(values: Counter[str], length: float, distinct_share: float) ->
 
 def is_listed(column: ColumnProfile) -> bool:
     """Whether all values of a column belong into its profile: few, short, not personal."""
-    if (
-        column.personal
-        or column.free_text
-        or column.text_kept
-        or column.kind not in ("text", "boolean", "number", "array")
-    ):
+    if column.personal or column.free_text or column.text_kept or column.kind not in ("text", "boolean", "number"):
         return False
     few = 0 < column.distinct <= MOST_VALUES and (column.distinct <= 20 or column.distinct < column.rows * 0.3)
     return few and column.length <= _LONGEST_VALUE and not (column.kind == "number" and "." in (column.maximum or ""))

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dash.introspection.names import singular, words_of
+from dash.introspection.names import listed, singular, words_of
 from dash.introspection.profile import ColumnProfile, TableProfile
 
 _OF_EVENTS = frozenset({"log", "event", "history", "audit", "journal", "change", "журнал", "история"})
+_PEOPLE = listed("person people user staff employee member account пользователь сотрудник")
+_PERSONS = listed(
+    "assignee agent owner operator handler resolver requester customer caller client submitter reporter author "
+    "actor sender creator manager исполнитель оператор автор заявитель клиент"
+)
 VALUES = 200
 MATCHED = 0.98
 MOST_TRIED = 400
@@ -43,7 +48,8 @@ def _alike(column: ColumnProfile, key: ColumnProfile) -> bool:
 
 
 def _says(column: str, target: TableProfile, key: str) -> bool:
-    """`group_id` → groups.id; `ticket_number` → tickets.ticket_number."""
+    """`group_id` → groups.id; `ticket_number` → tickets.ticket_number; `priority_code` → priority_codes.code;
+    `assignee_id` → people.id, where there is one table of people."""
     words, key_words = tuple(map(singular, words_of(column))), tuple(map(singular, words_of(key)))
     if len(key_words) > 1 and words == key_words:
         return True
@@ -51,6 +57,10 @@ def _says(column: str, target: TableProfile, key: str) -> bool:
         return False
     stem = tuple(word for word in words if word not in _ID)
     name = tuple(word for word in map(singular, words_of(target.name)) if word not in _OF_EVENTS)
+    if words == name and words[-1:] == key_words[-1:]:
+        return True
+    if len(name) == 1 and name[0] in _PEOPLE and stem and stem[-1] in _PERSONS:
+        return bool(set(key_words) & _ID)
     return bool(stem) and (stem == name[-len(stem) :] or stem == name) and bool(set(key_words) & _ID)
 
 

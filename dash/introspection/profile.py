@@ -36,7 +36,8 @@ class TextKept:
 @dataclass(frozen=True)
 class ColumnProfile:
     """One column. Shares and counts are of the sampled rows; `values` are all that there are, with their share, where
-    `complete`. `empty_share` counts what means none (`stand_ins`) as well as NULL. `personal` says why."""
+    `complete`. `empty_share` counts what means none (`stand_ins`) as well as NULL. `personal` says why. `code_pattern`
+    is what every value of a key fits, where its values have one form (INC0000877)."""
 
     name: str
     type: str
@@ -59,6 +60,7 @@ class ColumnProfile:
     stand_ins: tuple[str, ...] = ()
     personal: str | None = None
     free_text: bool = False
+    code_pattern: str = ""
 
     @property
     def constant(self) -> bool:

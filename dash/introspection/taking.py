@@ -15,6 +15,7 @@ from dash.database import Database, catalogue
 from dash.database.catalogue import CatalogueColumn, Relation
 from dash.database.connections import Connection
 from dash.introspection import events, joins
+from dash.introspection.arrays import with_elements
 from dash.introspection.columns import MOST_VALUES, is_listed, kind_of, names_things, read_column
 from dash.introspection.personal import is_secret
 from dash.introspection.profile import ColumnProfile, EventLog, JoinProfile, Profile, TableProfile
@@ -145,6 +146,8 @@ class _Look:
     ) -> ColumnProfile:
         """With what only all rows can tell, where that is quick: the values, and whether they are unique."""
         read = replace(read, unique=self._is_unique(column, read))
+        if read.kind == "array":
+            return with_elements(read, [row[place] for row in cells], complete=self.rows <= len(cells))
         if not is_listed(read):
             return read
         whole = self.rows > len(cells) and self._quick

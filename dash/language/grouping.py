@@ -3,6 +3,8 @@ subject of a ranking."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.measuring import Measuring
 from dash.records import Span
@@ -209,8 +211,15 @@ class Grouping(Measuring):
                 raise DoesNotCompose(f"{dimension} is measured, and no group")  # "which chats cost the most tokens"
             self._group(dimension)
         self.out.mentioned = []
+        if self.out.groups and "count" not in self.out.shapes and self._tells_one(things):
+            raise DoesNotCompose("of one row its own values are told, and no groups")  # "what state has incident INC07"
         if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
             raise DoesNotCompose("what is bounded is a number of each row, and no group")
+
+    def _tells_one(self, counts: Sequence[str]) -> bool:
+        """Whether the question names one of the rows that are counted, by their key."""
+        keys = {self.model.key(self.model.metric_table(self.model.metrics[name])) for name in counts}
+        return any(one.operator == "in" and one.dimension in keys for one in self.out.filters)
 
     def _happened(self, position: int) -> bool:
         """Whether a span says what happened to rows and when: "tickets *were created*", "created"."""

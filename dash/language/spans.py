@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
@@ -42,6 +43,8 @@ _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit"
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _SHARED = 0.0
+_YEAR = re.compile(r"(19|20)\d\d")
+_WHOLE = frozenset({"smallint", "integer", "bigint"})
 _NAMES = frozenset({"metric", "row", "dimension", "value"})
 _DASHES = frozenset({"-", "–", "—"})
 UNANSWERABLE = 0.035
@@ -69,11 +72,11 @@ class SpanFinder:
         what the tokens stand in."""
         spoken = self._lexicon.detector.spoken(tokens)
         words = Words(self._lexicon, tokens, spoken, self.skippable(tokens, spoken), corrects)
-        spans = [*self._phrases(words), *self._literals(tokens)]
+        spans = self._found(words)
         kept = never_left_out(spans)
         if any(words.skippable[i] for i in kept):
             words.skippable = [skipped and i not in kept for i, skipped in enumerate(words.skippable)]
-            spans = [*self._phrases(words), *self._literals(tokens)]
+            spans = self._found(words)
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
@@ -84,6 +87,10 @@ class SpanFinder:
             self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active, self._names
         )
         return (*spans, *parting.find(spans))
+
+    def _found(self, words: Words) -> list[Span]:
+        phrases = list(self._phrases(words))
+        return [*phrases, *self._literals(words.tokens, phrases)]
 
     def _with_times(self, spans: list[Span], words: Words, now: datetime, zone: str, text: str) -> list[Span]:
         """The spans with those of every period that is named."""
@@ -260,9 +267,12 @@ class SpanFinder:
         kind = f"{entry.kind}?" if guessed else entry.kind
         return Span(start, end, kind, entry.meaning, total, entry.label, entry.source, entry.topical)
 
-    def _literals(self, tokens: Sequence[Token]) -> Iterator[Span]:
+    def _literals(self, tokens: Sequence[Token], phrases: Sequence[Span]) -> Iterator[Span]:
+        rows = {(span.end, span.meaning) for span in phrases if span.kind == "row"}
         for i, token in enumerate(tokens):
-            if token.kind == "number":
+            if (key := self._key(i, token, rows)) is not None:
+                yield key
+            elif token.kind == "number":
                 value = float(token.stem)
                 yield Span(i, i + 1, "number", int(value) if value.is_integer() else value, 0.0, token.text, "")
             if token.kind in ("id", "quoted", "word"):
@@ -270,6 +280,17 @@ class SpanFinder:
                     written = token.text.strip('"“”«»„')
                     if pattern.fullmatch(written.upper()):
                         yield Span(i, i + 1, "value", (dimension, (written.upper(),)), 0.0, written.upper(), source)
+
+    def _key(self, i: int, token: Token, rows: set[tuple[int, Any]]) -> Span | None:
+        """A number that names a row right behind the rows' name ("request 71601"); a year is none."""
+        if token.kind != "number" or _YEAR.fullmatch(token.text):
+            return None
+        for pattern, dimension, source in self._patterns:
+            for table, column in self._model.dimensions[dimension]:
+                keyed = self._model.knowledge.tables[table].primary_key == [column.name]
+                if keyed and (i, table) in rows and column.type in _WHOLE and pattern.fullmatch(token.text):
+                    return Span(i, i + 1, "value", (dimension, (int(token.text),)), 0.0, token.text, source)
+        return None
 
 
 class _Matches:

@@ -34,6 +34,7 @@ CREATE TABLE helpdesk.tickets (
     due_at timestamptz NOT NULL,
     is_reopened boolean NOT NULL,
     satisfaction_rating text,
+    tags text[],
     FOREIGN KEY (group_id) REFERENCES helpdesk.groups (id),
     FOREIGN KEY (assignee_id) REFERENCES helpdesk.users (id),
     FOREIGN KEY (requester_id) REFERENCES helpdesk.users (id)
@@ -63,6 +64,7 @@ class Ticket:
     reopened: bool
     rating: str | None
     comments: int
+    tags: list[str]
 
 
 def tickets() -> list[Ticket]:
@@ -76,13 +78,15 @@ def tickets() -> list[Ticket]:
         done = solved < NOW and chance.random() > 0.1
         found.append(
             Ticket(
-                number, chance.choice(("solved", "closed")) if done else chance.choice(("new", "open", "pending")),
+                70_000 + number,
+                chance.choice(("solved", "closed")) if done else chance.choice(("new", "open", "pending")),
                 chance.choice(("low", "normal", "high", "urgent", None)),
                 chance.choice(("question", "incident", "task")),
                 chance.choice(("web", "email", "chat")), chance.choice((*GROUPS, None)), chance.choice((*AGENTS, None)),
                 created, replied if replied < NOW else None, solved if done else None, created + timedelta(days=7),
                 chance.random() < 0.1, chance.choice(("good", "bad", "offered")) if done else None,
                 chance.randrange(1, 5),
+                [tag for tag, each in (("vip", 4), ("refund", 5), ("first order", 7)) if number % each == 0],
             )
         )  # fmt: skip
     return found
@@ -98,11 +102,12 @@ def build(dsn: str, reader: str, password: str) -> list[Ticket]:
         people += [(n, f"Cust Omer{n}", f"c{n}@mail.example", "end-user", NOW) for n in range(100, 300)]
         cursor.executemany("INSERT INTO helpdesk.users VALUES (%s, %s, %s, %s, %s)", people)
         cursor.executemany(
-            f"INSERT INTO helpdesk.tickets VALUES ({', '.join(['%s'] * 15)})",
+            f"INSERT INTO helpdesk.tickets VALUES ({', '.join(['%s'] * 16)})",
             [
                 (t.id, f"Secret subject {t.id}", t.status, t.priority, t.kind, t.channel,
                  GROUPS.index(t.group) + 1 if t.group else None, AGENTS.index(t.assignee) + 1 if t.assignee else None,
-                 chance.randrange(100, 300), t.created, t.replied, t.solved, t.due, t.reopened, t.rating)
+                 chance.randrange(100, 300), t.created, t.replied, t.solved, t.due, t.reopened, t.rating,
+                 [*t.tags, *(["my own words"] if t.id == 70_009 else [])])
                 for t in made
             ],
         )  # fmt: skip

@@ -57,8 +57,23 @@ ASKED: list[tuple[str, Callable[[Tickets], Any]]] = [
     ("Resolution time by priority",
      lambda all: {p: _hours([one for one in all if one.priority == p]) for p in {one.priority for one in all}}),
     ("How many tickets were closed in October?",
-     lambda all: sum(bool(one.resolved and one.resolved.month == 10) for one in all
-                     if one.state in ("Closed", "Resolved"))),
+     lambda all: sum(bool(one.closed and one.closed.month == 10) for one in all)),
+    ("How many tickets were resolved in October?",
+     lambda all: sum(bool(one.resolved and one.resolved.month == 10) for one in all)),
+    ("How many resolved or closed tickets?", lambda all: len(all) - len(_open(all))),
+    ("Number of tickets created in October", lambda all: len(_october(all))),
+    ("How many different requests were created in October?", lambda all: len(_october(all))),
+    ("How many incidents are unresolved?", lambda all: len(_open(all))),
+    ("Сколько инцидентов сейчас не решено?", lambda all: len(_open(all))),
+    ("Open tickets by current state", lambda all: _by(_open(all), "state")),
+    ("Number of cases by contact type", lambda all: _by(all, "channel")),
+    ("Время решения по способу обращения",
+     lambda all: {c: _hours([one for one in all if one.channel == c]) for c in {one.channel for one in all}}),
+    ("Solution time", _hours),
+    ("What percentage of incidents were reopened at least once?", lambda all: _rate(all, lambda one: one.reopens > 0)),
+    ("Average number of reassignments per ticket by category",
+     lambda all: {c: fmean(one.reassignments for one in all if one.category == c)
+                  for c in {one.category for one in all}}),
     ("What is the reopen rate?", lambda all: _rate(all, lambda one: one.reopens > 0)),
     ("Reassignment rate by category",
      lambda all: {c: _rate([one for one in all if one.category == c], lambda one: one.reassignments > 0)
@@ -97,6 +112,14 @@ def test_a_standing_question_is_answered_from_the_draft_with_what_is_true(
         assert answer.rows[0][number] == pytest.approx(expected)
 
 
+def test_a_ticket_is_found_by_the_form_of_its_number(dash: Dash, foreign: Foreign) -> None:
+    one = foreign.tickets[76]
+    for question in (f"What is the state of incident {one.number}?", f"state of {one.number}"):
+        answer = dash.ask(question, now=MOMENT)
+        assert answer.outcome == "answered", answer.headline
+        assert [tuple(row) for row in answer.rows] == [(one.number, one.state)]
+
+
 def test_what_no_data_says_is_not_answered(dash: Dash) -> None:
     for question in ("What is our revenue?", "How many hardware tickets are open?"):
         assert dash.ask(question, now=MOMENT).outcome in ("declined", "clarification")
@@ -133,7 +156,7 @@ def test_the_interview_can_be_stopped_and_what_it_confirms_is_said_no_more(
     rest = copy.run("review", "--accept")
     assert rest.returncode == 0, rest.stderr
     with copy.open() as dash:
-        for question, _ in ASKED[:17]:
+        for question, _ in ASKED[:24]:
             assert "unreviewed" not in [caveat.kind for caveat in dash.ask(question, now=MOMENT).caveats], question
     assert copy.run("check", "--offline").returncode == 0
 

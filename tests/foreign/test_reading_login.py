@@ -67,6 +67,34 @@ def test_open_tickets_are_what_is_not_done_and_not_what_is_in_the_state_open(das
     assert len(answer.rows) == sum(not one.solved and one.priority == "urgent" for one in reading[1])
 
 
+def test_a_number_beside_the_name_of_the_rows_is_the_ticket(dash: Dash, reading: Reading) -> None:
+    one = reading[1][41]
+    for question in (f"What is the status of ticket {one.id}?", f"Статус тикета {one.id}"):
+        answer = dash.ask(question, now=NOW)
+        assert answer.outcome == "answered", answer.headline
+        assert [tuple(row) for row in answer.rows] == [(one.id, one.status)]
+    assert dash.ask(f"How many {one.id}?", now=NOW).outcome != "answered"
+
+
+def test_open_tickets_that_nobody_has_are_counted_though_no_name_may_be_shown(dash: Dash, reading: Reading) -> None:
+    nobody = sum(one.assignee is None for one in reading[1] if not one.solved)
+    for question in ("How many open tickets have no assignee?", "Сколько открытых обращений без исполнителя?"):
+        assert _numbers(dash, question) == nobody
+    bad = sum(one.rating == "bad" for one in reading[1])
+    assert _numbers(dash, "Сколько плохих оценок?") == bad
+
+
+def test_tags_are_counted_each_and_words_of_one_ticket_are_none(dash: Dash, reading: Reading) -> None:
+    project, tickets, _ = reading
+    refunds = sum("refund" in one.tags for one in tickets)
+    for question in ("How many tickets with the tag refund?", "Сколько обращений с тегом refund?"):
+        assert _numbers(dash, question) == refunds
+    counted = Counter(tag for one in tickets for tag in one.tags)
+    found = _numbers(dash, "Tickets by tag")
+    assert {tag: found[tag] for tag in counted} == counted
+    assert "my own words" not in (project.folder / "profile.json").read_text(encoding="utf-8")
+
+
 def test_nothing_was_written_where_the_data_is(dash: Dash, reading: Reading) -> None:
     dash.ask("How many tickets are open?", now=NOW)
     with psycopg.connect(reading[2]) as connection:
