@@ -1,8 +1,9 @@
 """Nothing about one company's schema is code: no name of the demo schema stands in `dash/` outside `dash/demo/`.
 
 A name counts where it can mean nothing else. Of two or more words joined by underscores it can, unless it is a name of
-the product's own: a column of its state (`thread_id`) or of what a placeholder stands for (`stuck_reason`), a key of its file formats (`expires_at` of a replay), a metric
-that drafts propose for any database (`open_tickets`), or a name of the wire format of language models (`tool_calls`).
+the product's own: a column of its state (`thread_id`) or of what a placeholder stands for (`stuck_reason`), a key of
+its file formats (`expires_at` of a replay), a metric that drafts propose for any database (`open_tickets`), or a name
+of the wire format of language models (`tool_calls`).
 A single word (`status`, `sessions`) is an ordinary one, and counts behind its schema.
 """
 
