@@ -60,6 +60,7 @@ class Concepts(_Strict):
     columns: list[ColumnConcept]
     tables: TableConcepts
     closed: list[str]
+    grades: dict[str, list[str]]
     metrics: dict[str, MetricConcept]
     starters: list[StarterConcept]
 

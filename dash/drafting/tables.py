@@ -199,15 +199,15 @@ def value_files(profile: ColumnProfile, named: str, concept: str | None, claims:
     for value, _ in profile.values:
         coded = _CODED.fullmatch(value)
         plain = (coded["text"].strip() if coded else value).lower()
-        graded = concept in _GRADES
-        words = [*([plain] if coded else []), *([f"{plain} {named}", f"{named} {plain}"] if graded else [])]
+        russian = load_concepts().grades.get(plain, []) if concept == "priority" else []
+        beside = [f"{plain} {named}", f"{named} {plain}"] if concept in _GRADES else []
         number = profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
-        found.append(ValueFile(value=int(value) if number else value, synonyms=claims.take({"en": words})))
+        words = {"en": [*([plain] if coded else []), *beside], "ru": russian}
+        found.append(ValueFile(value=int(value) if number else value, synonyms=claims.take(words)))
     return found
 
 
-_GRADES = ("priority", "urgency", "impact", "severity")
-"""Concepts whose values have the same words: a high impact is no high priority."""
+_GRADES = ("priority", "urgency", "impact", "severity")  # of the same words: a high impact is no high priority
 
 
 def _beside_name(column: DraftColumn, concept: str | None) -> list[str]:

@@ -70,6 +70,8 @@ ASKED: list[tuple[str, Callable[[Tickets], Any]]] = [
     ("Время решения по способу обращения",
      lambda all: {c: _hours([one for one in all if one.channel == c]) for c in {one.channel for one in all}}),
     ("Solution time", _hours),
+    ("Сколько критичных инцидентов сейчас открыто?",
+     lambda all: sum(one.priority == "1 - Critical" for one in _open(all))),
     ("What percentage of incidents were reopened at least once?", lambda all: _rate(all, lambda one: one.reopens > 0)),
     ("Average number of reassignments per ticket by category",
      lambda all: {c: fmean(one.reassignments for one in all if one.category == c)
@@ -156,7 +158,7 @@ def test_the_interview_can_be_stopped_and_what_it_confirms_is_said_no_more(
     rest = copy.run("review", "--accept")
     assert rest.returncode == 0, rest.stderr
     with copy.open() as dash:
-        for question, _ in ASKED[:24]:
+        for question, _ in ASKED[:25]:
             assert "unreviewed" not in [caveat.kind for caveat in dash.ask(question, now=MOMENT).caveats], question
     assert copy.run("check", "--offline").returncode == 0
 
