@@ -198,7 +198,7 @@ def value_files(profile: ColumnProfile, named: str, concept: str | None, claims:
     found = []
     for value, _ in profile.values:
         coded = _CODED.fullmatch(value)
-        plain = (coded["text"].strip() if coded else value).lower()
+        plain = re.sub(r"[()|]", " ", coded["text"] if coded else value).strip().lower()
         russian = load_concepts().grades.get(plain, []) if concept == "priority" else []
         beside = [f"{plain} {named}", f"{named} {plain}"] if concept in _GRADES else []
         number = profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)

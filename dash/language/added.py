@@ -12,7 +12,7 @@ from dash.language.signs import Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
-_CONDITIONS = frozenset({"metric", "value", "negation"})
+_CONDITIONS = frozenset({"metric", "value", "negation", "context", "row"})
 
 
 def without_added(spans: Sequence[Span], model: SemanticModel, signs: Signs) -> list[Span]:
@@ -22,6 +22,10 @@ def without_added(spans: Sequence[Span], model: SemanticModel, signs: Signs) -> 
         return list(spans)
     kept = []
     for place, span in enumerate(spans):
+        inside = span.kind in _CONDITIONS and signs.including & {*range(span.start, span.end)}
+        reached = span.kind == "time" and span.start - 1 in signs.including  # "up to and *including* yesterday"
+        if inside or reached:
+            raise Doubtful(f"whether {span.label} is added or meant alone is not said", place)
         if span.kind not in _CONDITIONS or not _is_added(spans, place, signs):
             kept.append(span)
         elif place == 0 or not _has_no_group(span, spans, model):

@@ -105,6 +105,9 @@ def thresholds(
             name = count.name if count else None
         if name is None or not (fragment.groups or fragment.grain is not None):
             raise DoesNotCompose("a bound on a metric needs groups")
+        apart_rows = [row for row in fragment.rows if row != model.metric_table(model.metrics[name])]
+        if model.counts_rows(name) and any(model.key(row) not in fragment.groups for row in apart_rows):
+            raise Doubtful("whether the group or each row is bounded is not said")  # "tickets with 5 messages by day"
         homes = {home for group in fragment.groups if (home := model.home(group)) and model.key(home) == group}
         apart = homes - {model.metric_table(model.metrics[name])}
         if fragment.windows and any(model.table_time(home) for home in apart):  # "tickets from May with 5 messages"
@@ -120,6 +123,8 @@ def thresholds(
         if bound.operator == "eq" and bound.value == 0 and model.counts_rows(name):
             raise DoesNotCompose("groups without any are not shown")
         value = None if bound.value is None else in_unit_of(bound, name, model)
+        if value is not None and 0 < value < 1 and model.metrics[name].unit == "percent" and not bound.percent:
+            raise Doubtful("whether a fraction or percent are meant is not said")  # "a resolution rate above 0.8"
         ends = model.range_of(model.measured_dimension(name) or "")
         if value is not None and ends and not ends[0] <= value <= ends[1]:
             raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20

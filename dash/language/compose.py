@@ -241,9 +241,6 @@ class _Reader(Grouping):
             # "tickets *only* handled by AI", "handled *only* by the router", "customers who wrote *only* in October"
             raise Doubtful("that they are nothing else is not known", position)
 
-    def _counts_different(self, span: Span) -> bool:
-        return span.kind == "metric" and self.model.distinct_dimension(span.meaning) is not None
-
     def _read_both(self, position: int, span: Span) -> None:
         """ "Both email and chat tickets": rows are of either; of what has several rows it may be each of them."""
         self.out.both = True

@@ -7,14 +7,14 @@ decides nothing; where it finds two meanings the product asks instead of taking 
 from __future__ import annotations
 
 from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
-from dash.language.neighbours import Neighbours
+from dash.language.joining import JoiningDoubts
 from dash.records import Span
 from dash.semantics.fragments import is_additive
 
 _DAYS = frozenset({("unit", "day"), ("unit", "week"), ("unit", "month")})
 
 
-class Doubts(Neighbours):
+class Doubts(JoiningDoubts):
     """The doubts of one cover."""
 
     def raise_first(self) -> None:
@@ -42,6 +42,10 @@ class Doubts(Neighbours):
                 self._bounds_of_two,
                 self._either,
                 self._ranked_by_rows,
+                self._denies_two,
+                self._narrows_late,
+                self._this_and_last,
+                self._top_in_each,
                 self._less_another,
                 self._per_thing,
                 self._who_else,
@@ -93,53 +97,6 @@ class Doubts(Neighbours):
             return None
         return "whether none of them is asked or others are is not said"
 
-    def _joined_to_a_value(self, position: int, span: Span) -> str | None:
-        """ "Chat *and* whatsapp escalations", "email *and* chat": a word for rows that is a value like the one beside
-        it as well; "cost of the pipeline *and* chat": a value joined to what is measured."""
-        before, after = self._at(position - 1), self._at(position + 1)
-        if span.kind != "conjunction" or before is None or after is None:
-            return None
-        if self._is_of_its_kind(after, before):  # "email and chat tickets" can be read as two values
-            raise DoesNotCompose("whether these are rows or a value is not said", position)
-        if self._is_of_its_kind(before, after):
-            compared = self._at(position - 2)
-            if compared is not None and (compared.kind, compared.meaning) == ("shape", "compare"):
-                raise DoesNotCompose(
-                    "whether these are rows or a value is not said", position
-                )  # "compare chat and email"
-            return "whether these are rows or a value is not said"
-        measured = before.kind == "metric" and not self.model.counts_rows(before.meaning)
-        thing = after.kind == "value" and after.end - after.start == 1 and after.start in self.signs.things
-        if measured and thing and self._kind(position + 2) not in ("metric", "row"):
-            return f"whether {after.label} is a value or what is measured as well is not said"
-        return None
-
-    def _is_of_its_kind(self, noun: Span, value: Span) -> bool:
-        """Whether a word of a noun is a value of the same dimension as the value beside it."""
-        if value.kind != "value" or noun.kind not in ("row", "metric"):
-            return False
-        return any(value.meaning[0] in self.signs.valued.get(i, ()) for i in range(noun.start, noun.end))
-
-    def _two_counts(self, position: int, span: Span) -> str | None:
-        """ "*Stuck tickets* and *urgent tickets*", "*stuck* vs *open*": one number each, or the rows that are both?"""
-        before, after = self._at(position - 1), self._at(position + 1)
-        joins = span.kind == "conjunction" or (span.kind, span.meaning) == ("shape", "compare")
-        if not joins or before is None or after is None or before.kind != "metric" or after.kind != "value":
-            return None
-        if not self.model.selects(before.meaning):
-            return None
-        if span.kind == "shape" and self._is_of_its_kind(before, after):  # "*messages by AI* vs *people*": two values
-            raise DoesNotCompose("whether these are rows or a value is not said", position)
-        noun = self._at(position + 2)
-        said_twice = noun is not None and noun.kind in ("row", "metric") and before.end - before.start > 1
-        if span.kind == "shape" or (said_twice and noun is not None and self._same_rows(before, noun)):
-            return "whether rows that are both or each of them are meant is not said"
-        return None
-
-    def _same_rows(self, metric: Span, noun: Span) -> bool:
-        table = self.model.metrics[metric.meaning].table
-        return table == (noun.meaning if noun.kind == "row" else self.model.metrics[noun.meaning].table)
-
     def _kinds_or_times(self, position: int, span: Span) -> str | None:
         """ "How many *tools* failed": different ones, or how many times?"""
         asked = self._at(position - 1)
@@ -187,14 +144,6 @@ class Doubts(Neighbours):
             return None
         moved = before.kind == "metric" and self.model.duration_of(before.meaning) is not None
         return "whether it took so long or was in that time is not said" if moved else None
-
-    def _bounds_the_second(self, position: int, span: Span) -> str | None:
-        """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""
-        second = self._second_count(position)
-        if span.kind not in ("comparator", "more") or second is None:
-            return None
-        named = any(one.kind in ("metric", "row") for one in self.spans[second:position])
-        return None if named else "of which rows the second number is wanted is not said"
 
     def _who_or_what(self, position: int, span: Span) -> str | None:
         """ "*Customers* yesterday": they themselves, or the messages that they wrote?"""
@@ -290,32 +239,6 @@ class Doubts(Neighbours):
         denies = following.kind in ("metric", "row") and not apart
         return "whether these or others are meant is not said" if denies else None
 
-    def _bounds_of_two(self, position: int, span: Span) -> str | None:
-        """ "Categories with at least 50 comparisons *and* a penalty under 10": of the group as the first bound, or of
-        each row?"""
-        if span.kind != "conjunction" or self._kind(position + 1) != "metric":
-            return None
-        behind = self._kind(position + 2) == "comparator"
-        before = [one.kind for one in self.spans[max(0, position - 3) : position]]
-        bounded = before == ["comparator", "number", "metric"] and self._kind(0) in ("dimension", "which")
-        name = self.spans[position + 1].meaning
-        measured = self.model.row_value(name) is not None
-        return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
-
-    def _either(self, position: int, span: Span) -> None:
-        """ "From Germany *or* in Spanish", "over 50 *or* under 5": rows of either are not asked for, but for two values
-        of a kind, two numbers and two periods; "5 *or more*" is one bound."""
-        before, after = self._at(position - 1), self._at(position + 1)
-        if (span.kind, span.meaning) != ("conjunction", "or") or before is None or after is None:
-            return
-        if before.kind == after.kind == "value" and before.meaning[0] == after.meaning[0]:
-            return
-        if before.kind == after.kind and before.kind in ("number", "time", "metric"):
-            return
-        if before.kind == "number" and after.kind == "comparator" and self._kind(position + 2) != "number":
-            return
-        raise DoesNotCompose("rows of either of the two are not counted together", position)
-
     def _ranked_by_rows(self, position: int, span: Span) -> str | None:
         """«Топ 5 категорий *по тикетам* с их CSAT»: the first by how many there are, and not by what comes behind."""
         if span.kind != "row" or self._kind(position - 1) != "dimension" or self._kind(0) not in ("limit", "order"):
@@ -324,16 +247,6 @@ class Doubts(Neighbours):
         if "metric" in behind and not {"by", "order"} & {*behind[: behind.index("metric")]}:
             raise DoesNotCompose(f"whether {span.label} are what is ranked by is not said", position)
         return None
-
-    def _less_another(self, position: int, span: Span) -> str | None:
-        """ "Prompt tokens *minus* completion tokens": two that are measured, and one is taken from the other."""
-        sides = [self._at(position - 1), self._at(position + 1)]
-        if span.kind != "negation":
-            return None
-        measured = [
-            one is not None and one.kind == "metric" and not self.model.counts_rows(one.meaning) for one in sides
-        ]
-        return "whether one is taken from the other is not said" if all(measured) else None
 
     def _per_thing(self, position: int, span: Span) -> str | None:
         """«Сообщений *на клиента*», «стоимость *на чат*»: so many for each of them, and none of theirs."""

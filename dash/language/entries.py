@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -221,11 +222,15 @@ def _column_entries(column: ColumnFile, source: str, entries: Any) -> Iterator[S
         yield from entries("value", (name, (value.value,)), words, f"{name}: {value.value}", source)
 
 
+_NO_WORD = re.compile(r"[_()|]")
+"""A value is as the data has it, and none of its signs are those of a phrase with alternatives."""
+
+
 def _value_words(value: ValueFile) -> list[tuple[str, str]]:
     words = [(code, word) for code, listed in value.synonyms.items() for word in listed]
     words += list(value.label.items())
     if isinstance(value.value, str) and value.spoken:
-        words.append(("", value.value.replace("_", " ")))
+        words.append(("", _NO_WORD.sub(" ", value.value)))
     return words
 
 

@@ -51,6 +51,10 @@ class Neighbours:
             return span.end - 1 in self.signs.singulars
         return which == "singular"
 
+    def _counts_different(self, span: Span) -> bool:
+        """Whether things are counted of which each may have several rows."""
+        return span.kind == "metric" and self.model.distinct_dimension(span.meaning) is not None
+
     def _names_one(self, noun: Span, order: Span) -> bool:
         """Whether one is wanted of what is ranked: "the worst channel", «la pire»; "worst *channels*" are several."""
         last = noun.end - 1

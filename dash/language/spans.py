@@ -148,6 +148,8 @@ class SpanFinder:
         skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
         shouted = all(not token.text.isalpha() or token.text.isupper() for token in tokens)
         for i, token in enumerate(tokens):
+            if skippable[i] and i and _is_unit(tokens[i - 1], token):
+                skippable[i] = False
             if skippable[i] and not shouted and self._lexicon.is_code(token.text):
                 skippable[i] = False
             if skippable[i] and self._is_wish(forms, i, spoken) and not all(skippable[:i]):
@@ -329,6 +331,13 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
     """Whether a value of several words is written as the data has it, capitals and all: "Draft Created"."""
     written = " ".join(token.text for token in tokens)
     return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
+
+
+def _is_unit(number: Token, token: Token) -> bool:
+    """Whether a letter is written onto a number, or a Latin one behind it: "10s", "7 d" are lengths of time."""
+    if number.kind != "number" or len(token.text) != 1:
+        return False
+    return token.start == number.end or (script_of(token.text) == "latin" and token.text.lower() in "sdhwmk")
 
 
 def _is_long(entry: Entry) -> bool:

@@ -12,7 +12,8 @@ from dash.records import Span
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
-_HOURS = 24
+_DAYS = 31
+"""A range up to here may be of hours or of days of a month."""
 
 
 class Targeting(Neighbours):
@@ -59,8 +60,14 @@ class Targeting(Neighbours):
         if operator != "ge" or without is not None:
             raise DoesNotCompose(f"what is said of {self.spans[number].label} to {upper:g} is not clear", position)
         named = bound.unit or bound.percent or bound.times or self._kind(place) in ("metric", "row", "dimension")
-        if not named and upper <= _HOURS and not self._measured_just_before(position):
-            raise Doubtful("whether hours of the day are meant is not said", position)  # "tickets between 9 and 12"
+        measured = self._measured_just_before(position)
+        before = self._at(position - 1)
+        beside = before is not None and before.end == self.spans[position].start
+        glued = beside and self._kind(position - 1) in ("dimension", "grain", "unit")
+        if named and (measured or glued) and bound.unit is None and not bound.percent:  # "CSAT *4-5* tickets"
+            raise Doubtful("which of the two is bounded is not said", position)
+        if not named and upper <= _DAYS and not measured:
+            raise Doubtful("whether hours or days are meant is not said", position)  # "tickets between 9 and 12"
         self.out.bounds.append(replace(bound, operator="le", value=upper))
 
     def _measured_just_before(self, position: int) -> bool:

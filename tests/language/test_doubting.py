@@ -62,6 +62,27 @@ DOUBTED = [
     "Chat tokens by resolution type, incl. the active ones",  # added, not meant alone
     "How many tickets including the sent ones by category?",
     "Top 3 countries by tickets with their CSAT",
+    "Tickets by assignee excluding unassigned and Agent 04",  # left out as well, or wanted
+    "Tickets by assignee except Agent 04 and unassigned",
+    "Tickets excluding unassigned and email",
+    "CSAT 4-5 tickets by channel",
+    "Week 40-42 tickets by channel",
+    "Тикеты с 20 по 27 по каналам",  # so many, or of these days
+    "Tickets with more than 5 messages by channel",  # of each channel, or of each ticket
+    "Tickets excluding chat and last week",
+    "Tickets except sent and Spanish",
+    "Tickets other than sent and stuck",
+    "Which channels have no unassigned tickets",  # those without any
+    "How many customers have no unassigned tickets",
+    "Best agent in each channel by CSAT",  # one of each, or one of all
+    "Top 3 categories by tickets in each channel",
+    "Tickets this month and last",
+    "Tickets last month including unassigned ones",
+    "Cost including chat",
+    "Categories with resolution rate between 0.5 and 0.8",
+    "Tickets created yesterday and unassigned",
+    "Tasks longer than 10s by step",  # a length that is not read is no number of tasks
+    "Tickets in the last 7d",
 ]
 
 

@@ -20,6 +20,7 @@ def test_a_mistake_that_somebody_makes_is_found_with_its_place(fresh_database: D
     knowledge = tmp_path / "knowledge"
     for part in ("tables", "language", "phrases"):
         shutil.copytree(REPOSITORY / "knowledge" / part, knowledge / part)
+    (knowledge / "tables" / "stuck_reasons.json").unlink()  # it stands on business/stuck.yaml
     settings = replace(fresh_database.settings, home=tmp_path / "home", knowledge=knowledge)
     token = Keys(fresh_database).create("x", ["engineer"], by="test")[1]
     with served(settings) as running, running.client(token) as client:

@@ -12,7 +12,7 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,5 +92,6 @@ def _is_free(path: Path) -> bool:
 def _forget_others(own: Path, now: datetime) -> None:
     """A container has a new name whenever it is made anew."""
     for path in own.parent.glob("*.alive"):
-        if path != own and path.stat().st_mtime < (now - _FORGOTTEN_AFTER).timestamp():
-            path.unlink()
+        with suppress(OSError):  # another process may forget it at the same moment
+            if path != own and path.stat().st_mtime < (now - _FORGOTTEN_AFTER).timestamp():
+                path.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from dash.knowledge.formats import OutputColumnFile, ParameterFile, QueryFile
 from dash.knowledge.placeholders import names
 from dash.language.patterns import EXAMPLE_MOMENT, SLOT, Fit
 from dash.language.reader import Read, Reader
+from dash.language.readings import AMBIGUITY
 from dash.records import (
     Column,
     Definition,
@@ -53,6 +54,8 @@ def asks_otherwise(fit: Fit, read: Read, reader: Reader) -> bool:
     if not read.readings:
         return False
     best = read.readings[0]
+    if any(other.cost - best.cost < AMBIGUITY for other in read.readings[1:]):
+        return False
     parted = any(span.kind == "by" for span in best.spans)
     if best.query.limit != 1 and not parted:
         return False

@@ -1,0 +1,146 @@
+"""Doubts about what "and", "or" and "minus" join: what may be read in two ways is asked about, whichever costs less."""
+
+from __future__ import annotations
+
+from dash.language.fragment import DoesNotCompose
+from dash.language.neighbours import Neighbours
+from dash.records import Span
+
+_LEFT_OUT = frozenset({"value", "metric", "dimension"})
+
+
+class JoiningDoubts(Neighbours):
+    """Looks at what stands on both sides of a conjunction; a reason is a doubt, None is none.
+
+    Raises DoesNotCompose where another cover says it plainly.
+    """
+
+    def _joined_to_a_value(self, position: int, span: Span) -> str | None:
+        """ "Chat *and* whatsapp escalations", "email *and* chat": a word for rows that is a value like the one beside
+        it as well; "cost of the pipeline *and* chat": a value joined to what is measured."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if span.kind != "conjunction" or before is None or after is None:
+            return None
+        if self._is_of_its_kind(after, before):  # "email and chat tickets" can be read as two values
+            raise DoesNotCompose("whether these are rows or a value is not said", position)
+        if self._is_of_its_kind(before, after):
+            compared = self._at(position - 2)
+            if compared is not None and (compared.kind, compared.meaning) == ("shape", "compare"):
+                raise DoesNotCompose(
+                    "whether these are rows or a value is not said", position
+                )  # "compare chat and email"
+            return "whether these are rows or a value is not said"
+        measured = before.kind == "metric" and not self.model.counts_rows(before.meaning)
+        thing = after.kind == "value" and after.end - after.start == 1 and after.start in self.signs.things
+        if measured and thing and self._kind(position + 2) not in ("metric", "row"):
+            return f"whether {after.label} is a value or what is measured as well is not said"
+        return None
+
+    def _is_of_its_kind(self, noun: Span, value: Span) -> bool:
+        """Whether a word of a noun is a value of the same dimension as the value beside it."""
+        if value.kind != "value" or noun.kind not in ("row", "metric"):
+            return False
+        return any(value.meaning[0] in self.signs.valued.get(i, ()) for i in range(noun.start, noun.end))
+
+    def _two_counts(self, position: int, span: Span) -> str | None:
+        """ "*Stuck tickets* and *urgent tickets*", "*stuck* vs *open*": one number each, or the rows that are both?"""
+        before, after = self._at(position - 1), self._at(position + 1)
+        joins = span.kind == "conjunction" or (span.kind, span.meaning) == ("shape", "compare")
+        if not joins or before is None or after is None or before.kind != "metric" or after.kind != "value":
+            return None
+        if not self.model.selects(before.meaning):
+            return None
+        if span.kind == "shape" and self._is_of_its_kind(before, after):  # "*messages by AI* vs *people*": two values
+            raise DoesNotCompose("whether these are rows or a value is not said", position)
+        noun = self._at(position + 2)
+        said_twice = noun is not None and noun.kind in ("row", "metric") and before.end - before.start > 1
+        if span.kind == "shape" or (said_twice and noun is not None and self._same_rows(before, noun)):
+            return "whether rows that are both or each of them are meant is not said"
+        return None
+
+    def _same_rows(self, metric: Span, noun: Span) -> bool:
+        table = self.model.metrics[metric.meaning].table
+        return table == (noun.meaning if noun.kind == "row" else self.model.metrics[noun.meaning].table)
+
+    def _bounds_of_two(self, position: int, span: Span) -> str | None:
+        """ "Categories with at least 50 comparisons *and* a penalty under 10": of the group as the first bound, or of
+        each row?"""
+        if span.kind != "conjunction" or self._kind(position + 1) != "metric":
+            return None
+        behind = self._kind(position + 2) == "comparator"
+        before = [one.kind for one in self.spans[max(0, position - 3) : position]]
+        bounded = before == ["comparator", "number", "metric"] and self._kind(0) in ("dimension", "which")
+        name = self.spans[position + 1].meaning
+        measured = self.model.row_value(name) is not None
+        return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
+
+    def _either(self, position: int, span: Span) -> None:
+        """ "From Germany *or* in Spanish", "over 50 *or* under 5": rows of either are not asked for, but for two values
+        of a kind, two numbers and two periods; "5 *or more*" is one bound."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if (span.kind, span.meaning) != ("conjunction", "or") or before is None or after is None:
+            return
+        if before.kind == after.kind == "value" and before.meaning[0] == after.meaning[0]:
+            return
+        if before.kind == after.kind and before.kind in ("number", "time", "metric"):
+            return
+        if before.kind == "number" and after.kind == "comparator" and self._kind(position + 2) != "number":
+            return
+        raise DoesNotCompose("rows of either of the two are not counted together", position)
+
+    def _denies_two(self, position: int, span: Span) -> str | None:
+        """ "Excluding unassigned *and email*", "except Agent 04 *and unassigned*": left out as well, or wanted? Two
+        values of a kind are both left out ("not from Germany and Israel")."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        denied = [one.kind for one in self.spans[max(0, position - 3) : position - 1]]
+        if span.kind != "conjunction" or before is None or after is None or "negation" not in denied:
+            return None
+        if before.kind not in _LEFT_OUT or after.kind not in (*_LEFT_OUT, "time", "row"):
+            return None
+        if before.kind == after.kind == "value" and before.meaning[0] == after.meaning[0]:
+            return None
+        return "whether the second is left out as well is not said"
+
+    def _narrows_late(self, position: int, span: Span) -> str | None:
+        """ "Tickets created yesterday *and unassigned*": some of them, or a number of its own?"""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if span.kind != "conjunction" or before is None or before.kind != "time" or after is None:
+            return None
+        brief = after.kind == "metric" and after.end - after.start == 1 and self.model.selects(after.meaning)
+        counted = any(one.kind in ("metric", "row") for one in self.spans[:position])
+        return "whether these are some of them or counted apart is not said" if brief and counted else None
+
+    def _this_and_last(self, position: int, span: Span) -> str | None:
+        """ "This month *and last*": the month before, or the newest rows?"""
+        if span.kind != "order" or span.meaning not in ("newest", "oldest") or self._at(position + 1) is not None:
+            return None
+        kinds = [self._kind(position - 1), self._kind(position - 2)]
+        joined = kinds[0] == "time" or (kinds[0] == "conjunction" and kinds[1] == "time")
+        return "whether the period before is meant is not said" if joined else None
+
+    def _top_in_each(self, position: int, span: Span) -> str | None:
+        """ "The best agent *in each* channel", "top 3 categories *per* month": the first of each, or of all?"""
+        told = self._kind(position + 1) in ("dimension", "grain", "unit")
+        if (span.kind, span.meaning) != ("by", "every") or not told:
+            return None
+        ranked = any(one.kind in ("order", "limit") for one in self.spans)
+        grouped = any(one.kind in ("dimension", "grain") for one in self.spans[:position])
+        return "whether the first of each or of all are wanted is not said" if ranked and grouped else None
+
+    def _bounds_the_second(self, position: int, span: Span) -> str | None:
+        """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""
+        second = self._second_count(position)
+        if span.kind not in ("comparator", "more") or second is None:
+            return None
+        named = any(one.kind in ("metric", "row") for one in self.spans[second:position])
+        return None if named else "of which rows the second number is wanted is not said"
+
+    def _less_another(self, position: int, span: Span) -> str | None:
+        """ "Prompt tokens *minus* completion tokens": two that are measured, and one is taken from the other."""
+        sides = [self._at(position - 1), self._at(position + 1)]
+        if span.kind != "negation":
+            return None
+        measured = [
+            one is not None and one.kind == "metric" and not self.model.counts_rows(one.meaning) for one in sides
+        ]
+        return "whether one is taken from the other is not said" if all(measured) else None
