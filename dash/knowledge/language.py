@@ -44,7 +44,9 @@ class TimeWords(_Strict):
     in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). `day_parts` are
     parts of the day: nothing by themselves, and nothing new before hours ("at night, from 22:00"). A number before
     one of the `parting_words` is no day of the month behind it ("csat 5 in October"). Behind one of `before_months`, or
-    with a capital inside the question, a month that is a function word as well is meant ("in May").
+    with a capital inside the question, a month that is a function word as well is meant ("in May"). The `opening` words
+    open a range as those of `between` do, and "and" does not close it ("*from* January and March" is no range); a
+    period between one of them and one of `onward` has no end ("*from* March *on*").
     """
 
     today: list[str]
@@ -64,6 +66,8 @@ class TimeWords(_Strict):
     until: list[str]
     before: list[str]
     between: list[str]
+    opening: list[str] = Field(default_factory=list)
+    onward: list[str] = Field(default_factory=list)
     range_and: list[str]
     beginning_of: list[str] = Field(default_factory=list)
     year_to_date: list[str] = Field(default_factory=list)
@@ -141,9 +145,13 @@ class LanguageFile(_Strict):
     of their own where the whole is no known word. Before `passive_words` ("been") a holding word holds nothing.
     `kept_words` are function words that are never passed over inside of a phrase either: «сообщений *на* клиента» are
     not his. What stands behind one of the `including_words` or before one of the `too_words` is added and leaves
-    nothing out ("*including* the unassigned"). `past_words` say that something was so ("were stuck"), of which the
-    present state says nothing, `lasting_words` how long ("open *for* 2 days"), `per_words` for each of what
-    («сообщений *на* агента»).
+    nothing out ("*including* the unassigned"). The `broad_words` ("reason") name a dimension only of the rows that are
+    counted; `altered_words` ("tickets *changed* yesterday") may say which rows and what became of their number; the
+    `longer_words` ("longer") compare lengths and no numbers of rows; one of the `moment_words` ("when") before
+    what happened asks at what time it did; behind one of the
+    `every_words` ("each") nobody is none of the people. `past_words` say that something was so ("were
+    stuck"), of which the present state says nothing, `lasting_words` how long ("open *for* 2 days"), `per_words` for
+    each of what («сообщений *на* агента»).
     `modal_words` ("should") say that something is not so yet, except beside one of the `polite_words` ("could you");
     behind one of the `infinitive_words` ("to assign") a verb is no other form of itself ("assigned").
     `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
@@ -180,6 +188,11 @@ class LanguageFile(_Strict):
     whole_words: list[str] = Field(default_factory=list)
     including_words: list[str] = Field(default_factory=list)
     too_words: list[str] = Field(default_factory=list)
+    broad_words: list[str] = Field(default_factory=list)
+    altered_words: list[str] = Field(default_factory=list)
+    longer_words: list[str] = Field(default_factory=list)
+    moment_words: list[str] = Field(default_factory=list)
+    every_words: list[str] = Field(default_factory=list)
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)
     per_words: list[str] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash.language.fragment import Bound, DoesNotCompose
+from dash.language.fragment import Bound, DoesNotCompose, Doubtful
 from dash.language.targeting import Targeting
 from dash.records import Filter, Span
 from dash.semantics.dimensions import DERIVED_TIME_DIMENSIONS
@@ -19,6 +19,8 @@ class Bounding(Targeting):
     def _set_limit(self, position: int, span: Span) -> None:
         if not isinstance(span.meaning, int) or not 1 <= span.meaning <= _LARGEST_LIMIT:
             raise DoesNotCompose("a limit is a whole number", position)
+        if span.start in self.signs.ordinals:
+            raise Doubtful("one at a certain place alone is not told", position)  # "the *2nd* most common"
         if self.out.limit not in (None, span.meaning) and self.counted_out:
             raise DoesNotCompose("two numbers of rows", position)
         self.counted_out = True
@@ -142,7 +144,7 @@ class Bounding(Targeting):
         number = self._at(position + 1)
         if number is not None and number.kind == "aggregation" and number.meaning == "mean":
             self.taken.add(position + 1)
-            self._add_bound(Bound(span.meaning, None, position), position, position + 2)
+            self._add_bound(Bound(span.meaning, None, position), position, self._after_average(position))
         elif number is not None and number.kind == "number":
             self._bound(position + 1, span.meaning, position)
         elif number is not None and number.kind == "unit":  # "more than a week"
@@ -161,6 +163,21 @@ class Bounding(Targeting):
             self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))
         else:
             raise DoesNotCompose(f"{span.label}: than what?", position)
+
+    def _after_average(self, position: int) -> int:
+        """The place behind an average, and behind of what it is one: "CSAT below the average *of all tickets*"."""
+        place = position + 2
+        whole = place + 1 if self._kind(place) == "by" else place
+        noun = self._at(whole)
+        if noun is None or not self._measured_just_before(position):
+            return place
+        rows = noun.kind == "row" or (noun.kind == "metric" and self.model.counts_rows(noun.meaning))
+        if not rows:
+            return place
+        if noun.kind == "metric" and self.model.selects(noun.meaning):  # "above the average of *stuck* tickets"
+            raise Doubtful(f"whether {noun.label} alone have that average is not said", whole)
+        self.taken.update(range(place, whole + 1))
+        return len(self.spans)  # nothing else is bounded
 
     def _thrown_out(self, position: int) -> bool:
         """Whether a bound is denied by the last word of all, behind its noun."""

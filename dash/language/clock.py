@@ -29,7 +29,7 @@ def clock_spans(tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[Span
 
 def _stretches(i: int, tokens: Sequence[Token], parts: dict[int, list[Span]]) -> Iterator[tuple[int, int, int]]:
     """From the first hour until before the last, and where the words end."""
-    for after in _ends(i, parts, "time_between", "time_since"):
+    for after in _ends(i, parts, "time_between", "time_opening", "time_since"):
         for middle, first in _hour(after, tokens, parts):
             for then in _ends(middle, parts, "time_range_and"):
                 for end, last in _hour(then, tokens, parts):

@@ -13,7 +13,8 @@ from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
-from dash.records import Span
+from dash.records import Filter, Span
+from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 
 _MANY = 3
@@ -79,8 +80,16 @@ class _Reader(Grouping):
         if any(all(bound.metric != name for bound in self.out.bounds) for name in self.bounded):
             raise DoesNotCompose("a metric without a place")
         self._settle_mentions()
+        self._require_frequent()
         self._tell_each()
         return self.out
+
+    def _require_frequent(self) -> None:
+        """ "CSAT of the *busiest* channel": the most frequent by what is counted, and not by what is measured."""
+        metrics = [self.model.metrics[name] for name in self.out.metrics]
+        counted = any(is_additive(metric.calculation) for metric in metrics)
+        if self.out.frequent_group and metrics and not counted:
+            raise Doubtful("by what it is the most frequent is not said")
 
     def _tell_each(self) -> None:
         """ "How many were approved, rejected *and* expired": of three and more, each is asked and not their sum; so it
@@ -121,6 +130,12 @@ class _Reader(Grouping):
                 self.out.singular = self._is_singular(span.meaning, first)
                 return
         counted = following is not None and following.kind == "metric" and self.model.counts_rows(following.meaning)
+        if (
+            self._kind(position - 1) == "conjunction"
+            and not counted
+            and any(map(self.model.counts_rows, self.out.metrics))
+        ):
+            self.out.shapes.discard("count")  # "how many tool calls, and *what* was the failure rate"
         self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
@@ -133,6 +148,8 @@ class _Reader(Grouping):
 
     def _read_shape(self, position: int, span: Span) -> None:
         average = self._at(position + 1)
+        if span.meaning == "share" and self._tells_change(position):
+            return
         if span.meaning == "distribution":
             self.out.distributed = True
             self.out.shapes.add("breakdown")
@@ -158,9 +175,20 @@ class _Reader(Grouping):
                 "whether they changed or their number is not said", position
             )  # "how many instructions changed"
         else:
-            if span.meaning == "share" and self.out.groups and self._at(position + 1) is None:
+            counted = [(one.kind, one.meaning) for one in self.spans[max(0, position - 2) : position]]
+            listed = counted == [("shape", "count"), ("conjunction", "and")]  # "by reason, with *count and share*"
+            told = self.out.groups or (listed and self.out.mentioned)
+            if span.meaning == "share" and told and (listed or self._at(position + 1) is None):
                 self.out.shapes.add("breakdown")  # "payment tickets by channel, *as shares*": of each other
             self.out.shapes.add(span.meaning)
+
+    def _tells_change(self, position: int) -> bool:
+        """ "The change *in percent*", "last week vs the week before *in percent*": a change is told in both."""
+        before = self._at(position - 1)
+        if before is not None and (before.kind, before.meaning) == ("shape", "change"):
+            return True
+        set_beside = before is not None and before.kind in ("earlier", "time") and "compare" in self.out.shapes
+        return set_beside and self._at(position + 1) is None and not self._kinds("value")
 
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
@@ -173,6 +201,8 @@ class _Reader(Grouping):
             return
         if span.meaning == "every" and self._kind(position + 1) == "dimension":
             self.out.every = True
+            if self.signs.every & {*range(span.start, span.end)}:
+                self._tell_of_people(self.spans[position + 1])
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
         if span.meaning == "every" and self._kind(position + 1) == "value":
             raise DoesNotCompose(f"{span.label}: for each of one is not told", position)
@@ -189,6 +219,14 @@ class _Reader(Grouping):
             raise DoesNotCompose(f"{span.label}: for each of them is not told", position)
         if self._kind(position + 1) not in allowed:
             raise DoesNotCompose(f"{span.label}: by what?", position)
+
+    def _tell_of_people(self, span: Span) -> None:
+        """ "Open tickets *for each agent*": nobody is none of them, but where the others are added or what is told is a
+        share of all."""
+        whole = any((one.kind, one.meaning) == ("shape", "share") for one in self.spans)
+        added = self.signs.too | self.signs.including
+        if self.model.acts(span.meaning) and not whole and not added:
+            self.out.filters.append(Filter(span.meaning, "not_null"))
 
     def _counts(self, span: Span) -> bool:
         """Whether a noun stands for rows: «по доставке AI не хуже» is a rate of what was delivered, of no rows each."""

@@ -7,14 +7,14 @@ decides nothing; where it finds two meanings the product asks instead of taking 
 from __future__ import annotations
 
 from dash.language.fragment import EXTREMES, DoesNotCompose, Doubtful
-from dash.language.joining import JoiningDoubts
+from dash.language.naming import NamingDoubts
 from dash.records import Span
 from dash.semantics.fragments import is_additive
 
 _DAYS = frozenset({("unit", "day"), ("unit", "week"), ("unit", "month")})
 
 
-class Doubts(JoiningDoubts):
+class Doubts(NamingDoubts):
     """The doubts of one cover."""
 
     def raise_first(self) -> None:
@@ -43,49 +43,20 @@ class Doubts(JoiningDoubts):
                 self._either,
                 self._ranked_by_rows,
                 self._denies_two,
+                self._lacks_two,
                 self._narrows_late,
                 self._this_and_last,
                 self._top_in_each,
                 self._less_another,
                 self._per_thing,
                 self._who_else,
+                self._of_what,
+                self._told_beside,
+                self._altered,
             ):
                 reason = doubt(position, span)
                 if reason is not None:
                     raise Doubtful(reason, position)
-
-    def _name_in_two(self, position: int, span: Span) -> str | None:
-        """ "*Chat cost* per ticket": a name of a metric of which one word is taken for a value and the rest for another
-        metric's."""
-        before = self._at(position - 1)
-        if span.kind != "metric" or before is None or before.end != span.start:
-            return None
-        if before.kind not in ("value", "context"):
-            return None
-        table = self.model.metrics[span.meaning].table
-        for name in self.signs.names:
-            parted = name.start == before.start and before.end < name.end < span.end
-            other = self.model.metrics[name.meaning]
-            if parted and name.meaning != span.meaning and (before.kind == "context" or other.table != table):
-                return f"whether {name.label} is meant is not said"
-        return None
-
-    def _name_in_parts(self, position: int, span: Span) -> str | None:
-        """ "*Escalation rate* above 20" as escalations that somebody rated: the name of a metric, to the letter,
-        is read as two other things."""
-        for name in self.signs.names:
-            if name.start != span.start or name.end <= span.end or self.model.counts_rows(name.meaning):
-                continue
-            parts = [one for one in self.spans[position:] if one.end <= name.end]
-            whole = any(one.end == name.end for one in parts)
-            measured = any(one.kind == "metric" and one.meaning != name.meaning for one in parts)
-            rows = any(one.kind == "row" or self._counts_all(one) for one in parts)  # "which *chats* cost more than 1"
-            if whole and measured and not rows and all(one.meaning != name.meaning for one in parts):
-                return f"whether {name.label} is meant is not said"
-        return None
-
-    def _counts_all(self, span: Span) -> bool:
-        return span.kind == "metric" and self.model.counts_rows(span.meaning) and not self.model.selects(span.meaning)
 
     def _which_has_none(self, position: int, span: Span) -> str | None:
         """ "*Which channel has no open tickets*": those without any, or those with others?"""
@@ -96,19 +67,6 @@ class Doubts(JoiningDoubts):
         if not grouped or span.start - 1 not in self.signs.holding:
             return None
         return "whether none of them is asked or others are is not said"
-
-    def _kinds_or_times(self, position: int, span: Span) -> str | None:
-        """ "How many *tools* failed": different ones, or how many times?"""
-        asked = self._at(position - 1)
-        if span.kind != "metric" or asked is None or (asked.kind, asked.meaning) != ("shape", "count"):
-            return None
-        if span.end - span.start < 2 or span.start not in self.signs.plurals:
-            return None
-        own = {self.model.key(self.model.metric_table(self.model.metrics[span.meaning]))}
-        own.add(self.model.counted_dimension(span.meaning))
-        told = {one for one in self.signs.kinds.get(span.start, ()) if not self.model.identifies(one)} - own
-        noun = span.start in self.signs.things
-        return f"whether different ones of {span.label} are meant is not said" if told and not noun else None
 
     def _state_then(self, position: int, span: Span) -> str | None:
         """ "How many *were in Draft Created* yesterday": the stage that they were in then is not known."""
@@ -142,16 +100,14 @@ class Doubts(JoiningDoubts):
         within = {span.start - 1, span.start} & self.signs.within
         if not within or not {span.start, span.start + 1} & self.signs.numbers:
             return None
-        moved = before.kind == "metric" and self.model.duration_of(before.meaning) is not None
+        moved = before.kind == "metric" and self._may_last(before.meaning)
         return "whether it took so long or was in that time is not said" if moved else None
 
-    def _who_or_what(self, position: int, span: Span) -> str | None:
-        """ "*Customers* yesterday": they themselves, or the messages that they wrote?"""
-        if span.kind != "value" or any(one.kind != "time" for one in self.spans if one is not span):
-            return None
-        named = self.signs.kinds.get(span.start, frozenset())
-        people = any(self.model.identifies(one) or self.model.acts(one) for one in named)
-        return "whether they or their rows are meant is not said" if people else None
+    def _may_last(self, name: str) -> bool:
+        """Whether how long it took is known of what a metric counts, or of what it is a share of."""
+        metric = self.model.metrics[name]
+        rate = metric.unit == "percent" and bool(self.model.durations(metric.table))
+        return rate or self.model.duration_of(name) is not None
 
     def _over_days(self, position: int, span: Span) -> str | None:
         """ "Failures *over 2 days*": those that took longer, or those of two days?"""

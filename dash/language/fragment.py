@@ -74,6 +74,7 @@ class Fragment:
     singular: bool = False
     sorted: bool = False
     frequent: bool = False
+    frequent_group: bool = False
     priced: bool = False
     unsaid: bool = False
     which: bool = False

@@ -123,7 +123,8 @@ class Grouping(Measuring):
             return not grouped and not self._joined_group(position)
         if self.out.groups or "breakdown" in self.out.shapes or place in ("order", "limit", "number"):
             return False
-        return "list" in self.out.shapes or (self.out.which_rows and place in ("which", "conjunction"))
+        first = self.out.order in ("oldest", "newest") and self.counted_out  # "10 oldest tickets *and when created*"
+        return "list" in self.out.shapes or first or (self.out.which_rows and place in ("which", "conjunction"))
 
     def _counts_each(self, position: int) -> bool:
         """ "Which stage how many": a number for each of them."""

@@ -105,6 +105,10 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
         count = model.count_metric(table)
         if count is None:
             return fragment
+        whole = [name for name, one in model.metrics.items() if one.default_dimension == dimension
+                 and one.table == table and model.counts_rows(name) and model.is_whole(name)]  # fmt: skip
+        if count.default_dimension != dimension and len(whole) == 1:
+            count = model.metrics[whole[0]]  # the most popular tool is called most: its errors are no use of it
         said = Filter(dimension, "not_null")  # no reason is none of the reasons
         return replace(fragment, metrics=[count.name], filters=[*fragment.filters, said])
     found = model.durations(None) if fragment.order in _LASTING else _priced(None, model) if fragment.priced else []

@@ -101,6 +101,16 @@ class JoiningDoubts(Neighbours):
             return None
         return "whether the second is left out as well is not said"
 
+    def _lacks_two(self, position: int, span: Span) -> str | None:
+        """ "Tickets *without an agent and rating*": a metric of which the name denies something, and one more thing."""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if span.kind != "conjunction" or before is None or after is None or before.kind != "metric":
+            return None
+        denied = {*range(before.start, before.end)} & self.signs.negations
+        noun = after.kind == "dimension" or (after.kind == "metric" and not self.model.counts_rows(after.meaning))
+        beside = denied and before.end == span.start and noun and self._at(position + 2) is None
+        return "whether the second is missing as well is not said" if beside else None
+
     def _narrows_late(self, position: int, span: Span) -> str | None:
         """ "Tickets created yesterday *and unassigned*": some of them, or a number of its own?"""
         before, after = self._at(position - 1), self._at(position + 1)

@@ -54,9 +54,10 @@ _MOST_PREFIXES = 3
 
 WordUse = Literal[
     "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates", "modals",
-    "polite", "before_verbs", "numbers", "directions",
+    "polite", "before_verbs", "numbers", "directions", "moments",
 ]  # fmt: skip
-"""What a listed word tells: it asks when it opens a question ("where"); it says that a period is more than one, that it
+"""What a listed word tells: it asks when it opens a question ("where"), and for a moment
+("when"); it says that a period is more than one, that it
 is in a form that never says until when, that a number before it is no day of the month behind it ("5 in October"); it
 says that something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is
 a month, or a month may stand behind it; it says that something is not so yet ("should"), or of a neighbour that it is
@@ -324,6 +325,7 @@ class _Written:
 def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
     return {
         "asks": language.question_words.split(),
+        "moments": language.moment_words,
         "several": language.time.plural_words,
         "one": language.time.plurals_of_one,
         "about": language.time.about_forms,

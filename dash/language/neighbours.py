@@ -12,6 +12,7 @@ from dash.records import Span
 from dash.semantics.model import SemanticModel
 
 _TOLD_IN = frozenset({"millisecond", "second", "minute", "hour", "day"})
+_ASKS_AGAIN = frozenset({("shape", "count"), ("which", "any"), ("which", "singular"), ("which", "plural")})
 _QUIET = frozenset({"only", "follow_up"})
 
 
@@ -67,7 +68,7 @@ class Neighbours:
         return span.kind == "dimension" and number in self.model.scale(span.meaning)
 
     def _is_time(self, dimension: str) -> bool:
-        return any(column.role == "time" for _, column in self.model.dimensions.get(dimension, ()))
+        return self.model.is_time(dimension)
 
     def _is_measure(self, dimension: str) -> bool:
         return self.model.is_measure(dimension)
@@ -148,7 +149,7 @@ class Neighbours:
         before = self._before(position)
         linked = self.spans[position].start in self.signs.commas
         passed = {"time", "row", "aggregation"}
-        while before and before[1].kind in ("shape", "which") and before[1].meaning in ("count", "any"):
+        while before and (before[1].kind, before[1].meaning) in _ASKS_AGAIN:
             before = self._before(before[0])  # "how many chats and *how many* escalations"
             passed.add("value")
         if before and (before[1].kind == "conjunction" or before[1].meaning == "compare"):

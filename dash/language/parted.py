@@ -55,13 +55,10 @@ class Parting:
         self._tokens, self._forms, self._stems = tokens, forms, stems
         self._skippable, self._active = skippable, active
 
-    def _is_moment(self, dimension: str) -> bool:
-        return any(column.role == "time" for _, column in self._model.dimensions.get(dimension, ()))
-
     def find(self, spans: Sequence[Span]) -> Iterator[Span]:
         """Every metric that is parted by periods and values, which are among the spans."""
         gaps: dict[int, list[Span]] = {}
-        moments = {span.end for span in spans if span.kind == "dimension" and self._is_moment(span.meaning)}
+        moments = {span.end for span in spans if span.kind == "dimension" and self._model.is_time(span.meaning)}
         for span in spans:
             if span.kind == "time" and span.start in moments:
                 continue  # "share of tickets *sent last month* that were rated": the period is of the sending

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dash.records import Span
 
 RANGE = "range"
-_OPENING = frozenset({"time_between", "time_since"})
+_OPENING = frozenset({"time_between", "time_opening", "time_since"})
 _JOINING = "time_range_and"
 
 

@@ -39,6 +39,7 @@ class Ranking(Timed):
             return
         if span.meaning in _FREQUENT or span.meaning in _PRICED:
             self.out.frequent = span.meaning in _FREQUENT
+            self.out.frequent_group = self.out.frequent and self._kind(position + 1) == "dimension"
             self.out.priced = span.meaning in _PRICED
             span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
         if span.meaning == _WAITING:

@@ -34,11 +34,12 @@ class Restricting(Bounding):
         if len(values) > 1:
             self.out.bundled.add(dimension)
         negated = self._negated(position)
-        if self._is_done(position):
-            self.out.acted = True
+        done = self._is_done(position)
+        self.out.acted = self.out.acted or done
         staged = bool(self.model.stages_from(dimension, values[0]))
         if (
             staged
+            and not done
             and self._kind(position + 1) == "order"
             and [self._kind(position - 2), self._kind(position - 1)]
             == [
@@ -46,7 +47,13 @@ class Restricting(Bounding):
                 "dimension",
             ]
         ):  # "which countries *sent* the most tickets"
-            raise Doubtful(f"whether {span.label} is what they did or what the rows are is not said", position)
+            doer = self.spans[position - 1]
+            meant = any(
+                self.model.acts(one) for one in self.signs.kinds.get(doer.start, ())
+            )  # an "agent" may be either
+            raise (DoesNotCompose if meant and not self.model.acts(doer.meaning) else Doubtful)(
+                f"whether {span.label} is what they did or what the rows are is not said", position
+            )
         if self._kind(position - 1) == "negation" and self._kind(position + 1) == "comparator":
             raise Doubtful("what is denied is not said", position)  # "who *never sent* more than 10"
         now = any(one.kind == "metric" and self.model.metrics[one.meaning].present_state for one in self.spans)
@@ -124,7 +131,11 @@ class Restricting(Bounding):
     def _is_done(self, position: int) -> bool:
         """ "Which agents *sent* more than 10 tickets": what somebody did, and not how the rows are now."""
         doer = self._at(position - 1)
-        acts = doer is not None and doer.kind == "dimension" and self._kind(position + 1) in ("comparator", "number")
+        acts = (
+            doer is not None
+            and doer.kind == "dimension"
+            and self._kind(position + 1) in ("comparator", "number", "order")
+        )
         return doer is not None and acts and self.model.acts(doer.meaning)
 
     def _names_its_metric(self, dimension: str, values: Sequence[object]) -> bool:

@@ -125,7 +125,7 @@ def rate_of_pair(
 def governed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> list[MetricUse]:
     """ "What share of chats is escalated": the rate that the knowledge defines for it, where it defines one."""
     predicated = fragment.part_metric is not None or fragment.part or fragment.within
-    if "share" not in fragment.shapes or predicated or len(uses) != 1:
+    if "share" not in fragment.shapes or predicated or len(uses) != 1 or "breakdown" in fragment.shapes:
         return uses
     rate = model.rate_of(uses[0].name)
     if rate is None:

@@ -38,7 +38,10 @@ class Signs:
     what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
     a number of begins there · `things`: the token is a word for rows · `names`: names of metrics of several words, to
     the letter · `negations`: a word that denies begins there · `averages`, `totals`: the token says that a mean or a
-    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse".
+    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" · `broad`:
+    "reason", of whatever · `altered`: "changed", it or the number of them ·
+    `ordinals`: the token is a number with letters written onto it ("2nd") ·
+    `longer`: "longer", "shorter" · `every`: "each", one by one.
     """
 
     commas: frozenset[int] = frozenset()
@@ -69,6 +72,11 @@ class Signs:
     judging: frozenset[int] = frozenset()
     including: frozenset[int] = frozenset()
     too: frozenset[int] = frozenset()
+    broad: frozenset[int] = frozenset()
+    altered: frozenset[int] = frozenset()
+    ordinals: frozenset[int] = frozenset()
+    longer: frozenset[int] = frozenset()
+    every: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
     named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
@@ -161,6 +169,15 @@ class SignReader:
             each=_listed(forms, languages, "each_words"),
             including=_listed(forms, languages, "including_words"),
             too=_listed(forms, languages, "too_words"),
+            broad=_listed(forms, languages, "broad_words"),
+            altered=_listed(forms, languages, "altered_words"),
+            longer=_listed(forms, languages, "longer_words"),
+            every=_listed(forms, languages, "every_words"),
+            ordinals=frozenset(
+                i
+                for i, token in enumerate(tokens[:-1])
+                if token.kind == "number" and tokens[i + 1].kind == "word" and tokens[i + 1].start == token.end
+            ),
             within=_listed(forms, languages, "within_words"),
             judging=_listed(forms, languages, "judging_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),

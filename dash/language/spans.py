@@ -46,6 +46,7 @@ _SHARED = 0.0
 _YEAR = re.compile(r"(19|20)\d\d")
 _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _NAMES = frozenset({"metric", "row", "dimension", "value"})
+_TOGETHER = frozenset({"unanswerable", "negation", "conjunction"})
 _DASHES = frozenset({"-", "–", "—"})
 UNANSWERABLE = 0.035
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": UNANSWERABLE, "vague": 1.5}
@@ -80,6 +81,7 @@ class SpanFinder:
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
+        spans += self._asked_when(spans, words)
         spans = self._with_times(spans, words, now, zone, text)
         if not text:
             return tuple(spans)
@@ -87,6 +89,17 @@ class SpanFinder:
             self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active, self._names
         )
         return (*spans, *parting.find(spans))
+
+    def _asked_when(self, spans: Sequence[Span], words: Words) -> Iterator[Span]:
+        """ "And *when were they created*": the moment, with the word that asks for it."""
+        for span in spans:
+            if span.kind != "dimension" or not self._model.is_time(span.meaning):
+                continue
+            place = span.start - 1
+            while place > 0 and words.skippable[place]:
+                place -= 1
+            if place >= 0 and self._lexicon.is_listed("moments", words.forms[place], words.spoken):
+                yield replace(span, start=place)
 
     def _found(self, words: Words) -> list[Span]:
         phrases = list(self._phrases(words))
@@ -362,14 +375,14 @@ def _is_plural(entry: Entry, said: Sequence[str]) -> bool:
 
 
 def never_left_out(spans: Iterable[Span]) -> set[int]:
-    """Places of little words that say something together: "about to be", "at least 5"."""
+    """Places of little words that say something together: "about to be", "at least 5", "as well as"."""
     numbers = {span.start for span in spans if span.kind in ("number", "unit", "repeat")}
     bounds = [span for span in spans if span.kind == "comparator" and span.end in numbers]
     shortest = {span.end: max(one.start for one in bounds if one.end == span.end) for span in bounds}
     said = [
         (span.start, span.end)
         for span in spans
-        if (span.kind in ("unanswerable", "negation") and span.end - span.start > 1) or span.kind == "beyond"
+        if (span.kind in _TOGETHER and span.end - span.start > 1) or span.kind == "beyond"
     ]
     return {i for start, end in (*said, *((start, end) for end, start in shortest.items())) for i in range(start, end)}
 

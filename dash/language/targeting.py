@@ -144,6 +144,13 @@ class Targeting(Neighbours):
             if span.kind == "metric":
                 if self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
                     raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", index)
+                told = self.spans[position]
+                if (
+                    bound.unit is None
+                    and self.model.counts_rows(span.meaning)
+                    and self.signs.longer & {*range(told.start, told.end)}
+                ):
+                    raise Doubtful("in what the length is told is not said", position)  # "tool calls longer than 10"
                 bound.metric = span.meaning
                 return
             if span.kind == "dimension" and self._is_measure(span.meaning):

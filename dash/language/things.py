@@ -153,7 +153,8 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         if fragment.counted is not None:
             raise DoesNotCompose(f"how many of {fragment.counted} is another question than which")
         return fragment
-    thing, subject, name, bound = found
+    thing, subject, name, bounds = found
+    bound = bounds[0]
     if bound.operator not in _OF_SOME or bound.value is None or bound.value < (0 if bound.operator == "gt" else 1):
         raise DoesNotCompose("things without any are not counted")
     other = subject is not None and not model.same_rows(subject, name)
@@ -171,14 +172,15 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         counted=None,
         count_groups=counts,
         shapes=fragment.shapes - {"list"},
-        having=[Threshold(name, bound.operator, bound.value)],  # type: ignore[arg-type]
+        having=[Threshold(name, one.operator, one.value) for one in bounds],  # type: ignore[arg-type]
         within=[*fragment.within, *within],
-        bounds=[one for one in fragment.bounds if one is not bound],
+        bounds=[one for one in fragment.bounds if all(one is not other for other in bounds)],
     )
 
 
-def _belongings(fragment: Fragment, model: SemanticModel) -> tuple[str, str | None, str, Bound] | None:
-    """The thing, the metric that counts it (if one does), the metric that is bounded, and its bound."""
+def _belongings(fragment: Fragment, model: SemanticModel) -> tuple[str, str | None, str, list[Bound]] | None:
+    """The thing, the metric that counts it (if one does), the metric that is bounded, and its bound, or both of a
+    range."""
     subject = next(iter(fragment.metrics), None)
     if subject is None and fragment.rows:
         count = model.count_metric(fragment.rows[0])
@@ -193,9 +195,11 @@ def _belongings(fragment: Fragment, model: SemanticModel) -> tuple[str, str | No
     if thing is None:
         return None
     found = [(name, bound) for bound in fragment.bounds if (name := _bounded(bound, thing, subject, model))]
-    if len(found) != 1 or found[0][0] == subject:
+    bounds = [bound for _, bound in found]
+    ranged = [bound.operator for bound in bounds] == ["ge", "le"] and bounds[0].position == bounds[1].position
+    if not (len(found) == 1 or ranged) or len({name for name, _ in found}) != 1 or found[0][0] == subject:
         return None
-    return thing, subject, *found[0]
+    return thing, subject, found[0][0], bounds
 
 
 def _bounded(bound: Bound, thing: str, subject: str | None, model: SemanticModel) -> str | None:

@@ -42,9 +42,20 @@ class Timed(Restricting):
         self.out.windows.append(span.meaning)
         if beside is not None and beside.kind == "metric":
             self.out.moments.add(beside.meaning)
+        done = self._at(position - 3)
+        if done is not None and self._did_most(position - 4):
+            self.out.moments.add(done.meaning)
         event = beside is not None and beside.kind == "value" and beside.end - beside.start == 1
         if beside is not None and event and self._kind(position - 2) != "dimension":  # "status Sent": a state
             self.out.time_dimension = self.model.moment_of(*beside.meaning)
+
+    def _did_most(self, position: int) -> bool:
+        """«Какой агент *отправил больше всего тикетов*»: who did something, what, and of what the most."""
+        doer, done, noun = self._at(position), self._at(position + 1), self._kind(position + 3)
+        if doer is None or done is None or done.kind != "metric" or self._kind(position + 2) != "order":
+            return False
+        acts = doer.kind == "dimension" and self.model.metrics[done.meaning].actor == doer.meaning
+        return acts and noun in ("metric", "row")
 
     def _read_grain(self, position: int, span: Span) -> None:
         before = self._before(position)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
-from dash.records import Moment, Span, Window
+from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
 _CALENDAR = ("week", "month", "quarter", "year")
@@ -77,14 +77,20 @@ class TimeGrammar(Calendar):
 
     def _ranges(self, i: int) -> Iterator[tuple[int, Window]]:
         """between X and Y · from X to Y · с X по Y: both ends included."""
-        for after, _ in self._word(i, "time_between"):
+        for after, opener in self._word(i, "time_between", "time_opening"):
             for middle, first in self._fixed_or_relative(after):
                 for before_last, _ in self._word(middle, "time_range_and"):
+                    if opener == "opening" and self._is_joined(middle):
+                        continue
                     for end, last in self._fixed_or_relative(before_last):
                         window = self._at.between(first, last)
                         if window:
                             yield end, window
             yield from self._days_of_one_month(after)
+        for after, _ in self._word(i, "time_opening"):
+            for end, first in self._fixed_or_relative(after):
+                for beyond, _ in self._word(end, "time_onward"):
+                    yield beyond, self._at.open_ended("time_since", first)
         yield from self._named_ranges(i)
 
     def _named_ranges(self, i: int) -> Iterator[tuple[int, Window]]:
@@ -93,15 +99,16 @@ class TimeGrammar(Calendar):
         if self._compares:
             return
         for middle, first in (*self._months(i), *self._quarters(i)):
-            behind = [s.end for s in self._parts.get(middle, ()) if s.kind == "time_range_and" and not self._joins(s)]
+            behind = [end for end, _ in self._word(middle, "time_range_and") if not self._is_joined(middle)]
             for after in [*behind, *({middle} & self._dashed)]:
                 for end, last in (*self._months(after), *self._quarters(after)):
                     window = self._at.between(first, last)
                     if window:
                         yield end, window
 
-    def _joins(self, span: Span) -> bool:
-        return any(other.kind == "conjunction" for other in self._parts.get(span.start, ()))
+    def _is_joined(self, i: int) -> bool:
+        """Whether "and" stands there, which joins two as well."""
+        return any(other.kind == "conjunction" for other in self._parts.get(self._skip(i), ()))
 
     def _days_of_one_month(self, i: int) -> Iterator[tuple[int, Window]]:
         """с 1 по 15 октября: the first day borrows the month of the last."""

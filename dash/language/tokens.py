@@ -10,6 +10,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,7 +23,9 @@ _PATTERN = re.compile(
   | (?P<id>(?![\u0590-\u05ff])(?:[^\W\d_]{1,10}-\d{3,}|(?-i:[A-Z]{1,10}-\d\d)))  # T-000123; not top-10, ב-24
   | (?P<time>\d{1,2}:\d{2})                                # 14:30
   | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
-  | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)  # 1,000  3.5
+  | (?P<scaled>\d+(?:[.,]\d+)?[kк](?![^\W_]))               # 10k, 1.5к: thousands
+  | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?  # 1,000  3.5
+        |(?<![\w.,])\.\d+)                                 # .2
   | (?P<sign><=|>=|<>|!=|[<>=%&≥≤]|(?<=\d)\+|^\+$)         # >=  20+
   | (?P<inflected>[a-z][a-z\d_]*['’`-](?:а|ам|ами|ах|е|ев|ей|ем|и|ов|ой|ом|у|ы|ю|я|ям|ями|ях)(?![^\W_]))  # chat-ов
   | (?P<elided>(?:[b-df-hj-np-tv-z]|[a-z]{0,6}qu)['’](?=[^\W\d_]))  # l'équipe, qu'hier: two words each
@@ -52,10 +55,16 @@ def tokenize(text: str) -> tuple[Token, ...]:
         stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())
         if kind == "quoted":
             stem = normalize(written[1:-1])
-        if kind == "number":
-            stem = re.sub(r"[ ,\u00a0\u202f](?=\d{3})", "", written).replace(",", ".")
+        if kind in ("number", "scaled"):
+            kind, stem = "number", _in_digits(written)
         tokens.append(Token(written, match.start(), match.end(), kind, stem))
     return tuple(tokens)
+
+
+def _in_digits(written: str) -> str:
+    """A number as Python reads it: "1,000" is 1000, "3,5" is 3.5, "1.5k" is 1500."""
+    digits = re.sub(r"[ ,\u00a0\u202f](?=\d{3})", "", written).replace(",", ".")
+    return digits if digits[-1].isdigit() else f"{Decimal(digits[:-1]) * 1000:f}"
 
 
 class Phrase(NamedTuple):

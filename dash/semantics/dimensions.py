@@ -146,6 +146,10 @@ class Dimensions:
         """Whether a dimension holds personal data."""
         return any(column.personal for _, column in self.dimensions.get(dimension, ()))
 
+    def is_time(self, dimension: str) -> bool:
+        """Whether a dimension holds moments."""
+        return any(column.role == "time" for _, column in self.dimensions.get(dimension, ()))
+
     def is_measure(self, dimension: str) -> bool:
         """Whether a dimension holds numbers that are measured and not grouped by."""
         return any(column.role == "measure" for _, column in self.dimensions.get(dimension, ()))

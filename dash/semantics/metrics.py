@@ -212,7 +212,8 @@ class Metrics(Dimensions):
         within 24 hours"), else what the table's file names ("chats longer than 30 minutes")."""
         metric = self.metrics[name]
         found = self.durations(metric.table)
-        own = [one for one in found if metric.filter is not None and self.metrics[one].filter == metric.filter]
+        same = metric.filter is not None
+        own = [one for one in found if same and (self.metrics[one].filter == metric.filter or self.narrows(one, name))]
         if len(own) == 1:
             return own[0]
         table = self.tables.get(metric.table or "")

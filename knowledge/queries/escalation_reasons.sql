@@ -11,8 +11,6 @@
 -- - "Reasons for escalation {period}"
 -- - What are the reasons for escalations?
 -- - "What are the reasons for escalations {period}?"
--- - What is the main reason for escalation?
--- - "What is the main reason for escalation {period}?"
 -- - Why do chats get handed over to people?
 -- - "Why do chats get handed over to people {period}?"
 -- - Why do chats get escalated?
@@ -57,8 +55,6 @@
 -- - "Причины эскалации {period}"
 -- - Какие причины эскалаций?
 -- - "Какие причины эскалаций {period}?"
--- - Какая главная причина эскалации?
--- - "Какая главная причина эскалации {period}?"
 -- - Почему чаты передают человеку?
 -- - "Почему чаты передают человеку {period}?"
 -- - Почему эскалируют чаты?

@@ -83,6 +83,21 @@ DOUBTED = [
     "Tickets created yesterday and unassigned",
     "Tasks longer than 10s by step",  # a length that is not read is no number of tasks
     "Tickets in the last 7d",
+    "CSAT of the busiest channel",  # by tickets, and not by CSAT
+    "CSAT самого популярного канала",
+    "Tickets sent by each agent and their share of everything",
+    "Tool failures by reason",  # chats are escalated for one, tools fail for none
+    "Approvals by cause",
+    "Instructions changed last month",  # those that were changed, or how many more there are
+    "Share of tickets sent in 24 hours",
+    "Tickets from January and March",  # no range
+    "Тикеты с января и марта",
+    "The 2nd most common category last month",
+    "Tool calls longer than 10",
+    "Вызовы инструментов дольше 10 с",
+    "Тикеты без агента и оценки",
+    "Tickets without an agent and rating",
+    "Channels with CSAT above the average of stuck tickets",
 ]
 
 
@@ -107,6 +122,43 @@ def test_what_may_mean_two_things_is_not_answered(reader: Reader, question: str)
         ("tickets this week week over week", "tickets @this_week vs previous"),
         ("Can you tell me how many tickets came in yesterday", "tickets @yesterday"),
         ("messages from customers yesterday", "customer_messages @yesterday"),
+        ("Busiest channel last month", "#1 /channel @last_month ^tickets:desc channel:not_null tickets"),
+        ("Most popular tool", "#1 /tool ^tool_calls:desc tool:not_null tool_calls"),  # its errors are no use of it
+        ("Open tickets for each agent", "/assignee assignee:not_null open_tickets"),
+        ("Сколько открытых тикетов у каждого агента", "/assignee assignee:not_null open_tickets"),
+        ("Open tickets per assignee including unassigned", "/assignee open_tickets"),
+        ("Stuck tickets by reason", "/stuck_reason stuck_tickets"),
+        (
+            "What is the main reason for escalation?",
+            "#1 /escalation_reason ^conversations:desc conversations escalation_reason:not_null",
+        ),
+        ("Escalations by reason", "/escalation_reason escalated_conversations"),
+        ("Escalation reasons with count and share", "/escalation_reason escalated_conversations share"),
+        ("How have tickets changed last month?", "@last_month tickets vs:previous"),
+        ("Tickets last week vs the week before and the change in percent", "@last_week tickets vs:previous"),
+        ("Share of tickets sent in the last 24 hours", "@last_n_hours:24 sent_rate"),
+        ("Tickets from March on", "@since:2026-03-01 tickets"),
+        ("Тикеты с марта и далее", "@since:2026-03-01 tickets"),
+        ("Tickets as well as CSAT by channel", "/channel csat tickets"),
+        ("CSAT and response rate in October", "@month:2026-10 csat csat_response_rate"),
+        ("Chats with over 1.5k tokens", "conversations each:chat_tokens:gt:1500"),
+        ("Channels with a resolution rate above .5%", "/channel >resolution_rate:gt:0.5 resolution_rate"),
+        ("How many tool calls took longer than 2 seconds", "each:tool_duration:gt:2000 tool_calls"),
+        ("Number of tickets with 3-5 messages", "/ticket_id >messages:ge:3 >messages:le:5 counted messages"),
+        ("Categories with CSAT below the average of all tickets", "/category >csat:lt:average csat"),
+        (
+            "Which human agent sent the most tickets last quarter?",
+            "#1 /assignee @last_quarter ^sent_tickets:desc sent_tickets",
+        ),
+        (
+            "Кто из живых агентов отправил больше всего тикетов в прошлом квартале?",
+            "#1 /assignee @last_quarter ^sent_tickets:desc sent_tickets",
+        ),
+        ("Какой CSAT был на прошлой неделе и какая доля решённых тикетов?", "@last_week csat resolution_rate"),
+        (
+            "How many approvals were there and what was the approval rate in October?",
+            "@month:2026-10 approval_rate approvals",
+        ),
     ],
 )
 def test_what_is_plain_beside_it_is_answered(reader: Reader, question: str, meaning: str) -> None:
