@@ -178,7 +178,7 @@ class Database:
         Raises DatabaseUnavailable or EnvironmentProblem.
         """
         with self._data() as connection, connection.transaction(force_rollback=True):
-            connection.execute(statement("look"), {"timeout": str(int(seconds * 1000))})
+            execution.look_only(connection, seconds)
             yield connection
 
     def owner_dsn(self) -> str:
@@ -226,6 +226,7 @@ class Database:
             return
         try:
             with self._connect(self._reader_login) as connection:
+                connection.prepare_threshold = None  # a pooler may give each transaction another session
                 yield connection
         except psycopg.Error as error:
             raise state_problem(error) from error

@@ -8,6 +8,7 @@ neither ten million rows nor one row of half a gigabyte ever lies in our memory.
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -38,7 +39,6 @@ _GRACE_SECONDS = 5.0
 _LOOK_SECONDS = 0.1
 # Few rows at a time keep what is read beyond a cap small; more would not be faster.
 _CHUNK_ROWS = 20
-_STATEMENT = b"dash_query"
 
 
 def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str, relations: Iterable[str]) -> None:
@@ -65,13 +65,30 @@ def begin(connection: Connection, *, limits: Limits, zone: str, viewer: str, rel
         "bytea_output": "hex",
         "search_path": _search_path(relations),
     }
-    commands = [b"BEGIN TRANSACTION READ ONLY"]
-    # Not set_config with bound values: the reader may have no right to call it. libpq quotes a backslash too, whatever
-    # this server thinks of backslashes.
+    connection.execute(b"; ".join([b"BEGIN TRANSACTION READ ONLY", *_set_locally(connection, settings)]))
+
+
+def look_only(connection: Connection, seconds: float) -> None:
+    """In the transaction that is open nothing is written and no statement takes longer than this; moments and intervals
+    are written in one way."""
+    settings = {
+        "transaction_read_only": "on",
+        "statement_timeout": str(int(seconds * 1000)),
+        "lock_timeout": "2000",
+        "timezone": "UTC",
+        "datestyle": "ISO, MDY",
+        "intervalstyle": "postgres",
+        "extra_float_digits": "0",
+    }
+    connection.execute(b"; ".join(_set_locally(connection, settings)))
+
+
+def _set_locally(connection: Connection, settings: Mapping[str, str]) -> Iterator[bytes]:
+    """Settings until the end of the transaction. Not set_config with bound values: the reader may have no right to call
+    it. libpq quotes a backslash too, whatever this server thinks of backslashes."""
     quote = pq.Escaping(connection.pgconn).escape_literal
     for name, value in settings.items():
-        commands.append(b"SET LOCAL %s = %s" % (name.encode(), bytes(quote(_holdable(value)))))
-    connection.execute(b"; ".join(commands))
+        yield b"SET LOCAL %s = %s" % (name.encode(), bytes(quote(_holdable(value))))
 
 
 def _search_path(relations: Iterable[str]) -> str:
@@ -91,8 +108,14 @@ def _holdable(value: str) -> bytes:
 
 
 def reset(connection: Connection) -> None:
-    """Roll back and forget: advisory locks, settings, cursors and prepared statements. Closes what cannot be reset."""
+    """Roll back and forget: advisory locks, settings, cursors and prepared statements. Closes what cannot be reset.
+
+    What was prepared is forgotten inside the transaction: a pooler in transaction mode may hand the server's session to
+    somebody else as soon as it is over, and what is discarded then is another session's.
+    """
     try:
+        if connection.info.transaction_status == pq.TransactionStatus.INTRANS:
+            connection.execute("DEALLOCATE ALL")
         connection.execute("ROLLBACK")
         connection.execute("DISCARD ALL")
     except (psycopg.Error, KeyboardInterrupt):
@@ -116,6 +139,8 @@ class Execution:
     cancelled: Callable[[], bool] = never
     expected: Expected = field(default_factory=dict)
     _deadline: float = field(init=False)
+    _name: bytes = field(init=False, default_factory=lambda: b"dash_" + secrets.token_hex(8).encode())
+    """Of the prepared statement: no other's, where one that failed was left behind in a session of a pooler."""
     _transformer: abc.Transformer = field(init=False)
     _values: Sequence[abc.Buffer | None] = field(init=False, default=())
     _described: pq.abc.PGresult = field(init=False, repr=False)
@@ -174,8 +199,8 @@ class Execution:
             self._values = self._transformer.dump_sequence(self.query.values, [PyFormat.AUTO] * len(self.query.values))
         except (psycopg.Error, ValueError, OverflowError) as error:
             raise QueryFailed("A value of the question cannot be given to the database.", detail=str(error)) from error
-        self._send(lambda: self._pgconn.send_prepare(_STATEMENT, text, self._transformer.types or ()))
-        self._send(lambda: self._pgconn.send_describe_prepared(_STATEMENT))
+        self._send(lambda: self._pgconn.send_prepare(self._name, text, self._transformer.types or ()))
+        self._send(lambda: self._pgconn.send_describe_prepared(self._name))
         described = self._described
         oids = [described.ftype(index) for index in range(described.nfields)]
         names = type_names(self.connection.adapters, oids)
@@ -222,7 +247,7 @@ class Execution:
 
     def _take(self, hidden: frozenset[int]) -> tuple[list[tuple[Any, ...]], str | None]:
         def start() -> None:
-            self._pgconn.send_query_prepared(_STATEMENT, self._values, self._transformer.formats)
+            self._pgconn.send_query_prepared(self._name, self._values, self._transformer.formats)
             self._pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
 
         collector = Collector(self.connection, self._transformer, self.limits, hidden)

@@ -167,16 +167,15 @@ class Bounding(Targeting):
     def _after_average(self, position: int) -> int:
         """The place behind an average, and behind of what it is one: "CSAT below the average *of all tickets*"."""
         place = position + 2
-        whole = place + 1 if self._kind(place) == "by" else place
-        noun = self._at(whole)
+        noun = self._at(place)
         if noun is None or not self._measured_just_before(position):
             return place
         rows = noun.kind == "row" or (noun.kind == "metric" and self.model.counts_rows(noun.meaning))
         if not rows:
             return place
         if noun.kind == "metric" and self.model.selects(noun.meaning):  # "above the average of *stuck* tickets"
-            raise Doubtful(f"whether {noun.label} alone have that average is not said", whole)
-        self.taken.update(range(place, whole + 1))
+            raise Doubtful(f"whether {noun.label} alone have that average is not said", place)
+        self.taken.add(place)
         return len(self.spans)  # nothing else is bounded
 
     def _thrown_out(self, position: int) -> bool:

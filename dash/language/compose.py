@@ -14,7 +14,6 @@ from dash.language.grouping import Grouping
 from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
-from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
 
 _MANY = 3
@@ -86,9 +85,8 @@ class _Reader(Grouping):
 
     def _require_frequent(self) -> None:
         """ "CSAT of the *busiest* channel": the most frequent by what is counted, and not by what is measured."""
-        metrics = [self.model.metrics[name] for name in self.out.metrics]
-        counted = any(is_additive(metric.calculation) for metric in metrics)
-        if self.out.frequent_group and metrics and not counted:
+        counted = any(map(self.model.counts_rows, self.out.metrics))
+        if self.out.frequent_group and self.out.metrics and not counted:
             raise Doubtful("by what it is the most frequent is not said")
 
     def _tell_each(self) -> None:
@@ -135,6 +133,9 @@ class _Reader(Grouping):
             and not counted
             and any(map(self.model.counts_rows, self.out.metrics))
         ):
+            both = "count" in self.out.shapes and following is not None and following.kind == "dimension"
+            if both:  # "how many came, and *which channel* had most"
+                raise Doubtful("whether a number and a list of them are wanted is not said", position)
             self.out.shapes.discard("count")  # "how many tool calls, and *what* was the failure rate"
         self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
@@ -188,7 +189,8 @@ class _Reader(Grouping):
         if before is not None and (before.kind, before.meaning) == ("shape", "change"):
             return True
         set_beside = before is not None and before.kind in ("earlier", "time") and "compare" in self.out.shapes
-        return set_beside and self._at(position + 1) is None and not self._kinds("value")
+        grouped = self._kinds("value") or self._kinds("dimension")
+        return set_beside and self._at(position + 1) is None and not grouped
 
     def _read_by(self, position: int, span: Span) -> None:
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
@@ -224,7 +226,10 @@ class _Reader(Grouping):
         """ "Open tickets *for each agent*": nobody is none of them, but where the others are added or what is told is a
         share of all."""
         whole = any((one.kind, one.meaning) == ("shape", "share") for one in self.spans)
-        added = self.signs.too | self.signs.including
+        added = self.signs.too | self.signs.including | self.signs.totals
+        metrics = [one.meaning for one in self.spans if one.kind == "metric"]
+        if any(self.model.absent_dimension(name) == span.meaning for name in metrics):
+            raise Doubtful("whether nobody is one of them is not said")  # "for each agent and unassigned tickets"
         if self.model.acts(span.meaning) and not whole and not added:
             self.out.filters.append(Filter(span.meaning, "not_null"))
 

@@ -78,14 +78,17 @@ def _of_just_these(name: str, filters: list[Filter], model: SemanticModel) -> tu
     metric = model.metrics[name]
     if metric.actor is not None or not model.counts_rows(name):
         return name, filters
-    said, left = spelled_conditions(name, filters, model)
-    found = [
+    acted = [
         other.name
         for other in model.metrics.values()
         if other.actor and other.table == metric.table and model.counts_rows(other.name)
-        if spelled_conditions(other.name, (), model)[0] == said
     ]
-    return (found[0] if len(found) == 1 else None), list(left)
+    for some in (filters, *([one] for one in filters)):  # "sent … by email": the channel stays a filter
+        said, left = spelled_conditions(name, some, model)
+        found = [other for other in acted if spelled_conditions(other, (), model)[0] == said]
+        if len(found) == 1:
+            return found[0], [*left, *(one for one in filters if one not in some)]
+    return None, list(filters)
 
 
 def _counts(fragment: Fragment, model: SemanticModel) -> list[str]:

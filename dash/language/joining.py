@@ -117,6 +117,8 @@ class JoiningDoubts(Neighbours):
         if span.kind != "conjunction" or before is None or before.kind != "time" or after is None:
             return None
         brief = after.kind == "metric" and after.end - after.start == 1 and self.model.selects(after.meaning)
+        if after.start in self.signs.plurals | self.signs.things:
+            return None  # "last week *and escalations*": a number of its own
         counted = any(one.kind in ("metric", "row") for one in self.spans[:position])
         return "whether these are some of them or counted apart is not said" if brief and counted else None
 
@@ -133,7 +135,8 @@ class JoiningDoubts(Neighbours):
         told = self._kind(position + 1) in ("dimension", "grain", "unit")
         if (span.kind, span.meaning) != ("by", "every") or not told:
             return None
-        ranked = any(one.kind in ("order", "limit") for one in self.spans)
+        aged = ("oldest", "newest")  # a list in the order of time ranks nothing
+        ranked = any(one.kind in ("order", "limit") and one.meaning not in aged for one in self.spans)
         grouped = any(one.kind in ("dimension", "grain") for one in self.spans[:position])
         return "whether the first of each or of all are wanted is not said" if ranked and grouped else None
 

@@ -39,7 +39,10 @@ class Ranking(Timed):
             return
         if span.meaning in _FREQUENT or span.meaning in _PRICED:
             self.out.frequent = span.meaning in _FREQUENT
-            self.out.frequent_group = self.out.frequent and self._kind(position + 1) == "dimension"
+            self.out.frequent_group = self.out.frequent and self._is_of_a_group(position)
+            if self.out.frequent_group and any(map(self.model.selects, self.out.metrics)):
+                # "stuck tickets in the busiest channel"
+                raise Doubtful("whether it has most of these or of all is not said", position)
             self.out.priced = span.meaning in _PRICED
             span = replace(span, meaning=(_FREQUENT | _PRICED)[span.meaning])
         if span.meaning == _WAITING:
@@ -71,6 +74,14 @@ class Ranking(Timed):
         before = self._before(position)
         if before and before[1].kind == "which" and self._kind(position + 1) == "dimension":
             self.out.which = True
+
+    def _is_of_a_group(self, position: int) -> bool:
+        """ "The *busiest* 3 channels", "le canal *le plus fréquent*": how often a group is there."""
+        place = position + 1
+        while self._kind(place) in ("number", "limit"):
+            place += 1
+        behind = self._kind(position - 1) == "dimension" and self._kind(position - 2) == "metric"
+        return behind or self._kind(place) in ("dimension", "grain", "unit")
 
     def _ranks_change(self, position: int, span: Span) -> bool:
         """ "Grew *the most*", "the *biggest* drop": how much it changed is ranked, and which way is said."""

@@ -184,7 +184,8 @@ class Restricting(Bounding):
             return
         missing = self.model.absent_dimension(named.meaning) if named is not None and named.kind == "metric" else None
         things = any(map(self._counts_different, self.spans[:position]))  # "customers without unassigned tickets"
-        if missing is not None and not (self.out.which or things or span.start - 1 in self.signs.holding):
+        asks = self.out.which and self.out.order is None  # "which agents have no …", not "… has most, except …"
+        if missing is not None and not (asks or things or span.start - 1 in self.signs.holding):
             self.out.filters.append(Filter(missing, "not_null"))  # "by assignee, *without the unassigned*"
             self.taken.add(position + 1)
             return

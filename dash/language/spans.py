@@ -348,7 +348,7 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
 
 def _is_unit(number: Token, token: Token) -> bool:
     """Whether a letter is written onto a number, or a Latin one behind it: "10s", "7 d" are lengths of time."""
-    if number.kind != "number" or len(token.text) != 1:
+    if number.kind != "number" or len(token.text) != 1 or _YEAR.fullmatch(number.text):
         return False
     return token.start == number.end or (script_of(token.text) == "latin" and token.text.lower() in "sdhwmk")
 

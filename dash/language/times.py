@@ -86,11 +86,12 @@ class TimeGrammar(Calendar):
                         window = self._at.between(first, last)
                         if window:
                             yield end, window
-            yield from self._days_of_one_month(after)
+            yield from self._days_of_one_month(after, joined=opener == "between")
         for after, _ in self._word(i, "time_opening"):
             for end, first in self._fixed_or_relative(after):
                 for beyond, _ in self._word(end, "time_onward"):
-                    yield beyond, self._at.open_ended("time_since", first)
+                    if self._is_over(beyond):
+                        yield beyond, self._at.open_ended("time_since", first)
         yield from self._named_ranges(i)
 
     def _named_ranges(self, i: int) -> Iterator[tuple[int, Window]]:
@@ -106,14 +107,19 @@ class TimeGrammar(Calendar):
                     if window:
                         yield end, window
 
+    def _is_over(self, i: int) -> bool:
+        """Whether nothing follows that "on" could belong to: "from March *on* by channel", not "from March on chat"."""
+        sure = not self._skippable[i - 1]  # "onwards"
+        return sure or i >= len(self._tokens) or any(s.kind in ("by", "grain") for s in self._parts.get(i, ()))
+
     def _is_joined(self, i: int) -> bool:
         """Whether "and" stands there, which joins two as well."""
         return any(other.kind == "conjunction" for other in self._parts.get(self._skip(i), ()))
 
-    def _days_of_one_month(self, i: int) -> Iterator[tuple[int, Window]]:
+    def _days_of_one_month(self, i: int, *, joined: bool) -> Iterator[tuple[int, Window]]:
         """с 1 по 15 октября: the first day borrows the month of the last."""
         for middle, number in self._number(i):
-            for after, _ in self._word(middle, "time_range_and"):
+            for after, _ in self._word(middle, "time_range_and") if joined or not self._is_joined(middle) else ():
                 for end, last in self._dates(after):
                     day = last.start.at if last.start else None
                     if day is not None and 1 <= number < day.day:

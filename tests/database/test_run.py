@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from dash.database import Database
@@ -152,6 +153,24 @@ def test_settings_of_the_session_are_back_for_the_next_query(database: Database)
                   UNION ALL SELECT name FROM pg_prepared_statements WHERE name = 'kept'"""
         assert run(database, left).rows == (), sql
     assert before[0][:3] == ("30s", "on", "on")
+
+
+def test_a_session_that_goes_from_hand_to_hand_after_each_transaction_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler in transaction mode: what is said outside of a transaction reaches another session."""
+    execute = psycopg.Connection.execute
+
+    def elsewhere(self: Any, query: Any, *args: Any, **more: Any) -> Any:
+        return execute(self, "SELECT 1" if query == "DISCARD ALL" else query, *args, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", elsewhere)
+    assert [run(database, f"SELECT {number}").rows for number in (1, 2)] == [((1,),), ((2,),)]
+    with pytest.raises(QueryFailed):
+        run(database, "SELECT 1 / (count(*) - count(*)) FROM pg_class")  # of this one the statement stays behind
+    assert run(database, "SELECT 3").rows == ((3,),)
+    left = run(database, "SELECT count(*) FROM pg_prepared_statements").rows[0][0]
+    assert left <= 2, "this one, and the one that failed"
 
 
 def test_a_result_is_cut_at_the_row_cap_and_says_so(server: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dash.knowledge.language import load_languages
 from dash.language.reader import Reader
 from tests.language.test_reading import NOW, _short, assert_understood
 
@@ -85,6 +86,18 @@ DOUBTED = [
     "Tickets in the last 7d",
     "CSAT of the busiest channel",  # by tickets, and not by CSAT
     "CSAT самого популярного канала",
+    "CSAT самого загруженного канала",
+    "CSAT of the busiest 3 channels",
+    "CSAT on the busiest day",
+    "CSAT del canal más popular",
+    "CSAT du canal le plus fréquent",
+    "Chat cost of the busiest channel",
+    "Stuck tickets in the busiest channel",
+    "Appels d'outils plus longs que 10",
+    "Инструкции изменены в прошлом месяце",
+    "Tickets from 1 and 3 October",
+    "Tickets for each agent and unassigned tickets",
+    "How many tickets were there last month and which channel had the most?",
     "Tickets sent by each agent and their share of everything",
     "Tool failures by reason",  # chats are escalated for one, tools fail for none
     "Approvals by cause",
@@ -127,6 +140,19 @@ def test_what_may_mean_two_things_is_not_answered(reader: Reader, question: str)
         ("Open tickets for each agent", "/assignee assignee:not_null open_tickets"),
         ("Сколько открытых тикетов у каждого агента", "/assignee assignee:not_null open_tickets"),
         ("Open tickets per assignee including unassigned", "/assignee open_tickets"),
+        ("Tickets for each agent with the total", "/assignee tickets"),
+        ("Tickets from September on email", "@month:2026-09 channel=email tickets"),
+        ("Tickets from March on by channel", "/channel @since:2026-03-01 tickets"),
+        ("October 2026's tickets by channel", "/channel @month:2026-10 tickets"),
+        ("How many tickets came in last week and escalations", "@last_week escalated_conversations tickets"),
+        (
+            "Which agent sent the most tickets by email last week?",
+            "#1 /assignee @last_week ^sent_tickets:desc channel=email sent_tickets",
+        ),
+        (
+            "Which agent has the most open tickets, excluding unassigned?",
+            "#1 /assignee ^open_tickets:desc assignee:not_null open_tickets",
+        ),
         ("Stuck tickets by reason", "/stuck_reason stuck_tickets"),
         (
             "What is the main reason for escalation?",
@@ -175,3 +201,11 @@ def test_a_year_before_is_as_far_as_the_period_has_gone(reader: Reader) -> None:
         NOW.replace(year=2025, day=1, hour=0),
         NOW.replace(year=2025),
     )
+
+
+def test_what_is_frequent_is_not_what_is_high(reader: Reader) -> None:
+    """A word of both would rank by whatever is measured, and nobody would be asked."""
+    for language in load_languages(reader.knowledge.folder).values():
+        orders = language.words["order"]
+        for high, frequent in (("highest", "commonest"), ("lowest", "rarest")):
+            assert not {*orders.get(high, ())} & {*orders.get(frequent, ())}, language.language

@@ -92,6 +92,6 @@ def _is_free(path: Path) -> bool:
 def _forget_others(own: Path, now: datetime) -> None:
     """A container has a new name whenever it is made anew."""
     for path in own.parent.glob("*.alive"):
-        with suppress(OSError):  # another process may forget it at the same moment
+        with suppress(FileNotFoundError):  # another process may forget it at the same moment
             if path != own and path.stat().st_mtime < (now - _FORGOTTEN_AFTER).timestamp():
-                path.unlink(missing_ok=True)
+                path.unlink()
