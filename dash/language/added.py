@@ -28,6 +28,8 @@ def without_added(spans: Sequence[Span], model: SemanticModel, signs: Signs) -> 
             raise Doubtful(f"whether {span.label} is added or meant alone is not said", place)
         if span.kind not in _CONDITIONS or not _is_added(spans, place, signs):
             kept.append(span)
+        elif _is_measured(span, model):
+            kept.append(span)  # "and the response rate *too*": one more number
         elif place == 0 or not _has_no_group(span, spans, model):
             raise Doubtful(f"whether {span.label} is added or meant alone is not said", place)
     return kept
@@ -37,6 +39,11 @@ def _is_added(spans: Sequence[Span], place: int, signs: Signs) -> bool:
     span = spans[place]
     before = spans[place - 1].end if place else 0
     return bool(signs.including & {*range(before, span.start)}) or span.end in signs.too
+
+
+def _is_measured(span: Span, model: SemanticModel) -> bool:
+    """Whether this is a number of its own, and no condition that rows may pass."""
+    return span.kind == "metric" and not model.selects(span.meaning)
 
 
 def _has_no_group(span: Span, spans: Sequence[Span], model: SemanticModel) -> bool:

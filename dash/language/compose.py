@@ -73,6 +73,7 @@ class _Reader(Grouping):
                 if handler is None:
                     raise DoesNotCompose(f"{span.label} has no place", position)
                 handler(position, span)
+        self.out.adds = self.out.adds or any(one.kind == "metric" and one.end in self.signs.too for one in self.spans)
         people = any(span.kind == "which" and span.meaning == "person" for span in self.spans)
         if people and self.out.order and self.out.limit is None and not self.out.sorted:
             self.out.singular = True  # "who has the most"
@@ -292,6 +293,7 @@ class _Reader(Grouping):
         if self._kind(position + 1) in ("time", "unit", "grain"):
             raise DoesNotCompose(f"{span.label}: which one is not said", position)
         self.out.earlier = True
+        self.out.earlier_unit = next((self.signs.units[i] for i in range(span.start, span.end) if i in self.signs.units), None)
 
     def _read_now(self, position: int, span: Span) -> None:
         self.out.now = True
@@ -321,6 +323,12 @@ class _Reader(Grouping):
         if self.out.groups and self._at(position + 1) is None:
             self.out.shapes.add("breakdown")
         self.out.shapes.add("share")
+
+    def _read_adding(self, position: int, span: Span) -> None:
+        """ "*Add* the response rate", "by tool *and with* the median": beside what the turn before asked for."""
+        if self._at(position + 1) is None or (position and self.out.metrics):
+            raise DoesNotCompose(f"{span.label} has no place", position)
+        self.out.follow_up = self.out.adds = True
 
     def _read_follow_up(self, position: int, span: Span) -> None:
         behind = position == len(self.spans) - 1  # "median instead"

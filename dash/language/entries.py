@@ -23,6 +23,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "comparator",
         "follow_up",
         "change_data",
+        "adding",
         "refer",
         "repeat",
         "occurrence",

@@ -87,6 +87,7 @@ class Fragment:
     time_dimension: str | None = None
     moments: set[str] = field(default_factory=set)
     follow_up: bool = False
+    adds: bool = False
     only: bool = False
     both: bool = False
     distributed: bool = False
@@ -94,6 +95,7 @@ class Fragment:
     now: bool = False
     against: bool = False
     earlier: bool = False
+    earlier_unit: str | None = None
     paired: bool = False
     unit: str | None = None
     unit_said: bool = False

@@ -58,6 +58,15 @@ class JoiningDoubts(Neighbours):
             return "whether rows that are both or each of them are meant is not said"
         return None
 
+    def _both_or_each(self, position: int, span: Span) -> str | None:
+        """ "How many tickets were *created and sent* in October": one number each, or those that were both? A trend
+        shows one of each."""
+        if span.kind != "conjunction" or any(one.kind == "grain" for one in self.spans):
+            return None
+        beside = [self._at(position - 1), self._at(position + 1)]
+        elliptic = any(one is not None and one.elliptic for one in beside)
+        return "whether rows that are both or each of them are meant is not said" if elliptic else None
+
     def _same_rows(self, metric: Span, noun: Span) -> bool:
         table = self.model.metrics[metric.meaning].table
         return table == (noun.meaning if noun.kind == "row" else self.model.metrics[noun.meaning].table)

@@ -12,6 +12,7 @@ from dash.language.finish import finish, rows_to_metrics
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.periods import Periods
+from dash.language.timing import is_step
 from dash.language.validity import validate
 from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
@@ -27,7 +28,9 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         rate = _as_rate(previous, new, model)
         if rate is not None:
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
-    if _changes_slots_only(new, model, previous):
+    if _adds_change(previous, new):
+        query = replace(previous, growth=True)
+    elif _changes_slots_only(new, model, previous):
         query = _changed(previous, new, model, now, zone)
     else:
         query = _rebuilt(previous, new, model, now, zone)
@@ -55,6 +58,15 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
     )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
     return same_subject and not shaped and plain and periods and previous.comparison is None
+
+
+def _adds_change(previous: SemanticQuery, new: Fragment) -> bool:
+    """ "Add the change to the month before", after a trend by month."""
+    if not new.adds or "change" not in new.shapes or previous.grain is None or previous.comparison is not None:
+        return False
+    other = new.metrics or new.rows or new.groups or new.filters or new.bounds or new.grain not in (None, previous.grain)
+    step = new.earlier_unit if new.earlier else new.step
+    return not other and step in (None, previous.grain) and all(is_step(one, previous.grain) for one in new.windows)
 
 
 def _same_rows(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> bool:
@@ -194,7 +206,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if "share" in new.shapes and not whole.groups and not whole.filters:
         raise DoesNotCompose("of what the share is taken is not said")
     query = finish(whole, model, now, zone)
-    same_ranking = not new.groups and not new.metrics and query.shape == previous.shape
+    same_ranking = not new.groups and (new.adds or not new.metrics) and query.shape == previous.shape
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
@@ -254,6 +266,14 @@ def _subject(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> li
         plain = model.counts_rows(counted) and "count" not in new.shapes
         if plain and tables == {model.metric_table(model.metrics[counted])}:
             return list(previous.metrics)  # "now only the *tickets* by whatsapp": the noun says of what
+        if plain and not any(model.counts_rows(use.name) for use in previous.metrics):
+            told = all(model.allows(model.metrics[u.name], f.dimension) for u in previous.metrics for f in new.filters)
+            if told:
+                return list(previous.metrics)  # a duration, "only for *tickets* of high urgency"
+            raise Doubtful("whether what was measured is still meant is not said")
+    if new.metrics and new.adds and previous.shape != "list":
+        kept = [use.name for use in previous.metrics]
+        return [*previous.metrics, *(MetricUse(name) for name in new.metrics if name not in kept)]
     if new.metrics:
         return [MetricUse(name) for name in new.metrics]
     if new.rows:

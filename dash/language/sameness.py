@@ -91,7 +91,25 @@ def _blank(query: SemanticQuery, name: str) -> Order | None:
 
 
 def _says_more(reading: Reading, known: Reading, model: SemanticModel) -> bool:
-    """Of two readings with the same rows, the one whose columns hold those of the other."""
+    """Of two readings with the same rows, the one that takes a word for the nearer column ("status" of a task, not of
+    its ticket), else the one whose columns hold those of the other."""
     if _rows(reading.query, model) != _rows(known.query, model) or reading.cost - known.cost > AMBIGUITY:
         return False
+    named = {(span.start, span.end): span.meaning for span in known.spans if span.kind == "dimension"}
+    differing = [
+        (span.meaning, named[span.start, span.end])
+        for span in reading.spans
+        if span.kind == "dimension" and named.get((span.start, span.end), span.meaning) != span.meaning
+    ]
+    far = [sum(_hops(names[i], reading.query, model) for names in differing) for i in (0, 1)]
+    if far[0] != far[1]:
+        return far[0] < far[1]
     return set(reading.query.columns) > set(known.query.columns)
+
+
+def _hops(dimension: str, query: SemanticQuery, model: SemanticModel) -> int:
+    """How far a column is from the rows that a query lists."""
+    metric = model.metrics.get(query.rows_of or "")
+    table = model.metric_table(metric) if metric is not None else query.rows_of or ""
+    place = model.place(dimension, table) if table in model.tables else None
+    return len(place.hops) if place is not None else 0

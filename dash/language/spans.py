@@ -16,6 +16,7 @@ from typing import Any
 
 from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
+from dash.language.coordinated import Coordination
 from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon, is_code
 from dash.language.parted import Parting
@@ -82,6 +83,7 @@ class SpanFinder:
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
         spans += self._asked_when(spans, words)
+        spans += list(Coordination(self._lexicon, self._model, words).find(spans))
         spans = self._with_times(spans, words, now, zone, text)
         if not text:
             return tuple(spans)

@@ -23,6 +23,10 @@ def name_times(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "More than 5 times": of what the things do, which is what their rows are counted by."""
     if not any(bound.times for bound in fragment.bounds):
         return fragment
+    often = {name: model.repeated_dimension(name) for name in fragment.metrics}
+    if len(often) == 1 and (measure := often[fragment.metrics[0]]) is not None:  # "reassigned three or more times"
+        bounds = [replace(bound, times=False, dimension=measure) if bound.times else bound for bound in fragment.bounds]
+        return replace(fragment, bounds=bounds)
     subject = next((name for name in fragment.metrics if model.distinct_dimension(name)), None)
     done = fragment.metrics[0] if fragment.groups and len(fragment.metrics) == 1 else None
     if done is not None and subject is None and model.counts_rows(done):  # "which step failed more than 10 times"

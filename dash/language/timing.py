@@ -16,7 +16,7 @@ from dash.semantics.moments import resolve, resolve_window
 
 _LENGTHS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
 _THIS = "this_"
-_STEPS = frozenset({"day", "week", "month", "quarter", "year"})
+_STEPS = ("day", "week", "month", "quarter", "year")
 _SINGLE_DAYS = frozenset({"today", "yesterday", "day"})
 """Windows of which "open" may say what came in then and is open now, or what was open then."""
 
@@ -27,6 +27,7 @@ def windows_of(
     """The period and what it is set against. Raises DoesNotCompose, Doubtful where the words may mean two times."""
     if fragment.which and "change" in fragment.shapes and fragment.by_change is None:
         raise Doubtful("whether only those that grew are meant is not said")  # "which categories grew?"
+    fragment = _step_by_step(fragment)
     windows = fragment.windows
     if len(windows) > 2:
         raise Doubtful("more than two periods")
@@ -57,6 +58,8 @@ def windows_of(
     if "change" in fragment.shapes or ("compare" in fragment.shapes and not _compares_values(fragment)):
         if window is not None and window.previous_start is None and "change" in fragment.shapes:
             raise Doubtful("what is set against that period is not said")  # "changed since last month"
+        if window is None and fragment.grain is not None and "compare" not in fragment.shapes:
+            return None, None  # "ticket growth by month": over all the data
         if window is None or window.previous_start is None:
             raise DoesNotCompose("there is no period to compare")
         if fragment.grain is None:
@@ -104,10 +107,27 @@ def _stepped(window: Window, step: str, now: datetime, zone: str) -> Window:
     return Periods(now, zone).with_year_before(window)
 
 
+def is_step(window: Window, grain: str | None) -> bool:
+    """Whether a period is the one before, in the steps of a trend: "tickets by week, change to *the previous week*"."""
+    return grain is not None and window.phrase in (f"last_{grain}", f"until:last_{grain}")
+
+
+def _step_by_step(fragment: Fragment) -> Fragment:
+    """A trend with the change from each step to the next, without what names the step before."""
+    if "change" not in fragment.shapes or fragment.grain is None:
+        return fragment
+    windows = [window for window in fragment.windows if not is_step(window, fragment.grain)]
+    earlier = fragment.earlier and fragment.earlier_unit not in (None, fragment.grain)
+    step = None if fragment.step == fragment.grain else fragment.step
+    return replace(fragment, windows=windows, earlier=earlier, step=step)
+
+
 def paced(fragment: Fragment) -> Fragment:
     """ "Growth *month to month* from June to October": the steps of a trend, and no period against another."""
-    single = len(fragment.windows) == 1 and _unit(fragment.windows[0]) is not None
-    if fragment.step is None or fragment.grain is not None or single:
+    if fragment.step is None or fragment.grain is not None:
+        return fragment
+    unit = _unit(fragment.windows[0]) if len(fragment.windows) == 1 else None
+    if unit is not None and _STEPS.index(fragment.step) >= _STEPS.index(unit):
         return fragment
     return replace(fragment, grain=fragment.step, step=None)
 

@@ -28,7 +28,7 @@ class Span:
     is: "payments" are the topic of tickets, and "how many payments" asks for something else. `holds` is an aggregation
     that was said inside of the phrase: «temps médian d'envoi»; `upper` the other end of a number that begins a range;
     `inner` are the spans that part it, "last month" in
-    "resolution last month rate".
+    "resolution last month rate"; `elliptic` that its noun is said of another only: "*opened* and closed tickets".
     """
 
     start: int
@@ -42,6 +42,7 @@ class Span:
     holds: str | None = None
     upper: float | None = None
     inner: tuple[Span, ...] = ()
+    elliptic: bool = False
 
     @property
     def says_nothing(self) -> bool:

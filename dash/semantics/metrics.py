@@ -88,6 +88,16 @@ class Metrics(Dimensions):
         dimensions = [dimension_name(c) for c in found if c.role == "measure"]
         return dimensions[0] if dimensions else None
 
+    def repeated_dimension(self, name: str) -> str | None:
+        """The measure that says how often what a metric counts has happened to a row ("reassigned tickets" have been
+        so once at least); None for any other metric."""
+        if not self.selects(name):
+            return None
+        table = self.tables[self.metric_table(self.metrics[name])]
+        said = read_conditions(self.metrics[name].filter)
+        found = [c for c in table.table_columns if c.role == "measure" and said == read_conditions(f"{c.name} > 0")]
+        return dimension_name(found[0]) if found else None
+
     def absent_dimension(self, name: str) -> str | None:
         """The dimension of which a metric counts the rows that have none ("unassigned tickets"); None for any other."""
         if not self.selects(name):
