@@ -12,9 +12,12 @@ from dash.drafting.concepts import load_concepts
 from dash.drafting.decisions import Decisions
 from dash.drafting.tables import DraftTable
 from dash.drafting.words import Claims, in_languages, in_languages_lists, said
-from dash.introspection.names import plural
+from dash.introspection.names import plural, words_of
 from dash.knowledge.formats import MetricFile, PartFile
 from dash.semantics.fragments import identifier
+
+
+_DONE = frozenset({"resolved", "solved", "closed", "completed"})
 
 
 class TicketMetrics:
@@ -103,7 +106,20 @@ class TicketMetrics:
             present_state=True,
             slots={**slots, "condition": f"not ({condition})"},
         )
-        done = {"better": "higher", "actor": self._actor("assignee"), "calculation": "COUNT(*)"}
+        if self.opened is not None:
+            since = f"CAST(:now AS timestamptz) - {identifier(self.opened.name)}"
+            self._add(
+                "open_age",
+                (*rests, "opened"),
+                evidence,
+                unit="hours",
+                better="lower",
+                calculation=f"AVG(EXTRACT(EPOCH FROM {since}) / 3600.0)",
+                filter=f"({condition}) IS NOT TRUE",
+                present_state=True,
+                slots={"start": said(self.opened.profile.name)},
+            )
+        done = {"better": "higher", "actor": self._doer() or self._actor("assignee"), "calculation": "COUNT(*)"}
         own = condition
         if self.resolved and self.closed:  # what is resolved is not closed for good yet
             self._add("done_tickets", rests, evidence, filter=condition, slots=slots, **done)
@@ -259,6 +275,10 @@ class TicketMetrics:
             "sla_breaches", rests, evidence, calculation="COUNT(*)", filter=missed, better="lower",
             slots={"condition": broken},
         )  # fmt: skip
+        self._add(
+            "sla_breach_rate", rests, evidence, unit="percent", better="lower", slots={"condition": broken},
+            numerator=PartFile(filter=missed), denominator=PartFile(filter=known),
+        )  # fmt: skip
 
     def _add(
         self,
@@ -294,6 +314,14 @@ class TicketMetrics:
         """Who opens or closes tickets, where that may be said."""
         column = self.table.column_of(concept)
         return self.table.dimension_of(concept) if column is not None and not column.personal else None
+
+    def _doer(self) -> str | None:
+        """Whoever a column says has resolved it, or closed it."""
+        for column in self.table.columns:
+            words = set(words_of(column.profile.name))
+            if "by" in words and words & _DONE and column.role in ("dimension", "entity") and not column.personal:
+                return self.table.dimensions[column.profile.name]
+        return None
 
     def _time(self) -> str | None:
         return self.opened.name if self.opened else None

@@ -52,9 +52,10 @@ class OtherMetrics:
         measured: dict[str, object] = {"calculation": f"AVG({identifier(column.name)})", "unit": unit_of(column)}
         noun = said(self.table.noun)
         words = [f"average {text}", f"mean {text}"]
-        if column.concept is not None and column.concept.concept in ("reopens", "reassignments"):
+        if column.concept is not None and column.concept.concept in ("reopens", "reassignments", "updates"):
             counted = column.concept.concept
-            words += [f"{counted} per {noun}", f"(average|mean) (number of|) {counted} (per {noun}|)"]
+            for said_so in (counted, *(("modifications",) if counted == "updates" else ())):
+                words += [f"{said_so} per {noun}", f"(average|mean) (number of|) {said_so} (per {noun}|)"]
         if column.concept is not None and column.concept.concept == "satisfaction":  # CSAT in a table of its own
             words += load_concepts().metrics["satisfaction"].words["en"]
             measured["better"] = "higher"

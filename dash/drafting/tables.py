@@ -201,9 +201,12 @@ def value_files(profile: ColumnProfile, named: str, concept: str | None, claims:
         plain = re.sub(r"[()|]", " ", coded["text"] if coded else value).strip().lower()
         russian = load_concepts().grades.get(plain, []) if concept == "priority" else []
         beside = [f"{plain} {named}", f"{named} {plain}"] if concept in _GRADES else []
-        number = profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
+        if coded and concept in _GRADES:  # "priority 1", "P1"
+            grade = re.sub(r"\D.*", "", value.strip())
+            beside += [f"{named} {grade}", f"{concept} {grade}", *([f"{concept[:1]}{grade}"] if concept else [])]
+        whole = profile.kind == "number" and re.fullmatch(r"-?\d{1,9}", value)
         words = {"en": [*([plain] if coded else []), *beside], "ru": russian}
-        found.append(ValueFile(value=int(value) if number else value, synonyms=claims.take(words)))
+        found.append(ValueFile(value=int(value) if whole else value, synonyms=claims.take(words)))
     return found
 
 

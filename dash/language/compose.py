@@ -12,6 +12,7 @@ from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.ranges import RANGE
+from dash.language.nameless import without_nameless
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
@@ -23,11 +24,13 @@ _SAID_BRIEFLY = 2
 
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
-    spans = without_added(spans, model, signs)
+    spans, left_out = without_nameless(without_added(spans, model, signs), model, signs)
     spans = [_joining(spans, place) for place in range(len(spans))]
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
-    return _Reader(spans, model, signs).read()
+    fragment = _Reader(spans, model, signs).read()
+    fragment.filters += [one for one in left_out if one not in fragment.filters]
+    return fragment
 
 
 def _is_theirs(spans: Sequence[Span], position: int) -> bool:
@@ -320,7 +323,10 @@ class _Reader(Grouping):
         raise Doubtful(f"what {span.label} asks is not what is counted", position)
 
     def _read_percent(self, position: int, span: Span) -> None:
-        if self.out.groups and self._at(position + 1) is None:
+        of_each = span.meaning == "of_each"
+        if of_each and not (self.out.groups or self.out.mentioned):
+            raise DoesNotCompose(f"{span.label}: of each what?", position)
+        if of_each or (self.out.groups and self._at(position + 1) is None):
             self.out.shapes.add("breakdown")
         self.out.shapes.add("share")
 

@@ -1,7 +1,7 @@
-"""Two numbers with one noun: "*opened* and closed tickets", "tickets created vs *sent*".
+"""Two numbers with one noun: "*opened* and closed tickets", "tickets created vs *sent*", "*prompt* and completion tokens".
 
-The word that stands without its noun means what it means beside it. That is so only where the two are counted by
-different moments, or one of them is a state of now: "resolved and escalated chats" are the chats of two values.
+The word that stands without its noun means what it means beside it. Of counts that is so only where the two are counted
+by different moments, or one of them is a state of now: "resolved and escalated chats" are the chats of two values.
 """
 
 from __future__ import annotations
@@ -35,44 +35,47 @@ class Coordination:
         if not joins:
             return
         nouns = {(span.start, span.end) for span in spans if span.kind in ("row", "metric")}
-        counts = [span for span in spans if span.kind == "metric" and self._model.counts_rows(span.meaning)]
-        for span in counts:
-            if span.end - span.start < 2:
+        for span in spans:
+            if span.kind != "metric" or span.end - span.start < 2:
                 continue
+            counts = self._model.counts_rows(span.meaning)
             for join, behind in joins.items():
-                if behind == span.start and (span.end - 1, span.end) in nouns:
-                    yield from self._sharing(self._before(join), span.end - 1, span)
-                elif join == self._next(span.end) and (span.start, span.start + 1) in nouns:
-                    yield from self._sharing(self._next(behind), span.start, span)
+                if behind == span.start and not counts:
+                    yield from self._sharing(self._before(join), tuple(range(span.start + 1, span.end)), span)
+                elif behind == span.start and (span.end - 1, span.end) in nouns:
+                    yield from self._sharing(self._before(join), (span.end - 1,), span)
+                elif counts and join == self._next(span.end) and (span.start, span.start + 1) in nouns:
+                    yield from self._sharing(self._next(behind), (span.start,), span)
 
-    def _sharing(self, word: int | None, noun: int, other: Span) -> Iterator[Span]:
-        """What the word counts with the noun of `other`, if that is another number by another moment."""
+    def _sharing(self, word: int | None, noun: tuple[int, ...], other: Span) -> Iterator[Span]:
+        """What the word counts or measures with the noun of `other`, if that is a number of its own."""
         if word is None or word in range(other.start, other.end):
             return
-        reached = [*self._reached(word, noun), *self._reached(noun, word)]
+        reached = [*self._reached((word, *noun)), *self._reached((*noun, word))]
         literal = any(same for same, _ in reached)  # "opened" is no form of "open" where it is a word of its own
         found = {entry.meaning: entry for same, entry in reached if same == literal and entry.kind == "metric"}
         for name, entry in found.items():
             if self._counted_apart(name, other.meaning):
                 yield Span(word, word + 1, "metric", name, ELLIPTIC, entry.label, entry.source, elliptic=True)
 
-    def _reached(self, first: int, second: int) -> Iterator[tuple[bool, Entry]]:
-        """What two words say together, and whether that is to the letter."""
+    def _reached(self, places: tuple[int, ...]) -> Iterator[tuple[bool, Entry]]:
+        """What these words say together, and whether that is to the letter."""
         words = self._words
-        seen = (words.forms[first], words.forms[second])
-        for root in (self._lexicon.root, words.phrases):
-            for node in child_nodes(root, seen[0], words.stems[first]):
-                for end in child_nodes(node, seen[1], words.stems[second]):
-                    for entry in end.entries:
-                        if entry.language in words.active and self._lexicon.is_inflection(entry, seen, words.active):
-                            yield entry.forms == seen, entry
+        said = [place for place in places if not words.skippable[place]]
+        seen = tuple(words.forms[place] for place in said)
+        nodes = [self._lexicon.root, words.phrases]
+        for place in said:
+            nodes = [child for node in nodes for child in child_nodes(node, words.forms[place], words.stems[place])]
+        for entry in (entry for node in nodes for entry in node.entries):
+            if entry.language in words.active and self._lexicon.is_inflection(entry, seen, words.active):
+                yield entry.forms == seen, entry
 
     def _counted_apart(self, one: str, other: str) -> bool:
-        if one == other or not self._model.counts_rows(one):
-            return False
         first, second = self._model.metrics[one], self._model.metrics[other]
-        if first.table != second.table:
+        if one == other or first.table != second.table:
             return False
+        if not self._model.counts_rows(one) or not self._model.counts_rows(other):
+            return self._model.counts_rows(one) == self._model.counts_rows(other) and first.unit == second.unit
         moments = self._model.time_dimension(first), self._model.time_dimension(second)
         return moments[0] != moments[1] or first.present_state != second.present_state
 

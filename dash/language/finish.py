@@ -12,7 +12,7 @@ from datetime import datetime
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.implying import imply, name_actor, name_done, spread
+from dash.language.implying import imply, name_actor, name_done, name_done_at, spread
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, paced, windows_of
@@ -41,7 +41,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, rows=_looked_up(fragment, model))
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, rows=_implied_rows(fragment, model))
-    fragment = name_done(fragment, model)
+    fragment = name_done_at(name_done(fragment, model), model)
     fragment = name_actor(imply(spread(fragment, model), model), model)
     if not fragment.metrics and not fragment.rows:
         fragment = replace(fragment, metrics=_implied_by_column(fragment, model))

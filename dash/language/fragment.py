@@ -86,6 +86,7 @@ class Fragment:
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
     moments: set[str] = field(default_factory=set)
+    done_at: str | None = None
     follow_up: bool = False
     adds: bool = False
     only: bool = False

@@ -79,6 +79,9 @@ class Grouping(Measuring):
         elif (which := self._which_before(position)) is not None:
             if self._is_measure(span.meaning):  # "what was the csat of escalated chats"
                 raise DoesNotCompose(f"{span.label} is measured, and nobody asks which", position)
+            if self._is_time(span.meaning) and which == "person" and self.out.done_at is None:
+                self.out.done_at, self.out.who = span.meaning, True  # "who *resolved* the most incidents"
+                return
             self._group(span.meaning)
             self.out.which = True
             self.out.singular = self._is_singular(which, span)
@@ -185,6 +188,11 @@ class Grouping(Measuring):
                 continue
             if self._says_when(dimension):
                 continue
+            if self._is_time(dimension) and self.out.order in ("highest", "lowest"):
+                asks = self.out.which or self.out.who or self.out.limit is not None
+                if asks and self.out.done_at is None:
+                    self.out.done_at = dimension  # "which callers *raised* the most incidents"
+                    continue
             if "count" in self.out.shapes and dimension in self._counted_keys():
                 continue  # "how many *categories* are ready for auto-send"
             own = {*self.out.rows, *(self.model.metric_table(self.model.metrics[name]) for name in things)}

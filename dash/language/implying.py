@@ -59,6 +59,33 @@ def name_done(fragment: Fragment, model: SemanticModel) -> Fragment:
     return replace(fragment, metrics=[name], filters=left, bounds=bounds, time_dimension=None)
 
 
+def name_done_at(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Who *resolved* the most incidents": the count that goes by that moment. Raises DoesNotCompose where several do
+    or none does."""
+    if fragment.done_at is None:
+        return fragment
+    names = fragment.metrics or _counts(fragment, model)
+    keys = [f.dimension for f in fragment.filters if f.operator == "in" and model.identifies(f.dimension)]
+    if not names and len(keys) == 1 and fragment.who:  # "who resolved INC0002120"
+        names = [one.name for one in (model.count_metric(model.home(keys[0]) or ""),) if one is not None]
+    if len(names) != 1 or not model.counts_rows(names[0]):
+        raise DoesNotCompose("what was done then is not counted")
+    metric = model.metrics[names[0]]
+    if model.time_dimension(metric) == fragment.done_at:
+        return fragment
+    found = [
+        one.name
+        for one in model.metrics.values()
+        if one.table == metric.table and one.actor and model.time_dimension(one) == fragment.done_at
+    ]
+    if model.selects(names[0]) or len(found) != 1:
+        raise DoesNotCompose("what was done then is not counted")
+    actor = model.metrics[found[0]].actor
+    if fragment.who and keys and fragment.order is None and actor is not None:
+        return replace(fragment, metrics=names, rows=[], columns=[*fragment.columns, actor], who=False)
+    return replace(fragment, metrics=found, rows=[])
+
+
 def name_actor(fragment: Fragment, model: SemanticModel) -> Fragment:
     """ "Who sent the most tickets": those who do what is counted, as the metric of just these rows names them."""
     if not fragment.who:

@@ -64,7 +64,7 @@ class JoiningDoubts(Neighbours):
         if span.kind != "conjunction" or any(one.kind == "grain" for one in self.spans):
             return None
         beside = [self._at(position - 1), self._at(position + 1)]
-        elliptic = any(one is not None and one.elliptic for one in beside)
+        elliptic = any(one is not None and one.elliptic and self.model.counts_rows(one.meaning) for one in beside)
         return "whether rows that are both or each of them are meant is not said" if elliptic else None
 
     def _same_rows(self, metric: Span, noun: Span) -> bool:

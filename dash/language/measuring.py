@@ -45,7 +45,9 @@ class Measuring(Ranking):
         if position > 2 and [kind for kind, _ in whose] == ["dimension", "which"] and whose[1][1] == "person":
             raise Doubtful("whose rows are counted is not said", position)  # "tickets of customers *who chatted*"
         bounds = self._kind(position + 1) == "comparator" or self._is_told(position)
-        if bounds and self.model.counts_rows(span.meaning) and self.signs.measured.get(span.end, -1) > span.start:
+        often = self.model.repeated_dimension(span.meaning) is not None and self._bounds_times(position + 1)
+        measured = self.signs.measured.get(span.end, -1) > span.start
+        if bounds and measured and not often and self.model.counts_rows(span.meaning):
             raise DoesNotCompose("whether the rows or what is measured of them is bounded is not said", position)
         if bounds and self.out.metrics and self._bounds_times(position + 1) and self.model.counts_rows(span.meaning):
             self.bounded.append(span.meaning)  # "tools *called* fewer than 30 times"

@@ -28,6 +28,11 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         rate = _as_rate(previous, new, model)
         if rate is not None:
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
+    if new.done_at is not None:
+        raise DoesNotCompose("who did it is another question")
+    if "count" in new.shapes and previous.metrics and not (previous.count_groups or new.filters or new.groups):
+        if (new.windows or new.earlier) and not (new.metrics or new.rows or new.counted or new.bounds):
+            new = replace(new, shapes=new.shapes - {"count"})  # "and *how many* a week earlier", of what was asked
     if _adds_change(previous, new):
         query = replace(previous, growth=True)
     elif _changes_slots_only(new, model, previous):
@@ -168,11 +173,15 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         tables = {model.metric_table(model.metrics[name]) for name in (*new.metrics, previous.rows_of or "")}
         if len(tables) > 1:
             raise Doubtful("what these are to the rows before is not said")
+    if "share" in new.shapes and {f.dimension for f in (*new.filters, *new.part)} & {*previous.dimensions}:
+        previous = replace(previous, dimensions=(), order=None)  # by decision, "and what share of those *expired*"
     new = _referred(previous, _moved(previous, new, model), model)
     subject = _subject(previous, new, model)
     if "share" in new.shapes:  # "show it as a share"
         shown = {"breakdown"} if previous.dimensions and not new.groups else set()
         new = replace(new, shapes=new.shapes - {"list"} | shown)
+    if new.bounds and previous.dimensions and not (new.rows or new.metrics or new.columns):
+        new = replace(new, shapes=new.shapes - {"list"})  # "show only those under 90%": the groups that were told
     lists = "list" in new.shapes
     regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(

@@ -190,7 +190,7 @@ class Restricting(Bounding):
             self.taken.add(position + 1)
             return
         empty = None
-        if named is not None and named.kind == "dimension" and following == position + 2:
+        if named is not None and named.kind == "dimension" and self._kind(position + 2) != "dimension":
             empty = named.meaning
         elif named is not None and named.kind == "metric":  # "without a penalty score"
             empty = self.model.measured_dimension(named.meaning)

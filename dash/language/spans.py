@@ -33,7 +33,7 @@ INFLECTED, TYPO = 0.02, 0.8
 """What a match costs on top of its span: another form of the words, a corrected word. To the letter is free."""
 
 _SHADOWED = 0.5
-_LONG_WORD = 8
+_LONG_WORD = 7
 _CORRECTED = frozenset(
     {"metric", "row", "dimension", "value", "unanswerable", "shape", "aggregation", "unit", "grain", "time_month"}
     | {"time_yesterday", "time_today", "time_weekday"}
@@ -82,6 +82,8 @@ class SpanFinder:
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
+        grains = {span.start for span in spans if span.kind == "grain"}
+        spans = [span for span in spans if span.kind != "beyond" or span.end - 1 not in grains]  # "closed *by month*"
         spans += self._asked_when(spans, words)
         spans += list(Coordination(self._lexicon, self._model, words).find(spans))
         spans = self._with_times(spans, words, now, zone, text)
@@ -102,6 +104,12 @@ class SpanFinder:
                 place -= 1
             if place >= 0 and self._lexicon.is_listed("moments", words.forms[place], words.spoken):
                 yield replace(span, start=place)
+        keyed = [s.start for s in spans if s.kind == "value" and self._model.identifies(s.meaning[0])]
+        timed = [s.start for s in spans if s.kind == "dimension" and self._model.is_time(s.meaning)]
+        for place, form in enumerate(words.forms):  # "*when* was INC0000045 closed"
+            behind = all(any(one > place for one in places) for places in (keyed, timed))
+            if behind and self._lexicon.is_listed("moments", form, words.spoken):
+                yield Span(place, place + 1, "filler", "filler", 0.0, form, "")
 
     def _found(self, words: Words) -> list[Span]:
         phrases = list(self._phrases(words))

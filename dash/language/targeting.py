@@ -90,6 +90,11 @@ class Targeting(Neighbours):
             bound.times, bound.metric = False, done[1].meaning
             self.out.bounds.append(bound)
             return
+        told = done is not None and done[1].kind == "dimension" and self._is_measure(done[1].meaning)
+        if bound.times and done is not None and told:  # «инцидентов переназначали больше двух раз»
+            bound.times, bound.dimension = False, done[1].meaning
+            self.out.bounds.append(bound)
+            return
         if not bound.times:
             self._target(bound, position, after)
         self.out.bounds.append(bound)

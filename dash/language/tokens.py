@@ -10,6 +10,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ _PATTERN = re.compile(
         |(?<![\w.,])\.\d+)                                 # .2
   | (?P<sign><=|>=|<>|!=|[<>=%&≥≤]|(?<=\d)\+|^\+$)         # >=  20+
   | (?P<inflected>[a-z][a-z\d_]*['’`-](?:а|ам|ами|ах|е|ев|ей|ем|и|ов|ой|ом|у|ы|ю|я|ям|ями|ях)(?![^\W_]))  # chat-ов
+  | (?P<possessive>(?<=[\d])['’]s(?![^\W_]))               # gpt-5.2's
   | (?P<elided>(?:[b-df-hj-np-tv-z]|[a-z]{0,6}qu)['’](?=[^\W\d_]))  # l'équipe, qu'hier: two words each
   | (?P<word>[^\W\d_](?:[^\W_]|[\u0300-\u036f\u05b0-\u05bc]|['’`](?=[^\W\d_])
         |(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea]))*)    # tickets, what's, p90, דוא"ל
@@ -48,6 +50,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _PATTERN.finditer(text):
         kind = (match.lastgroup or "word").replace("elided", "word")
         written = match.group()
+        if kind == "possessive" and tokens and tokens[-1].end == match.start():  # says no more than the name
+            tokens[-1] = replace(tokens[-1], end=match.end())
+            continue
         if kind == "inflected":  # a Russian ending on an English word says no more than the word
             kind, written = "word", re.split(r"['’`-]", written, maxsplit=1)[0]
         if kind == "number" and _UNCLEAR.fullmatch(written):

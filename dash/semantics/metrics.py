@@ -7,7 +7,7 @@ import re
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MetricFile
 from dash.semantics.dimensions import Dimensions, dimension_name, text_in
-from dash.semantics.fragments import read_aggregate, read_conditions
+from dash.semantics.fragments import identifier, read_aggregate, read_conditions
 
 DURATIONS = ("hours", "minutes", "seconds", "milliseconds")
 """Units of durations."""
@@ -84,7 +84,7 @@ class Metrics(Dimensions):
             return None
         table = self.tables[self.metric_table(self.metrics[name])]
         said = read_conditions(self.metrics[name].filter)
-        found = [c for c in table.table_columns if said == read_conditions(f"{c.name} IS NOT NULL")]
+        found = [c for c in table.table_columns if said == read_conditions(f"{identifier(c.name)} IS NOT NULL")]
         dimensions = [dimension_name(c) for c in found if c.role == "measure"]
         return dimensions[0] if dimensions else None
 
@@ -95,7 +95,8 @@ class Metrics(Dimensions):
             return None
         table = self.tables[self.metric_table(self.metrics[name])]
         said = read_conditions(self.metrics[name].filter)
-        found = [c for c in table.table_columns if c.role == "measure" and said == read_conditions(f"{c.name} > 0")]
+        measures = (column for column in table.table_columns if column.role == "measure")
+        found = [c for c in measures if said == read_conditions(f"{identifier(c.name)} > 0")]
         return dimension_name(found[0]) if found else None
 
     def absent_dimension(self, name: str) -> str | None:
@@ -104,7 +105,7 @@ class Metrics(Dimensions):
             return None
         table = self.tables[self.metric_table(self.metrics[name])]
         said = read_conditions(self.metrics[name].filter)
-        found = [c for c in table.table_columns if said == read_conditions(f"{c.name} IS NULL")]
+        found = [c for c in table.table_columns if said == read_conditions(f"{identifier(c.name)} IS NULL")]
         return dimension_name(found[0]) if found else None
 
     def always_measured(self, name: str, measure: str, within: tuple[str, ...] = ()) -> bool:
