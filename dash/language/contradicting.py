@@ -105,6 +105,12 @@ def never_there(metric: MetricFile, dimension: str, model: SemanticModel) -> boo
     return any(column in counted and not values & counted[column] for column, values in has.items())
 
 
+def never_both(one: str, other: str, model: SemanticModel) -> bool:
+    """Whether no row is counted by both of two metrics: error events and failed tool calls, of which one column tells."""
+    first, second = (_possible(model.metrics[name].filter) for name in (one, other))
+    return any(column in second and not values & second[column] for column, values in first.items())
+
+
 def _possible(condition: str | None) -> dict[str, set[str]]:
     """Column → the values that it has where a condition holds, for conditions that name them."""
     found: dict[str, set[str]] = {}

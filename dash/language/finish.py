@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
+from dash.language.contradicting import never_both
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, name_done, name_done_at, spread
 from dash.language.listing import is_list, list_query
@@ -170,6 +171,8 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     named = (*fragment.within, *fragment.metrics)
     if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
+    if any(model.same_rows(a, b) and never_both(a, b, model) for a in fragment.within for b in named):
+        raise Doubtful("no row is both, and how they are set against each other is not said")  # "errors of tool calls"
     things = [*fragment.groups, fragment.counted or "", *(model.distinct_dimension(n) or "" for n in fragment.metrics)]
     if fragment.both and (any(map(model.identifies, things)) or len(fragment.windows) > 1 or fragment.several):
         raise Doubtful("whether each of them has both is not said")  # "customers who wrote by both email and chat"

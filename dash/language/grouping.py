@@ -218,6 +218,8 @@ class Grouping(Measuring):
                 and "breakdown" not in self.out.shapes
             ):
                 raise DoesNotCompose(f"{dimension} is measured, and no group")  # "which chats cost the most tokens"
+            if self.out.groups and "breakdown" in self.out.shapes and not (self.out.order or self.out.limit):
+                raise Doubtful(f"whether {dimension} is a group, too, is not said")  # "breakdown of tool errors by type"
             self._group(dimension)
         self.out.mentioned = []
         if self.out.groups and "count" not in self.out.shapes and self._tells_one(things):

@@ -139,7 +139,17 @@ class Lexicon:
         for phrasing in phrasings:
             language = phrasing.entry.language
             self._known.setdefault(language, set()).update(phrasing.keys)
-            self._whole.setdefault(language, set()).update(word.form for word in phrasing.said_alone())
+            whole = self._whole.setdefault(language, set())
+            whole.update(word.form for word in phrasing.said_alone())
+            whole.update(word.form for word in phrasing.words if self._looks_joined(word.form, language))
+
+    def _looks_joined(self, form: str, code: str) -> bool:
+        """Whether a word of a phrase only looks like two, of which the second says nothing: «כשל» (failure), and not
+        «כ» and «של»."""
+        language = self.languages.get(code)
+        prefixes = language.prefixes if language is not None else []
+        rests = [form[len(prefix) :] for prefix in prefixes if form.startswith(prefix) and len(form) > len(prefix) + 1]
+        return any(self.is_function_word(rest, frozenset({code})) for rest in rests)
 
     def phrases(self, keys: Set[str]) -> Node:
         """The root of the phrases of the knowledge that have no other words than those with these keys."""

@@ -198,6 +198,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
         time_dimension=new.time_dimension or previous.time_dimension or _kept_time(previous, new, subject, model),
         aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
+        unit=new.unit or _kept_unit(previous, subject),
         limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
         having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
@@ -219,6 +220,12 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
+
+
+def _kept_unit(previous: SemanticQuery, subject: list[MetricUse]) -> str | None:
+    """The unit that was asked for, where what is told is still the same."""
+    unit = previous.metrics[0].unit if len(previous.metrics) == 1 and subject == [*previous.metrics] else None
+    return unit.removesuffix("s") if unit is not None else None
 
 
 def _kept_time(previous: SemanticQuery, new: Fragment, subject: list[MetricUse], model: SemanticModel) -> str | None:
