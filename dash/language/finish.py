@@ -172,7 +172,7 @@ def _require_sense(fragment: Fragment, model: SemanticModel) -> None:
     if any(model.same_rows(a, b) and model.excludes(a, b) for a in fragment.within for b in named):
         raise Doubtful("no row is both, and how they are set against each other is not said")
     if any(model.same_rows(a, b) and never_both(a, b, model) for a in fragment.within for b in named):
-        raise Doubtful("no row is both, and how they are set against each other is not said")  # "errors of tool calls"
+        raise DoesNotCompose("no row is both")  # "errors of tool calls"
     things = [*fragment.groups, fragment.counted or "", *(model.distinct_dimension(n) or "" for n in fragment.metrics)]
     if fragment.both and (any(map(model.identifies, things)) or len(fragment.windows) > 1 or fragment.several):
         raise Doubtful("whether each of them has both is not said")  # "customers who wrote by both email and chat"

@@ -219,7 +219,9 @@ class Grouping(Measuring):
             ):
                 raise DoesNotCompose(f"{dimension} is measured, and no group")  # "which chats cost the most tokens"
             if self.out.groups and "breakdown" in self.out.shapes and not (self.out.order or self.out.limit):
-                raise Doubtful(f"whether {dimension} is a group, too, is not said")  # "breakdown of tool errors by type"
+                told = all(self.model.allows(self.model.metrics[name], dimension) for name in self.out.metrics)
+                reason = f"whether {dimension} is a group, too, is not said"  # "breakdown of *tool* errors by type"
+                raise (Doubtful if told and self.out.metrics else DoesNotCompose)(reason)
             self._group(dimension)
         self.out.mentioned = []
         if self.out.groups and "count" not in self.out.shapes and self._tells_one(things):
