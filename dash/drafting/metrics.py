@@ -16,7 +16,6 @@ from dash.introspection.names import plural, words_of
 from dash.knowledge.formats import MetricFile, PartFile
 from dash.semantics.fragments import identifier
 
-
 _DONE = frozenset({"resolved", "solved", "closed", "completed"})
 
 

@@ -11,8 +11,8 @@ from dash.language.added import without_added
 from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
-from dash.language.ranges import RANGE
 from dash.language.nameless import without_nameless
+from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
@@ -296,7 +296,9 @@ class _Reader(Grouping):
         if self._kind(position + 1) in ("time", "unit", "grain"):
             raise DoesNotCompose(f"{span.label}: which one is not said", position)
         self.out.earlier = True
-        self.out.earlier_unit = next((self.signs.units[i] for i in range(span.start, span.end) if i in self.signs.units), None)
+        self.out.earlier_unit = next(
+            (self.signs.units[i] for i in range(span.start, span.end) if i in self.signs.units), None
+        )
 
     def _read_now(self, position: int, span: Span) -> None:
         self.out.now = True

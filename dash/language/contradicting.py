@@ -106,7 +106,7 @@ def never_there(metric: MetricFile, dimension: str, model: SemanticModel) -> boo
 
 
 def never_both(one: str, other: str, model: SemanticModel) -> bool:
-    """Whether no row is counted by both of two metrics: error events and failed tool calls, of which one column tells."""
+    """Whether no row is counted by both of two metrics, as one column tells: error events and failed tool calls."""
     first, second = (_possible(model.metrics[name].filter) for name in (one, other))
     return any(column in second and not values & second[column] for column, values in first.items())
 

@@ -1,4 +1,5 @@
-"""Two numbers with one noun: "*opened* and closed tickets", "tickets created vs *sent*", "*prompt* and completion tokens".
+"""Two numbers with one noun: "*opened* and closed tickets", "tickets created vs *sent*", "*prompt* and completion
+tokens".
 
 The word that stands without its noun means what it means beside it. Of counts that is so only where the two are counted
 by different moments, or one of them is a state of now: "resolved and escalated chats" are the chats of two values.
@@ -30,7 +31,8 @@ class Coordination:
         joins = {
             span.start: span.end
             for span in spans
-            if (span.kind == "conjunction" and span.meaning == "and") or (span.kind, span.meaning) == ("shape", "compare")
+            if (span.kind == "conjunction" and span.meaning == "and")
+            or (span.kind, span.meaning) == ("shape", "compare")
         }
         if not joins:
             return

@@ -26,7 +26,7 @@ class Doubts(NamingDoubts):
                 self._which_has_none,
                 self._joined_to_a_value,
                 self._two_counts,
-                self._both_or_each,
+                self._shares_noun,
                 self._kinds_or_times,
                 self._state_then,
                 self._denied_in_time,

@@ -58,7 +58,7 @@ class JoiningDoubts(Neighbours):
             return "whether rows that are both or each of them are meant is not said"
         return None
 
-    def _both_or_each(self, position: int, span: Span) -> str | None:
+    def _shares_noun(self, position: int, span: Span) -> str | None:
         """ "How many tickets were *created and sent* in October": one number each, or those that were both? A trend
         shows one of each."""
         if span.kind != "conjunction" or any(one.kind == "grain" for one in self.spans):

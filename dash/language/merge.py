@@ -30,9 +30,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
-    if "count" in new.shapes and previous.metrics and not (previous.count_groups or new.filters or new.groups):
-        if (new.windows or new.earlier) and not (new.metrics or new.rows or new.counted or new.bounds):
-            new = replace(new, shapes=new.shapes - {"count"})  # "and *how many* a week earlier", of what was asked
+    if _asks_it_again(previous, new):
+        new = replace(new, shapes=new.shapes - {"count"})
     if _adds_change(previous, new):
         query = replace(previous, growth=True)
     elif _changes_slots_only(new, model, previous):
@@ -65,11 +64,20 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
     return same_subject and not shaped and plain and periods and previous.comparison is None
 
 
+def _asks_it_again(previous: SemanticQuery, new: Fragment) -> bool:
+    """ "And *how many* a week earlier": of whatever was asked."""
+    other = new.filters or new.groups or new.metrics or new.rows or new.counted or new.bounds
+    told = previous.metrics and not previous.count_groups
+    return "count" in new.shapes and bool(told and (new.windows or new.earlier) and not other)
+
+
 def _adds_change(previous: SemanticQuery, new: Fragment) -> bool:
     """ "Add the change to the month before", after a trend by month."""
     if not new.adds or "change" not in new.shapes or previous.grain is None or previous.comparison is not None:
         return False
-    other = new.metrics or new.rows or new.groups or new.filters or new.bounds or new.grain not in (None, previous.grain)
+    other = (
+        new.metrics or new.rows or new.groups or new.filters or new.bounds or new.grain not in (None, previous.grain)
+    )
     step = new.earlier_unit if new.earlier else new.step
     return not other and step in (None, previous.grain) and all(is_step(one, previous.grain) for one in new.windows)
 

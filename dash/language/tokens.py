@@ -46,7 +46,7 @@ OWN_STEMMERS = frozenset(_STEMMERS.values())
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Tokens in order; what is not a token (punctuation, emoji) means nothing and is left out."""
-    tokens = []
+    tokens: list[Token] = []
     for match in _PATTERN.finditer(text):
         kind = (match.lastgroup or "word").replace("elided", "word")
         written = match.group()
