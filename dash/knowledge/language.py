@@ -147,6 +147,7 @@ class LanguageFile(_Strict):
     not his. What stands behind one of the `including_words` or before one of the `too_words` is added and leaves
     nothing out ("*including* the unassigned"). The `broad_words` ("reason") name a dimension only of the rows that are
     counted; `altered_words` ("tickets *changed* yesterday") may say which rows and what became of their number; the
+    `adding_words` ("with", "also") at the beginning of a turn name one more number.
     `longer_words` ("longer") compare lengths and no numbers of rows; one of the `moment_words` ("when") before
     what happened asks at what time it did; behind one of the
     `every_words` ("each") nobody is none of the people. `past_words` say that something was so ("were
@@ -191,6 +192,7 @@ class LanguageFile(_Strict):
     broad_words: list[str] = Field(default_factory=list)
     altered_words: list[str] = Field(default_factory=list)
     longer_words: list[str] = Field(default_factory=list)
+    adding_words: list[str] = Field(default_factory=list)
     moment_words: list[str] = Field(default_factory=list)
     every_words: list[str] = Field(default_factory=list)
     past_words: list[str] = Field(default_factory=list)

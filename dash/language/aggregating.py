@@ -165,7 +165,12 @@ def _uses(fragment: Fragment, model: SemanticModel) -> list[MetricUse]:
         uses = _several(fragment, uses, model)
     elif fragment.grain is None and _extreme(fragment, uses, model):
         uses = [replace(uses[0], aggregation=EXTREMES[fragment.order or ""])]
-    return [replace(use, unit=f"{fragment.unit}s") for use in uses] if fragment.unit else uses
+    if fragment.unit is None:
+        return uses
+    if len(uses) == 1:
+        return [replace(uses[0], unit=f"{fragment.unit}s")]
+    told = [model.metrics[use.name].unit in DURATIONS for use in uses]  # of calls and their duration only the second
+    return [replace(use, unit=f"{fragment.unit}s") if one else use for use, one in zip(uses, told, strict=True)]
 
 
 def _several(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) -> list[MetricUse]:
@@ -210,7 +215,7 @@ def _extreme(fragment: Fragment, uses: list[MetricUse], model: SemanticModel) ->
 
 def use_of(name: str, fragment: Fragment, model: SemanticModel) -> MetricUse:
     """The metric, under another aggregation if the question asks for one that it does not have already."""
-    wanted = fragment.aggregation
+    wanted = fragment.own_aggregations.get(name, fragment.aggregation)
     if wanted == "sum" and model.metrics[name].unit == "percent":
         wanted = None  # "the overall approval rate" is the rate
     if wanted is None:

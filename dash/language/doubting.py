@@ -27,6 +27,7 @@ class Doubts(NamingDoubts):
                 self._joined_to_a_value,
                 self._two_counts,
                 self._shares_noun,
+                self._one_beside_many,
                 self._kinds_or_times,
                 self._state_then,
                 self._denied_in_time,

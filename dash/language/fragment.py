@@ -65,6 +65,7 @@ class Fragment:
     grain: str | None = None
     shapes: set[str] = field(default_factory=set)
     aggregation: str | None = None
+    own_aggregations: dict[str, str] = field(default_factory=dict)
     more_aggregations: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     by_change: bool | None = None

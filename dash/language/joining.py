@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dash.language.contradicting import picks_by
 from dash.language.fragment import DoesNotCompose
 from dash.language.neighbours import Neighbours
 from dash.records import Span
@@ -66,6 +67,22 @@ class JoiningDoubts(Neighbours):
         beside = [self._at(position - 1), self._at(position + 1)]
         elliptic = any(one is not None and one.elliptic and self.model.counts_rows(one.meaning) for one in beside)
         return "whether rows that are both or each of them are meant is not said" if elliptic else None
+
+    def _one_beside_many(self, position: int, span: Span) -> str | None:
+        """ "*Opened* and answered tickets", "*answered* and sent tickets": what happened to rows, joined to the name of
+        a count of them by the same column or moment: one number each, or rows that are both?"""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if (span.kind, span.meaning) != ("conjunction", "and") or before is None or after is None:
+            return None
+        if after.kind != "metric" or after.end - after.start < 2 or not self.model.counts_rows(after.meaning):
+            return None
+        metric = self.model.metrics[after.meaning]
+        if before.kind == "dimension" and self.model.is_time(before.meaning) and self._kind(position - 2) != "by":
+            return "whether rows that are both or each of them are meant is not said"
+        state = before.kind == "value" and before.end - before.start == 1
+        if state and picks_by(metric, before.meaning[0], self.model):
+            return "whether rows that are both or each of them are meant is not said"
+        return None
 
     def _same_rows(self, metric: Span, noun: Span) -> bool:
         table = self.model.metrics[metric.meaning].table

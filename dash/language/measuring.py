@@ -88,6 +88,11 @@ class Measuring(Ranking):
         if self.out.order in EXTREMES and not self.out.ends and self._listed_beside(position, ("order",)):
             self.out.more_aggregations.append(EXTREMES[self.out.order])  # "max and median"
             self.out.order = None
+        measured = self._at(position + 1)
+        joined = self._kind(position - 1) == "conjunction" and measured is not None and measured.kind == "metric"
+        if joined and measured is not None and self.out.metrics and measured.meaning not in self.out.metrics:
+            self.out.own_aggregations[measured.meaning] = span.meaning  # "csat and *median* time to send"
+            return
         if self.out.aggregation not in (None, span.meaning):
             if not self._listed_beside(position, ("aggregation", "order")):
                 raise DoesNotCompose("two aggregations", position)

@@ -12,7 +12,7 @@ from dash.language.finish import finish, rows_to_metrics
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.periods import Periods
-from dash.language.timing import is_step
+from dash.language.timing import is_step, unit_of
 from dash.language.validity import validate
 from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
@@ -30,6 +30,11 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
+    bounded = {bound.metric for bound in new.bounds}
+    if (new.only or new.refers) and previous.dimensions and new.metrics and bounded >= {*new.metrics}:
+        new = replace(new, metrics=[])  # "only those with over 500 *rated tickets*": what was told stays
+    if new.adds and new.filters and not new.metrics and "change" not in new.shapes:
+        raise Doubtful("whether one more number or a condition is added is not said")  # "add the sent ones"
     if _asks_it_again(previous, new):
         new = replace(new, shapes=new.shapes - {"count"})
     if _adds_change(previous, new):
@@ -121,6 +126,9 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
 def _period(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window | None:
     """The new period. "The previous quarter", said of what is last quarter already, is the one before that."""
     if not new.windows:
+        unit = unit_of(previous.window) if previous.window is not None else None
+        if new.earlier_unit is not None and unit not in (None, new.earlier_unit):
+            raise DoesNotCompose("a unit before a period of another is not said")  # last week, "and the *month* before"
         if previous.window is not None and previous.window.phrase.startswith("this_"):
             return Periods(now, zone).last(previous.window.phrase.removeprefix("this_"))
         before = earlier_window(previous.window)
@@ -190,6 +198,10 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         new = replace(new, shapes=new.shapes - {"list"} | shown)
     if new.bounds and previous.dimensions and not (new.rows or new.metrics or new.columns):
         new = replace(new, shapes=new.shapes - {"list"})  # "show only those under 90%": the groups that were told
+    if new.adds and new.metrics:  # csat, "with the *median* time to send"
+        own = {use.name: use.aggregation for use in previous.metrics if use.aggregation is not None}
+        own |= {name: new.aggregation for name in new.metrics if new.aggregation is not None}
+        new = replace(new, aggregation=None, own_aggregations=own | new.own_aggregations)
     lists = "list" in new.shapes
     regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(
@@ -205,7 +217,7 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         bounds=[_aimed(bound, subject) for bound in new.bounds],
         parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
         time_dimension=new.time_dimension or previous.time_dimension or _kept_time(previous, new, subject, model),
-        aggregation=new.aggregation or next((use.aggregation for use in previous.metrics), None),
+        aggregation=new.aggregation or next((use.aggregation for use in previous.metrics if not new.adds), None),
         unit=new.unit or _kept_unit(previous, subject),
         limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
         having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],

@@ -147,8 +147,15 @@ class Neighbours:
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
         before = self._before(position)
-        linked = self.spans[position].start in self.signs.commas
+        span = self.spans[position]
+        between = {*range(before[1].end, span.start)} if before else set()
+        split = before is not None and before[1].kind in ("grain", "dimension", "time")
+        if split and between & self.signs.holding and not self.model.counts_rows(span.meaning):
+            return True  # "conversations by month *with* the escalation rate"
+        linked = span.start in self.signs.commas
         passed = {"time", "row", "aggregation"}
+        if before and before[1].kind == "aggregation":  # "csat and *median* time to send"
+            before = self._before(before[0])
         while before and (before[1].kind, before[1].meaning) in _ASKS_AGAIN:
             before = self._before(before[0])  # "how many chats and *how many* escalations"
             passed.add("value")

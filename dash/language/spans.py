@@ -82,6 +82,8 @@ class SpanFinder:
         every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
         spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
         spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
+        resumes = {span.end for span in spans if span.kind == "follow_up" and span.start == 0}
+        spans = [span for span in spans if span.kind != "filler" or span.start or span.end not in resumes]  # "i mean …"
         grains = {span.start for span in spans if span.kind == "grain"}
         spans = [span for span in spans if span.kind != "beyond" or span.end - 1 not in grains]  # "closed *by month*"
         spans += self._asked_when(spans, words)

@@ -81,7 +81,7 @@ def _side_by_side(
         raise DoesNotCompose("only periods with both ends can be compared")
     assert current.start is not None
     assert earlier.start is not None
-    units = [_unit(window) for window in windows]
+    units = [unit_of(window) for window in windows]
     if None not in units and units[0] != units[1] and ("year" in units or _additive(fragment, model)):
         raise Doubtful("periods of different lengths are set against each other")  # "October vs last year"
     if resolve(current.start, now, zone) < resolve(earlier.start, now, zone):
@@ -89,7 +89,7 @@ def _side_by_side(
     return current, Comparison("window", earlier)
 
 
-def _unit(window: Window) -> str | None:
+def unit_of(window: Window) -> str | None:
     """The unit that a period is one of; None for one of several or of none."""
     name, _, _ = window.phrase.partition(":")
     name = "day" if name in ("today", "yesterday") else name
@@ -99,7 +99,7 @@ def _unit(window: Window) -> str | None:
 
 def _stepped(window: Window, step: str, now: datetime, zone: str) -> Window:
     """ "October, *year over year*": the period, with that of a year before as the one before it."""
-    unit = _unit(window)
+    unit = unit_of(window)
     if unit == step:
         return window
     if step != "year" or unit not in ("month", "quarter"):
@@ -109,7 +109,11 @@ def _stepped(window: Window, step: str, now: datetime, zone: str) -> Window:
 
 def is_step(window: Window, grain: str | None) -> bool:
     """Whether a period is the one before, in the steps of a trend: "tickets by week, change to *the previous week*"."""
-    return grain is not None and window.phrase in (f"last_{grain}", f"until:last_{grain}")
+    if grain is None:
+        return False
+    end = window.end
+    until = window.start is None and end is not None and (end.truncate, end.shift) == (grain, 0)
+    return until or window.phrase == f"last_{grain}"  # "the change *to the previous week*"
 
 
 def _step_by_step(fragment: Fragment) -> Fragment:
@@ -126,7 +130,7 @@ def paced(fragment: Fragment) -> Fragment:
     """ "Growth *month to month* from June to October": the steps of a trend, and no period against another."""
     if fragment.step is None or fragment.grain is not None:
         return fragment
-    unit = _unit(fragment.windows[0]) if len(fragment.windows) == 1 else None
+    unit = unit_of(fragment.windows[0]) if len(fragment.windows) == 1 else None
     if unit is not None and _STEPS.index(fragment.step) >= _STEPS.index(unit):
         return fragment
     return replace(fragment, grain=fragment.step, step=None)

@@ -61,6 +61,45 @@ def test_a_period_alone_is_set_against_the_one_before(dash: Dash) -> None:
     assert compared.rows == dash.ask("tickets in October vs September 2026").rows
 
 
+@pytest.mark.parametrize(
+    ("turns", "whole"),
+    [
+        (("csat by channel", "with the number of tickets"), "csat and number of tickets by channel"),
+        (("tickets last month by channel", "add csat"), "tickets and csat last month by channel"),
+        (("csat par canal", "ajoute le nombre de tickets"), "csat and number of tickets by channel"),
+        (("csat by channel last month", "with the median time to send"),
+         "csat and median time to send by channel last month"),
+        (("csat by agent", "only those with at least 50 ratings"),
+         "csat by agent, only those with at least 50 rated tickets"),
+        (("resolution rate by category", "show only those under 90%"), "categories with a resolution rate under 90%"),
+        (("tickets by month this year", "add the change to the previous month"),
+         "change in tickets by month this year"),
+        (("resolution rate за прошлую неделю", "а неделей раньше сколько было"),
+         "resolution rate за позапрошлую неделю"),
+        (("interrupts by decision last month", "and what percentage of those expired?"),
+         "what percentage of interrupts last month expired?"),
+        (("first response time last month", "only for high urgency tickets, by category"),
+         "first response time last month by category, high urgency"),
+    ],
+)  # fmt: skip
+def test_a_turn_that_adds_or_bounds_keeps_what_was_told(dash: Dash, turns: tuple[str, ...], whole: str) -> None:
+    last, alone = ask_all(dash, *turns)[-1], dash.ask(whole)
+    assert (last.outcome, alone.outcome) == ("answered", "answered")
+    assert sorted(map(str, last.rows)) == sorted(map(str, alone.rows))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("tickets last week by channel", "and the month before that?"),  # a month before a week
+        ("тикеты по каналам", "добавь отправленные"),  # one more number, or a condition
+        ("tickets by channel", "what about the ones that do have someone?"),
+    ],
+)
+def test_a_turn_that_would_lose_something_is_not_answered(dash: Dash, turns: tuple[str, ...]) -> None:
+    assert ask_all(dash, *turns)[-1].outcome != "answered"
+
+
 def test_what_a_question_without_an_answer_began_is_not_gone_on_from(dash: Dash) -> None:
     _, declined, after = ask_all(dash, "csat last month", "how many quokkas?", "and by channel?")
     assert (declined.outcome, after.outcome) == ("declined", "clarification")

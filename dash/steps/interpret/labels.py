@@ -75,6 +75,10 @@ class AnswerLabels(Labels):
             return column.unit == "count" and self.plan.provenance not in BY_MODEL
         if metric.numerator is not None or column.unit == "percent":
             return False
+        query = self.plan.semantic_query
+        uses = [use for use in query.metrics if use.name == metric.name] if query is not None else []
+        if any(use.aggregation not in (None, "sum") for use in uses):
+            return False  # means of groups are no part of a mean
         return is_additive(metric.calculation) and column.name == metric.name
 
     def overlaps(self, column: Column) -> bool:

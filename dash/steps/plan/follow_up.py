@@ -15,6 +15,7 @@ from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY, Reading
+from dash.language.tokens import normalize
 from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
@@ -42,6 +43,9 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     if _asks_for_the_rows(fragment, reader):
         fragment = replace(fragment, metrics=[], rows=[])
         likeliest = [(likeliest[0][0], fragment, spans)]
+    if fragment.metrics and _opens_adding(grounding, reader):
+        likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
+        _, fragment, spans = likeliest[0]
     leans = _refers(spans) or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
     if not leans:
         return None
@@ -100,6 +104,12 @@ def leans(read: Read, question: Question) -> bool:
     return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
 
 
+def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
+    """ "*With* the number of tickets", "*also* the median": a turn that names one more number."""
+    first = normalize(grounding.tokens[0].text) if grounding.tokens else ""
+    return reader.lexicon.is_listed("openers", first, reader.lexicon.detector.spoken(grounding.tokens))
+
+
 def _refers(spans: Sequence[Span]) -> bool:
     """Whether "those" stands for what the turn before named."""
     return any(span.kind == "refer" and not names_before(spans, i) for i, span in enumerate(spans))
@@ -151,8 +161,10 @@ def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
     def rank(found: Found) -> tuple[bool, bool]:
         kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
         subject = bool(found[1].metrics or found[1].rows)
-        if found[1].only:  # "only chat" keeps what is counted
-            return (subject, False)
+        if found[1].only:  # "only chat" keeps what is counted; "only those with 50 ratings" bounds how many there are
+            grouped = query is not None and bool(query.dimensions)
+            told = grouped and any(bound.dimension is not None for bound in found[1].bounds)
+            return (told or (subject and not (grouped and found[1].bounds)), False)
         return (bool(cheapest[1].metrics) and not kinds, bool(kinds and units and not kinds & units))
 
     near = [found for found in read.fragments if found[0] <= cheapest[0] + NEAR]
