@@ -120,6 +120,8 @@ class _Reader(Grouping):
         role = position + 1
         while self._kind(role) == "value":
             role += 1
+        if span.meaning == "person" and following is None and self._kind(position - 1) in ("by", "conjunction"):
+            raise Doubtful("what they did is not said", position)  # "when was it opened, and *by whom*"
         if span.meaning == "person" and self._kind(role) != "dimension" and not self._kinds("dimension"):
             self.out.who = self.out.which = True
             return

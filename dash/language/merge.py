@@ -33,6 +33,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     bounded = {bound.metric for bound in new.bounds}
     if (new.only or new.refers) and previous.dimensions and new.metrics and bounded >= {*new.metrics}:
         new = replace(new, metrics=[])  # "only those with over 500 *rated tickets*": what was told stays
+    if new.adds and new.metrics and previous.shape == "list":
+        raise DoesNotCompose("rows have no number beside them")
     if new.adds and new.filters and not new.metrics and "change" not in new.shapes:
         raise Doubtful("whether one more number or a condition is added is not said")  # "add the sent ones"
     if _asks_it_again(previous, new):

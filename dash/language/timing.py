@@ -59,6 +59,8 @@ def windows_of(
         if window is not None and window.previous_start is None and "change" in fragment.shapes:
             raise Doubtful("what is set against that period is not said")  # "changed since last month"
         if window is None and fragment.grain is not None and "compare" not in fragment.shapes:
+            if fragment.step is not None:  # "by month with *year over year* change"
+                raise Doubtful("from when it changed is not said")
             return None, None  # "ticket growth by month": over all the data
         if window is None or window.previous_start is None:
             raise DoesNotCompose("there is no period to compare")

@@ -92,6 +92,7 @@ def test_a_turn_that_adds_or_bounds_keeps_what_was_told(dash: Dash, turns: tuple
     "turns",
     [
         ("tickets last week by channel", "and the month before that?"),  # a month before a week
+        ("show stuck tickets", "add csat"),
         ("тикеты по каналам", "добавь отправленные"),  # one more number, or a condition
         ("tickets by channel", "what about the ones that do have someone?"),
     ],

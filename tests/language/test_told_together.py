@@ -59,6 +59,8 @@ def test_what_is_told_together_is_understood(reader: Reader, question: str, mean
         "resolved and escalated chats by week",  # both together, or each
         "opened and answered tickets by month",
         "created and answered tickets last week",
+        "tickets by month with year over year change",
+        "when was T-019500 opened and by whom?",
         "someone's tickets",
     ],
 )
