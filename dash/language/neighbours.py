@@ -129,6 +129,8 @@ class Neighbours:
             return False
         if first.end in self.signs.nouns and first.end - first.start > 1:
             return True
+        if self.model.metrics[first.meaning].table == metric.table:
+            return False  # "resolution rate and tickets": the rate is told of these already
         return any(self.model.metrics[name].table == metric.table for name in self.model.siblings(first.meaning))
 
     def _second_count(self, position: int) -> int | None:

@@ -29,6 +29,8 @@ from tests.language.test_reading import NOW, _short, assert_understood
         ("tickets by month for the last 3 calendar months", "tickets ~month @last_n_months:3"),
         # what goes beside a count that is split, and an aggregation of one of two
         ("conversations by month with escalation rate", "conversations escalation_rate ~month"),
+        ("csat and tickets by channel", "csat tickets /channel"),
+        ("escalation rate and conversations by month", "conversations escalation_rate ~month"),
         ("csat and median time to send by channel", "csat median:time_to_send /channel"),
         ("average time to send and median csat by channel", "median:csat time_to_send /channel"),
         ("escalated conversations by month with percent change", "escalated_conversations growth ~month"),
