@@ -17,6 +17,13 @@ from dash.semantics.fragments import identifier
 _TOLD = ("sla_met", "sla_breached", "is_open", "reopened", "satisfaction")
 """Concepts of which tickets have metrics of their own."""
 
+_COUNTED = {
+    "reopens": ("reopens",),
+    "reassignments": ("reassignments",),
+    "updates": ("updates", "modifications"),
+}
+"""Concepts that count what happened to a row, and what people call that."""
+
 
 @dataclass(frozen=True)
 class OtherMetrics:
@@ -52,10 +59,8 @@ class OtherMetrics:
         measured: dict[str, object] = {"calculation": f"AVG({identifier(column.name)})", "unit": unit_of(column)}
         noun = said(self.table.noun)
         words = [f"average {text}", f"mean {text}"]
-        if column.concept is not None and column.concept.concept in ("reopens", "reassignments", "updates"):
-            counted = column.concept.concept
-            for said_so in (counted, *(("modifications",) if counted == "updates" else ())):
-                words += [f"{said_so} per {noun}", f"(average|mean) (number of|) {said_so} (per {noun}|)"]
+        for counted in _COUNTED.get(column.concept.concept, ()) if column.concept is not None else ():
+            words += [f"{counted} per {noun}", f"(average|mean) (number of|) {counted} (per {noun}|)"]
         if column.concept is not None and column.concept.concept == "satisfaction":  # CSAT in a table of its own
             words += load_concepts().metrics["satisfaction"].words["en"]
             measured["better"] = "higher"

@@ -23,7 +23,8 @@ from dash.language.readings import AMBIGUITY, Cover, Reading, covers
 from dash.language.sameness import merged
 from dash.language.search import Search
 from dash.language.signs import SignReader, Signs
-from dash.language.spans import SpanFinder, never_left_out
+from dash.language.skipping import never_left_out
+from dash.language.spans import SpanFinder
 from dash.language.stored import stored
 from dash.records import SemanticQuery, Span, Token
 from dash.semantics.model import SemanticModel

@@ -8,7 +8,7 @@ value that was only guessed that way is asked about, never assumed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -21,6 +21,7 @@ from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon, is_code
 from dash.language.parted import Parting
 from dash.language.ranges import range_spans
+from dash.language.skipping import YEAR, Skipping, never_left_out
 from dash.language.times import TimeGrammar
 from dash.language.tokens import normalize, same_but_number, script_of, stem_word
 from dash.language.trie import Node, child_nodes
@@ -44,10 +45,8 @@ _FORM_KINDS = frozenset({"aggregation", "order", "which", "shape", "by", "limit"
 _ROOMY = frozenset({"latin", "cyrillic"})
 """Scripts that write their vowels. In others one letter changed makes a word of its own («הנחות», «הנחיות»)."""
 _SHARED = 0.0
-_YEAR = re.compile(r"(19|20)\d\d")
 _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _NAMES = frozenset({"metric", "row", "dimension", "value"})
-_TOGETHER = frozenset({"unanswerable", "negation", "conjunction"})
 _DASHES = frozenset({"-", "–", "—"})
 UNANSWERABLE = 0.035
 _KIND_COST = {"metric": 0.0, "row": 0.01, "dimension": 0.02, "value": 0.03, "unanswerable": UNANSWERABLE, "vague": 1.5}
@@ -59,6 +58,7 @@ class SpanFinder:
     def __init__(self, lexicon: Lexicon, model: SemanticModel) -> None:
         self._lexicon = lexicon
         self._model = model
+        self.skippable = Skipping(lexicon).skippable
         self._patterns = _value_patterns(model)
         self._names = lexicon.dimension_names
         self._beside_name = {
@@ -79,13 +79,7 @@ class SpanFinder:
         if any(words.skippable[i] for i in kept):
             words.skippable = [skipped and i not in kept for i, skipped in enumerate(words.skippable)]
             spans = self._found(words)
-        every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
-        spans = [span for span in spans if span.kind != "time_weekday" or span.start not in every]
-        spans = self._named(_prefer_form_words(spans), tokens, words.skippable)
-        resumes = {span.end for span in spans if span.kind == "follow_up" and span.start == 0}
-        spans = [span for span in spans if span.kind != "filler" or span.start or span.end not in resumes]  # "i mean …"
-        grains = {span.start for span in spans if span.kind == "grain"}
-        spans = [span for span in spans if span.kind != "beyond" or span.end - 1 not in grains]  # "closed *by month*"
+        spans = self._named(_prefer_form_words(_ruled_out(spans)), tokens, words.skippable)
         spans += self._asked_when(spans, words)
         spans += list(Coordination(self._lexicon, self._model, words).find(spans))
         spans = self._with_times(spans, words, now, zone, text)
@@ -164,44 +158,6 @@ class SpanFinder:
             return inflected and alone and (span.end, span.end - 1) in named
 
         return [span for span in spans if not stands_alone(span) and not names_rows(span)]
-
-    def skippable(self, tokens: Sequence[Token], spoken: frozenset[str] | None = None) -> list[bool]:
-        """Which tokens say nothing about the data, in the languages of the question (`spoken`, if known already)."""
-        if spoken is None:
-            spoken = self._lexicon.detector.spoken(tokens)
-        forms = [normalize(token.text) for token in tokens]
-        skippable = [self._lexicon.is_function_word(form, spoken) for form in forms]
-        shouted = all(not token.text.isalpha() or token.text.isupper() for token in tokens)
-        for i, token in enumerate(tokens):
-            if skippable[i] and i and _is_unit(tokens[i - 1], token):
-                skippable[i] = False
-            if skippable[i] and not shouted and self._lexicon.is_code(token.text):
-                skippable[i] = False
-            if skippable[i] and self._is_wish(forms, i, spoken) and not all(skippable[:i]):
-                skippable[i] = False
-            if skippable[i] and i and self._is_month(token, forms[i - 1], forms[i], spoken, shouted=shouted):
-                skippable[i] = False
-        first = next((i for i, form in enumerate(forms) if not skippable[i] or self._asks(form, spoken)), None)
-        joined = [i for i in range(1, len(forms)) if self._lexicon.is_listed("joins", forms[i - 1], spoken)]
-        for i in joined if first is None else [first, *joined]:  # "which status and *when* did it come in?"
-            if self._asks(forms[i], spoken):
-                skippable[i] = False
-        return skippable
-
-    def _is_month(self, token: Token, before: str, form: str, spoken: frozenset[str], *, shouted: bool) -> bool:
-        """Whether a word is a month and not what else it may be: "in May", "April and may"."""
-        named = (token.text.istitle() and not shouted) or self._lexicon.is_listed("dates", before, spoken)
-        return named and self._lexicon.is_listed("months", form, spoken)
-
-    def _is_wish(self, forms: Sequence[str], i: int, spoken: frozenset[str]) -> bool:
-        """ "Tickets that *should* be sent": what is not so yet. "Could *you*", "*I* need" are only polite."""
-        if not self._lexicon.is_listed("modals", forms[i], spoken):
-            return False
-        beside = (*forms[max(0, i - 1) : i], *forms[i + 1 : i + 2])
-        return not any(self._lexicon.is_listed("polite", form, spoken) for form in beside)
-
-    def _asks(self, form: str, spoken: frozenset[str]) -> bool:
-        return self._lexicon.is_listed("asks", form, spoken)
 
     def _phrases(self, words: Words) -> Iterator[Span]:
         for start, token in enumerate(words.tokens):
@@ -310,7 +266,7 @@ class SpanFinder:
 
     def _key(self, i: int, token: Token, rows: set[tuple[int, Any]]) -> Span | None:
         """A number that names a row right behind the rows' name ("request 71601"); a year is none."""
-        if token.kind != "number" or _YEAR.fullmatch(token.text):
+        if token.kind != "number" or YEAR.fullmatch(token.text):
             return None
         for pattern, dimension, source in self._patterns:
             for table, column in self._model.dimensions[dimension]:
@@ -358,13 +314,6 @@ def _as_stored(tokens: Sequence[Token], entry: Entry) -> bool:
     return len(tokens) > 1 and not written.islower() and written == entry.meaning[1][0]
 
 
-def _is_unit(number: Token, token: Token) -> bool:
-    """Whether a letter is written onto a number, or a Latin one behind it: "10s", "7 d" are lengths of time."""
-    if number.kind != "number" or len(token.text) != 1 or _YEAR.fullmatch(number.text):
-        return False
-    return token.start == number.end or (script_of(token.text) == "latin" and token.text.lower() in "sdhwmk")
-
-
 def _is_long(entry: Entry) -> bool:
     """Whether a word of time is so long that a slip makes no other of it: «послдние»."""
     return entry.kind.startswith("time_") and len(entry.forms) == 1 and len(entry.forms[0]) >= _LONG_WORD
@@ -386,17 +335,19 @@ def _is_plural(entry: Entry, said: Sequence[str]) -> bool:
     return all(same_but_number(form, word) for form, word in zip(entry.forms, said, strict=False))
 
 
-def never_left_out(spans: Iterable[Span]) -> set[int]:
-    """Places of little words that say something together: "about to be", "at least 5", "as well as"."""
-    numbers = {span.start for span in spans if span.kind in ("number", "unit", "repeat")}
-    bounds = [span for span in spans if span.kind == "comparator" and span.end in numbers]
-    shortest = {span.end: max(one.start for one in bounds if one.end == span.end) for span in bounds}
-    said = [
-        (span.start, span.end)
+def _ruled_out(spans: Sequence[Span]) -> list[Span]:
+    """The spans without those that a longer or plainer one beside them rules out: the last Monday where all Mondays are
+    meant, an aside that goes on from the turn before ("*i mean* …"), who closed something ("closed *by month*")."""
+    every = {span.start for span in spans if span.kind == "value" and span.meaning[0] in DERIVED_TIME_DIMENSIONS}
+    resumes = {(span.start, span.end) for span in spans if span.kind == "follow_up" and span.start == 0}
+    grains = {span.start for span in spans if span.kind == "grain"}
+    return [
+        span
         for span in spans
-        if (span.kind in _TOGETHER and span.end - span.start > 1) or span.kind == "beyond"
+        if not (span.kind == "time_weekday" and span.start in every)
+        and not (span.kind == "filler" and (span.start, span.end) in resumes)
+        and not (span.kind == "beyond" and span.end - 1 in grains)
     ]
-    return {i for start, end in (*said, *((start, end) for end, start in shortest.items())) for i in range(start, end)}
 
 
 def _prefer_form_words(spans: list[Span]) -> list[Span]:

@@ -80,33 +80,28 @@ class Metrics(Dimensions):
 
     def present_dimension(self, name: str) -> str | None:
         """The measure of which a metric counts the rows that have one ("ratings"); None for any other metric."""
-        if not self.selects(name):
-            return None
-        table = self.tables[self.metric_table(self.metrics[name])]
-        said = read_conditions(self.metrics[name].filter)
-        found = [c for c in table.table_columns if said == read_conditions(f"{identifier(c.name)} IS NOT NULL")]
-        dimensions = [dimension_name(c) for c in found if c.role == "measure"]
-        return dimensions[0] if dimensions else None
+        return self._picked_by(name, "IS NOT NULL", measures=True)
 
     def repeated_dimension(self, name: str) -> str | None:
         """The measure that says how often what a metric counts has happened to a row ("reassigned tickets" have been
         so once at least); None for any other metric."""
-        if not self.selects(name):
-            return None
-        table = self.tables[self.metric_table(self.metrics[name])]
-        said = read_conditions(self.metrics[name].filter)
-        measures = (column for column in table.table_columns if column.role == "measure")
-        found = [c for c in measures if said == read_conditions(f"{identifier(c.name)} > 0")]
-        return dimension_name(found[0]) if found else None
+        return self._picked_by(name, "> 0", measures=True)
 
     def absent_dimension(self, name: str) -> str | None:
         """The dimension of which a metric counts the rows that have none ("unassigned tickets"); None for any other."""
+        return self._picked_by(name, "IS NULL", measures=False)
+
+    def _picked_by(self, name: str, condition: str, *, measures: bool) -> str | None:
+        """The column, a measure or any, by which alone a metric picks its rows, where this condition holds for it."""
         if not self.selects(name):
             return None
-        table = self.tables[self.metric_table(self.metrics[name])]
         said = read_conditions(self.metrics[name].filter)
-        found = [c for c in table.table_columns if said == read_conditions(f"{identifier(c.name)} IS NULL")]
-        return dimension_name(found[0]) if found else None
+        for column in self.tables[self.metric_table(self.metrics[name])].table_columns:
+            if measures and column.role != "measure":
+                continue
+            if said == read_conditions(f"{identifier(column.name)} {condition}"):
+                return dimension_name(column)
+        return None
 
     def always_measured(self, name: str, measure: str, within: tuple[str, ...] = ()) -> bool:
         """Whether each row that `name` counts (and that the metrics `within` count as well) has a number of what

@@ -308,6 +308,12 @@ CASES = [
 ]  # fmt: skip
 
 
+def assert_not_read(reader: Reader, question: str) -> None:
+    tokens, spans = reader.ground(question, NOW, "UTC")
+    read = reader.read(question, tokens, spans, NOW, "UTC")
+    assert not read.readings, [_short(r.query) for r in read.readings]
+
+
 def assert_understood(reader: Reader, question: str, meaning: str) -> None:
     """The question has one reading, and it is the meaning in the notation of CASES."""
     tokens, spans = reader.ground(question, NOW, "UTC")
@@ -498,9 +504,7 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
     ],
 )
 def test_words_that_do_not_go_together_are_not_answered(reader: Reader, question: str) -> None:
-    tokens, spans = reader.ground(question, NOW, "UTC")
-    read = reader.read(question, tokens, spans, NOW, "UTC")
-    assert not read.readings, [_short(r.query) for r in read.readings]
+    assert_not_read(reader, question)
 
 
 @pytest.mark.parametrize(

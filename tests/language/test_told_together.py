@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dash.language.reader import Reader
-from tests.language.test_reading import NOW, _short, assert_understood
+from tests.language.test_reading import NOW, assert_not_read, assert_understood
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,7 @@ def test_what_is_told_together_is_understood(reader: Reader, question: str, mean
     ],
 )
 def test_what_may_be_two_things_is_asked_back(reader: Reader, question: str) -> None:
-    tokens, spans = reader.ground(question, NOW, "UTC")
-    read = reader.read(question, tokens, spans, NOW, "UTC")
-    assert not read.readings, [_short(one.query) for one in read.readings]
+    assert_not_read(reader, question)
 
 
 @pytest.mark.parametrize(
