@@ -88,6 +88,13 @@ def test_a_turn_that_adds_or_bounds_keeps_what_was_told(dash: Dash, turns: tuple
     assert sorted(map(str, last.rows)) == sorted(map(str, alone.rows))
 
 
+@pytest.mark.parametrize("question", ["when was T-015000 sent", "who is T-015000 assigned to", "status of T-015000"])
+def test_what_is_asked_of_one_ticket_goes_on_from_nothing(dash: Dash, question: str) -> None:
+    _, looked_up = ask_all(dash, "csat by channel", question)
+    alone = dash.ask(question)
+    assert (looked_up.headline, looked_up.rows) == (alone.headline, alone.rows)
+
+
 @pytest.mark.parametrize(
     "turns",
     [

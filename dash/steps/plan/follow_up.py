@@ -46,7 +46,8 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     if fragment.metrics and _opens_adding(grounding, reader):
         likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
-    leans = _refers(spans) or fragment.follow_up or fragment.only or not (fragment.metrics or fragment.rows)
+    named = fragment.metrics or fragment.rows or _looks_up(fragment, reader)
+    leans = _refers(spans) or fragment.follow_up or fragment.only or not named
     if not leans:
         return None
     if previous.vetted_query is not None:
@@ -102,6 +103,13 @@ def leans(read: Read, question: Question) -> bool:
     if fragment.only or fragment.follow_up:  # "no, only the stuck ones"
         return True
     return not (fragment.metrics or fragment.rows or fragment.shapes or fragment.which)
+
+
+def _looks_up(fragment: Fragment, reader: Reader) -> bool:
+    """ "When was T-015000 sent": what is asked of one thing is whole by itself, whatever was told before."""
+    named = any(reader.model.identifies(one.dimension) and one.operator == "in" for one in fragment.filters)
+    asked = fragment.columns or fragment.done_at or (fragment.which and fragment.groups)
+    return named and bool(asked)
 
 
 def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
