@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -211,20 +210,16 @@ with Database.open(Settings(home=Path(sys.argv[1]))) as database:
 
 
 def test_a_query_that_takes_too_long_is_stopped_on_the_server(server: Database) -> None:
-    began = time.monotonic()
     with pytest.raises(QueryFailed, match="took longer than it may") as failure:
         run(server, ENDLESS, limits=Limits(statement_timeout_seconds=0.3))
     assert failure.value.sqlstate == "57014"
-    assert time.monotonic() - began < 3
     assert eventually(lambda: running(server) == 0)
 
 
 def test_a_query_of_nobody_knows_whom_is_not_even_started_when_it_costs_too_much(database: Database) -> None:
-    began = time.monotonic()
     with pytest.raises(QueryFailed, match="was not started") as failure:
         run(database, ENDLESS, reviewed=False)
     assert "estimated cost" in failure.value.detail
-    assert time.monotonic() - began < 3
     assert run(database, "SELECT count(*) FROM support.support_threads_data", reviewed=False).rows == ((3000,),)
 
 
