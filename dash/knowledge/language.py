@@ -120,6 +120,17 @@ class SayWords(_Strict):
     grains: dict[str, str]
 
 
+class SideWords(_Strict):
+    """Names of the two sides that an answer sets against each other, and of the column that tells them apart."""
+
+    column: str
+    present: str
+    without: str
+    rest: str
+    weekend: str
+    working_days: str
+
+
 class ColumnWords(_Strict):
     """Names of result columns that no knowledge file defines."""
 
@@ -134,6 +145,7 @@ class ColumnWords(_Strict):
     grains: dict[str, str]
     derived: dict[str, str]
     aggregations: dict[str, str]
+    sides: SideWords
 
 
 class LanguageFile(_Strict):

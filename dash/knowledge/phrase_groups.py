@@ -249,6 +249,8 @@ class CaveatPhrases(_Group):
     small_samples: Phrase = _said("values", "minimum")
     null_group: Phrase = _said("dimension", "count", "share")
     null_values: Phrase = _said("metric", "count", "rows")
+    missing_values: Phrase = _said("values")
+    missing_side: Phrase = _said()
     unfinished: Phrase = _said()
     not_begun: Phrase = _said()
     partial_first: Phrase = _said("bucket")

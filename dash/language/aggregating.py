@@ -68,6 +68,10 @@ def aggregate_query(
         groups += apart or several
     if not groups and grain is None and share is None:
         groups += _each_listed(fragment, model, uses)
+    elif share is None and comparison is None and not (fragment.order or fragment.limit or fragment.bounds):
+        # "Failed and done tasks *by model*": told by one thing, they are told by the other too; they add up if wanted.
+        wanted = {f.dimension for f in filters if f.operator == "in"} & fragment.listed - {*fragment.bundled}
+        groups += [one for one in fragment.said if one in wanted and one not in groups and not fragment.both]
     uses, bounded = thresholds(left, fragment, model, uses)
     order, limit = order_of(fragment, model, uses, groups, grain)
     return SemanticQuery(

@@ -158,6 +158,8 @@ class Bounding(Targeting):
             and number.meaning[0] in {f.dimension for f in self.out.filters}
         ):
             self.out.shapes.add("compare")  # "do telegram customers score us *higher than* email ones"
+            if self.signs.longer & {*range(span.start, span.end)}:
+                self.out.shapes.add("duration")  # "do rejected ones take *longer than* approved ones"
         elif number is not None and number.kind == "repeat":
             self.taken.add(position + 1)
             self.out.bounds.append(Bound(span.meaning, float(number.meaning), position, times=True))

@@ -12,6 +12,7 @@ from dash.language.doubting import Doubts
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.nameless import without_nameless
+from dash.language.opposing import without_sides
 from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
@@ -26,10 +27,12 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
     spans, left_out = without_nameless(without_added(spans, model, signs), model, signs)
     spans = [_joining(spans, place) for place in range(len(spans))]
+    spans, sides, known = without_sides(spans, model, signs)
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
     fragment = _Reader(spans, model, signs).read()
-    fragment.filters += [one for one in left_out if one not in fragment.filters]
+    fragment.sides = sides
+    fragment.filters += [one for one in (*left_out, *known) if one not in fragment.filters]
     return fragment
 
 
@@ -62,7 +65,10 @@ def _joining(spans: Sequence[Span], position: int) -> Span:
 
 
 def names_before(spans: Sequence[Span], position: int) -> bool:
-    """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them"."""
+    """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them". "How many
+    tickets *is that*" speaks of what was told before."""
+    if spans[position].meaning == "told":
+        return False
     return any(span.kind in ("metric", "row", "value") for span in spans[:position])
 
 
@@ -225,7 +231,8 @@ class _Reader(Grouping):
             raise DoesNotCompose(f"{span.label}: how many of them is meant", position)  # "top 3 *by tickets* with CSAT"
         if self._kind(position + 1) == "row" and self.spans[position + 1].end - 1 in self.signs.singulars:
             raise DoesNotCompose(f"{span.label}: for each of them is not told", position)
-        if self._kind(position + 1) not in allowed:
+        ranked = [self._kind(position + i) for i in (1, 2)] == ["aggregation", "metric"]  # "by *median* time to send"
+        if self._kind(position + 1) not in allowed and not ranked:
             raise DoesNotCompose(f"{span.label}: by what?", position)
 
     def _tell_of_people(self, span: Span) -> None:

@@ -39,12 +39,12 @@ def never_measured(metric: MetricFile, bound: Threshold, filters: Sequence[Filte
     table = model.metric_table(metric)
     there = _NOT_NULL.findall(model.metrics[bound.metric].filter or "")
     only = [one.only_where for one in model.tables[table].table_columns if one.name in there and one.only_where]
-    kept = _possible(metric.filter)
+    kept = possible_values(metric.filter)
     for one in filters:
         place = model.place(one.dimension, table) if one.operator == "in" else None
         if place is not None and not place.hops:
             kept[place.column.name] = {f"'{value}'" for value in one.values}
-    has = [_possible(text) for text in only]
+    has = [possible_values(text) for text in only]
     return any(column in kept and not values & kept[column] for each in has for column, values in each.items())
 
 
@@ -101,17 +101,17 @@ def never_there(metric: MetricFile, dimension: str, model: SemanticModel) -> boo
     place = model.place(dimension, model.metric_table(metric))
     if place is None or place.hops or place.column.only_where is None:
         return False
-    has, counted = (_possible(text) for text in (place.column.only_where, metric.filter))
+    has, counted = (possible_values(text) for text in (place.column.only_where, metric.filter))
     return any(column in counted and not values & counted[column] for column, values in has.items())
 
 
 def never_both(one: str, other: str, model: SemanticModel) -> bool:
     """Whether no row is counted by both of two metrics, as one column tells: error events and failed tool calls."""
-    first, second = (_possible(model.metrics[name].filter) for name in (one, other))
+    first, second = (possible_values(model.metrics[name].filter) for name in (one, other))
     return any(column in second and not values & second[column] for column, values in first.items())
 
 
-def _possible(condition: str | None) -> dict[str, set[str]]:
+def possible_values(condition: str | None) -> dict[str, set[str]]:
     """Column → the values that it has where a condition holds, for conditions that name them."""
     found: dict[str, set[str]] = {}
     for one in read_conditions(condition):

@@ -39,6 +39,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "more",
         "than",
         "both",
+        "rest",
     }
 )
 """Kinds whose words are compared by form, not by stem: little words whose stems collide («какой», «как»)."""

@@ -18,7 +18,7 @@ from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, paced, windows_of
 from dash.language.validity import validate
-from dash.records import SemanticQuery
+from dash.records import Comparison, Filter, SemanticQuery
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
@@ -60,6 +60,10 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         fragment = replace(fragment, grain=None)
     fragment = paced(fragment)
     window, comparison = windows_of(fragment, model, now, zone)
+    if fragment.sides:
+        if comparison is not None:
+            raise DoesNotCompose("two sides and two periods")
+        comparison = Comparison("sides", sides=fragment.sides)
     if hours_of_the_day(fragment, window, now, zone):
         fragment = replace(fragment, grain=None, groups=[*fragment.groups, "hour_of_day"])
     if is_list(fragment, model):
@@ -87,6 +91,7 @@ def _canonical(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
             return replace(
                 query, metrics=(replace(query.metrics[0], name=query.numerator_metric),), numerator_metric=None
             )
+    query = _without_truisms(query, model)
     name = query.rows_of if query.shape == "list" else (query.metrics[0].name if len(query.metrics) == 1 else None)
     if name is None or name not in model.metrics or not query.within or query.share or query.metrics[1:]:
         return query
@@ -100,6 +105,20 @@ def _canonical(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
     having = tuple(replace(t, metric=narrowing) if t.metric == name else t for t in query.having)
     order = replace(query.order, by=narrowing) if query.order and query.order.by == name else query.order
     return replace(query, metrics=(use,), within=query.within[1:], having=having, order=order)
+
+
+def _without_truisms(query: SemanticQuery, model: SemanticModel) -> SemanticQuery:
+    """The query without conditions that each row passes: that it has what every row has."""
+    names = {*(use.name for use in query.metrics), query.rows_of}
+    tables = {model.metric_table(metric) for name, metric in model.metrics.items() if name in names}
+
+    def says_nothing(condition: Filter) -> bool:
+        places = [model.place(condition.dimension, table) for table in tables]
+        known = all(place is not None and not place.hops and place.column.never_null for place in places)
+        return condition.operator == "not_null" and bool(places) and known
+
+    kept = tuple(condition for condition in query.filters if not says_nothing(condition))
+    return replace(query, filters=kept) if len(kept) < len(query.filters) else query
 
 
 def _absorb_rows(fragment: Fragment, model: SemanticModel) -> Fragment:

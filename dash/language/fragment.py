@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dash.records import Filter, Threshold, Window
+from dash.records import ComparedSide, Filter, Threshold, Window
 from dash.records.semantic_query import Scalar
 
 VAGUE = "how much that is, nobody has said"
@@ -129,3 +129,4 @@ class Fragment:
     lasted: bool = False
     held: bool = False
     step: str | None = None
+    sides: tuple[ComparedSide, ...] = ()

@@ -18,6 +18,8 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
         if set(fragment.columns) - set(_stages(fragment, model)):
             raise DoesNotCompose("a funnel has its stages, and no other columns")
         return False
+    if fragment.sides:
+        return False
     if fragment.columns:
         if fragment.having:  # "tickets with more than 5 messages: category"
             raise DoesNotCompose("what groups have is no column of single rows")

@@ -14,7 +14,7 @@ from dash.language.listing import order_rows
 from dash.language.periods import Periods
 from dash.language.timing import is_step, unit_of
 from dash.language.validity import validate
-from dash.records import Filter, MetricUse, SemanticQuery, Window
+from dash.records import Comparison, Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve_window
@@ -68,7 +68,7 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
         or new.ends
     )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
-    return same_subject and not shaped and plain and periods and previous.comparison is None
+    return same_subject and not shaped and plain and periods and (previous.comparison is None or bool(previous.sides))
 
 
 def _asks_it_again(previous: SemanticQuery, new: Fragment) -> bool:
@@ -98,6 +98,10 @@ def _same_rows(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> 
 def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
     """The previous query itself, slot by slot."""
     query = previous
+    if new.sides:
+        if previous.shape == "list" or previous.count_groups:
+            raise DoesNotCompose("rows are on no sides")
+        query = replace(query, comparison=Comparison("sides", sides=new.sides), order=None)
     if new.windows or new.earlier:
         query = replace(query, window=_period(previous, new, now, zone))
     if new.time_dimension:
@@ -226,7 +230,10 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
         follow_up=False,
         replaces=False,
+        sides=new.sides or previous.sides,
     )
+    if lists and whole.sides:
+        raise DoesNotCompose("of which side the rows are wanted is not said")
     if previous.having and lists:
         raise DoesNotCompose("of which of these the rows are wanted is not said")
     if previous.having and new.metrics and new.metrics != [use.name for use in previous.metrics]:

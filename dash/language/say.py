@@ -51,7 +51,7 @@ def say_query(query: SemanticQuery, model: SemanticModel, language: LanguageFile
         together = not counted and part.operator == "in" and part.dimension not in query.dimensions
         # One rate of two categories is that of what is in either; "of this and that" would be two rates.
         joint = next(iter(language.words["conjunction"]["or"])) if together else language.say.and_
-        values = f" {joint} ".join(value_words(part.dimension, value, model, code) for value in part.values)
+        values = f" {joint} ".join(model.value_label(part.dimension, value, code) for value in part.values)
         template = language.say.filter if part.operator == "in" else language.say.not_filter
         dimension = dimension_words(part.dimension, model, code)
         if dimension.lower() in values.lower().split():  # "high urgency" says which dimension it is of
@@ -96,15 +96,6 @@ def dimension_words(name: str, model: SemanticModel, language: str) -> str:
         if words:
             return words
     return model.label(name, language).lower()
-
-
-def value_words(dimension: str, value: object, model: SemanticModel, language: str) -> str:
-    """How people call a value: its label in the language, else itself."""
-    for _, column in model.dimensions.get(dimension, ()):
-        for known in column.values:
-            if known.value == value:
-                return text_in(known.label, language, str(value))
-    return str(value)
 
 
 def _first(words: WordLists, language: str) -> str | None:

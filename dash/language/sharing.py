@@ -59,6 +59,10 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
         if predicated:
             raise Doubtful(_NO_WHOLE)
         return None
+    if fragment.sides:
+        if predicated or filters or fragment.within or fragment.each or any(model.selects(use.name) for use in uses):
+            raise Doubtful(_NO_WHOLE)  # "what share of urgent tickets, weekends vs weekdays"
+        return Share(uses, [], [])
     if any(bound.operator == "older" for bound in fragment.bounds):
         raise Doubtful(_NO_WHOLE)  # "what percentage of open tickets is older than a week"
     if any(map(model.identifies, fragment.groups)) and (fragment.bounds or fragment.having):

@@ -41,7 +41,8 @@ class Signs:
     sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" · `broad`:
     "reason", of whatever · `altered`: "changed", it or the number of them ·
     `ordinals`: the token is a number with letters written onto it ("2nd") ·
-    `longer`: "longer", "shorter" · `every`: "each", one by one.
+    `longer`: "longer", "shorter" · `rest`: "the rest", "other" ·
+    `every`: "each", one by one.
     """
 
     commas: frozenset[int] = frozenset()
@@ -76,6 +77,7 @@ class Signs:
     altered: frozenset[int] = frozenset()
     ordinals: frozenset[int] = frozenset()
     longer: frozenset[int] = frozenset()
+    rest: frozenset[int] = frozenset()
     every: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
@@ -171,6 +173,7 @@ class SignReader:
             too=_listed(forms, languages, "too_words"),
             broad=_listed(forms, languages, "broad_words"),
             altered=_listed(forms, languages, "altered_words"),
+            rest=frozenset(s.start for s in spans if s.kind == "rest"),
             longer=_listed(forms, languages, "longer_words"),
             every=_listed(forms, languages, "every_words"),
             ordinals=frozenset(

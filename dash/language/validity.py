@@ -15,6 +15,7 @@ from dash.language.contradicting import (
     told_only_of,
 )
 from dash.language.fragment import DoesNotCompose, Doubtful
+from dash.language.opposing import validate_sides
 from dash.records import SemanticQuery
 from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
@@ -24,8 +25,11 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
     if any(model.is_personal(dimension) for dimension in query.dimensions):
         raise DoesNotCompose("what nobody is shown is no group")
-    if query.comparison is not None and (query.having or query.grain or query.is_parted):
+    beside = query.comparison is not None and not query.sides
+    if beside and (query.having or query.grain or query.is_parted):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
+    if query.sides:
+        validate_sides(query, model)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     if says_twice(query, names, model):
         raise DoesNotCompose("a condition says what the period says")

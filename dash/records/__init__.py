@@ -23,6 +23,7 @@ from dash.records.plan import (
 from dash.records.query import MASK, CheckedQuery, Result, ResultColumn
 from dash.records.question import Question, Role, Turn, Viewer
 from dash.records.semantic_query import (
+    ComparedSide,
     Comparison,
     Filter,
     MetricUse,
@@ -43,6 +44,7 @@ __all__ = [
     "Choice",
     "Clarification",
     "Column",
+    "ComparedSide",
     "Comparison",
     "Decline",
     "Definition",

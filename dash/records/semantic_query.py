@@ -78,13 +78,27 @@ class Threshold:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """What the result is set beside: an earlier period of the same length, another window, or values of a dimension."""
+class ComparedSide:
+    """Some of the rows, set against others: those that pass a filter, or those that another count metric of the same
+    table counts (`within`). One with neither stands for all rows that the first side leaves."""
 
-    kind: Literal["previous", "window", "values"]
+    filter: Filter | None = None
+    within: str | None = None
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it stands for what the other side leaves."""
+        return self.filter is None and self.within is None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the result is set beside: an earlier period of the same length, another window, or, row by row of the
+    result, two sides that no row is on both of."""
+
+    kind: Literal["previous", "window", "sides"]
     window: Window | None = None
-    dimension: str | None = None
-    values: tuple[Scalar, ...] = ()
+    sides: tuple[ComparedSide, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,11 @@ class SemanticQuery:
     funnel: bool = False
     order: Order | None = None
     limit: int | None = None
+
+    @property
+    def sides(self) -> tuple[ComparedSide, ...]:
+        """The two sides by which it is told, if it is."""
+        return self.comparison.sides if self.comparison is not None else ()
 
     @property
     def is_parted(self) -> bool:

@@ -122,6 +122,10 @@ class Block:
         """Group by weekday or hour of day."""
         self._groups.append((name, f"CAST(EXTRACT({field} FROM {column}) AS integer)"))
 
+    def group_by_sql(self, name: str, sql: str) -> None:
+        """Group by an expression."""
+        self._groups.append((name, sql))
+
     def where(self, condition: str) -> None:
         """Add a condition; one that holds an OR is wrapped."""
         self._conditions.append(f"({condition})" if " or " in condition.lower() else condition)

@@ -28,6 +28,7 @@ from dash.semantics.measures import measures_of, share_measure
 from dash.semantics.model import SemanticModel
 from dash.semantics.outer import averages_apart, counted_column, indent, needs_outer, outer_of
 from dash.semantics.rows import compile_list
+from dash.semantics.sides import SIDE, column_label, group_by_side
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def _groups(query: SemanticQuery, model: SemanticModel, language: str) -> list[_
     for dimension in query.dimensions:
         unit = "number" if dimension in DERIVED_TIME_DIMENSIONS else "text"
         groups.append(_Group(dimension, "dimension", unit, model.label(dimension, language)))
+    if query.sides:
+        groups.append(_Group(SIDE, "dimension", "text", column_label(query.sides, model, language)))
     return groups
 
 
@@ -79,11 +82,11 @@ def blocks_of(
         metric = model.metrics[use.name]
         table = model.metric_table(metric)
         time = model.time_dimension(metric, query.time_dimension)
-        whole = query.share and not query.dimensions and not query.is_parted
+        whole = query.share and not (query.dimensions or query.sides or query.is_parted)
         shared_filter = None if whole else metric.filter
         key = (table, shared_filter, time)
         if key not in blocks:
-            blocks[key] = _open_block(query, model, table, time, shared_filter, parameters, window, use)
+            blocks[key] = _open_block(query, model, language, table, time, shared_filter, parameters, window, use)
         # The mean and the median of one metric rest on the same rows, whose number is shown once.
         known = {measure.name for measure in blocks[key].measures}
         found = _measures(query, use, model, language, blocks[key], parameters)
@@ -95,6 +98,7 @@ def blocks_of(
 def _open_block(
     query: SemanticQuery,
     model: SemanticModel,
+    language: str,
     table: str,
     time: str | None,
     shared_filter: str | None,
@@ -114,6 +118,8 @@ def _open_block(
             block.group_by_extract(dimension, DERIVED_TIME_DIMENSIONS[dimension], block.column(need(time, use)))
         else:
             block.group_by(dimension, drop_null=query.limit is not None or bool(query.having))
+    if query.sides:
+        group_by_side(block, query.sides, language, parameters, time)
     if shared_filter:
         block.where(shared_filter)
     apply_filters(block, query.filters, model, use, parameters, time)
@@ -129,7 +135,7 @@ def _measures(
 ) -> list[Measure]:
     metric = model.metrics[use.name]
     several = len(query.metrics) > 1
-    if query.share and (not query.dimensions or query.is_parted):
+    if query.share and (query.is_parted or not (query.dimensions or query.sides)):
         time = model.time_dimension(metric, query.time_dimension)
         conditions = [block.condition(part, parameters.bind, time) for part in query.numerator]
         selecting = model.metrics[query.numerator_metric] if query.numerator_metric else None

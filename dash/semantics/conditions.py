@@ -54,11 +54,16 @@ def apply_filters(
 def stay_within(block: Block, names: tuple[str, ...], model: SemanticModel, parameters: Parameters) -> None:
     """Only rows that other count metrics of the same table count as well."""
     for name in names:
-        metric = model.metrics[name]
-        if model.metric_table(metric) != block.table or not metric.filter:
-            raise CannotCompile(f"{name} does not say which of these rows are meant.")
-        block.where(metric.filter)
-        bind_metric_parameters(MetricUse(name), model, parameters)
+        block.where(condition_of_metric(name, block, model, parameters))
+
+
+def condition_of_metric(name: str, block: Block, model: SemanticModel, parameters: Parameters) -> str:
+    """What a count metric says of the rows of its table. Raises CannotCompile."""
+    metric = model.metrics[name]
+    if model.metric_table(metric) != block.table or not metric.filter:
+        raise CannotCompile(f"{name} does not say which of these rows are meant.")
+    bind_metric_parameters(MetricUse(name), model, parameters)
+    return metric.filter
 
 
 def apply_each(block: Block, bounds: tuple[Threshold, ...], model: SemanticModel, parameters: Parameters) -> None:

@@ -159,6 +159,10 @@ class Dimensions:
         types = [column.type.lower() for _, column in self.dimensions.get(dimension, ())]
         return all(one.startswith(_NUMERIC) for one in types)
 
+    def is_never_null(self, dimension: str) -> bool:
+        """Whether each row has a value of a dimension, as far as the knowledge says so."""
+        return all(column.never_null for _, column in self.dimensions.get(dimension, ()))
+
     def is_array(self, dimension: str) -> bool:
         """Whether one row may have several values of a dimension."""
         return any(column.type.endswith("[]") for _, column in self.dimensions.get(dimension, ()))
@@ -176,6 +180,14 @@ class Dimensions:
         """Names of result columns that no knowledge file defines, in a language or else in the first that there is."""
         chosen = self.languages.get(language) or next(iter(self.languages.values()))
         return chosen.columns
+
+    def value_label(self, dimension: str, value: object, language: str) -> str:
+        """How people call a value: its label in the language, else itself."""
+        for _, column in self.dimensions.get(dimension, ()):
+            for known in column.values:
+                if known.value == value:
+                    return text_in(known.label, language, str(value))
+        return str(value)
 
     def label(self, dimension: str, language: str) -> str:
         """What people call a dimension."""

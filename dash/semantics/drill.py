@@ -22,6 +22,7 @@ from dash.semantics.fragments import identifier, is_additive
 from dash.semantics.listed import ENTRIES, list_order, output_table
 from dash.semantics.model import SemanticModel
 from dash.semantics.outer import COUNTED
+from dash.semantics.sides import SIDE
 from dash.semantics.taken import Taken, read_taken
 
 AMOUNT = "amount"
@@ -145,7 +146,7 @@ class Driller:
         measures = {m.name: m for block in self._blocks(now, Parameters()) for m in block.measures}
         if column in measures:
             return [now], measures[column], False
-        if column in (query.grain, *query.dimensions):
+        if column in (query.grain, *query.dimensions) or (query.sides and column == SIDE):
             return [now], next(iter(measures.values())), False
         if compared and self.query.comparison is not None:
             earlier = self.query.comparison.window or earlier_window(query.window)

@@ -6,9 +6,10 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from dash.records import Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
+from dash.records import ComparedSide, Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
 
-_TYPES = {t.__name__: t for t in (Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window)}
+_RECORDS = (ComparedSide, Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window)
+_TYPES = {t.__name__: t for t in _RECORDS}
 
 
 def to_json(value: Any) -> Any:

@@ -91,6 +91,10 @@ class Metrics(Dimensions):
         """The dimension of which a metric counts the rows that have none ("unassigned tickets"); None for any other."""
         return self._picked_by(name, "IS NULL", measures=False)
 
+    def kept_dimension(self, name: str) -> str | None:
+        """The dimension of which a metric counts the rows that have one ("assigned tickets"); None for any other."""
+        return self._picked_by(name, "IS NOT NULL", measures=False)
+
     def _picked_by(self, name: str, condition: str, *, measures: bool) -> str | None:
         """The column, a measure or any, by which alone a metric picks its rows, where this condition holds for it."""
         if not self.selects(name):

@@ -170,6 +170,38 @@ def test_a_kind_word_is_no_question(dash: Dash, word: str) -> None:
     assert ask_all(dash, "how many tickets last week", word)[1].outcome == "clarification"
 
 
+@pytest.mark.parametrize(
+    ("turns", "columns", "rows"),
+    [
+        (("csat of urgent tickets vs the rest", "last month"), ["side", "csat", "sample_size"], 2),
+        (("csat of urgent tickets vs the rest", "by channel"), ["channel", "side", "csat", "sample_size"], None),
+        (("csat of urgent tickets vs the rest", "and the median time to send?"),
+         ["side", "median_time_to_send", "sample_size"], 2),
+        (("tickets last month", "urgent vs the rest"), ["side", "tickets"], 2),
+        (("csat by channel", "with an agent vs without"), ["channel", "side", "csat", "sample_size"], None),
+        (("тикеты за прошлый месяц", "срочные против остальных"), ["side", "tickets"], 2),
+    ],
+)  # fmt: skip
+def test_two_sides_stay_and_come_in_a_follow_up(
+    dash: Dash, turns: tuple[str, ...], columns: list[str], rows: int | None
+) -> None:
+    answer = ask_all(dash, *turns)[-1]
+    assert answer.outcome == "answered", answer.headline
+    assert [column.name for column in answer.columns] == columns
+    assert rows is None or len(answer.rows) == rows
+
+
+@pytest.mark.parametrize("turn", ["show those tickets", "how many tickets is that", "top 3"])
+def test_what_cannot_be_asked_of_two_sides_is_asked_back(dash: Dash, turn: str) -> None:
+    assert ask_all(dash, "csat of urgent tickets vs the rest", turn)[-1].outcome == "clarification"
+
+
+def test_how_many_that_is_speaks_of_the_turn_before(dash: Dash) -> None:
+    """Not of all tickets that there are."""
+    assert dash.ask("how many tickets is that").outcome == "clarification"
+    assert ask_all(dash, "tickets by channel", "how many tickets is that")[-1].outcome == "clarification"
+
+
 def test_turns_are_kept_with_their_answers(dash: Dash) -> None:
     answers = ask_all(dash, "How many tickets last week?", "by channel")
     turns = dash.threads.turns(answers[0].thread_id)

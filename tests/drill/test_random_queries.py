@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from dash.errors import UserError
 from dash.knowledge import load_knowledge
-from dash.records import Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
+from dash.records import ComparedSide, Comparison, Filter, MetricUse, Moment, Order, SemanticQuery, Threshold, Window
 from dash.semantics.drill import NoDrillDown
 from dash.semantics.fragments import is_additive
 from dash.semantics.model import SemanticModel
+from dash.semantics.sides import SIDE
 from dash.settings import REPOSITORY
 from tests.drill.conftest import Lens
 
@@ -69,6 +70,7 @@ def queries(draw: st.DrawFn) -> SemanticQuery:
     window = draw(st.sampled_from([None, *PERIODS.values()])) if timed else None
     grain = draw(st.sampled_from([None, "day", "week", "month"])) if timed else None
     comparison = Comparison("previous") if window and not grain and draw(st.booleans()) else None
+    sides = draw(st.none() | _sides(names, possible)) if comparison is None else None
     shape = draw(st.sampled_from(["plain", "having", "limit", "running", "growth", "share", "groups", "within"]))
     query = SemanticQuery(
         metrics=tuple(MetricUse(n) for n in names),
@@ -76,9 +78,29 @@ def queries(draw: st.DrawFn) -> SemanticQuery:
         filters=tuple(filters),
         window=window,
         grain=grain,  # type: ignore[arg-type]
-        comparison=comparison,
+        comparison=comparison or sides,
     )
     return _shaped(query, shape, draw)
+
+
+@st.composite
+def _sides(draw: st.DrawFn, names: list[str], possible: list[str]) -> Comparison | None:
+    """A condition against the rest, or against another one."""
+    named = [d for d in possible if d not in ("weekday", "hour_of_day")]
+    counts = [n for n in sorted(MODEL.metrics) if MODEL.selects(n) and all(MODEL.same_rows(n, one) for one in names)]
+    first = [ComparedSide(within=name) for name in counts]
+    for dimension in named:
+        first += [ComparedSide(Filter(dimension, "not_null")), *_of_values(dimension)]
+    if not first:
+        return None
+    one = draw(st.sampled_from(first))
+    second = _of_values(one.filter.dimension)[-1:] if one.filter is not None else []
+    return Comparison("sides", sides=(one, draw(st.sampled_from([ComparedSide(), *second]))))
+
+
+def _of_values(dimension: str) -> list[ComparedSide]:
+    values = _values(dimension)
+    return [ComparedSide(Filter(dimension, "in", tuple(values[i : i + 2]))) for i in range(0, len(values) - 1, 2)]
 
 
 def _shaped(query: SemanticQuery, shape: str, draw: st.DrawFn) -> SemanticQuery:
@@ -116,7 +138,9 @@ def test_the_rows_behind_any_cell_are_as_many_as_it_counts(
     assume(rows)
     row = data.draw(st.sampled_from(rows))
     numbers = [
-        column for column, cell in row.items() if column not in (*query.dimensions, query.grain) and cell is not None
+        column
+        for column, cell in row.items()
+        if column not in (*query.dimensions, query.grain, SIDE) and cell is not None
     ]
     assume(numbers)
     column = data.draw(st.sampled_from(numbers))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dash.records import Filter, Moment, SemanticQuery, Window
+from dash.records import Column, ComparedSide, Comparison, Filter, Moment, SemanticQuery, Window
 from tests.interpret.desk import (
     COVERAGE,
     HALF_YEAR,
@@ -240,3 +240,22 @@ def test_a_period_that_has_not_begun_says_so() -> None:
     window = Window(Moment(at=utc(2027, 12, 1)), Moment(at=utc(2028, 1, 1)), "month:2027-12", True)
     answer = tell(ask("cases", window=window), [metric("cases")], [(0,)], companions=newest(NOW))
     assert caveats(answer) == {"freshness": "The period has not begun yet."}
+
+
+def test_what_was_set_beside_and_is_not_there_is_said() -> None:
+    named = (Filter("topic", "in", ("delivery", "damage")),)
+    columns = [group("topic"), metric("cases")]
+    asked = ask("cases", dimensions=("topic",), window=WEEK, filters=named)
+    assert caveats(tell(asked, columns, [("delivery", 5)])) == {"note": "Nothing found for damaged item."}
+    assert caveats(tell(asked, columns, [("delivery", 5)], "ru")) == {"note": "Ничего не найдено: повреждённый товар."}
+    assert caveats(tell(asked, columns, [("delivery", 5), ("damage", 1)])) == {}
+    ranked = ask("cases", dimensions=("topic",), window=WEEK, filters=named, limit=1)
+    assert caveats(tell(ranked, columns, [("delivery", 5)])) == {}
+
+
+def test_a_side_without_rows_is_said() -> None:
+    sides = (ComparedSide(Filter("topic", "in", ("delivery",))), ComparedSide())
+    asked = ask("cases", window=WEEK, comparison=Comparison("sides", sides=sides))
+    columns = [Column("side", "Topic", "text", "dimension", dimension="side"), metric("cases")]
+    assert caveats(tell(asked, columns, [("delivery", 5)])) == {"note": "Nothing found for the other side."}
+    assert caveats(tell(asked, columns, [("delivery", 5), ("the rest", 2)])) == {}

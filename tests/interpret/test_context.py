@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dash.records import Column, Comparison, Filter, MetricUse, Order, PlannedQuery, SemanticQuery
+from dash.records import Column, Filter, MetricUse, Order, PlannedQuery, SemanticQuery
 from tests.interpret.desk import (
     HALF_YEAR,
     JANUARY,
@@ -160,7 +160,7 @@ def test_a_metric_that_belongs_beside_is_told_beside() -> None:
     assert context(ask("rating", window=WEEK), columns, [(4.2, 31)]) == ["For context: Response rate 31%."]
 
 
-COMPARED = Comparison("values", None, "topic", ("delivery", "damage"))
+COMPARED = (Filter("topic", "in", ("delivery", "damage")),)
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,12 @@ COMPARED = Comparison("values", None, "topic", ("delivery", "damage"))
     ],
 )
 def test_two_compared_values_are_set_against_each_other(name: str, rows: Any, english: list[str]) -> None:
-    query = ask(name, dimensions=("topic",), comparison=COMPARED)
+    query = ask(name, dimensions=("topic",), filters=COMPARED)
     assert context(query, [group("topic"), metric(name)], rows) == english
 
 
 def test_two_compared_values_in_russian() -> None:
-    query = ask("cases", dimensions=("topic",), comparison=COMPARED)
+    query = ask("cases", dimensions=("topic",), filters=COMPARED)
     columns = [group("topic", "ru"), metric("cases", "ru")]
     assert context(query, columns, [("delivery", 30), ("damage", 15)], "ru") == [
         "Доставка: больше, чем повреждённый товар, на 15 (в 2 раза)."

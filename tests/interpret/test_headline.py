@@ -273,9 +273,7 @@ def test_groups_that_overlap_get_no_total_and_no_share() -> None:
 
 
 def test_compared_values_stand_beside_each_other() -> None:
-    query = ask(
-        "rating", window=WEEK, comparison=Comparison("values", None, "topic", ("delivery", "damage")), **BY_TOPIC
-    )
+    query = ask("rating", window=WEEK, filters=(Filter("topic", "in", ("delivery", "damage")),), **BY_TOPIC)
     columns = lambda language: [group("topic", language), metric("rating", language)]  # noqa: E731
     assert headlines(query, columns, [("delivery", 4.21), ("damage", 3.1)]) == (
         "Rating in the last 7 days (13–20 Nov 2026): delivery 4.21; damaged item 3.1.",
@@ -419,7 +417,7 @@ def test_weekdays_and_hours_are_said_by_name() -> None:
 
 
 def test_a_name_that_begins_small_and_holds_digits_stays_as_it_is() -> None:
-    query = ask("cases", dimensions=("model",), comparison=Comparison("values", None, "model", ("gpt-5.1", "gpt-5.2")))
+    query = ask("cases", dimensions=("model",), filters=(Filter("model", "in", ("gpt-5.1", "gpt-5.2")),))
     answer = tell(query, [group("model"), metric("cases")], [("gpt-5.1", 20), ("gpt-5.2", 10)])
     assert answer.context[0] == "gpt-5.1 is above gpt-5.2 by 10 (2\u00a0times as much)."
 

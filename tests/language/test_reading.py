@@ -8,7 +8,7 @@ import pytest
 
 from dash.language.reader import Reader
 from dash.language.readings import AMBIGUITY
-from dash.records import SemanticQuery, Threshold
+from dash.records import Filter, SemanticQuery, Threshold
 from dash.semantics.json import from_json, to_json
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -129,7 +129,7 @@ CASES = [
      "tickets /subcategory share category=damaged_item @this_year"),
     ("what share of german chats was escalated", "escalation_rate country=DE"),
     ("какая доля сравнений у claude-sonnet-4-5 была вничью", "tie_rate model=claude-sonnet-4-5"),
-    ("pct high urgency per category", "tickets /category share category:not_null urgency=high?"),
+    ("pct high urgency per category", "tickets /category share urgency=high?"),
     ("share of open tickets for each channel", "tickets /channel share"),
     ("в какой категории AI чаще всего проигрывает людям?", "ai_loss_rate /category ^ai_loss_rate:desc #1"),
     ("доля тикетов ночью, с 22:00 до 6:00", "tickets share hour_of_day=0,1,2,3,4,5,22,23?"),
@@ -445,7 +445,6 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "how many chats had an error",  # errors are more than the chats that had one
         "how many tickets about discounts",  # nor are discounts the tickets about them
         "csat 5 october",  # rated five in October, or rated on the fifth
-        "тикеты по будням и выходным",  # the one against the other; both together are no condition
         "how many open tickets yesterday",  # opened then, or open then
         "how many chats right now",  # all that there ever were are not now
         "has ticket volume increased compared to September?",  # which period has?
@@ -460,7 +459,6 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "tickets in H2 2027",
         "time to send by ticket and channel last week",
         "slowest category",  # to be sent, to be answered
-        "csat of assigned tickets and unassigned tickets",  # no ticket is both
         "categories where time to send is above the average of all sent tickets",
         "which subcategories of shipping grew in October compared to September",  # all of them are not those
         "клиенты, которые писали пять раз и больше",  # «писали» is no form of «писем»
@@ -469,7 +467,6 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "chats with the discount agent and the retention agent",  # with both, or with either
         "what percentage of chats used each agent",  # a chat may have several
         "cost of the pipeline and chats",  # the cost of chats, or how many there were
-        "csat with and without an agent",
         "share of tickets that took more than 48 hours to send",
         "tickets to send",
         "average pipeline cost per day",  # of a task, or of a day
@@ -490,7 +487,6 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
         "how often are approvals rejected",  # of all, or of those that were decided
         "как часто инструмент падает",  # how many times, or what share
         "distribution of csat by channel",  # its values, or its average
-        "тикеты с агентом и без агента",
         "how many tickets have been open for over a week by tool",
         "share of tickets with more than 3 messages",
         "how many chats did both the retention and the discount agent take part in",
@@ -528,7 +524,8 @@ def _normal(meaning: str) -> str:
 
 
 def _short(query: SemanticQuery) -> str:
-    """The notation of CASES: metric /group ~grain dim=values @window vs:window ^order #limit >threshold share."""
+    """The notation of CASES: metric /group ~grain dim=values @window vs:window ^order #limit >threshold share, and
+    |one side|the other."""
     parts = []
     for use in query.metrics if query.shape == "aggregate" else ():
         parameters = ",".join(f"{name}={value}" for name, value in use.parameters)
@@ -539,14 +536,13 @@ def _short(query: SemanticQuery) -> str:
         parts.append(f"list:{query.rows_of}")
     parts += [f"/{dimension}" for dimension in query.dimensions]
     parts += [f"~{query.grain}"] if query.grain else []
-    for part in query.filters:
-        if part.operator in ("is_null", "not_null"):
-            parts.append(f"{part.dimension}:{part.operator}")
-            continue
-        parts.append(f"{part.dimension}{SIGNS.get(part.operator, '!=')}{','.join(map(str, part.values))}")
+    parts += map(_condition, query.filters)
     parts += [f"{part.dimension}={','.join(map(str, part.values))}?" for part in query.numerator]
     parts += [f"@{query.window.phrase}"] if query.window else []
-    if query.comparison:
+    if query.sides:
+        named = [s.within or (_condition(s.filter) if s.filter is not None else "rest") for s in query.sides]
+        parts.append("|".join(["", *named]))
+    elif query.comparison:
         parts.append(f"vs:{query.comparison.window.phrase if query.comparison.window else query.comparison.kind}")
     parts += [f"^{query.order.by}:{'desc' if query.order.descending else 'asc'}"] if query.order else []
     parts += [f"#{query.limit}"] if query.limit else []
@@ -558,6 +554,12 @@ def _short(query: SemanticQuery) -> str:
     parts += ["share"] if query.share else []
     parts += [f"of:{name}" for name in query.within]
     return " ".join(sorted(parts))
+
+
+def _condition(part: Filter) -> str:
+    if part.operator in ("is_null", "not_null"):
+        return f"{part.dimension}:{part.operator}"
+    return f"{part.dimension}{SIGNS.get(part.operator, '!=')}{','.join(map(str, part.values))}"
 
 
 def _bound(threshold: Threshold) -> str:

@@ -11,6 +11,7 @@ import pytest
 from dash.database import Database
 from dash.knowledge import Knowledge
 from dash.records import (
+    ComparedSide,
     Comparison,
     Filter,
     MetricUse,
@@ -102,6 +103,55 @@ SELECT compared.*, tickets - tickets_previous AS tickets_change, \
 100.0 * (tickets - tickets_previous) / NULLIF(tickets_previous, 0) AS tickets_change_percent
 FROM compared"""
     )
+
+
+def test_two_sides_read_like_this(model: SemanticModel) -> None:
+    sides = (ComparedSide(Filter("urgency", "in", ("high",))), ComparedSide())
+    query = SemanticQuery(metrics=(MetricUse("tickets"),), comparison=Comparison("sides", sides=sides))
+    planned = compile_query(query, model, "en")
+    assert (
+        planned.sql
+        == """\
+SELECT
+  CASE WHEN t.urgency = :urgency THEN :side ELSE :side_2 END AS side,
+  COUNT(*) AS tickets
+FROM support.support_threads_data AS t
+GROUP BY 1
+ORDER BY tickets DESC NULLS LAST, side"""
+    )
+    assert planned.parameters == {"urgency": "high", "side": "high urgency", "side_2": "the rest"}
+    assert [(column.name, column.label, column.role) for column in planned.columns] == [
+        ("side", "Urgency", "dimension"),
+        ("tickets", "Tickets", "metric"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sides", "counts"),
+    [
+        # whatever is empty is on the side that is left, and no row is on both
+        ((ComparedSide(Filter("country", "in", ("DE",))), ComparedSide()), "country = 'DE'"),
+        ((ComparedSide(Filter("assignee", "not_null")), ComparedSide()), "assigned_to IS NOT NULL"),
+        ((ComparedSide(within="open_tickets"), ComparedSide(within="sent_tickets")), "status <> 'Sent'"),
+        (
+            (
+                ComparedSide(Filter("channel", "in", ("email",))),
+                ComparedSide(Filter("channel", "in", ("chat", "email"))),
+            ),
+            "channel = 'email'",
+        ),
+    ],
+)
+def test_each_row_is_on_one_side_at_most(
+    database: Database, knowledge: Knowledge, model: SemanticModel, sides: tuple[ComparedSide, ...], counts: str
+) -> None:
+    query = SemanticQuery(metrics=(MetricUse("tickets"),), comparison=Comparison("sides", sides=sides))
+    planned = compile_query(query, model, "en")
+    found = {row[0]: row[1] for row in _rows(database, knowledge, planned)}
+    of = "WHERE channel IN ('email', 'chat')" if sides[1].filter is not None else ""
+    sql = f"SELECT COUNT(*) FILTER (WHERE {counts}), COUNT(*) FROM support.support_threads_data {of}"
+    first, both = _rows(database, knowledge, PlannedQuery(sql, {}))[0]
+    assert found == {planned.parameters["side"]: first, planned.parameters["side_2"]: both - first}
 
 
 def test_every_metric_by_every_dimension_that_it_allows_runs(

@@ -14,6 +14,7 @@ from typing import Literal
 from dash.knowledge import Knowledge
 from dash.knowledge.phrases import Phrases, get_phrases
 from dash.records import Column, QueryPlan, Question, Result, SemanticQuery
+from dash.semantics.sides import SIDE
 from dash.steps.interpret.conditions import condition_words
 from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Cell, Expression, Said
@@ -108,14 +109,13 @@ class Briefing:
             return "list" if len(table.rows) > 1 else "one" if len(self.metrics) == 1 else "several"
         if len(table.dimensions) > 1:
             return "list" if self._rows_are_things else "cross"
-        return "compared" if self._compared and 1 < len(table.rows) <= _COMPARED else "ranking"
+        return "compared" if self.compared and 1 < len(table.rows) <= _COMPARED else "ranking"
 
     @property
-    def _compared(self) -> str | None:
+    def compared(self) -> str | None:
         """The dimension whose values the question sets against each other: named, and split by."""
-        comparison = self.asked.comparison
-        if comparison and comparison.kind == "values":
-            return comparison.dimension
+        if self.asked.sides:
+            return SIDE
         named = [one.dimension for one in self.asked.filters if one.operator == "in" and len(one.values) > 1]
         return next((name for name in named if name in self.asked.dimensions), None)
 
@@ -143,7 +143,7 @@ class Briefing:
     @cached_property
     def conditions(self) -> Said:
         """The question's filters and thresholds in words, empty when there are none."""
-        filters = [condition for condition in self.asked.filters if condition.dimension != self._compared]
+        filters = [condition for condition in self.asked.filters if condition.dimension != self.compared]
         bounds = (*self.asked.each, *self.asked.having)
         return condition_words(filters, bounds, self.asked.within, self.labels, self.writer)
 

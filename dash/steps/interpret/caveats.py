@@ -27,6 +27,7 @@ def write_caveats(briefing: Briefing) -> list[tuple[str, Said]]:
         write_unreviewed,
         _sample,
         _nulls,
+        _missing,
         _parts,
         _unfinished,
         _gaps,
@@ -109,6 +110,28 @@ def _nulls(briefing: Briefing) -> Iterator[tuple[str, Said]]:
             label = writer.quote(table.columns[dimension].label, "label")
             count, part = writer.amount_of(cell, briefing.column), writer.figure(share, "percent")
             yield "nulls", writer.fill(words.null_group, dimension=label, count=count, share=part)
+
+
+def _missing(briefing: Briefing) -> Iterator[tuple[str, Said]]:
+    """What the question sets beside each other and the result has no row of."""
+    asked, words, writer, table = briefing.asked, briefing.phrases.caveats, briefing.writer, briefing.table
+    dimension = briefing.compared
+    cut = asked.having or asked.limit is not None or briefing.results["main"].truncated
+    if dimension is None or cut or not table.rows or dimension in briefing.labels.masked:
+        return
+    place = next((index for index in table.dimensions if table.columns[index].name == dimension), None)
+    if place is None:
+        return
+    found = {row[place] for row in table.rows}
+    if asked.sides:
+        if len(found) == 1:
+            yield "note", writer.fill(words.missing_side)
+        return
+    wanted = next(one.values for one in asked.filters if one.dimension == dimension and one.operator == "in")
+    missing = [briefing.labels.value_label(dimension, value) for value in wanted if value not in found]
+    if missing:
+        named = [writer.quote(label, "label") for label in missing]
+        yield "note", writer.fill(words.missing_values, values=writer.join(named, ", "))
 
 
 def _parts(briefing: Briefing) -> Iterator[tuple[str, Said]]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash.language.reader import Reader
-from dash.language.say import value_words
 from dash.records import Definition, Question, Span, Token, Understood, Window
 from dash.semantics.dimensions import text_in
 from dash.semantics.moments import resolve_window
@@ -37,7 +36,7 @@ def _meaning(span: Span, question: Question, reader: Reader, language: str) -> s
         return reader.model.label(span.meaning, language)
     if kind == "value":
         dimension, values = span.meaning
-        words = ", ".join(value_words(dimension, value, reader.model, language) for value in values)
+        words = ", ".join(reader.model.value_label(dimension, value, language) for value in values)
         return f"{reader.model.label(dimension, language)}: {words}"
     if kind == "row":
         count = reader.model.count_metric(span.meaning)

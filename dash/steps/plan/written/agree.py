@@ -13,7 +13,7 @@ from typing import Any
 
 from dash.language.reader import Reader
 from dash.language.readings import AMBIGUITY, Reading
-from dash.language.say import dimension_words, metric_words, value_words
+from dash.language.say import dimension_words, metric_words
 from dash.language.tokens import normalize
 from dash.records import Column, Question, Result
 from dash.steps.plan.written.answers import NOTHING, Word
@@ -58,7 +58,7 @@ def _said(word: str, words: Iterable[Word], shelf: Shelf, language: str, reader:
         return dimension_words(meaning, reader.model, language)
     if meaning in shelf.conditions:
         dimension, value = shelf.conditions[meaning]
-        return value_words(dimension, value, reader.model, language)
+        return reader.model.value_label(dimension, value, language)
     return None
 
 

@@ -16,7 +16,6 @@ from pydantic import BaseModel
 
 from dash.errors import QueryRejected, UserError
 from dash.language.reader import Reader
-from dash.language.say import value_words
 from dash.llm.asking import ModelRequest, ModelSession
 from dash.llm.tokens import count_tokens
 from dash.records import BY_MODEL, Grounding, PlannedQuery, QueryPlan, Question, Unconfirmed, Understood
@@ -232,7 +231,7 @@ class Author:
             meaning = model.label(meaning, language)
         elif self._shelf is not None and meaning in self._shelf.conditions:
             dimension, value = self._shelf.conditions[meaning]
-            meaning = f"{model.label(dimension, language)}: {value_words(dimension, value, model, language)}"
+            meaning = f"{model.label(dimension, language)}: {model.value_label(dimension, value, language)}"
         elif meaning == NOTHING:
             meaning = "–"
         return Understood(word.words, meaning, "model")
