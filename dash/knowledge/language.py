@@ -160,8 +160,9 @@ class LanguageFile(_Strict):
     nothing out ("*including* the unassigned"). The `broad_words` ("reason") name a dimension only of the rows that are
     counted; `altered_words` ("tickets *changed* yesterday") may say which rows and what became of their number; the
     `adding_words` ("with", "also") at the beginning of a turn name one more number.
-    `longer_words` ("longer") compare lengths and no numbers of rows; one of the `moment_words` ("when") before
-    what happened asks at what time it did; behind one of the
+    `longer_words` ("longer") compare lengths and no numbers of rows, `often_words` ("more often") rates; behind one of
+    the `lacking_words` ("without") stands what is not there. One of the `moment_words` ("when") before what happened
+    asks at what time it did; behind one of the
     `every_words` ("each") nobody is none of the people. `past_words` say that something was so ("were
     stuck"), of which the present state says nothing, `lasting_words` how long ("open *for* 2 days"), `per_words` for
     each of what («сообщений *на* агента»).
@@ -204,6 +205,8 @@ class LanguageFile(_Strict):
     broad_words: list[str] = Field(default_factory=list)
     altered_words: list[str] = Field(default_factory=list)
     longer_words: list[str] = Field(default_factory=list)
+    lacking_words: list[str] = Field(default_factory=list)
+    often_words: list[str] = Field(default_factory=list)
     adding_words: list[str] = Field(default_factory=list)
     moment_words: list[str] = Field(default_factory=list)
     every_words: list[str] = Field(default_factory=list)

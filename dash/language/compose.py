@@ -205,14 +205,21 @@ class _Reader(Grouping):
         return set_beside and self._at(position + 1) is None and not grouped
 
     def _read_by(self, position: int, span: Span) -> None:
+        shares = self.signs.shares
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
         if self._at(position + 1) is None and span.meaning == "every" and self.out.which and self.out.groups:
             return  # "which agents have more than 20 tickets *each*"
+        if self._at(position + 1) is None and span.meaning == "every" and "compare" in self.out.shapes:
+            return  # "gpt-5.1 vs gpt-5.2: win rate and penalty *of each*"
         changed = self._at(position + 1)
         if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
             self._rank_by_change(position + 1)
             return
+        if span.meaning == "whole" and "share" in self.out.shapes:
+            self.out.shapes.add("breakdown")  # "what share of them came *through each* channel": of all of them
+        elif span.meaning == "whole" and any(one.kind == "metric" and one.start in shares for one in self.spans):
+            raise Doubtful("whether of each group or of the whole is not said", position)
         if span.meaning == "every" and self._kind(position + 1) == "dimension":
             self.out.every = True
             if self.signs.every & {*range(span.start, span.end)}:

@@ -55,6 +55,7 @@ class Doubts(NamingDoubts):
                 self._of_what,
                 self._told_beside,
                 self._altered,
+                self._one_of_two_limited,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

@@ -17,7 +17,7 @@ from dash.language.implying import imply, name_actor, name_done, name_done_at, s
 from dash.language.listing import is_list, list_query
 from dash.language.things import bound_each, count_things, name_times, told_values
 from dash.language.timing import compares_buckets, grain_of, hours_of_the_day, paced, windows_of
-from dash.language.validity import validate
+from dash.language.validity import require_owner, validate
 from dash.records import Comparison, Filter, SemanticQuery
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
@@ -74,6 +74,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other
+    require_owner(query, fragment.brief, model)
     validate(query, model, only=fragment.only)
     return query
 

@@ -130,3 +130,4 @@ class Fragment:
     held: bool = False
     step: str | None = None
     sides: tuple[ComparedSide, ...] = ()
+    brief: set[str] = field(default_factory=set)

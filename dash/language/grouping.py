@@ -41,6 +41,8 @@ class Grouping(Measuring):
                 self.out.owning_rows.add(span.meaning)
 
     def _read_dimension(self, position: int, span: Span) -> None:
+        if span.end - span.start == 1:
+            self.out.brief.add(span.meaning)
         after = self._at(position + 1)
         before = self._before(position)
         apart = after is not None and after.start in self.signs.commas

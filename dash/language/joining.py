@@ -183,3 +183,24 @@ class JoiningDoubts(Neighbours):
             one is not None and one.kind == "metric" and not self.model.counts_rows(one.meaning) for one in sides
         ]
         return "whether one is taken from the other is not said" if all(measured) else None
+
+    def _one_of_two_limited(self, position: int, span: Span) -> str | None:
+        """ "*Email* tickets vs chats": each stands for rows of its own, and what is said of one is not said of both."""
+        sides = [self._at(position + i) for i in (-2, -1, 1, 2)]
+        if (span.kind, span.meaning) != ("shape", "compare") or sides[1] is None or sides[2] is None:
+            return None
+        limited, behind = sides[0], sides[2] if sides[2].kind != "value" else sides[3]
+        tables = [self._rows_named(one) for one in (sides[1], behind)]
+        if None in tables or tables[0] == tables[1]:
+            return None
+        says = (limited is not None and limited.kind == "value") or sides[2].kind == "value"
+        return "which of the two numbers is limited is not said" if says else None
+
+    def _rows_named(self, span: Span | None) -> str | None:
+        """The table whose rows a noun stands for."""
+        if span is None or span.kind not in ("row", "metric"):
+            return None
+        if span.kind == "row":
+            return str(span.meaning)
+        counts = self.model.counts_rows(span.meaning)
+        return self.model.metric_table(self.model.metrics[span.meaning]) if counts else None

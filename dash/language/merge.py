@@ -13,7 +13,7 @@ from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.periods import Periods
 from dash.language.timing import is_step, unit_of
-from dash.language.validity import validate
+from dash.language.validity import require_owner, validate
 from dash.records import Comparison, Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.model import SemanticModel
@@ -28,6 +28,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         rate = _as_rate(previous, new, model)
         if rate is not None:
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
+    if new.metrics and not any(map(model.counts_rows, new.metrics)):
+        new = replace(new, shapes=new.shapes - {"list"})  # "*show* the median instead": a number is no list
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
     bounded = {bound.metric for bound in new.bounds}
@@ -45,6 +47,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = _changed(previous, new, model, now, zone)
     else:
         query = _rebuilt(previous, new, model, now, zone)
+    require_owner(query, new.brief, model)
     validate(query, model)
     if query == previous and not new.windows:
         raise DoesNotCompose("nothing of the question before changes")
@@ -112,7 +115,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         if query.count_groups or query.funnel:
             raise DoesNotCompose("a number of things is not split")
         grain = new.grain or (None if new.groups else previous.grain)
-        groups = tuple(new.groups) if new.groups else ()
+        pairs = tuple(one for one in query.dimensions if _is_compared(one, query) and one not in new.groups)
+        groups = (*(new.groups or ()), *pairs)  # "email vs whatsapp", and then "by month": both by month
         kept = tuple(f for f in query.filters if f.dimension not in groups or len(f.values) > 1 or f in new.filters)
         query = replace(query, filters=kept)  # "all categories then": no longer the one
         query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None, having=())  # type: ignore[arg-type]
@@ -127,6 +131,12 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if (query.running or query.growth) and query.grain is None:
         raise DoesNotCompose("over what it adds up is not said")
     return query
+
+
+def _is_compared(dimension: str, query: SemanticQuery) -> bool:
+    """Whether a query sets several values of a dimension beside each other, and no ranking of them."""
+    named = any(one.dimension == dimension and one.operator == "in" and len(one.values) > 1 for one in query.filters)
+    return named and query.order is None and query.limit is None
 
 
 def _period(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window | None:
@@ -234,6 +244,8 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     )
     if lists and whole.sides:
         raise DoesNotCompose("of which side the rows are wanted is not said")
+    if new.sides and previous.comparison is not None and not previous.sides:
+        raise DoesNotCompose("two sides and two periods")
     if previous.having and lists:
         raise DoesNotCompose("of which of these the rows are wanted is not said")
     if previous.having and new.metrics and new.metrics != [use.name for use in previous.metrics]:
@@ -245,6 +257,8 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if "share" in new.shapes and not whole.groups and not whole.filters:
         raise DoesNotCompose("of what the share is taken is not said")
     query = finish(whole, model, now, zone)
+    if lists and query.shape != "list" and not (new.metrics or new.bounds or "share" in new.shapes):
+        raise DoesNotCompose("rows behind a number that is no count of them")  # csat, "show me the tickets"
     same_ranking = not new.groups and (new.adds or not new.metrics) and query.shape == previous.shape
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)

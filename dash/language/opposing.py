@@ -55,11 +55,16 @@ def validate_sides(query: SemanticQuery, model: SemanticModel) -> None:
     other = query.having or query.is_parted or query.running or query.growth or query.against_average or query.limit
     if other or query.funnel or query.count_groups or (query.order is not None and not query.dimensions):
         raise DoesNotCompose("two sides go with no bound, share, order or sum of them")
+    only = [c.only_where for one in query.dimensions for _, c in model.dimensions.get(one, ()) if c.only_where]
+    if only:
+        raise Doubtful("not all rows have what it is told by")  # "escalated vs non-escalated chats by reason"
     told = {side.filter.dimension for side in query.sides if side.filter is not None}
     if any(one.dimension in told and one.operator != "not_null" for one in query.filters) or told & {*query.dimensions}:
         raise DoesNotCompose("a condition on what the sides are told apart by")
     for use in query.metrics:
         metric = model.metrics[use.name]
+        if model.distinct_dimension(use.name) is not None:
+            raise Doubtful(f"one of {use.name} may be on both sides")  # "customers with urgent tickets vs without"
         if query.share and not is_additive(metric.calculation):
             raise DoesNotCompose(f"parts of {use.name} do not add up to a whole")
         said = read_conditions(metric.filter)
@@ -91,8 +96,11 @@ class _Opposing:
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         self.spans, self.model, self.signs = spans, model, signs
         self.known: list[Filter] = []
+        self._apart = signs.commas | signs.colons
 
     def find(self) -> tuple[list[Span], tuple[ComparedSide, ...]] | None:
+        if any(span.inner for span in self.spans):
+            return None  # "open *urgent* tickets vs the rest": what parts a phrase is no side of its own
         for place, span in enumerate(self.spans):
             plain = span.kind == "conjunction" and span.meaning == "and"
             against = span.kind == "than" or (span.kind, span.meaning) == ("shape", "compare") or self._ranks(place)
@@ -156,7 +164,8 @@ class _Opposing:
         elif span.kind == "metric" and self.model.selects(span.meaning):
             side, turned = self._of_metric(span.meaning)
             rows = self.model.metric_table(self.model.metrics[span.meaning])
-            found.append(_Named(start, end, side, denied != turned, rows))
+            if not any(self._table_of(one) not in (None, rows) for one in self.spans[:start]):  # "chats with errors"
+                found.append(_Named(start, end, side, denied != turned, rows))
         elif span.kind in ("dimension", "metric"):
             dimension = self._there(span)
             held = denied or self._holds(start, span)
@@ -184,7 +193,10 @@ class _Opposing:
         """The dimension that a row has or has not, by these words."""
         if span.kind == "metric":
             return self.model.measured_dimension(span.meaning)
-        return str(span.meaning) if not self.model.is_time(span.meaning) else None
+        home = self.model.home(span.meaning)
+        if self.model.is_time(span.meaning) or (home is not None and self.model.key(home) == span.meaning):
+            return None  # "tickets with a comparison": each ticket has its number
+        return str(span.meaning)
 
     def _holds(self, start: int, span: Span) -> bool:
         """Whether a word such as "with" stands before: "tickets *with* a penalty"."""
@@ -203,7 +215,10 @@ class _Opposing:
             return self._rest(place, first)
         if span.kind == "negation":
             end = self._end_of_denied(place + 1, first)
-            return None if end is None or first.denied else (end, ComparedSide())
+            bare = end == place + 1 and span.start in self.signs.lacking
+            held = first.side.filter is not None and first.side.filter.operator == "not_null"
+            # "Are tickets with an agent more often urgent than those *without*": without what they have.
+            return None if end is None or first.denied or (bare and not held) else (end, ComparedSide())
         named = self._condition_beginning(place)
         if named is None:
             return None
@@ -228,17 +243,38 @@ class _Opposing:
     def _rest(self, place: int, first: _Named) -> tuple[int, ComparedSide] | None:
         """ "The rest", "the other *channels*", "all other *tickets*"."""
         noun = self._at(place + 1)
-        if first.denied or first.bare:
-            return None
         own = first.side.filter
-        if noun is not None and noun.kind == "dimension" and own is not None and own.operator == "in":
-            if noun.meaning != own.dimension:
+        if first.denied or first.bare or self._is_narrow(first.side):
+            return None
+        if noun is not None and noun.kind == "dimension":
+            if own is None or own.operator != "in" or noun.meaning != own.dimension:
                 return None
             if not self.model.is_never_null(own.dimension):
                 self.known.append(Filter(own.dimension, "not_null"))  # none is no *other country*
             return place + 2, ComparedSide()
+        if self._is_of_two(first):
+            return None
+        if own is not None and self.model.acts(own.dimension):
+            self.known.append(Filter(own.dimension, "not_null"))  # nobody is none of the *other* agents
         said = noun is not None and self._table_of(noun) is not None and first.rows == self._table_of(noun)
         return place + 1 + said, ComparedSide()
+
+    def _is_narrow(self, side: ComparedSide) -> bool:
+        """Whether what such a side leaves may be all rows or some: stuck tickets are open ones, failed tool calls are
+        calls. A row that has several values may be on both of two sides."""
+        if side.within is not None:
+            return len(read_conditions(self.model.metrics[side.within].filter)) > 1
+        condition = side.filter
+        return condition is not None and len(condition.values) > 1 and self.model.is_array(condition.dimension)
+
+    def _is_of_two(self, first: _Named) -> bool:
+        """ "Urgent *email* tickets vs the rest": of all others, or of the urgent ones? Behind a sign it is said."""
+        place = first.start - 1
+        while (span := self._at(place)) is not None and self.spans[place + 1].start not in self._apart:
+            place -= 1
+            if span.kind == "value" or (span.kind == "metric" and self.model.selects(span.meaning)):
+                return True
+        return False
 
     def _end_of_denied(self, place: int, first: _Named) -> int | None:
         """Where "non-escalated [chats]", "without [an agent]" ends behind its negation, if it denies the first side."""
@@ -298,19 +334,18 @@ class _Opposing:
 
     def _without_comparing(self, spans: Sequence[Span], end: int) -> list[Span]:
         """The spans without "compare" and without "*lower* csat *than*", which say no more than that both are told.
-        "Longer" says besides that it is a length."""
+        "Longer" says besides that it is a length, "more often" that it is a rate."""
         before = self.spans[end - 1].start
         ranked = [i for i in range(end) if self._ranks(i)]
-        lasts = any(self.signs.longer & {*range(self.spans[i].start, self.spans[i].end)} for i in ranked)
+        said = {place for i in ranked for place in range(self.spans[i].start, self.spans[i].end)}
+        meant = [name for name, words in (("duration", self.signs.longer), ("often", self.signs.often)) if words & said]
         kept = [
             one
             for one in spans
             if (one.kind, one.meaning) != ("shape", "compare")
             and not (one.start < before and any(one is self.spans[i] for i in ranked))
         ]
-        if lasts:
-            kept.append(replace(self.spans[ranked[0]], kind="shape", meaning="duration"))
-        return kept
+        return [*kept, *(replace(self.spans[ranked[0]], kind="shape", meaning=name) for name in meant)]
 
     # neighbours
 

@@ -62,7 +62,11 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
     if fragment.sides:
         if predicated or filters or fragment.within or fragment.each or any(model.selects(use.name) for use in uses):
             raise Doubtful(_NO_WHOLE)  # "what share of urgent tickets, weekends vs weekdays"
+        if fragment.groups or fragment.grain:
+            raise Doubtful(_NO_WHOLE)  # "with and without an agent by month in percent"
         return Share(uses, [], [])
+    if "compare" in fragment.shapes and any(f.operator == "in" and len(f.values) > 1 for f in filters):
+        raise Doubtful(_NO_WHOLE)  # "percentage of failed vs done tasks"
     if any(bound.operator == "older" for bound in fragment.bounds):
         raise Doubtful(_NO_WHOLE)  # "what percentage of open tickets is older than a week"
     if any(map(model.identifies, fragment.groups)) and (fragment.bounds or fragment.having):
@@ -84,8 +88,10 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
     if fragment.groups:
         named = [f for f in filters if f.operator == "not_null" and f.dimension in fragment.groups]
         part = [f for f in filters if f not in named]
-        if len(part) == 1 and fragment.every and all(not model.selects(use.name) for use in uses):
-            return Share(uses, [], named, numerator=tuple(part))  # "for each channel, what share has no country"
+        if "breakdown" not in fragment.shapes and not fragment.every:
+            _require_each(fragment, model, [f.dimension for f in part])
+        if len(part) == 1 and "breakdown" not in fragment.shapes and not any(model.selects(u.name) for u in uses):
+            return Share(uses, [], named, numerator=tuple(part))  # "share of urgent tickets by channel": of each
         selected = [use.name for use in uses if model.selects(use.name)]
         if (filters or selected) and "breakdown" not in fragment.shapes:
             whole = (
@@ -93,7 +99,7 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
                 if len(uses) == 1 and selected
                 else None
             )
-            if fragment.every and whole is not None and not part:
+            if whole is not None and not part:
                 return Share([MetricUse(whole.name)], [], named, metric=selected[0])  # "% unassigned per category"
             raise Doubtful("whether of each group or of the whole is not said")
         return Share(uses, [], filters)
@@ -102,6 +108,15 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
     if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
         raise Doubtful(_NO_WHOLE)
     return Share(uses, [], [], numerator=tuple(filters))
+
+
+def _require_each(fragment: Fragment, model: SemanticModel, said: list[str]) -> None:
+    """ "The share of urgent tickets by language" is that of each language. Of what somebody holds, or of what is split
+    by the same that it is limited by, it may be of the whole."""
+    people = any(map(model.acts, fragment.groups)) and (said or any(map(model.selects, fragment.metrics)))
+    state = any(model.metrics[name].present_state for name in fragment.metrics)  # "share of open tickets by channel"
+    if people or state or {*said} & {*fragment.groups}:
+        raise Doubtful("whether of each group or of the whole is not said")
 
 
 def _bounded_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> Share:
@@ -134,8 +149,8 @@ def governed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
     rate = model.rate_of(uses[0].name)
     if rate is None:
         return uses
-    if fragment.groups and not fragment.every:
-        raise Doubtful("whether of each group or of the whole is not said")
+    if any(map(model.acts, fragment.groups)) and not fragment.every:  # "what % of chats are escalated by agent"
+        raise Doubtful("whether somebody did it or it is told by each is not said")
     return [MetricUse(rate)] if not filters else uses
 
 

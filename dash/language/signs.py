@@ -41,7 +41,7 @@ class Signs:
     sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" · `broad`:
     "reason", of whatever · `altered`: "changed", it or the number of them ·
     `ordinals`: the token is a number with letters written onto it ("2nd") ·
-    `longer`: "longer", "shorter" · `rest`: "the rest", "other" ·
+    `longer`: "longer", "shorter" · `rest`: "the rest", "other" · `lacking`: "without" · `often`: "often" ·
     `every`: "each", one by one.
     """
 
@@ -78,6 +78,8 @@ class Signs:
     ordinals: frozenset[int] = frozenset()
     longer: frozenset[int] = frozenset()
     rest: frozenset[int] = frozenset()
+    lacking: frozenset[int] = frozenset()
+    often: frozenset[int] = frozenset()
     every: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
@@ -173,6 +175,8 @@ class SignReader:
             too=_listed(forms, languages, "too_words"),
             broad=_listed(forms, languages, "broad_words"),
             altered=_listed(forms, languages, "altered_words"),
+            often=_listed(forms, languages, "often_words"),
+            lacking=_listed(forms, languages, "lacking_words"),
             rest=frozenset(s.start for s in spans if s.kind == "rest"),
             longer=_listed(forms, languages, "longer_words"),
             every=_listed(forms, languages, "every_words"),

@@ -129,13 +129,13 @@ class TimeGrammar(Calendar):
 
     def _open_ended(self, i: int) -> Iterator[tuple[int, Window]]:
         for after, _ in self._word(i, "time_about"):
-            if after in self._about:
-                yield from self._periods(after)
+            # «По прошлой неделе»: the case of the noun says that it is about that week, and not until then.
+            yield from (found for found in self._periods(after) if self._about & {*range(after, found[0])})
         for kind in ("time_since", "time_after", "time_before", "time_until"):
             for after, _ in self._word(i, kind):
-                if after in self._about and kind == "time_until":
-                    continue
                 for end, period in self._fixed_or_relative(after):
+                    if kind == "time_until" and self._about & {*range(after, end)}:
+                        continue
                     yield end, self._at.open_ended(kind, period)
         for since, _ in self._word(i, "time_since"):
             yield from self._beginnings(since)

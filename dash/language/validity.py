@@ -17,7 +17,7 @@ from dash.language.contradicting import (
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.opposing import validate_sides
 from dash.records import SemanticQuery
-from dash.semantics.fragments import is_additive
+from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
 
@@ -100,3 +100,20 @@ def _tells_of(thing: str, dimension: str, model: SemanticModel) -> bool:
     """Whether a dimension says something of each single thing, so that the things are its groups already."""
     home = model.home(thing)
     return home is not None and any(table == home for table, _ in model.dimensions.get(dimension, ()))
+
+
+def require_owner(query: SemanticQuery, brief: set[str], model: SemanticModel) -> None:
+    """ "Errors in chats by *category*": the ticket's, or the error's, which only errors have? Raises Doubtful for such
+    a group that was named by one word (`brief`)."""
+    for metric in (model.metrics[use.name] for use in query.metrics):
+        table, said = model.metric_table(metric), read_conditions(metric.filter)
+        for dimension in brief & {*query.dimensions}:
+            place = model.place(dimension, table)
+            if place is None or not place.hops or not said:
+                continue
+            names = {text.lower() for text in place.column.label.values()}
+            for column in model.tables[table].table_columns:
+                theirs = column.only_where is not None and read_conditions(column.only_where) <= said
+                phrases = [phrase.split() for listed in column.synonyms.values() for phrase in listed]
+                if theirs and any(len(words) > 1 and names & {*words} for words in phrases):
+                    raise Doubtful(f"whose {dimension} is meant is not said")

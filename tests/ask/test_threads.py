@@ -180,6 +180,11 @@ def test_a_kind_word_is_no_question(dash: Dash, word: str) -> None:
         (("tickets last month", "urgent vs the rest"), ["side", "tickets"], 2),
         (("csat by channel", "with an agent vs without"), ["channel", "side", "csat", "sample_size"], None),
         (("тикеты за прошлый месяц", "срочные против остальных"), ["side", "tickets"], 2),
+        (("urgent tickets vs the rest", "csat"), ["side", "csat", "sample_size"], 2),
+        (("csat urgent vs the rest", "how many tickets"), ["side", "tickets"], 2),
+        # two values that were set beside each other stay, too
+        (("csat email vs whatsapp", "by month"), ["month", "channel", "csat", "sample_size"], None),
+        (("failed vs done tasks", "by model"), ["model", "task_status", "pipeline_tasks"], None),
     ],
 )  # fmt: skip
 def test_two_sides_stay_and_come_in_a_follow_up(
@@ -191,9 +196,50 @@ def test_two_sides_stay_and_come_in_a_follow_up(
     assert rows is None or len(answer.rows) == rows
 
 
-@pytest.mark.parametrize("turn", ["show those tickets", "how many tickets is that", "top 3"])
-def test_what_cannot_be_asked_of_two_sides_is_asked_back(dash: Dash, turn: str) -> None:
-    assert ask_all(dash, "csat of urgent tickets vs the rest", turn)[-1].outcome == "clarification"
+@pytest.mark.parametrize(
+    ("turns", "metrics", "rows"),
+    [
+        # "show" beside a rate is no list, and the rate is another one
+        (("ai win rate by model this month", "show the at-least-as-good share instead"),
+         ["ai_at_least_as_good_rate"], None),
+        (("csat by channel last month", "show the median time to send instead"), ["median_time_to_send"], 5),
+        (("csat last month", "show escalation rate too"), ["csat", "escalation_rate"], 1),
+        (("top 3 assignees by sent tickets last month", "flip it, lowest 3"), ["sent_tickets"], 3),
+    ],
+)  # fmt: skip
+def test_another_number_is_told_of_what_was_asked(
+    dash: Dash, turns: tuple[str, ...], metrics: list[str], rows: int | None
+) -> None:
+    answer = ask_all(dash, *turns)[-1]
+    assert [column.name for column in answer.columns if column.role == "metric"] == metrics
+    assert rows is None or len(answer.rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("before", "turn"),
+    [
+        ("csat by channel last month", "show me the tickets"),  # those behind which number
+        ("chat errors last month", "by category"),  # the ticket's or the error's
+    ],
+)
+def test_what_may_be_another_thing_is_asked_back(dash: Dash, before: str, turn: str) -> None:
+    asked, answer = ask_all(dash, before, turn)
+    assert (asked.outcome, answer.outcome) == ("answered", "clarification")
+
+
+@pytest.mark.parametrize(
+    ("before", "turn"),
+    [
+        ("csat of urgent tickets vs the rest", "show those tickets"),
+        ("csat of urgent tickets vs the rest", "how many tickets is that"),
+        ("csat of urgent tickets vs the rest", "top 3"),
+        ("escalated vs non-escalated chats", "by reason"),
+        ("tickets this month vs last month", "urgent vs the rest"),
+    ],
+)
+def test_what_cannot_be_asked_of_two_sides_is_asked_back(dash: Dash, before: str, turn: str) -> None:
+    asked, answer = ask_all(dash, before, turn)
+    assert (asked.outcome, answer.outcome) == ("answered", "clarification")
 
 
 def test_how_many_that_is_speaks_of_the_turn_before(dash: Dash) -> None:

@@ -52,6 +52,10 @@ from tests.language.test_reading import NOW, assert_not_read, assert_understood
         ("csat по выходным и будням", "csat |weekday=6,7|weekday=1,2,3,4,5"),
         ("будни против выходных по числу чатов", "conversations |weekday=1,2,3,4,5|weekday=6,7"),
         ("сравни выходные и будни по медиане времени отправки", "median:time_to_send |weekday=6,7|weekday=1,2,3,4,5"),
+        ("несрочные тикеты против срочных csat", "csat |urgency=low,medium|urgency=high"),
+        ("tickets with a customer vs without", "tickets |customer_id:not_null|rest"),
+        ("whatsapp tickets last month: urgent vs the rest", "tickets |urgency=high|rest channel=whatsapp @last_month"),
+        ("в выходные чаще эскалируют чаты чем в будни", "escalation_rate |weekday=6,7|weekday=1,2,3,4,5"),
         # which of the two is more is told by both
         ("do urgent tickets have a lower csat than the rest", "csat |urgency=high|rest"),
         ("is csat higher on weekends than on weekdays", "csat |weekday=6,7|weekday=1,2,3,4,5"),
@@ -94,6 +98,24 @@ def test_what_has_no_two_sides_is_read_as_before(reader: Reader, question: str, 
         "do rejected approvals take longer than approved ones",  # not how many there are
         "other vs shipping tickets",
         "urgent tickets vs the rest compared with last month",
+        "csat of urgent email tickets vs the rest",  # of all others, or of the urgent ones
+        "urgent tickets in english vs the rest",
+        "open urgent tickets vs the rest",
+        "stuck tickets vs the rest",  # of the open ones, or of all
+        "failed tool calls vs the rest by month",
+        "chats with router and discount vs the rest",  # chats that had both, or one of them
+        "chats with errors vs without errors",  # chats, and not errors
+        "tickets with dialogs vs without",
+        "customers with urgent tickets vs without",  # some are on both sides
+        "tickets with customer email vs without",
+        "тикеты с агентом чаще срочные чем без агента?",  # a share of each, and not how many
+        "чаще ли застревают срочные тикеты, чем остальные",
+        "are tickets with an agent more often urgent than those without",
+        "percentage of failed vs done tasks",  # of each other, or of all
+        "failed vs done tasks by model as shares",
+        "tickets with and without agent by month in percent",
+        "email tickets vs chats",
+        "email tickets vs whatsapp chats",
     ],
 )  # fmt: skip
 def test_sides_that_say_nothing_are_no_reading(reader: Reader, question: str) -> None:
@@ -104,3 +126,30 @@ def test_a_side_is_the_same_whichever_is_named_first(reader: Reader) -> None:
     questions = "csat of non-urgent vs urgent tickets", "csat of urgent vs non-urgent tickets"
     read = [reader.read(text, *reader.ground(text, NOW, "UTC"), NOW, "UTC").readings[0].query for text in questions]
     assert read[0] == read[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("share of urgent tickets by language", "share tickets /language urgency=high?"),
+        ("доля тикетов с высокой срочностью по языкам за октябрь",
+         "share tickets /language urgency=high? @month:2026-10"),
+        ("share of escalated chats by channel", "escalation_rate /channel"),
+        ("share of shipping tickets by month", "share tickets ~month category=shipping_inquiry?"),
+        ("what share of tickets came through each channel", "share tickets /channel"),
+    ],
+)  # fmt: skip
+def test_a_share_by_something_is_that_of_each(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "share of open tickets by assignee",  # of what each has, or of all open ones
+        "share of whatsapp tickets by channel",
+        "what share of escalated chats came through each channel",
+    ],
+)
+def test_a_share_that_may_be_of_the_whole_is_asked_about(reader: Reader, question: str) -> None:
+    assert_not_read(reader, question)

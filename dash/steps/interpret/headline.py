@@ -110,8 +110,12 @@ def _compared(briefing: Briefing) -> Said:
 
 
 def _in_brackets(briefing: Briefing, row: int, phrase: dict[str, str]) -> Said | None:
-    label = briefing.group(row)
-    return briefing.writer.fill(phrase, label=label, value=briefing.value(row)) if label else None
+    label, value = briefing.group(row), briefing.value(row)
+    share = briefing.table.beside(briefing.metric, "share") if briefing.asked.sides else None
+    if share is not None:  # "15,789 (78.9%)"
+        told = briefing.phrases.headline.in_brackets
+        value = briefing.writer.fill(told, label=value, value=briefing.value(row, share))
+    return briefing.writer.fill(phrase, label=label, value=value) if label else None
 
 
 def _values(briefing: Briefing) -> Said:

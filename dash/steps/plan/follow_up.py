@@ -47,7 +47,8 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
     named = fragment.metrics or fragment.rows or _looks_up(fragment, reader)
-    leans = _refers(spans) or fragment.follow_up or fragment.only or not named
+    leans = _refers(spans) or fragment.follow_up or fragment.adds or fragment.only or not named
+    leans = leans or _names_another_number(fragment, previous.semantic_query, grounding)
     if not leans:
         return None
     if previous.vetted_query is not None:
@@ -112,6 +113,14 @@ def _looks_up(fragment: Fragment, reader: Reader) -> bool:
     return named and bool(asked)
 
 
+def _names_another_number(fragment: Fragment, before: SemanticQuery | None, grounding: Grounding) -> bool:
+    """ "CSAT", after a question that sets two sides beside each other: of both sides."""
+    if before is None or not before.sides or len(grounding.tokens) > _FEW_WORDS:
+        return False
+    other = fragment.sides or fragment.filters or fragment.groups or fragment.bounds or fragment.which
+    return bool(fragment.metrics) and not other
+
+
 def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
     """ "*With* the number of tickets", "*also* the median": a turn that names one more number."""
     first = normalize(grounding.tokens[0].text) if grounding.tokens else ""
@@ -126,7 +135,8 @@ def _refers(spans: Sequence[Span]) -> bool:
 def _asks_for_the_rows(fragment: Fragment, reader: Reader) -> bool:
     """ "Show me the tickets", and nothing else: those behind the number, not all that there are."""
     bare = Fragment(metrics=fragment.metrics, rows=fragment.rows, shapes={"list"}, refers=fragment.refers)
-    counted = [name for name in fragment.metrics if reader.model.metrics[name].filter is None]
+    model = reader.model
+    counted = [name for name in fragment.metrics if model.counts_rows(name) and model.metrics[name].filter is None]
     return fragment == replace(bare, follow_up=fragment.follow_up, only=fragment.only) and counted == fragment.metrics
 
 
