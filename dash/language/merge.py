@@ -16,6 +16,7 @@ from dash.language.timing import is_step, unit_of
 from dash.language.validity import require_owner, validate
 from dash.records import Comparison, Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
+from dash.semantics.metrics import DURATIONS
 from dash.semantics.model import SemanticModel
 from dash.semantics.moments import resolve_window
 
@@ -125,6 +126,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if new.aggregation or new.unit:
         if len(query.metrics) != 1:
             raise DoesNotCompose("what is averaged is not said")
+        if new.unit and model.metrics[query.metrics[0].name].unit not in DURATIONS:
+            raise DoesNotCompose("what is told is no length of time")
         query = replace(query, metrics=(_reaggregated(query.metrics[0], new, model),))
     if new.order or new.order_by or new.limit is not None:
         query = _reordered(query, new, model)

@@ -11,7 +11,9 @@ from dash.language.signs import Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
 
-_TOLD_IN = frozenset({"millisecond", "second", "minute", "hour", "day"})
+TOLD_IN = frozenset({"millisecond", "second", "minute", "hour", "day"})
+"""Units that a duration may be asked for in."""
+
 _ASKS_AGAIN = frozenset({("shape", "count"), ("which", "any"), ("which", "singular"), ("which", "plural")})
 _QUIET = frozenset({"only", "follow_up"})
 
@@ -91,7 +93,7 @@ class Neighbours:
         """ "In minutes" beside a duration says the unit of the answer."""
         durations = ("hours", "minutes", "seconds", "milliseconds")
         named = [self.model.metrics[span.meaning] for span in self.spans if span.kind == "metric"]
-        return unit in _TOLD_IN and bool(named) and all(metric.unit in durations for metric in named)
+        return unit in TOLD_IN and bool(named) and all(metric.unit in durations for metric in named)
 
     def _ranks_later(self, position: int) -> bool:
         return any(span.kind in ("order", "limit") for span in self.spans[position + 1 :])

@@ -68,13 +68,22 @@ def _is_unit(number: Token, token: Token) -> bool:
 
 
 def never_left_out(spans: Iterable[Span]) -> set[int]:
-    """Places of little words that say something together: "about to be", "at least 5", "as well as"."""
+    """Places of little words that say something together: "about to be", "at least 5", "as well as". A phrase that is
+    cut by a longer name says nothing: «на смену» is "per shift", but not in «тикеты на *смену адреса*»."""
+    spans = list(spans)
     numbers = {span.start for span in spans if span.kind in ("number", "unit", "repeat")}
     bounds = [span for span in spans if span.kind == "comparator" and span.end in numbers]
     shortest = {span.end: max(one.start for one in bounds if one.end == span.end) for span in bounds}
     said = [
         (span.start, span.end)
         for span in spans
-        if (span.kind in _TOGETHER and span.end - span.start > 1) or span.kind == "beyond"
+        if (span.kind in _TOGETHER and span.end - span.start > 1 and not _is_cut(span, spans)) or span.kind == "beyond"
     ]
     return {i for start, end in (*said, *((start, end) for end, start in shortest.items())) for i in range(start, end)}
+
+
+def _is_cut(span: Span, spans: Iterable[Span]) -> bool:
+    """Whether the last word of a topic that cannot be answered begins a longer name of a value."""
+    return span.kind == "unanswerable" and any(
+        other.kind == "value" and span.start < other.start < span.end < other.end for other in spans
+    )

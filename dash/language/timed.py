@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dash.language.fragment import DoesNotCompose, Doubtful
+from dash.language.neighbours import TOLD_IN
 from dash.language.restricting import Restricting
 from dash.records import Span, Window
+
+_SAYS_IN_WHAT = frozenset({"unit", "aggregation", "follow_up", "filler"})
+"""Kinds of words of a turn that says no more than how a number is to be told."""
 
 
 def _unit_of(window: Window) -> str:
@@ -86,7 +90,10 @@ class Timed(Restricting):
             and (listed.start in self.signs.commas or self._kind(position + 1) == "conjunction")
         ):
             raise DoesNotCompose(f"{span.label} is not what is told beside an order", position)  # "min and max"
-        if self._converts(span.meaning) and not (before and before[1].kind in ("by", "which", "order")):
+        alone = (
+            span.meaning in TOLD_IN and {one.kind for one in self.spans} <= _SAYS_IN_WHAT
+        )  # "the median, *in minutes*"
+        if (alone or self._converts(span.meaning)) and not (before and before[1].kind in ("by", "which", "order")):
             self.out.unit = span.meaning
             return
         if span.meaning == "minute":

@@ -103,8 +103,8 @@ def _tells_of(thing: str, dimension: str, model: SemanticModel) -> bool:
 
 
 def require_owner(query: SemanticQuery, brief: set[str], model: SemanticModel) -> None:
-    """ "Errors in chats by *category*": the ticket's, or the error's, which only errors have? Raises Doubtful for such
-    a group that was named by one word (`brief`)."""
+    """ "Errors in chats by *category*": the ticket's, or the error's, which only errors have? Raises DoesNotCompose for
+    such a group that was named by one word (`brief`)."""
     for metric in (model.metrics[use.name] for use in query.metrics):
         table, said = model.metric_table(metric), read_conditions(metric.filter)
         for dimension in brief & {*query.dimensions}:
@@ -116,4 +116,4 @@ def require_owner(query: SemanticQuery, brief: set[str], model: SemanticModel) -
                 theirs = column.only_where is not None and read_conditions(column.only_where) <= said
                 phrases = [phrase.split() for listed in column.synonyms.values() for phrase in listed]
                 if theirs and any(len(words) > 1 and names & {*words} for words in phrases):
-                    raise Doubtful(f"whose {dimension} is meant is not said")
+                    raise DoesNotCompose(f"whose {dimension} is meant is not said")

@@ -204,6 +204,8 @@ def test_two_sides_stay_and_come_in_a_follow_up(
          ["ai_at_least_as_good_rate"], None),
         (("csat by channel last month", "show the median time to send instead"), ["median_time_to_send"], 5),
         (("csat last month", "show escalation rate too"), ["csat", "escalation_rate"], 1),
+        (("time to send by channel last month", "the median, in minutes"), ["median_time_to_send"], 5),
+        (("сколько тикетов на смену адреса за прошлый месяц", "теперь то же для смены частоты"), ["tickets"], 1),
         (("top 3 assignees by sent tickets last month", "flip it, lowest 3"), ["sent_tickets"], 3),
     ],
 )  # fmt: skip
@@ -220,6 +222,7 @@ def test_another_number_is_told_of_what_was_asked(
     [
         ("csat by channel last month", "show me the tickets"),  # those behind which number
         ("chat errors last month", "by category"),  # the ticket's or the error's
+        ("csat by channel last month", "in minutes"),
     ],
 )
 def test_what_may_be_another_thing_is_asked_back(dash: Dash, before: str, turn: str) -> None:

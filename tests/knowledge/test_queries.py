@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dash.errors import Fault
 from dash.knowledge.files import TextFile
+from dash.knowledge.nearest import find_nearest
+from dash.knowledge.queries import TAGS as TAGS_OF_FILES
 from dash.knowledge.queries import load_queries
 from dash.knowledge.sources import Sources
 
@@ -215,8 +217,11 @@ def written(tags: dict, spelling: str) -> str:
 @settings(max_examples=200, deadline=None)
 @given(TAGS, st.sampled_from(["first", "second"]))
 def test_whatever_is_written_as_tags_is_read_back(tags, spelling):
-    if spelling == "second" and tags["name"] in ("name", "description", "vetted", "questions", "query"):
-        return
+    # In that spelling a name that is nearly a tag is taken for a slip of it: "<query eted>".
+    assume(
+        spelling == "first"
+        or (tags["name"] != "query" and find_nearest(tags["name"], TAGS_OF_FILES, cutoff=80) is None)
+    )
     (query,), faults, _ = load(written(tags, spelling))
     assert faults == []
     assert query.model_dump(exclude_unset=True) == {**tags, "sql": "SELECT 1"}

@@ -17,6 +17,10 @@ SIGNS = {"in": "=", "ge": ">=", "le": "<="}
 
 # question → the parts of the query that matter, in a short notation (see _short)
 CASES = [
+    ("csat по прошлому месяцу", "csat @last_month"),  # the case says that it is about it, and not until then
+    ("тикеты по прошлой неделе", "tickets @last_week"),
+    ("сколько тикетов на смену адреса", "tickets category=change_address"),  # «на смену» alone is "per shift"
+    ("процент упавших задач пайплайна по шагам", "pipeline_failure_rate /task_type"),
     ("How many tickets last week?", "tickets @last_week"),
     ("сколько тикетов за прошлую неделю", "tickets @last_week"),
     ("Сколько тикетов обработал AI сегодня?", "ai_handled_tickets @today"),
