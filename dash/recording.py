@@ -24,6 +24,7 @@ from dash.errors import (
     QueryRejected,
     QuestionError,
 )
+from dash.language.completing import completed
 from dash.language.reader import Reader
 from dash.language.tokens import tokenize
 from dash.llm.asking import ModelCall
@@ -100,6 +101,9 @@ class Run:
         self.question = replace(self.question, thread_id=thread, previous=previous, follows=follows)
         self.thread_id = thread
         chosen = self._chosen(thread) if thread_id else self.question.text
+        if latest is not None and previous is None and chosen == self.question.text:
+            asked, reader = self.question, self._desk.reader
+            chosen = completed(latest.question, chosen, reader, asked.now, asked.zone) or chosen
         self.run_id = self._desk.runs.begin(self.question, thread, owner=owner)
         self.question = replace(self.question, text=chosen)
         self._timings["record"] = self._elapsed_ms()

@@ -218,6 +218,33 @@ def test_another_number_is_told_of_what_was_asked(
 
 
 @pytest.mark.parametrize(
+    ("asked", "reply", "columns", "rows"),
+    [
+        ("whatsapp vs all other channels", "csat", ["side", "csat", "sample_size"], 2),
+        ("by channel last month", "median time to send", ["channel", "median_time_to_send", "sample_size"], 5),
+        ("whatsapp против всех остальных каналов", "csat", ["side", "csat", "sample_size"], 2),
+        ("weekends vs weekdays", "how many tickets", ["side", "tickets"], 2),
+    ],
+)
+def test_a_reply_says_what_the_question_before_left_open(
+    dash: Dash, asked: str, reply: str, columns: list[str], rows: int
+) -> None:
+    """ "What should I count or measure for that?" is answered by a name alone."""
+    first, answer = ask_all(dash, asked, reply)
+    assert (first.outcome, answer.outcome) == ("clarification", "answered")
+    assert [column.name for column in answer.columns] == columns
+    assert len(answer.rows) == rows
+    turns = dash.threads.turns(first.thread_id or "")
+    assert [turn.question for turn in turns] == [asked, reply]
+
+
+@pytest.mark.parametrize("before", ["what is the revenue", "how much does it cost", "whatsapp vs fax"])
+def test_a_name_after_what_was_not_understood_stands_alone(dash: Dash, before: str) -> None:
+    answer = ask_all(dash, before, "tickets last month")[-1]
+    assert answer.rows == dash.ask("tickets last month").rows
+
+
+@pytest.mark.parametrize(
     ("before", "turn"),
     [
         ("csat by channel last month", "show me the tickets"),  # those behind which number
