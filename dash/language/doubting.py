@@ -56,6 +56,7 @@ class Doubts(NamingDoubts):
                 self._told_beside,
                 self._altered,
                 self._one_of_two_limited,
+                self._first_per_thing,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

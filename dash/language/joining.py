@@ -204,3 +204,8 @@ class JoiningDoubts(Neighbours):
             return str(span.meaning)
         counts = self.model.counts_rows(span.meaning)
         return self.model.metric_table(self.model.metrics[span.meaning]) if counts else None
+
+    def _first_per_thing(self, position: int, span: Span) -> str | None:
+        """A turn that begins «на тикет»: for each of them, and not their number."""
+        begins = position == 0 and span.start - 1 in self.signs.per and self._rows_named(span) is not None
+        return f"whether for each of {span.label} is not said" if begins else None

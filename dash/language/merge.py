@@ -14,7 +14,7 @@ from dash.language.listing import order_rows
 from dash.language.periods import Periods
 from dash.language.timing import is_step, unit_of
 from dash.language.validity import require_owner, validate
-from dash.records import Comparison, Filter, MetricUse, SemanticQuery, Window
+from dash.records import ComparedSide, Comparison, Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
 from dash.semantics.metrics import DURATIONS
 from dash.semantics.model import SemanticModel
@@ -31,6 +31,9 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
     if new.metrics and not any(map(model.counts_rows, new.metrics)):
         new = replace(new, shapes=new.shapes - {"list"})  # "*show* the median instead": a number is no list
+    if "compare" in new.shapes and new.filters and not (new.metrics or new.rows or new.windows or new.groups):
+        return _set_beside(previous, new, model)
+    new = _as_rates(previous, new, model)
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
     bounded = {bound.metric for bound in new.bounds}
@@ -55,6 +58,39 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     return query
 
 
+def _set_beside(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery:
+    """ "Shipping tickets", and then "vs damage": both values, each told."""
+    (other, *more), filters = new.filters, list(previous.filters)
+    known = [one for one in filters if one.dimension == other.dimension and one.operator == "in"]
+    if more or other.operator != "in" or len(known) != 1 or previous.shape == "list" or previous.comparison is not None:
+        raise DoesNotCompose("what is set against that is not said")
+    if len(known[0].values) > 1 or len(other.values) > 1:  # retention, and then "vs shipping"
+        filters.remove(known[0])
+        sides = (ComparedSide(known[0]), ComparedSide(other))
+        query = replace(previous, filters=tuple(filters), comparison=Comparison("sides", sides=sides), order=None)
+        validate(query, model)
+        return query
+    both = tuple(dict.fromkeys((*known[0].values, *other.values)))
+    filters[filters.index(known[0])] = Filter(other.dimension, "in", both)
+    dimensions = tuple(dict.fromkeys((*previous.dimensions, other.dimension)))
+    query = replace(previous, filters=tuple(filters), dimensions=dimensions, order=None, limit=None)
+    validate(query, model)
+    return query
+
+
+def _as_rates(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
+    told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)
+    if not told or not new.follow_up or not new.metrics or not all(map(model.selects, new.metrics)):
+        return new
+    if new.shapes or new.refers or new.only or new.replaces or new.adds:
+        return new
+    rates = [model.rate_of(name) for name in new.metrics]
+    if not all(rates):
+        raise DoesNotCompose("whether their number or their share is wanted is not said")
+    return replace(new, metrics=[rate for rate in rates if rate is not None])
+
+
 def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> bool:
     """Whether the new words leave what is asked for as it is: another period, split, condition, order, aggregation."""
     same_subject = not new.metrics and (not new.rows or _same_rows(new, model, previous))
@@ -72,7 +108,12 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
         or new.ends
     )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
-    return same_subject and not shaped and plain and periods and (previous.comparison is None or bool(previous.sides))
+    return same_subject and not shaped and plain and periods and _keeps_comparison(previous, new)
+
+
+def _keeps_comparison(previous: SemanticQuery, new: Fragment) -> bool:
+    """Whether what the turn before set beside each other still stands there: two periods, if no other one is named."""
+    return previous.comparison is None or bool(previous.sides) or not (new.windows or new.earlier or new.grain)
 
 
 def _asks_it_again(previous: SemanticQuery, new: Fragment) -> bool:
@@ -105,6 +146,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if new.sides:
         if previous.shape == "list" or previous.count_groups:
             raise DoesNotCompose("rows are on no sides")
+        if previous.comparison is not None and not previous.sides:
+            raise DoesNotCompose("two sides and two periods")
         query = replace(query, comparison=Comparison("sides", sides=new.sides), order=None)
     if new.windows or new.earlier:
         query = replace(query, window=_period(previous, new, now, zone))
@@ -155,8 +198,9 @@ def _period(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) ->
             raise DoesNotCompose("before what is not said")
         return before
     window = new.windows[0]
-    if previous.window is None or not window.phrase.startswith("last_"):
-        return window
+    says_more = new.filters or new.groups or new.grain or new.time_dimension or new.aggregation or new.limit is not None
+    if previous.window is None or not window.phrase.startswith("last_") or says_more:
+        return window  # "tickets last week", and then "only urgent last week": the same week
     if resolve_window(window, now, zone) == resolve_window(previous.window, now, zone):
         before = earlier_window(previous.window)
         if before is None:
@@ -222,6 +266,8 @@ def _rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         own |= {name: new.aggregation for name in new.metrics if new.aggregation is not None}
         new = replace(new, aggregation=None, own_aggregations=own | new.own_aggregations)
     lists = "list" in new.shapes
+    if lists and previous.dimensions and (previous.limit is not None or previous.having):
+        raise DoesNotCompose("of which of these the rows are wanted is not said")  # the top 3, "show me those"
     regroups = bool(new.groups or new.grain or new.shapes & _RESHAPING - {"list"})
     whole = replace(
         new,

@@ -218,6 +218,56 @@ def test_another_number_is_told_of_what_was_asked(
 
 
 @pytest.mark.parametrize(
+    ("turns", "whole"),
+    [
+        # the same period said again is the same; alone it is the one before
+        (("tickets last week by channel", "only urgent last week"), "urgent tickets last week by channel"),
+        (("escalation rate last week", "by channel last week"), "escalation rate by channel last week"),
+        (("доля эскалаций за прошлую неделю", "по языкам за прошлую неделю"),
+         "доля эскалаций по языкам за прошлую неделю"),
+        (("csat last quarter", "and the previous quarter"), "csat in Q2 2026"),
+        # a name alone is of the rows that were asked about
+        (("English tickets last month", "CSAT"), "csat of english tickets last month"),
+        (("email tickets last week", "average time to send"), "time to send of email tickets last week"),
+        # what is set against what was asked
+        (("AI win rate for shipping last month", "vs damage"), "AI win rate last month shipping vs damage"),
+        (("resolution rate for email last month", "compared to whatsapp"),
+         "resolution rate last month email vs whatsapp"),
+        (("retention csat last month", "vs shipping"), "csat last month retention vs shipping"),
+        # two periods stay beside each other
+        (("tickets this week vs last week", "only email"), "email tickets this week vs last week"),
+        (("resolution rate this month vs last month", "by category"),
+         "resolution rate this month vs last month by category"),
+        # a share, and then another one
+        (("abandonment rate by language in october", "and escalated"), "escalation rate by language in october"),
+    ],
+)  # fmt: skip
+def test_turns_are_answered_as_one_question_would_be(dash: Dash, turns: tuple[str, ...], whole: str) -> None:
+    said, asked = ask_all(dash, *turns)[-1], dash.ask(whole)
+    assert (said.outcome, asked.outcome) == ("answered", "answered"), (said.headline, asked.headline)
+    assert sorted(map(repr, said.rows)) == sorted(map(repr, asked.rows))
+
+
+@pytest.mark.parametrize(
+    ("before", "turn"),
+    [
+        ("which channel had the most tickets yesterday", "show me those"),  # those of that channel
+        ("top 3 categories by tickets last month", "show me those"),
+        ("стоимость пайплайна за октябрь", "на тикет"),
+        ("share of unidentified tickets by channel last month", "and unassigned"),
+    ],
+)
+def test_a_turn_that_would_lose_what_was_told_is_asked_back(dash: Dash, before: str, turn: str) -> None:
+    asked, answer = ask_all(dash, before, turn)
+    assert (asked.outcome, answer.outcome) == ("answered", "clarification")
+
+
+def test_a_split_alone_goes_on_from_nothing_that_was_not_answered(dash: Dash) -> None:
+    """Also where an example of a vetted query is just these words."""
+    assert ask_all(dash, "what is the revenue", "by language")[-1].outcome == "clarification"
+
+
+@pytest.mark.parametrize(
     ("asked", "reply", "columns", "rows"),
     [
         ("whatsapp vs all other channels", "csat", ["side", "csat", "sample_size"], 2),

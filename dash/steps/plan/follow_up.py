@@ -48,7 +48,7 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
         _, fragment, spans = likeliest[0]
     named = fragment.metrics or fragment.rows or _looks_up(fragment, reader)
     leans = _refers(spans) or fragment.follow_up or fragment.adds or fragment.only or not named
-    leans = leans or _names_another_number(fragment, previous.semantic_query, grounding)
+    leans = leans or _names_another_number(fragment, previous.semantic_query, grounding, reader)
     if not leans:
         return None
     if previous.vetted_query is not None:
@@ -90,7 +90,12 @@ def leans_on_nothing(read: Read) -> bool:
     """Whether a question says that it goes on ("and the chats?"), where the turn before got no answer: taken alone it
     would lose that turn's period and conditions without a word."""
     cheapest = min(read.fragments, key=lambda found: found[0], default=None)
-    return cheapest is not None and (cheapest[1].follow_up or cheapest[1].only or _refers(cheapest[2]))
+    if cheapest is None:
+        return False
+    _, fragment, spans = cheapest
+    split = Fragment(groups=fragment.groups, grain=fragment.grain, brief=fragment.brief, every=fragment.every)
+    bare = bool(fragment.groups or fragment.grain) and fragment == split  # "by language", also where an example says so
+    return bare or fragment.follow_up or fragment.only or _refers(spans)
 
 
 def leans(read: Read, question: Question) -> bool:
@@ -113,12 +118,19 @@ def _looks_up(fragment: Fragment, reader: Reader) -> bool:
     return named and bool(asked)
 
 
-def _names_another_number(fragment: Fragment, before: SemanticQuery | None, grounding: Grounding) -> bool:
-    """ "CSAT", after a question that sets two sides beside each other: of both sides."""
-    if before is None or not before.sides or len(grounding.tokens) > _FEW_WORDS:
+def _names_another_number(
+    fragment: Fragment, before: SemanticQuery | None, grounding: Grounding, reader: Reader
+) -> bool:
+    """ "CSAT", after a question that sets two sides beside each other or is about some of the same rows: of those."""
+    if before is None or not (before.sides or before.filters) or len(grounding.tokens) > _FEW_WORDS:
         return False
     other = fragment.sides or fragment.filters or fragment.groups or fragment.bounds or fragment.which
-    return bool(fragment.metrics) and not other
+    if other or not fragment.metrics:
+        return False
+    names = [*fragment.metrics, *_metrics(before)]
+    one = any(reader.model.identifies(f.dimension) and f.operator == "in" for f in before.filters)
+    same = len({reader.model.metrics[name].table for name in names if name in reader.model.metrics}) == 1
+    return bool(before.sides) or (same and not one and not fragment.windows and not fragment.shapes)
 
 
 def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
