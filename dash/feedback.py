@@ -110,8 +110,7 @@ def other_readings(dash: Dash, run: RunRecord) -> tuple[str, ...]:
     reader = dash.reader
     answer: Mapping[str, Any] = run.answer or {}
     language = reader.languages.get(answer.get("language") or "", reader.languages[reader.default_language])
-    tokens, spans = reader.ground(run.question, run.now, run.zone)
-    read = reader.read(run.question, tokens, spans, run.now, run.zone)
+    read = reader.read_text(run.question, run.now, run.zone)
     own = (run.record or {}).get("semantic_query")
     others = [reading.query for reading in read.readings if to_json(reading.query) != own]
     found = [say_query(query, reader.model, language) for query in others]

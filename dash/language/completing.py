@@ -7,7 +7,6 @@ from datetime import datetime
 
 from dash.language.fragment import Fragment
 from dash.language.reader import Read, Reader
-from dash.language.readings import AMBIGUITY
 
 _FEW_WORDS = 6
 
@@ -15,24 +14,19 @@ _FEW_WORDS = 6
 def completed(before: str, text: str, reader: Reader, now: datetime, zone: str) -> str | None:
     """One question of both, if the one before lacked only what is counted or measured and this turn says only that;
     None for any other two turns."""
-    named = _read(text, reader, now, zone)
-    if not named.readings or len(named.tokens) > _FEW_WORDS or not _says_only_what(_cheapest(named)):
+    if len(reader.lexicon.tokens(text)) > _FEW_WORDS:
         return None
-    asked = _read(before, reader, now, zone)
+    named = reader.read_text(text, now, zone)
+    if not named.readings or not _says_only_what(_cheapest(named)):
+        return None
+    asked = reader.read_text(before, now, zone)
     if asked.readings or asked.unknown or not _lacks_only_what(_cheapest(asked)):
         return None
     asked_text = before.strip().rstrip("?!. ")
     for whole in (f"{asked_text} {text}", f"{text} {asked_text}"):
-        read = _read(whole, reader, now, zone)
-        costs = [reading.cost for reading in read.readings]
-        if costs and all(cost - costs[0] >= AMBIGUITY for cost in costs[1:]):
+        if reader.read_text(whole, now, zone).plain is not None:
             return whole
     return None
-
-
-def _read(text: str, reader: Reader, now: datetime, zone: str) -> Read:
-    tokens, spans = reader.ground(text, now, zone)
-    return reader.read(text, tokens, spans, now, zone)
 
 
 def _cheapest(read: Read) -> Fragment | None:

@@ -205,7 +205,6 @@ class _Reader(Grouping):
         return set_beside and self._at(position + 1) is None and not grouped
 
     def _read_by(self, position: int, span: Span) -> None:
-        shares = self.signs.shares
         if self._at(position + 1) is None and "share" in self.out.shapes and self.out.mentioned:
             return  # "reasons, share of each"
         if self._at(position + 1) is None and span.meaning == "every" and self.out.which and self.out.groups:
@@ -216,10 +215,8 @@ class _Reader(Grouping):
         if changed is not None and (changed.kind, changed.meaning) == ("shape", "change") and self.implied:
             self._rank_by_change(position + 1)
             return
-        if span.meaning == "whole" and "share" in self.out.shapes:
-            self.out.shapes.add("breakdown")  # "what share of them came *through each* channel": of all of them
-        elif span.meaning == "whole" and any(one.kind == "metric" and one.start in shares for one in self.spans):
-            raise Doubtful("whether of each group or of the whole is not said", position)
+        if span.meaning == "whole":
+            self._tell_of_the_whole(position)
         if span.meaning == "every" and self._kind(position + 1) == "dimension":
             self.out.every = True
             if self.signs.every & {*range(span.start, span.end)}:
@@ -241,6 +238,13 @@ class _Reader(Grouping):
         ranked = [self._kind(position + i) for i in (1, 2)] == ["aggregation", "metric"]  # "by *median* time to send"
         if self._kind(position + 1) not in allowed and not ranked:
             raise DoesNotCompose(f"{span.label}: by what?", position)
+
+    def _tell_of_the_whole(self, position: int) -> None:
+        """ "What share of them came *through each* channel": of all of them, where it is no rate that is defined."""
+        if "share" in self.out.shapes:
+            self.out.shapes.add("breakdown")
+        elif any(one.kind == "metric" and one.start in self.signs.shares for one in self.spans):
+            raise Doubtful("whether of each group or of the whole is not said", position)
 
     def _tell_of_people(self, span: Span) -> None:
         """ "Open tickets *for each agent*": nobody is none of them, but where the others are added or what is told is a

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dash.language.contradicting import decides, never_both, picks_by, possible_values
+from dash.language.contradicting import never_both, possible_values
 from dash.language.fragment import DoesNotCompose, Doubtful
-from dash.language.sameness import spelled_conditions
 from dash.language.signs import Signs
-from dash.records import ComparedSide, Filter, SemanticQuery, Span
-from dash.semantics.fragments import is_additive, read_conditions
+from dash.records import ComparedSide, Filter, Span
+from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
 
 _ASKED_AGAIN = frozenset({("shape", "count"), ("which", "any"), ("refer", "back"), ("aggregation", "mean")})
@@ -39,55 +38,23 @@ class _Named:
     bare: bool = False
 
 
-def without_sides(
-    spans: Sequence[Span], model: SemanticModel, signs: Signs
-) -> tuple[list[Span], tuple[ComparedSide, ...], list[Filter]]:
+@dataclass(frozen=True)
+class _Other:
+    """The side behind the sign: where its words end, and what of all rows is known with it ("*other countries*" are
+    countries)."""
+
+    end: int
+    side: ComparedSide
+    known: tuple[Filter, ...] = ()
+
+
+Found = tuple[list[Span], tuple[ComparedSide, ...], tuple[Filter, ...]]
+
+
+def without_sides(spans: Sequence[Span], model: SemanticModel, signs: Signs) -> Found:
     """The spans without those of two sides, the sides, and what is said of all rows beside; all spans and nothing else
     where there are no two sides."""
-    opposing = _Opposing(spans, model, signs)
-    found = opposing.find()
-    return (*found, opposing.known) if found is not None else (list(spans), (), [])
-
-
-def validate_sides(query: SemanticQuery, model: SemanticModel) -> None:
-    """Raises DoesNotCompose where the rows of a metric know nothing of the sides, Doubtful where all of them are on one
-    side by the metric's own definition."""
-    other = query.having or query.is_parted or query.running or query.growth or query.against_average or query.limit
-    if other or query.funnel or query.count_groups or (query.order is not None and not query.dimensions):
-        raise DoesNotCompose("two sides go with no bound, share, order or sum of them")
-    only = [c.only_where for one in query.dimensions for _, c in model.dimensions.get(one, ()) if c.only_where]
-    if only:
-        raise Doubtful("not all rows have what it is told by")  # "escalated vs non-escalated chats by reason"
-    told = {side.filter.dimension for side in query.sides if side.filter is not None}
-    if any(one.dimension in told and one.operator != "not_null" for one in query.filters) or told & {*query.dimensions}:
-        raise DoesNotCompose("a condition on what the sides are told apart by")
-    for use in query.metrics:
-        metric = model.metrics[use.name]
-        if model.distinct_dimension(use.name) is not None:
-            raise Doubtful(f"one of {use.name} may be on both sides")  # "customers with urgent tickets vs without"
-        if query.share and not is_additive(metric.calculation):
-            raise DoesNotCompose(f"parts of {use.name} do not add up to a whole")
-        said = read_conditions(metric.filter)
-        for side in query.sides:
-            if side.within is not None:
-                if not model.same_rows(use.name, side.within):
-                    raise DoesNotCompose(f"{use.name} is about other rows")
-                decided = read_conditions(model.metrics[side.within].filter) <= said
-                decided = decided or model.excludes(use.name, side.within)
-                conditions = read_conditions(model.metrics[side.within].filter)
-                rate = metric.numerator
-                decided = decided or (rate is not None and bool(conditions & read_conditions(rate.filter)))
-            elif side.filter is not None:
-                dimension = side.filter.dimension
-                if not model.allows(metric, dimension):
-                    raise DoesNotCompose(f"{use.name} knows no {dimension}")
-                conditions, left = spelled_conditions(use.name, [side.filter], model)
-                decided = not left and bool(conditions) and conditions <= said
-                decided = decided or decides(metric, dimension, model) or picks_by(metric, dimension, model)
-            else:
-                continue
-            if decided:
-                raise Doubtful(f"{use.name} is all on one side")
+    return _Opposing(spans, model, signs).find() or (list(spans), (), ())
 
 
 class _Opposing:
@@ -95,10 +62,9 @@ class _Opposing:
 
     def __init__(self, spans: Sequence[Span], model: SemanticModel, signs: Signs) -> None:
         self.spans, self.model, self.signs = spans, model, signs
-        self.known: list[Filter] = []
         self._apart = signs.commas | signs.colons
 
-    def find(self) -> tuple[list[Span], tuple[ComparedSide, ...]] | None:
+    def find(self) -> Found | None:
         if any(span.inner for span in self.spans):
             return None  # "open *urgent* tickets vs the rest": what parts a phrase is no side of its own
         for place, span in enumerate(self.spans):
@@ -112,14 +78,12 @@ class _Opposing:
             ranked = [i for i in range(place) if span.kind == "than" and self._ranks(i)]
             for first in [one for end in (place, *ranked) for one in self._named_before(end)]:
                 second = self._against(place + 1, first, plain=plain)
-                if second is not None and not self._is_third(first.start - 1) and not self._is_third(second[0]):
-                    return self._told(first, place, *second)
+                if second is not None and not self._is_third(first.start - 1) and not self._is_third(second.end):
+                    return self._told(first, place, second)
         return None
 
-    def _told(
-        self, first: _Named, place: int, end: int, second: ComparedSide
-    ) -> tuple[list[Span], tuple[ComparedSide, ...]]:
-        noun = first.noun
+    def _told(self, first: _Named, place: int, second: _Other) -> Found:
+        noun, end = first.noun, second.end
         if noun is None and first.rows is not None:
             noun = replace(self.spans[first.start], kind="row", meaning=first.rows)
         again = self._at(end)
@@ -127,7 +91,7 @@ class _Opposing:
             end += 1  # "escalated chats vs non-escalated *chats*"
         kept = [*self.spans[: first.start], *([noun] if noun is not None else []), *self.spans[first.end : place]]
         kept += self.spans[end:]
-        return self._without_comparing(kept, end), (first.side, second)
+        return self._without_comparing(kept, end), (first.side, second.side), second.known
 
     def _is_third(self, place: int) -> bool:
         """Whether a sign stands there behind or before one more side: "resolved vs escalated *vs* abandoned"."""
@@ -205,8 +169,8 @@ class _Opposing:
 
     # the side behind the sign
 
-    def _against(self, place: int, first: _Named, *, plain: bool) -> tuple[int, ComparedSide] | None:
-        """Where the second side ends, and what it is; None where there is none."""
+    def _against(self, place: int, first: _Named, *, plain: bool) -> _Other | None:
+        """The second side; None where there is none."""
         while (span := self._at(place)) is not None and (span.kind, span.meaning) in _ASKED_AGAIN:
             place += 1
         if span is None:
@@ -218,7 +182,7 @@ class _Opposing:
             bare = end == place + 1 and span.start in self.signs.lacking
             held = first.side.filter is not None and first.side.filter.operator == "not_null"
             # "Are tickets with an agent more often urgent than those *without*": without what they have.
-            return None if end is None or first.denied or (bare and not held) else (end, ComparedSide())
+            return None if end is None or first.denied or (bare and not held) else _Other(end, ComparedSide())
         named = self._condition_beginning(place)
         if named is None:
             return None
@@ -227,7 +191,7 @@ class _Opposing:
             several = span.end - span.start > 1  # "shipping vs *other categories*": not the one that is called so
             raise (DoesNotCompose if several else Doubtful)(f"whether {span.label} or all others is meant is not said")
         if side == first.side and denied != first.denied:
-            return end, ComparedSide()  # "non-urgent vs urgent", "assigned vs unassigned"
+            return _Other(end, ComparedSide())  # "non-urgent vs urgent", "assigned vs unassigned"
         if first.denied or denied:
             return None
         if first.side.within is not None and side.within is not None:
@@ -235,12 +199,12 @@ class _Opposing:
                 self.model.excludes(first.side.within, side.within)
                 or never_both(first.side.within, side.within, self.model)
             )
-            return (end, side) if apart and not plain else None
+            return _Other(end, side) if apart and not plain else None
         if first.side.filter is None or side.filter is None:
             return None
         return self._other_values(first.side.filter, side.filter, end, plain=plain)
 
-    def _rest(self, place: int, first: _Named) -> tuple[int, ComparedSide] | None:
+    def _rest(self, place: int, first: _Named) -> _Other | None:
         """ "The rest", "the other *channels*", "all other *tickets*"."""
         noun = self._at(place + 1)
         own = first.side.filter
@@ -249,15 +213,14 @@ class _Opposing:
         if noun is not None and noun.kind == "dimension":
             if own is None or own.operator != "in" or noun.meaning != own.dimension:
                 return None
-            if not self.model.is_never_null(own.dimension):
-                self.known.append(Filter(own.dimension, "not_null"))  # none is no *other country*
-            return place + 2, ComparedSide()
+            there = () if self.model.is_never_null(own.dimension) else (Filter(own.dimension, "not_null"),)
+            return _Other(place + 2, ComparedSide(), there)  # none is no *other country*
         if self._is_of_two(first):
             return None
-        if own is not None and self.model.acts(own.dimension):
-            self.known.append(Filter(own.dimension, "not_null"))  # nobody is none of the *other* agents
+        acts = own is not None and self.model.acts(own.dimension)  # nobody is none of the *other* agents
+        somebody = (Filter(own.dimension, "not_null"),) if own is not None and acts else ()
         said = noun is not None and self._table_of(noun) is not None and first.rows == self._table_of(noun)
-        return place + 1 + said, ComparedSide()
+        return _Other(place + 1 + said, ComparedSide(), somebody)
 
     def _is_narrow(self, side: ComparedSide) -> bool:
         """Whether what such a side leaves may be all rows or some: stuck tickets are open ones, failed tool calls are
@@ -306,18 +269,18 @@ class _Opposing:
             return place + 1, ComparedSide(Filter(dimension, "not_null")), False
         return None
 
-    def _other_values(self, one: Filter, other: Filter, end: int, *, plain: bool) -> tuple[int, ComparedSide] | None:
+    def _other_values(self, one: Filter, other: Filter, end: int, *, plain: bool) -> _Other | None:
         """Two sets of values of which one has several: weekends and weekdays. Of two single ones each is told."""
         apart = one.dimension == other.dimension and not {*one.values} & {*other.values}
         if one.operator != "in" or other.operator != "in" or not apart or self.model.is_array(one.dimension):
             return None
         several = len(one.values) > 1 or len(other.values) > 1
         all_days = one.dimension == "weekday" and len(one.values) + len(other.values) == _DAYS_OF_WEEK
-        return (end, ComparedSide(other)) if several and (all_days or not plain) else None
+        return _Other(end, ComparedSide(other)) if several and (all_days or not plain) else None
 
     # "with and without"
 
-    def _with_and_without(self, place: int) -> tuple[list[Span], tuple[ComparedSide, ...]] | None:
+    def _with_and_without(self, place: int) -> Found | None:
         end = place + 2 if self._denies(place + 1) else place + 1
         named = self._at(end)
         if named is None:
@@ -330,7 +293,7 @@ class _Opposing:
         if dimension is None:
             return None
         sides = (ComparedSide(Filter(dimension, "not_null")), ComparedSide())
-        return self._without_comparing([*self.spans[:place], *self.spans[end + 1 :]], end + 1), sides
+        return self._without_comparing([*self.spans[:place], *self.spans[end + 1 :]], end + 1), sides, ()
 
     def _without_comparing(self, spans: Sequence[Span], end: int) -> list[Span]:
         """The spans without "compare" and without "*lower* csat *than*", which say no more than that both are told.

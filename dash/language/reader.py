@@ -47,6 +47,11 @@ class Read:
     guessed: tuple[Span, ...] = ()
 
     @property
+    def plain(self) -> Reading | None:
+        """The reading that costs less than all others, if one does."""
+        return self.readings[0] if _is_plain(self.readings) else None
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """Words that nothing explains in the cheapest cover."""
         return tuple(self.tokens[i].text for i in self.best_cover.unknown) if self.best_cover else ()
@@ -140,6 +145,11 @@ class Reader:
             if span.kind == "refer" and span.end - span.start > 1:
                 skippable[span.end - 1] = False
         return covers(tokens, spans, skippable)
+
+    def read_text(self, text: str, now: datetime, zone: str) -> Read:
+        """What `read` finds out, for a text that nobody has grounded."""
+        tokens, spans = self.ground(text, now, zone)
+        return self.read(text, tokens, spans, now, zone)
 
     def read(self, text: str, tokens: tuple[Token, ...], spans: Sequence[Span], now: datetime, zone: str) -> Read:
         """Compose every cover without unknown words; keep what composes, what is incomplete and what fails. Only what

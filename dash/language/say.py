@@ -9,7 +9,7 @@ from dash.knowledge.alternatives import expand_phrase
 from dash.knowledge.formats import WordLists
 from dash.knowledge.language import LanguageFile
 from dash.records import SemanticQuery, Window
-from dash.semantics.dimensions import text_in
+from dash.semantics.dimensions import inside_a_sentence
 from dash.semantics.model import SemanticModel
 
 
@@ -85,8 +85,7 @@ def _say_calendar(name: str, detail: str, language: LanguageFile) -> str | None:
 
 def metric_words(name: str, model: SemanticModel, language: str) -> str:
     """How people call a metric inside a sentence: its label, without the capital that only a beginning has."""
-    label = text_in(model.metrics[name].label, language, name.replace("_", " "))
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return inside_a_sentence(model.metric_label(name, language))
 
 
 def dimension_words(name: str, model: SemanticModel, language: str) -> str:

@@ -15,8 +15,8 @@ from dash.language.contradicting import (
     told_only_of,
 )
 from dash.language.fragment import DoesNotCompose, Doubtful
-from dash.language.opposing import validate_sides
-from dash.records import SemanticQuery
+from dash.language.sameness import spelled_conditions
+from dash.records import ComparedSide, SemanticQuery
 from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
@@ -29,7 +29,7 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
     if beside and (query.having or query.grain or query.is_parted):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
     if query.sides:
-        validate_sides(query, model)
+        _validate_sides(query, model)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
     if says_twice(query, names, model):
         raise DoesNotCompose("a condition says what the period says")
@@ -100,6 +100,47 @@ def _tells_of(thing: str, dimension: str, model: SemanticModel) -> bool:
     """Whether a dimension says something of each single thing, so that the things are its groups already."""
     home = model.home(thing)
     return home is not None and any(table == home for table, _ in model.dimensions.get(dimension, ()))
+
+
+def _validate_sides(query: SemanticQuery, model: SemanticModel) -> None:
+    """Raises DoesNotCompose where the rows of a metric know nothing of the sides, Doubtful where all of them are on one
+    side by the metric's own definition."""
+    other = query.having or query.is_parted or query.running or query.growth or query.against_average or query.limit
+    if other or query.funnel or query.count_groups or (query.order is not None and not query.dimensions):
+        raise DoesNotCompose("two sides go with no bound, part, order or sum of them")
+    if any(c.only_where for one in query.dimensions for _, c in model.dimensions.get(one, ())):
+        raise Doubtful("not all rows have what it is told by")  # "escalated vs non-escalated chats by reason"
+    told = {side.filter.dimension for side in query.sides if side.filter is not None}
+    if any(one.dimension in told and one.operator != "not_null" for one in query.filters) or told & {*query.dimensions}:
+        raise DoesNotCompose("a condition on what the sides are told apart by")
+    for name in (use.name for use in query.metrics):
+        if model.distinct_dimension(name) is not None:
+            raise Doubtful(f"one of {name} may be on both sides")  # "customers with urgent tickets vs without"
+        if query.share and not is_additive(model.metrics[name].calculation):
+            raise DoesNotCompose(f"parts of {name} do not add up to a whole")
+        if any(_is_on_one_side(name, side, model) for side in query.sides):
+            raise Doubtful(f"{name} is all on one side")
+
+
+def _is_on_one_side(name: str, side: ComparedSide, model: SemanticModel) -> bool:
+    """Whether a metric is defined by what makes a side, so that the other one has nothing of it. Raises DoesNotCompose
+    where its rows know nothing of the side."""
+    metric = model.metrics[name]
+    said = read_conditions(metric.filter)
+    if side.within is not None:
+        if not model.same_rows(name, side.within):
+            raise DoesNotCompose(f"{name} is about other rows")
+        conditions = read_conditions(model.metrics[side.within].filter)
+        part = read_conditions(metric.numerator.filter) if metric.numerator is not None else frozenset()
+        return conditions <= said or model.excludes(name, side.within) or bool(conditions & part)
+    if side.filter is None:
+        return False
+    dimension = side.filter.dimension
+    if not model.allows(metric, dimension):
+        raise DoesNotCompose(f"{name} knows no {dimension}")
+    conditions, left = spelled_conditions(name, [side.filter], model)
+    spelled = not left and bool(conditions) and conditions <= said
+    return spelled or decides(metric, dimension, model) or picks_by(metric, dimension, model)
 
 
 def require_owner(query: SemanticQuery, brief: set[str], model: SemanticModel) -> None:

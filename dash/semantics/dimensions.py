@@ -204,6 +204,11 @@ def dimension_name(column: ColumnFile) -> str:
     return column.dimension or column.name
 
 
+def inside_a_sentence(label: str) -> str:
+    """A label without the capital that only a beginning has; "CSAT" and "AI" stay as they are."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def text_in(texts: Mapping[str, str], language: str, default: str) -> str:
     """A text in a language, else the one without a language, else English, else the default."""
     return texts.get(language) or texts.get("") or texts.get("en") or default

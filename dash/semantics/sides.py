@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dash.records import ComparedSide
 from dash.semantics.blocks import Block
 from dash.semantics.conditions import CannotCompile, Parameters, condition_of_metric
+from dash.semantics.dimensions import inside_a_sentence
 from dash.semantics.model import SemanticModel
 
 SIDE = "side"
@@ -58,15 +59,9 @@ def side_label(side: ComparedSide, sides: Sequence[ComparedSide], model: Semanti
         first = sides[0].filter
         if first is None or first.operator != "not_null":
             return words.rest
-        return words.without.format(label=_named(first.dimension, model, language))
+        return words.without.format(label=inside_a_sentence(model.label(first.dimension, language)))
     if side.filter.operator == "not_null":
-        return words.present.format(label=_named(side.filter.dimension, model, language))
+        return words.present.format(label=inside_a_sentence(model.label(side.filter.dimension, language)))
     if side.filter.dimension == _WEEKDAY and side.filter.values in (_WEEKEND, _WORKING_DAYS):
         return words.weekend if side.filter.values == _WEEKEND else words.working_days
     return ", ".join(model.value_label(side.filter.dimension, value, language) for value in side.filter.values)
-
-
-def _named(dimension: str, model: SemanticModel, language: str) -> str:
-    """A dimension's label in the middle of a name."""
-    label = model.label(dimension, language)
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -242,8 +242,7 @@ class Asker:
         return self._said_in(self._read(text))
 
     def _read(self, text: str) -> Read:
-        tokens, spans = self._reader.ground(text, self._question.now, self._question.zone)
-        return self._reader.read(text, tokens, spans, self._question.now, self._question.zone)
+        return self._reader.read_text(text, self._question.now, self._question.zone)
 
     def _said_in(self, again: Read) -> str | None:
         said = [say_query(r.query, self._reader.model, self._language) for r in again.readings[:1]]

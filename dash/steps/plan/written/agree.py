@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from dash.language.reader import Reader
-from dash.language.readings import AMBIGUITY, Reading
+from dash.language.readings import Reading
 from dash.language.say import dimension_words, metric_words
 from dash.language.tokens import normalize
 from dash.records import Column, Question, Result
@@ -38,11 +38,8 @@ def read_again(
         if said is None:
             return None
         text = text[: token.start] + said + text[token.end :]
-    tokens, spans = reader.ground(text, question.now, question.zone)
-    readings = reader.read(text, tokens, spans, question.now, question.zone).readings
-    if not readings or any(span.kind.endswith("?") for span in readings[0].spans):
-        return None
-    return None if any(r.cost - readings[0].cost < AMBIGUITY for r in readings[1:]) else readings[0]
+    plain = reader.read_text(text, question.now, question.zone).plain
+    return None if plain is None or any(span.kind.endswith("?") for span in plain.spans) else plain
 
 
 def _said(word: str, words: Iterable[Word], shelf: Shelf, language: str, reader: Reader) -> str | None:

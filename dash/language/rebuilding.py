@@ -1,0 +1,125 @@
+"""A turn that asks about something else, or in another shape, under the conditions and in the period of the turn
+before: its slots are filled up from that query and composed anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dash.language.carrying import aimed, filters_of, kept_time, kept_unit, period_of, subject_of
+from dash.language.finish import finish
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.records import SemanticQuery
+from dash.semantics.model import SemanticModel
+
+RESHAPING = frozenset({"count", "share", "trend", "compare", "change", "breakdown", "list"})
+"""Words of form that ask for another shape than the turn before."""
+
+
+def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
+    """A query about something else, or of another shape, under the conditions and in the period of the one before."""
+    if previous.count_groups and "list" in new.shapes and not new.metrics:
+        return replace(previous, count_groups=False)
+    if previous.is_parted or previous.count_groups or previous.running or previous.growth or previous.funnel:
+        raise DoesNotCompose("a part of the question before would be lost")
+    if len({use.name for use in previous.metrics}) < len(previous.metrics) and not new.metrics:
+        raise DoesNotCompose("which of the aggregations is meant is not said")
+    if new.refers and new.metrics and previous.dimensions and (previous.limit or previous.having):
+        raise Doubtful("whether only the groups that were shown are meant is not said")  # "their csat", of the top 3
+    if new.refers and previous.shape == "list" and previous.rows_of in model.metrics:
+        tables = {model.metric_table(model.metrics[name]) for name in (*new.metrics, previous.rows_of or "")}
+        if len(tables) > 1:
+            raise Doubtful("what these are to the rows before is not said")
+    if "share" in new.shapes and {f.dimension for f in (*new.filters, *new.part)} & {*previous.dimensions}:
+        previous = replace(previous, dimensions=(), order=None)  # by decision, "and what share of those *expired*"
+    new = _referred(previous, _moved(previous, new, model), model)
+    subject = subject_of(previous, new, model)
+    if "share" in new.shapes:  # "show it as a share"
+        shown = {"breakdown"} if previous.dimensions and not new.groups else set()
+        new = replace(new, shapes=new.shapes - {"list"} | shown)
+    if new.bounds and previous.dimensions and not (new.rows or new.metrics or new.columns):
+        new = replace(new, shapes=new.shapes - {"list"})  # "show only those under 90%": the groups that were told
+    if new.adds and new.metrics:  # csat, "with the *median* time to send"
+        own = {use.name: use.aggregation for use in previous.metrics if use.aggregation is not None}
+        own |= {name: new.aggregation for name in new.metrics if new.aggregation is not None}
+        new = replace(new, aggregation=None, own_aggregations=own | new.own_aggregations)
+    lists = "list" in new.shapes
+    if lists and previous.dimensions and (previous.limit is not None or previous.having):
+        raise DoesNotCompose("of which of these the rows are wanted is not said")  # the top 3, "show me those"
+    regroups = bool(new.groups or new.grain or new.shapes & RESHAPING - {"list"})
+    whole = replace(
+        new,
+        metrics=[use.name for use in subject],
+        rows=[],
+        groups=new.groups or ([] if new.grain or lists else list(previous.dimensions)),
+        grain=new.grain or (None if new.groups or lists else previous.grain),
+        windows=new.windows or ([previous.window] if previous.window else []),
+        filters=list(filters_of(previous.filters, new.filters)),
+        within=[*previous.within, *new.within],
+        each=[*previous.each, *new.each],
+        bounds=[aimed(bound, subject) for bound in new.bounds],
+        parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
+        time_dimension=new.time_dimension or previous.time_dimension or kept_time(previous, new, subject, model),
+        aggregation=new.aggregation or next((use.aggregation for use in previous.metrics if not new.adds), None),
+        unit=new.unit or kept_unit(previous, subject),
+        limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
+        having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
+        shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
+        follow_up=False,
+        replaces=False,
+        sides=new.sides or previous.sides,
+    )
+    if lists and whole.sides:
+        raise DoesNotCompose("of which side the rows are wanted is not said")
+    if new.sides and previous.comparison is not None and not previous.sides:
+        raise DoesNotCompose("two sides and two periods")
+    if previous.having and lists:
+        raise DoesNotCompose("of which of these the rows are wanted is not said")
+    if previous.having and new.metrics and new.metrics != [use.name for use in previous.metrics]:
+        raise Doubtful("whether the bound still holds is not said")
+    if "compare" in new.shapes and len(new.windows) == 1 and previous.window is not None:
+        whole = replace(whole, windows=[previous.window, *new.windows], against=False)
+    if new.earlier and not new.windows:
+        whole = replace(whole, windows=[w for w in [period_of(previous, new, now, zone)] if w], earlier=False)
+    if "share" in new.shapes and not whole.groups and not whole.filters:
+        raise DoesNotCompose("of what the share is taken is not said")
+    query = finish(whole, model, now, zone)
+    if lists and query.shape != "list" and not (new.metrics or new.bounds or "share" in new.shapes):
+        raise DoesNotCompose("rows behind a number that is no count of them")  # csat, "show me the tickets"
+    same_ranking = not new.groups and (new.adds or not new.metrics) and query.shape == previous.shape
+    if query.order is None and same_ranking and previous.order:
+        query = replace(query, order=previous.order)
+    return query
+
+
+def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Those tickets" are the rows that the turn before counted, and "of those, the unidentified" some of them, as are
+    "only the unidentified ones"."""
+    names = [use.name for use in previous.metrics] or [previous.rows_of or ""]
+    if not (new.refers or new.only) or len(new.metrics) != 1 or len(names) != 1 or names[0] not in model.metrics:
+        return new
+    name, before = new.metrics[0], names[0]
+    if not model.same_rows(name, before) or name == before:
+        return new
+    if new.refers and model.counts_rows(name) and not model.metrics[name].filter:
+        return replace(new, metrics=[], rows=[])
+    if not model.selects(before):
+        return new
+    return replace(new, within=[*new.within, before])
+
+
+def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "And the pipeline?" after the cost of chats: the other meaning of the word that the two share."""
+    places = [*new.contexts, *(new.rows if not new.metrics else [])]
+    if len(previous.metrics) != 1 or len(places) != 1 or new.metrics:
+        return new
+    use = previous.metrics[0]
+    if model.metric_table(model.metrics[use.name]) == places[0]:
+        return new
+    others = [name for name in model.siblings(use.name) if model.metric_table(model.metrics[name]) == places[0]]
+    if len(others) != 1:
+        if new.contexts:
+            raise DoesNotCompose(f"{use.name} is not told of that")
+        return new
+    return replace(new, metrics=others, rows=[])
