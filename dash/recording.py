@@ -26,10 +26,23 @@ from dash.errors import (
 )
 from dash.language.completing import completed
 from dash.language.reader import Reader
+from dash.language.together import chain
 from dash.language.tokens import tokenize
 from dash.llm.asking import ModelCall
 from dash.query_log import QueryLog
-from dash.records import Answer, Caveat, Clarification, Grounding, Plan, QueryPlan, Question, Result, Turn, Viewer
+from dash.records import (
+    Answer,
+    Caveat,
+    Clarification,
+    Grounding,
+    Plan,
+    QueryPlan,
+    Question,
+    Result,
+    SemanticQuery,
+    Turn,
+    Viewer,
+)
 from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
 from dash.steps.learn import RunFacts
@@ -110,15 +123,16 @@ class Run:
         return self.run_id, thread
 
     def _chosen(self, thread: str) -> str:
-        """The question that a bare "2" picks from the choices of the turn before; else what was typed."""
-        text = self.question.text
-        choices = (
-            self._desk.threads.latest_choices(thread, owner=self.question.viewer.name)
-            if len(text) < MAXIMUM_PICK
-            else ()
-        )
-        picked = self._desk.reader.picked(text) if choices else None
-        return choices[picked - 1] if picked is not None and 1 <= picked <= len(choices) else text
+        """The question that a bare "2" picks from the choices of the turn before, or a few words of one of them where
+        these are what it may have meant ("chat", of two costs); else what was typed."""
+        text, reader = self.question.text, self._desk.reader
+        if len(text) >= MAXIMUM_PICK:
+            return text
+        offered = self._desk.threads.latest_choices(thread, owner=self.question.viewer.name)
+        picked = reader.picked(text) if offered.choices else None
+        if picked is None and offered.alternatives:
+            picked = reader.named(text, offered.choices)
+        return offered.choices[picked - 1] if picked is not None and 1 <= picked <= len(offered.choices) else text
 
     def facts(self, answer: Answer) -> RunFacts:
         """What the run can teach, with the turn that it follows. Raises DatabaseUnavailable."""
@@ -250,8 +264,10 @@ class Run:
                 ],
             }
         if isinstance(plan, QueryPlan):
+            asked = plan.semantic_query or plan.alike
             record |= {
-                "semantic_query": to_json(asked) if (asked := plan.semantic_query or plan.alike) else None,
+                "semantic_query": to_json(asked) if asked else None,
+                "told": [to_json(one) for one in self._told_before(asked)],
                 "vetted_query": plan.vetted_query,
                 "vetted_filled": {name: to_json(value) for name, value in plan.vetted_filled.items()},
                 "companions": {role: query.sql for role, query in plan.companions.items()},
@@ -260,11 +276,19 @@ class Run:
         if self._progress.calls:
             record["model_calls"] = [asdict(call) for call in self._progress.calls]
         if isinstance(plan, Clarification):
+            record["alternatives"] = plan.alternatives
             record["teaches"] = [asdict(choice) for choice in plan.choices if choice.teaches is not None]
         if self._progress.result is not None:
             result = self._progress.result
             record["result"] = {"rows": len(result.rows), "duration_ms": result.duration_ms, "masked": result.masked}
         return record
+
+    def _told_before(self, asked: SemanticQuery | None) -> tuple[SemanticQuery, ...]:
+        """Of the turns before, those that a next one may speak of together with this one."""
+        before = self.question.previous
+        if asked is None or before is None or before.semantic_query is None:
+            return ()
+        return chain((*before.told, before.semantic_query), asked, self.question.now, self.question.zone)
 
 
 def _turn(latest: LatestTurn | None) -> Turn | None:
@@ -279,4 +303,5 @@ def _turn(latest: LatestTurn | None) -> Turn | None:
         semantic_query=from_json(query) if query else None,
         vetted_query=latest.record.get("vetted_query"),
         vetted_filled={name: from_json(value) for name, value in filled.items()},
+        told=tuple(from_json(one) for one in latest.record.get("told") or ()),
     )

@@ -39,6 +39,14 @@ class LatestTurn:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """The questions that a turn offered to choose from; `alternatives` if they are what it may have meant."""
+
+    choices: tuple[str, ...] = ()
+    alternatives: bool = False
+
+
+@dataclass(frozen=True)
 class TurnBefore:
     """Question, outcome and record of the turn that a run follows in its thread, whatever became of it."""
 
@@ -102,11 +110,11 @@ class Threads:
         rows = self._found("latest_turn", thread_id, owner)
         return LatestTurn(*rows[0]) if rows else None
 
-    def latest_choices(self, thread_id: str, *, owner: str | None = None) -> tuple[str, ...]:
+    def latest_choices(self, thread_id: str, *, owner: str | None = None) -> Offered:
         """What the last turn offered to choose from; nothing unless it asked back. Raises NotFoundError,
         DatabaseUnavailable."""
         rows = self._found("latest_choices", thread_id, owner)
-        return tuple(rows[0][0]) if rows and rows[0][0] else ()
+        return Offered(tuple(rows[0][0]), rows[0][1]) if rows and rows[0][0] else Offered()
 
     def turn_before(self, run_id: str) -> TurnBefore | None:
         """The finished turn that stands right before a run in its thread. Raises DatabaseUnavailable."""

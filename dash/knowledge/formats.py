@@ -186,6 +186,8 @@ class MetricFile(_Strict):
     `taking` are words behind a length of time that this metric measures: "took more than 2 days *to send*". Elsewhere
     they do not mean it: "tickets to send".
 
+    `like` names a metric that is the same of the rows of another table: the resolution rate of chats and of tickets.
+
     `filter` is an SQL condition on the table's own columns that says which rows belong to the metric. SQL may use
     `:now` and the metric's own `parameters`.
 
@@ -213,6 +215,7 @@ class MetricFile(_Strict):
     minimum_sample: int = 30
     default_dimension: str | None = None
     always_by: str | None = None
+    like: str | None = None
     since: str | None = None
     actor: str | None = None
     taking: WordLists = Field(default_factory=dict)

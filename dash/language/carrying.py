@@ -53,6 +53,8 @@ def filters_of(old: tuple[Filter, ...], new: list[Filter]) -> tuple[Filter, ...]
 
 def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window | None:
     """The new period. "The previous quarter", said of what is last quarter already, is the one before that."""
+    if new.elided is not None:
+        return _elided(previous, new, now, zone)
     if not new.windows:
         unit = unit_of(previous.window) if previous.window is not None else None
         if new.earlier_unit is not None and unit not in (None, new.earlier_unit):
@@ -64,6 +66,9 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
             raise DoesNotCompose("before what is not said")
         return before
     window = new.windows[0]
+    wider = window.phrase.startswith("year:") and previous.window is not None and ":" in previous.window.phrase
+    if wider and new.follow_up and unit_of(previous.window or window) in ("month", "quarter"):
+        raise Doubtful("whether that year or the same part of it is meant is not said")  # October 2025, "and 2026"
     says_more = new.filters or new.groups or new.grain or new.time_dimension or new.aggregation or new.limit is not None
     if previous.window is None or not window.phrase.startswith("last_") or says_more:
         return window  # "tickets last week", and then "only urgent last week": the same week
@@ -73,6 +78,22 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
             raise DoesNotCompose("before what is not said")
         return before
     return window
+
+
+def _elided(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) -> Window:
+    """ "And in this one?", after a period: another one of that length."""
+    if previous.window is None or new.windows or new.earlier:
+        raise DoesNotCompose("which period that is was not said")
+    if new.elided == "same":
+        return previous.window
+    unit, periods = unit_of(previous.window), Periods(now, zone)
+    if unit is None or previous.comparison is not None:
+        raise DoesNotCompose("of which length that period is was not said")
+    calendar = {"this": periods.this, "last": periods.last, "before_last": periods.before_last}
+    named = periods.today() if (unit, new.elided) == ("day", "this") else calendar[new.elided or ""](unit)
+    if named.phrase == previous.window.phrase:
+        raise DoesNotCompose("that is the period before")
+    return named
 
 
 def kept_time(previous: SemanticQuery, new: Fragment, subject: list[MetricUse], model: SemanticModel) -> str | None:

@@ -67,7 +67,7 @@ def _joining(spans: Sequence[Span], position: int) -> Span:
 def names_before(spans: Sequence[Span], position: int) -> bool:
     """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them". "How many
     tickets *is that*" speaks of what was told before."""
-    if spans[position].meaning == "told":
+    if spans[position].meaning in ("told", "counted"):
         return False
     return any(span.kind in ("metric", "row", "value") for span in spans[:position])
 
@@ -88,6 +88,7 @@ class _Reader(Grouping):
             self.out.singular = True  # "who has the most"
         if any(all(bound.metric != name for bound in self.out.bounds) for name in self.bounded):
             raise DoesNotCompose("a metric without a place")
+        self.out.implied = self.implied and self.out.order is not None
         self._settle_mentions()
         self._require_frequent()
         self._tell_each()
@@ -217,6 +218,7 @@ class _Reader(Grouping):
             return
         if span.meaning == "whole":
             self._tell_of_the_whole(position)
+        self.out.splits = self.out.splits or span.meaning == "split"
         if span.meaning == "every" and self._kind(position + 1) == "dimension":
             self.out.every = True
             if self.signs.every & {*range(span.start, span.end)}:
@@ -334,6 +336,9 @@ class _Reader(Grouping):
             self.out.shapes.add("share")
             return
         self.out.refers = self.out.refers or not names_before(self.spans, position)
+        if span.meaning == "counted":  # «сколько это клиентов»
+            self.out.refers = True
+            self.out.shapes.add("count")
 
     def _read_step(self, position: int, span: Span) -> None:
         """ "Year over year": a change, and from when."""
@@ -358,6 +363,13 @@ class _Reader(Grouping):
             raise DoesNotCompose(f"{span.label} has no place", position)
         self.out.follow_up = self.out.adds = True
 
+    def _read_elided(self, position: int, span: Span) -> None:
+        """ "And in this one?", "over the same period": a period told by that of the turn before."""
+        if self.out.elided is not None or (position and span.meaning != "same"):
+            raise DoesNotCompose(f"{span.label} has no place", position)
+        self.out.follow_up = True
+        self.out.elided = span.meaning
+
     def _read_follow_up(self, position: int, span: Span) -> None:
         behind = position == len(self.spans) - 1  # "median instead"
         if position > 0 and not behind and self.spans[position - 1].kind not in ("follow_up", "conjunction", "only"):
@@ -365,3 +377,4 @@ class _Reader(Grouping):
         if position > 1 and not behind and self.spans[position - 1].kind == "conjunction":
             raise Doubtful("what came after what is not said", position)  # "failed *and then* succeeded"
         self.out.follow_up = True
+        self.out.corrects = self.out.corrects or span.meaning == "correction"

@@ -39,6 +39,7 @@ _PACK_KINDS_BY_FORM = frozenset(
         "more",
         "than",
         "both",
+        "elided",
         "rest",
     }
 )

@@ -74,6 +74,7 @@ class Fragment:
     limit: int | None = None
     singular: bool = False
     sorted: bool = False
+    implied: bool = False
     frequent: bool = False
     frequent_group: bool = False
     priced: bool = False
@@ -82,6 +83,7 @@ class Fragment:
     which_rows: bool = False
     who: bool = False
     every: bool = False
+    splits: bool = False
     which_value: bool = False
     headless: set[str] = field(default_factory=set)
     bounds: list[Bound] = field(default_factory=list)
@@ -89,6 +91,8 @@ class Fragment:
     moments: set[str] = field(default_factory=set)
     done_at: str | None = None
     follow_up: bool = False
+    corrects: bool = False
+    elided: str | None = None
     adds: bool = False
     only: bool = False
     both: bool = False

@@ -15,6 +15,7 @@ from dash.language.rebuilding import RESHAPING, rebuilt
 from dash.language.timing import is_step
 from dash.language.validity import require_owner, validate
 from dash.records import ComparedSide, Comparison, Filter, MetricUse, SemanticQuery
+from dash.semantics.fragments import is_additive
 from dash.semantics.metrics import DURATIONS
 from dash.semantics.model import SemanticModel
 
@@ -27,6 +28,22 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
             return merge(rate, replace(new, shapes=new.shapes - {"share"}), model, now, zone)
     if new.metrics and not any(map(model.counts_rows, new.metrics)):
         new = replace(new, shapes=new.shapes - {"list"})  # "*show* the median instead": a number is no list
+    if new.only and "change" in new.shapes:
+        raise Doubtful("only those that changed are not told apart")  # "only those that grew"
+    aged = previous.window is not None and previous.window.phrase.startswith("older_than")
+    if aged and any(bound.unit is None and bound.metric is None for bound in new.bounds):
+        raise Doubtful("whether a number or an age is meant is not said")  # "older than 60"
+    if new == Fragment(shapes={"count"}, refers=True, follow_up=new.follow_up) and previous.having:
+        query = replace(previous, count_groups=True, order=None)  # "customers with …", and then "how many is that"
+        validate(query, model)
+        return query
+    if previous.count_groups and len(previous.having) == 1 and new.bounds:
+        query = _counted_anew(previous, new)
+        validate(query, model)
+        return query
+    new = _by_its_moment(previous, _per_thing(previous, new, model), model)
+    if new.sorted and new.metrics:
+        new = _sorted_by(previous, new)
     if "compare" in new.shapes and new.filters and not (new.metrics or new.rows or new.windows or new.groups):
         query = _set_beside(previous, new)
         validate(query, model)
@@ -51,9 +68,54 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = rebuilt(previous, new, model, now, zone)
     require_owner(query, new.brief, model)
     validate(query, model)
-    if query == previous and not new.windows:
+    if query == previous and not (new.windows or new.elided):
         raise DoesNotCompose("nothing of the question before changes")
     return query
+
+
+def _counted_anew(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
+    """ "How many tickets have more than 3 messages", and then "and more than 5?"."""
+    bound, (known,) = new.bounds[0], previous.having
+    bare = Fragment(bounds=new.bounds, follow_up=new.follow_up, brief=new.brief, said=new.said)
+    named = (bound.metric, bound.row, bound.dimension, bound.unit, bound.value)
+    if new != bare or len(new.bounds) > 1 or any(named[:-1]) or bound.value is None or bound.operator != known.operator:
+        raise DoesNotCompose("how many of what pass that is not said")
+    return replace(previous, having=(replace(known, value=bound.value),))
+
+
+def _by_its_moment(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Tickets last week", and then "and sent": those that were sent then, whenever they came in; "only sent" are
+    those of them that are sent now."""
+    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
+    if len(previous.metrics) != 1 or previous.window is None or previous.share or len(new.filters) != 1 or new != bare:
+        return new
+    (one,), name = new.filters, previous.metrics[0].name
+    metric = model.counted_then(one.dimension, one.values) if one.operator == "in" else None
+    if metric is None or not model.counts_rows(name) or model.selects(name) or not model.same_rows(name, metric):
+        return new
+    return replace(new, filters=[], said={}, metrics=[metric])
+
+
+def _per_thing(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Messages last week", and then "per ticket": how many on average, and not those of every ticket."""
+    bare = Fragment(groups=new.groups, every=True, follow_up=new.follow_up, brief=new.brief, said=new.said)
+    if new != bare or len(new.groups) != 1 or not model.identifies(new.groups[0]) or previous.dimensions:
+        return new
+    names = [use.name for use in previous.metrics]
+    rate = model.per_thing(names[0], new.groups[0]) if len(names) == 1 else None
+    if rate is None:
+        raise Doubtful("whether a mean or each of them is meant is not said")
+    return replace(new, groups=[], every=False, metrics=[rate])
+
+
+def _sorted_by(previous: SemanticQuery, new: Fragment) -> Fragment:
+    """ "Sort by time to send": by a number that the turn before told."""
+    told = {use.name for use in previous.metrics}
+    if previous.shape == "list":
+        return new
+    if len(new.metrics) > 1 or not told.issuperset(new.metrics):
+        raise DoesNotCompose("what it is sorted by was not told")
+    return replace(new, metrics=[], order_by=new.metrics[0])
 
 
 def _set_beside(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
@@ -111,7 +173,9 @@ def _keeps_comparison(previous: SemanticQuery, new: Fragment) -> bool:
 
 
 def _asks_it_again(previous: SemanticQuery, new: Fragment) -> bool:
-    """ "And *how many* a week earlier": of whatever was asked."""
+    """ "And *how many* a week earlier": of whatever was asked; "and *how many* have none": of what was split."""
+    if any(one.operator == "is_null" and one.dimension in previous.dimensions for one in new.filters):
+        return "count" in new.shapes and not (new.metrics or new.rows)
     other = new.filters or new.groups or new.metrics or new.rows or new.counted or new.bounds
     told = previous.metrics and not previous.count_groups
     return "count" in new.shapes and bool(told and (new.windows or new.earlier) and not other)
@@ -143,26 +207,31 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         if previous.comparison is not None and not previous.sides:
             raise DoesNotCompose("two sides and two periods")
         query = replace(query, comparison=Comparison("sides", sides=new.sides), order=None)
-    if new.windows or new.earlier:
+    if new.windows or new.earlier or new.elided:
         query = replace(query, window=period_of(previous, new, now, zone))
     if new.time_dimension:
         query = replace(query, time_dimension=new.time_dimension)
     if new.filters:
-        query = replace(query, filters=filters_of(query.filters, new.filters))
+        query = _restricted(query, new)
     if new.groups or new.grain:
         if query.count_groups or query.funnel:
             raise DoesNotCompose("a number of things is not split")
-        grain = new.grain or (None if new.groups else previous.grain)
+        if new.sorted and previous.shape == "list":
+            raise DoesNotCompose("rows in the order of time are no trend")  # a list, "sort by date"
+        grain = new.grain or (None if new.groups and not new.splits else previous.grain)  # a trend, "*split* by reason"
         pairs = tuple(one for one in query.dimensions if _is_compared(one, query) and one not in new.groups)
         groups = (*(new.groups or ()), *pairs)  # "email vs whatsapp", and then "by month": both by month
         kept = tuple(f for f in query.filters if f.dimension not in groups or len(f.values) > 1 or f in new.filters)
         query = replace(query, filters=kept)  # "all categories then": no longer the one
-        query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None, having=())  # type: ignore[arg-type]
+        query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None)  # type: ignore[arg-type]
         if previous.shape == "list":
             query = replace(query, rows_of=None, columns=(), metrics=tuple(subject_of(previous, new, model)))
     if new.aggregation or new.unit:
         if len(query.metrics) != 1:
             raise DoesNotCompose("what is averaged is not said")
+        summed = is_additive(model.metrics[query.metrics[0].name].calculation)
+        if new.aggregation == "mean" and summed and (previous.grain or previous.dimensions):
+            raise Doubtful("of what the average is taken is not said")  # "the cost per day", and then "on average"
         if new.unit and model.metrics[query.metrics[0].name].unit not in DURATIONS:
             raise DoesNotCompose("what is told is no length of time")
         query = replace(query, metrics=(_reaggregated(query.metrics[0], new, model),))
@@ -171,6 +240,31 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if (query.running or query.growth) and query.grain is None:
         raise DoesNotCompose("over what it adds up is not said")
     return query
+
+
+def _restricted(query: SemanticQuery, new: Fragment) -> SemanticQuery:
+    """The query with other conditions: "the share of Russian tickets", and then "and of Spanish ones", is another part;
+    a value more beside those that are compared is one of them; "how many have none" is of no group."""
+    part = {one.dimension for one in query.numerator}
+    others = [one for one in new.filters if one.dimension in part]
+    if others:
+        if new.only or new.refers:
+            raise Doubtful("whether the part or the whole is restricted is not said")
+        query = replace(query, numerator=filters_of(query.numerator, others))
+    filters = [one for one in new.filters if one.dimension not in part]
+    if query.share and not query.is_parted and {one.dimension for one in filters} & {*query.dimensions}:
+        raise Doubtful("whether its share of all or of itself is meant is not said")
+    for index, one in enumerate(filters):
+        known = next((old for old in query.filters if old.dimension == one.dimension), None)
+        adds = new.follow_up and not (new.only or new.replaces or new.refers)
+        if known is not None and adds and one.operator == "in" == known.operator and _is_compared(one.dimension, query):
+            filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))
+        if one.operator == "is_null" and one.dimension in query.dimensions:
+            if new.groups or new.grain or query.comparison or query.having or query.count_groups:
+                raise DoesNotCompose("rows without a group are in none")
+            rest = tuple(dimension for dimension in query.dimensions if dimension != one.dimension)
+            query = replace(query, dimensions=rest, order=None, limit=None, share=False)
+    return replace(query, filters=filters_of(query.filters, filters))
 
 
 def _is_compared(dimension: str, query: SemanticQuery) -> bool:
@@ -190,6 +284,8 @@ def _reordered(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Sem
     if query.shape == "list":
         ordered = order_rows(new, query.rows_of or "", model)
         return replace(query, order=ordered or query.order, limit=new.limit or query.limit)
+    if new.implied and new.order == "highest" and not new.order_by and query.order is not None:
+        return replace(query, limit=new.limit)  # "lowest first", and then "the first 5"
     groups, grain = list(query.dimensions), query.grain
     order, limit = order_of(new, model, list(query.metrics), groups, grain)
     kept = query.limit if order is None or limit is None else limit

@@ -244,6 +244,20 @@ class Reader:
             return None
         return int(next(iter(picks.values())))
 
+    def named(self, text: str, choices: Sequence[str]) -> int | None:
+        """Which choice a few words of it pick, counted from 1: those that it alone has ("chat", of the cost of chats
+        and of the pipeline); None for anything else."""
+
+        def content(said: str) -> set[str]:
+            tokens = self.lexicon.tokens(said)
+            skipped = self.finder.skippable(tokens)
+            return {stem for i, one in enumerate(tokens) if not skipped[i] for stem in self.lexicon.stems(one)}
+
+        words, offered = content(text), [content(choice) for choice in choices]
+        every = set.intersection(*offered) if offered else set()
+        picked = [place for place, said in enumerate(offered, start=1) if words & (said - every) and words <= said]
+        return picked[0] if len(picked) == 1 else None
+
     def _hops(self, query: SemanticQuery) -> int:
         """How many joins away the query's dimensions are: a word for a column means the nearest that it can.
 

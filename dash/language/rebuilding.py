@@ -4,13 +4,14 @@ before: its slots are filled up from that query and composed anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from dash.language.carrying import aimed, filters_of, kept_time, kept_unit, period_of, subject_of
 from dash.language.finish import finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.records import SemanticQuery
+from dash.records import Comparison, MetricUse, SemanticQuery, Threshold
 from dash.semantics.model import SemanticModel
 
 RESHAPING = frozenset({"count", "share", "trend", "compare", "change", "breakdown", "list"})
@@ -35,6 +36,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         previous = replace(previous, dimensions=(), order=None)  # by decision, "and what share of those *expired*"
     new = _referred(previous, _moved(previous, new, model), model)
     subject = subject_of(previous, new, model)
+    previous = _narrowed(previous, new, subject, model)
     if "share" in new.shapes:  # "show it as a share"
         shown = {"breakdown"} if previous.dimensions and not new.groups else set()
         new = replace(new, shapes=new.shapes - {"list"} | shown)
@@ -47,6 +49,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
     lists = "list" in new.shapes
     if lists and previous.dimensions and (previous.limit is not None or previous.having):
         raise DoesNotCompose("of which of these the rows are wanted is not said")  # the top 3, "show me those"
+    window = period_of(previous, new, now, zone) if new.elided else previous.window
     regroups = bool(new.groups or new.grain or new.shapes & RESHAPING - {"list"})
     whole = replace(
         new,
@@ -54,7 +57,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         rows=[],
         groups=new.groups or ([] if new.grain or lists else list(previous.dimensions)),
         grain=new.grain or (None if new.groups or lists else previous.grain),
-        windows=new.windows or ([previous.window] if previous.window else []),
+        windows=new.windows or ([window] if window else []),
         filters=list(filters_of(previous.filters, new.filters)),
         within=[*previous.within, *new.within],
         each=[*previous.each, *new.each],
@@ -68,6 +71,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
         follow_up=False,
         replaces=False,
+        elided=None,
         sides=new.sides or previous.sides,
     )
     if lists and whole.sides:
@@ -84,13 +88,71 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         whole = replace(whole, windows=[w for w in [period_of(previous, new, now, zone)] if w], earlier=False)
     if "share" in new.shapes and not whole.groups and not whole.filters:
         raise DoesNotCompose("of what the share is taken is not said")
-    query = finish(whole, model, now, zone)
+    comparison = previous.comparison
+    if comparison is not None and not comparison.sides and not new.windows:
+        whole = _compared(whole, comparison)
+    if new.bounds and (previous.having or previous.each):
+        query = _bounded_anew(previous, finish(replace(whole, having=[], each=[*new.each]), model, now, zone), new)
+    else:
+        query = finish(whole, model, now, zone)
     if lists and query.shape != "list" and not (new.metrics or new.bounds or "share" in new.shapes):
         raise DoesNotCompose("rows behind a number that is no count of them")  # csat, "show me the tickets"
     same_ranking = not new.groups and (new.adds or not new.metrics) and query.shape == previous.shape
     if query.order is None and same_ranking and previous.order:
         query = replace(query, order=previous.order)
     return query
+
+
+def _compared(whole: Fragment, comparison: Comparison) -> Fragment:
+    """Two periods stay beside each other, whatever is told of them."""
+    if comparison.kind == "previous":
+        return replace(whole, shapes=whole.shapes | {"change"})
+    assert comparison.window is not None
+    return replace(whole, windows=[*whole.windows, comparison.window], shapes=whole.shapes | {"compare"})
+
+
+def _narrowed(previous: SemanticQuery, new: Fragment, subject: list[MetricUse], model: SemanticModel) -> SemanticQuery:
+    """ "Abandoned chats", and then "the average number of turns": of the abandoned ones."""
+    before = previous.metrics[0].name if len(previous.metrics) == 1 else previous.rows_of or ""
+    names = [use.name for use in subject]
+    if not new.metrics or new.adds or before not in model.metrics or not model.selects(before) or before in names:
+        return previous
+    measured = [name for name in names if not model.counts_rows(name) or model.distinct_dimension(name)]
+    if measured != names:
+        return previous
+    if not all(model.same_rows(name, before) for name in names):
+        raise Doubtful("whether only those that were counted are meant is not said")  # sent tickets, "chat cost"
+    if before in previous.within or any(model.rate_of(before) == name for name in names):
+        return previous
+    return replace(previous, within=(*previous.within, before))
+
+
+def _bounded_anew(previous: SemanticQuery, query: SemanticQuery, new: Fragment) -> SemanticQuery:
+    """ "More than 30", and then "and fewer than 10": another bound, and not both. One that leaves something between
+    the two may be either. Raises Doubtful."""
+    having = _beside_new(previous.having, query.having, narrows=new.only or new.refers)
+    each = _beside_new(previous.each, query.each, narrows=new.only or new.refers)
+    return replace(query, having=(*having, *query.having), each=(*each, *query.each))
+
+
+def _beside_new(old: Sequence[Threshold], new: Sequence[Threshold], *, narrows: bool) -> list[Threshold]:
+    """Those of the old bounds that still hold."""
+    kept = []
+    for bound in old:
+        other = next((one for one in new if one.metric == bound.metric), None)
+        if other is None or (narrows and other.operator != bound.operator):
+            kept.append(bound)
+        elif other.operator != bound.operator and _leaves_something(bound, other):
+            raise Doubtful("whether the bound before still holds is not said")
+    return kept
+
+
+def _leaves_something(one: Threshold, other: Threshold) -> bool:
+    """Whether a number may pass a bound from below and one from above."""
+    ends = {bound.operator[0]: bound.value for bound in (one, other)}
+    if None in ends.values() or set(ends) != {"g", "l"}:
+        return True
+    return float(ends["g"] or 0) < float(ends["l"] or 0)
 
 
 def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
@@ -100,26 +162,43 @@ def _referred(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> F
     if not (new.refers or new.only) or len(new.metrics) != 1 or len(names) != 1 or names[0] not in model.metrics:
         return new
     name, before = new.metrics[0], names[0]
-    if not model.same_rows(name, before) or name == before:
+    if not model.same_rows(name, before):
+        if new.refers and (model.counts_rows(name) or model.distinct_dimension(name)):
+            raise Doubtful("how many of the others these belong to is not said")  # failures, "how many tickets is that"
+        return new
+    if name == before:
         return new
     if new.refers and model.counts_rows(name) and not model.metrics[name].filter:
         return replace(new, metrics=[], rows=[])
     if not model.selects(before):
         return new
+    if new.refers and model.narrows(before, name):
+        raise Doubtful("a number of these and of no others is the same")  # stuck ones, "how many is that of open ones"
     return replace(new, within=[*new.within, before])
 
 
 def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "And the pipeline?" after the cost of chats: the other meaning of the word that the two share."""
-    places = [*new.contexts, *(new.rows if not new.metrics else [])]
-    if len(previous.metrics) != 1 or len(places) != 1 or new.metrics:
+    """ "And the pipeline?" after the cost of chats, "no, I meant conversations" after a rate of tickets: the other
+    meaning of the word that the two share."""
+    if len(previous.metrics) != 1:
         return new
     use = previous.metrics[0]
+    counts = [name for name in new.metrics if model.counts_rows(name) and not model.selects(name)]
+    corrected = new.corrects and len(new.metrics) == 1 and counts == new.metrics and "count" not in new.shapes
+    if corrected and not model.counts_rows(use.name):
+        new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
+    places = [*new.contexts, *(new.rows if not new.metrics else [])]
+    if len(places) != 1 or new.metrics:
+        return new
     if model.metric_table(model.metrics[use.name]) == places[0]:
         return new
-    others = [name for name in model.siblings(use.name) if model.metric_table(model.metrics[name]) == places[0]]
+    alike = [
+        [name for name in names if model.metric_table(model.metrics[name]) == places[0]]
+        for names in (model.alike(use.name), model.siblings(use.name))
+    ]
+    others = alike[0] or alike[1]
     if len(others) != 1:
-        if new.contexts:
+        if new.contexts or corrected:
             raise DoesNotCompose(f"{use.name} is not told of that")
         return new
     return replace(new, metrics=others, rows=[])

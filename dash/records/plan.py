@@ -114,7 +114,8 @@ class Choice:
 @dataclass(frozen=True)
 class Clarification:
     """The question has several readings or a word that nothing explains; at most three choices, best first.
-    `for_model` says that a language model may understand it, where there is one."""
+    `alternatives` says that the choices are what the question may mean, and not others that are near it; `for_model`
+    that a language model may understand it, where there is one."""
 
     language: str
     message: str
@@ -122,6 +123,7 @@ class Clarification:
     unknown: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
     for_model: bool = False
+    alternatives: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class Viewer:
 class Turn:
     """The turn before this one in the same thread, as far as a follow-up may lean on it.
 
-    `vetted_filled` are the slots that the question filled in a vetted query, before they became bound values.
+    `vetted_filled` are the slots that the question filled in a vetted query, before they became bound values. `told`
+    are the queries before it that differ from it in one thing alone, oldest first: what "both" and "compare them" mean.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Turn:
     semantic_query: SemanticQuery | None
     vetted_query: str | None = None
     vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
+    told: tuple[SemanticQuery, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from dash.knowledge import Knowledge
 from dash.knowledge.formats import MetricFile
@@ -129,7 +130,11 @@ class Metrics(Dimensions):
     def counted_dimension(self, name: str) -> str | None:
         """The dimension whose different values a metric counts, be it in some rows only ("agents who answered")."""
         metric = self.metrics[name]
-        aggregate = read_aggregate(metric.calculation or "") if metric.numerator is None else None
+        return self._counted(metric, metric.calculation) if metric.numerator is None else None
+
+    def _counted(self, metric: MetricFile, calculation: str | None) -> str | None:
+        """The dimension whose different values a calculation over the rows of a metric counts."""
+        aggregate = read_aggregate(calculation or "")
         if aggregate is None or aggregate.function != "COUNT" or not aggregate.argument.upper().startswith("DISTINCT "):
             return None
         column = aggregate.argument[len("DISTINCT ") :].strip()
@@ -178,6 +183,19 @@ class Metrics(Dimensions):
         rates = [one for one in self.metrics.values() if one.unit == "percent" and one.table == counted.table]
         return self.counts_rows(name) and any(rate.filter == counted.filter for rate in rates)
 
+    def per_thing(self, name: str, thing: str) -> str | None:
+        """What a metric adds up to for each of the things that a dimension identifies, where just one metric says so:
+        messages, by ticket → messages per ticket."""
+        total = self.metrics[name]
+        found = [
+            each.name
+            for each in self.metrics.values()
+            if each.table == total.table and each.numerator is not None and each.denominator is not None
+            if self._counted(each, each.denominator.calculation) == thing
+            if (each.numerator.calculation, each.numerator.filter) == (total.calculation, total.filter)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def same_rows(self, name: str, other: str) -> bool:
         """Whether two metrics look at rows of one table."""
         return self.metrics[name].table == self.metrics[other].table
@@ -201,8 +219,11 @@ class Metrics(Dimensions):
 
     def siblings(self, name: str) -> list[str]:
         """Metrics that share an ambiguous word with this one: the cost of the pipeline, the cost of chats."""
-        terms = [[m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary]
-        return list(dict.fromkeys(other for names in terms if name in names for other in names if other != name))
+        return _others(name, ([m.metric for m in entry.meanings if m.metric] for entry in self.knowledge.vocabulary))
+
+    def alike(self, name: str) -> list[str]:
+        """Metrics that a file says to be the same of other rows: the resolution rate of tickets, that of chats."""
+        return _others(name, ([one.name, one.like] for one in self.metrics.values() if one.like))
 
     def waiting_since(self, name: str) -> str | None:
         """The moment since when the rows of a metric wait, if its file says so."""
@@ -228,3 +249,8 @@ class Metrics(Dimensions):
             return own[0]
         table = self.tables.get(metric.table or "")
         return table.duration_metric if table is not None else None
+
+
+def _others(name: str, groups: Iterable[Sequence[str]]) -> list[str]:
+    """Who is in a group with `name`."""
+    return list(dict.fromkeys(other for names in groups if name in names for other in names if other != name))

@@ -71,10 +71,14 @@ class SemanticModel(Metrics):
     def moment_of(self, dimension: str, values: Sequence[Scalar]) -> str | None:
         """When rows came to have a value, where a metric that counts just these is told by another time than the rows
         of its table: tickets that are sent, by when they were."""
+        metric = self.counted_then(dimension, values)
+        return self.time_dimension(self.metrics[metric]) if metric is not None else None
+
+    def counted_then(self, dimension: str, values: Sequence[Scalar]) -> str | None:
+        """That metric."""
         for table, column in self.dimensions.get(dimension, ()):
             said = read_conditions(f"{column.name} = '{values[0]}'") if len(values) == 1 else None
             for metric in self.metrics.values():
                 if metric.table == table and said and read_conditions(metric.filter) == said and metric.time_dimension:
-                    time = self.time_dimension(metric)
-                    return time if time != self.table_time(table) else None
+                    return metric.name if self.time_dimension(metric) != self.table_time(table) else None
         return None

@@ -108,7 +108,7 @@ def test_what_belongs_to_somebody_else_is_as_if_it_did_not_exist(database: Datab
         threads.rename(thread, f"for {asker}", owner=asker)
         assert [turn.run_id for turn in threads.turns(thread, owner=asker)] == [run_id]
         assert threads.latest_turn(thread, owner=asker)
-        assert threads.latest_choices(thread, owner=asker) == ("a", "b")
+        assert threads.latest_choices(thread, owner=asker).choices == ("a", "b")
         assert runs.get(run_id, owner=asker).question == "how many"
 
 

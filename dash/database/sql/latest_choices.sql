@@ -1,5 +1,5 @@
 -- Of the latest turn that somebody waited for.
-SELECT o.answer -> 'choices'
+SELECT o.answer -> 'choices', COALESCE((o.record ->> 'alternatives')::boolean, false)
 FROM dash.runs r
 LEFT JOIN dash.run_outcomes o USING (run_id)
 WHERE r.thread_id = %(thread_id)s

@@ -50,7 +50,7 @@ def _plan_read(question: Question, grounding: Grounding, reader: Reader) -> Plan
         return early
     fits = reader.patterns.find(grounding.tokens, grounding.spans)
     read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
-    if question.follows and question.previous is None and leans_on_nothing(read):
+    if question.follows and question.previous is None and leans_on_nothing(read, reader):
         return asker.not_answered_before()
     if len(fits) == 1 and not leans(read, question) and not asks_otherwise(fits[0], read, reader):
         return _plan_like(fits[0], read, question, grounding, reader, asker)

@@ -100,8 +100,9 @@ class Asker:
         if len(differing) == 1:
             words = self._words(differing[0])
             choices = [Choice(text, teaches=taught_by_reading(words, differing[0], r)) for text, r in said if text]
-            return self._clarify("ambiguous_word", choices, words=self._quoted([words]), spans=readings[0].spans)
-        return self._clarify("ambiguous", choices, spans=readings[0].spans)
+            words, spans = self._quoted([words]), readings[0].spans
+            return self._clarify("ambiguous_word", choices, words=words, spans=spans, alternatives=True)
+        return self._clarify("ambiguous", choices, spans=readings[0].spans, alternatives=True)
 
     def guessed_value(self, reading: Reading) -> Clarification:
         """A value that was only guessed from a misspelled word is asked about."""
@@ -269,6 +270,7 @@ class Asker:
         *,
         spans: Sequence[Span] = (),
         unknown: Sequence[str] = (),
+        alternatives: bool = False,
         for_model: bool = False,
         **slots: str,
     ) -> Clarification:
@@ -279,6 +281,7 @@ class Asker:
             tuple(unknown),
             self._explain(spans),
             for_model,
+            alternatives,
         )
 
     def _explain(self, spans: Sequence[Span]) -> tuple[Understood, ...]:

@@ -11,11 +11,14 @@ from dataclasses import replace
 from dash.language.accounting import require_all_said
 from dash.language.bounds import rolling_hours
 from dash.language.compose import names_before
+from dash.language.finish import finish
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.merge import merge
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY, Reading
+from dash.language.together import asks_what_part, means_all, only_sets_beside, part_of, together
 from dash.language.tokens import normalize
+from dash.language.validity import validate
 from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
@@ -41,13 +44,16 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     if fragment == Fragment(follow_up=fragment.follow_up, only=fragment.only, refers=fragment.refers):
         return asker.no_follow_up()  # "thanks"
     if _asks_for_the_rows(fragment, reader):
-        fragment = replace(fragment, metrics=[], rows=[])
+        if fragment.which and fragment.singular:
+            return asker.no_follow_up()  # "which ticket": one of them, and nothing says by what
+        fragment = Fragment(shapes={"list"}, refers=True, follow_up=fragment.follow_up, only=fragment.only)
         likeliest = [(likeliest[0][0], fragment, spans)]
     if fragment.metrics and _opens_adding(grounding, reader):
         likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
     named = fragment.metrics or fragment.rows or _looks_up(fragment, reader)
     leans = _refers(spans) or fragment.follow_up or fragment.adds or fragment.only or not named
+    leans = leans or (not read.readings and asks_what_part(fragment, reader.model))
     leans = leans or _names_another_number(fragment, previous.semantic_query, grounding, reader)
     if not leans:
         return None
@@ -86,7 +92,7 @@ def _metrics(query: SemanticQuery) -> list[str]:
     return [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
 
 
-def leans_on_nothing(read: Read) -> bool:
+def leans_on_nothing(read: Read, reader: Reader) -> bool:
     """Whether a question says that it goes on ("and the chats?"), where the turn before got no answer: taken alone it
     would lose that turn's period and conditions without a word."""
     cheapest = min(read.fragments, key=lambda found: found[0], default=None)
@@ -94,7 +100,9 @@ def leans_on_nothing(read: Read) -> bool:
         return False
     _, fragment, spans = cheapest
     split = Fragment(groups=fragment.groups, grain=fragment.grain, brief=fragment.brief, every=fragment.every)
+    split.splits = fragment.splits
     bare = bool(fragment.groups or fragment.grain) and fragment == split  # "by language", also where an example says so
+    bare = bare or (fragment.which and _asks_for_the_rows(fragment, reader))  # "which ticket"
     return bare or fragment.follow_up or fragment.only or _refers(spans)
 
 
@@ -122,15 +130,24 @@ def _names_another_number(
     fragment: Fragment, before: SemanticQuery | None, grounding: Grounding, reader: Reader
 ) -> bool:
     """ "CSAT", after a question that sets two sides beside each other or is about some of the same rows: of those."""
-    if before is None or not (before.sides or before.filters) or len(grounding.tokens) > _FEW_WORDS:
+    if before is None or len(grounding.tokens) > _FEW_WORDS:
         return False
+    if not (before.sides or before.filters or before.dimensions or before.grain or before.window or before.within):
+        selected = any(reader.model.selects(name) for name in _metrics(before) if name in reader.model.metrics)
+        if not selected:
+            return False
     other = fragment.sides or fragment.filters or fragment.groups or fragment.bounds or fragment.which
     if other or not fragment.metrics:
         return False
-    names = [*fragment.metrics, *_metrics(before)]
     one = any(reader.model.identifies(f.dimension) and f.operator == "in" for f in before.filters)
-    same = len({reader.model.metrics[name].table for name in names if name in reader.model.metrics}) == 1
-    return bool(before.sides) or (same and not one and not fragment.windows and not fragment.shapes)
+    return bool(before.sides) or not (
+        one or fragment.windows or fragment.shapes or _is_of_now(fragment, before, reader)
+    )
+
+
+def _is_of_now(fragment: Fragment, before: SemanticQuery, reader: Reader) -> bool:
+    """Whether what is named has no other time than now, where the turn before was about a period: "stuck tickets"."""
+    return before.window is not None and any(reader.model.metrics[name].present_state for name in fragment.metrics)
 
 
 def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
@@ -146,10 +163,15 @@ def _refers(spans: Sequence[Span]) -> bool:
 
 def _asks_for_the_rows(fragment: Fragment, reader: Reader) -> bool:
     """ "Show me the tickets", and nothing else: those behind the number, not all that there are."""
-    bare = Fragment(metrics=fragment.metrics, rows=fragment.rows, shapes={"list"}, refers=fragment.refers)
+    listed = {"list"} if fragment.shapes else set()  # "which tickets", and nothing else, are those, too
+    bare = Fragment(metrics=fragment.metrics, rows=fragment.rows, shapes=listed, refers=fragment.refers)
+    bare = replace(bare, which=fragment.which, which_rows=fragment.which_rows, owning_rows=fragment.owning_rows)
+    if not (fragment.shapes or fragment.which):
+        return False
     model = reader.model
     counted = [name for name in fragment.metrics if model.counts_rows(name) and model.metrics[name].filter is None]
-    return fragment == replace(bare, follow_up=fragment.follow_up, only=fragment.only) and counted == fragment.metrics
+    bare = replace(bare, follow_up=fragment.follow_up, only=fragment.only, singular=fragment.singular)
+    return replace(fragment, said={}, brief=set()) == bare and counted == fragment.metrics
 
 
 def _plan_merged(
@@ -164,19 +186,56 @@ def _plan_merged(
     readings: list[Reading] = []
     for cost, fragment, spans in likeliest:
         try:
-            query = merge(previous, fragment, reader.model, question.now, question.zone)
+            query = _merged(previous, fragment, question, reader)
             require_all_said([span for span in spans if not span.says_nothing], query, reader.model)
         except DoesNotCompose:
             continue
         if all(query != reading.query for reading in readings):
             readings.append(Reading(cost, query, spans))
     if not readings:
-        return asker.no_follow_up()
+        periods = _periods_left(likeliest[0], previous, question, grounding, reader)
+        return asker.ambiguous(periods) if periods else asker.no_follow_up()
     if len(readings) > 1:
         return asker.ambiguous(readings)
     if any(span.kind.endswith("?") for span in readings[0].spans):
         return asker.guessed_value(readings[0])
     return plan_query(readings[0].query, readings[0].spans, question, grounding, reader)
+
+
+def _periods_left(
+    found: Found, previous: SemanticQuery, question: Question, grounding: Grounding, reader: Reader
+) -> list[Reading]:
+    """What the name of a number may mean where the conditions of the turn before cannot be told of it: that number in
+    the same period, or of all the data."""
+    cost, fragment, spans = found
+    if previous.window is None or not _names_another_number(fragment, previous, grounding, reader):
+        return []
+    try:
+        query = finish(fragment, reader.model, question.now, question.zone)
+        validate(replace(query, window=previous.window), reader.model)
+    except DoesNotCompose:
+        return []
+    return [Reading(cost, replace(query, window=window), spans) for window in (previous.window, ALL_TIME)]
+
+
+def _merged(previous: SemanticQuery, fragment: Fragment, question: Question, reader: Reader) -> SemanticQuery:
+    """The previous query with what the fragment says. "Both" and "the difference" are of several turns, where the last
+    ones told the same of one thing and another. Raises DoesNotCompose."""
+    told = question.previous.told if question.previous is not None else ()
+    every = together((*told, previous), question.now, question.zone) if told else None
+    if every is not None and means_all(fragment, every):
+        if only_sets_beside(fragment):
+            validate(every, reader.model)
+            return every
+        fragment = replace(fragment, both=False, shapes=fragment.shapes - {"compare"})
+        return merge(every, fragment, reader.model, question.now, question.zone)
+    part = part_of(previous, fragment, reader.model)
+    if part is not None:
+        validate(part, reader.model)
+        return part
+    if fragment.both and not (fragment.filters or fragment.metrics or previous.sides or previous.comparison):
+        raise DoesNotCompose("both of what is not said")
+    return merge(previous, fragment, reader.model, question.now, question.zone)
 
 
 def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
@@ -188,18 +247,44 @@ def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
     units = {reader.model.metrics[use.name].unit for use in query.metrics} if query is not None else set()
     cheapest = min(read.fragments, key=lambda found: found[0])
 
-    def rank(found: Found) -> tuple[bool, bool]:
+    def rank(found: Found) -> tuple[bool, bool, bool]:
+        named = query is not None and _is_of_one(found[1], cheapest[1], query, reader)
         kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
         subject = bool(found[1].metrics or found[1].rows)
         if found[1].only:  # "only chat" keeps what is counted; "only those with 50 ratings" bounds how many there are
             grouped = query is not None and bool(query.dimensions)
             told = grouped and any(bound.dimension is not None for bound in found[1].bounds)
-            return (told or (subject and not (grouped and found[1].bounds)), False)
-        return (bool(cheapest[1].metrics) and not kinds, bool(kinds and units and not kinds & units))
+            return (not named, told or (subject and not (grouped and found[1].bounds)), False)
+        return (not named, bool(cheapest[1].metrics) and not kinds, bool(kinds and units and not kinds & units))
 
     near = [found for found in read.fragments if found[0] <= cheapest[0] + NEAR]
     best = min(near, key=lambda found: (rank(found), found[0]))
-    return [best, *(f for f in near if f is not best and rank(f) == rank(best) and f[0] - best[0] < AMBIGUITY)]
+    equal = [best, *(f for f in near if f is not best and rank(f) == rank(best) and f[0] - best[0] < AMBIGUITY)]
+    model, told = reader.model, _metrics(query) if query is not None else []
+    known = {model.metrics[name].table for name in told if name in model.metrics}
+    same = [f for f in equal if f[1].metrics and {model.metrics[name].table for name in f[1].metrics} <= known]
+    return same if len(same) == 1 else equal  # failed tasks, "and the failure rate": of tasks, and not of tools
+
+
+def _is_of_one(fragment: Fragment, cheapest: Fragment, query: SemanticQuery, reader: Reader) -> bool:
+    """Whether a turn names nothing but another value of what the query restricts or splits by ("tickets by email",
+    "and chat"), or of what its rows have, where its word stands for rows of another table else."""
+    bare = replace(
+        fragment, filters=[], follow_up=False, only=False, replaces=False, said={}, topical=False, brief=set()
+    )
+    named = {one.dimension for one in fragment.filters}
+    if not named or bare != Fragment(held=fragment.held):
+        return False
+    if named <= {*query.dimensions, *(one.dimension for one in query.conditions)}:
+        return True
+    model, told = reader.model, [reader.model.metrics[name] for name in _metrics(query) if name in reader.model.metrics]
+    others = {
+        *cheapest.rows,
+        *cheapest.contexts,
+        *(model.metric_table(model.metrics[name]) for name in cheapest.metrics),
+    }
+    elsewhere = bool(others) and not others & {model.metric_table(metric) for metric in told}
+    return elsewhere and all(model.allows(metric, dimension) for metric in told for dimension in named)
 
 
 def _refill(

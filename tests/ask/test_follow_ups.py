@@ -1,0 +1,169 @@
+"""Conversations as support leads have them: what a turn keeps of the one before, what it replaces, and what it cannot
+say. Each is compared with the one question that says all of it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from dash.ask import Dash
+
+from .test_threads import ask_all
+
+SAID_AT_ONCE = {
+    # another part of the same whole
+    "share of tickets in Russian last month || and in Spanish": "share of tickets in Spanish last month",
+    "доля срочных тикетов по каналам за прошлый месяц || а несрочных":
+        "доля несрочных тикетов по каналам за прошлый месяц",
+    "share of tickets rated 5 by channel || and rated 1": "share of tickets rated 1 by channel",
+    "share of tickets from the US by category last month || from Israel instead":
+        "share of tickets from Israel by category last month",
+    # the name of another number, of the same rows and time, also where they are rows of another table
+    "tickets from the US last month || first response time": "first response time of tickets from the US last month",
+    "тикеты из США за прошлый месяц || время первого ответа":
+        "время первого ответа по тикетам из США за прошлый месяц",
+    "csat for email last month || for chat || first response time":
+        "first response time for channel chat last month",
+    "tickets last week || escalation rate": "escalation rate last week",
+    "email tickets last month || failed tasks": "failed tasks of email tickets last month",
+    "payment tickets last month || AI win rate || penalty score": "penalty score for payments last month",
+    "escalation rate by channel || abandonment rate": "abandonment rate by channel",
+    "csat last month || by channel || time to send": "time to send by channel last month",
+    "доля побед ИИ по моделям || доля поражений || за прошлый месяц":
+        "доля поражений ИИ по моделям за прошлый месяц",
+    "escalation rate by channel last month || and abandonment": "abandonment rate by channel last month",
+    # what was counted stays the condition of what is measured
+    "abandoned chats last month || average turns": "average turns of abandoned chats last month",
+    "брошенные чаты за октябрь || среднее число ходов": "среднее число ходов брошенных чатов за октябрь",
+    "unidentified tickets last month || resolution rate": "resolution rate of unidentified tickets last month",
+    "AI-handled tickets last month || csat": "csat of AI-handled tickets last month",
+    "abandoned chats last month || escalated chats": "escalated chats last month",
+    "messages last week || per ticket": "messages per ticket last week",
+    "pipeline cost last month || per ticket": "cost per ticket last month",
+    # another bound takes the place of the old one
+    "agents who sent more than 30 tickets last month || and fewer than 10":
+        "agents who sent fewer than 10 tickets last month",
+    "категории, где больше 100 тикетов за прошлый месяц || а меньше 50":
+        "категории, где меньше 50 тикетов за прошлый месяц",
+    "chats longer than 30 minutes last month || and shorter than 5 minutes":
+        "chats shorter than 5 minutes last month",
+    "categories with csat below 3.5 || what about agents": "agents with csat below 3.5",
+    "categories with more than 50 tickets last month || what about channels":
+        "channels with more than 50 tickets last month",
+    # the first of an order that was said
+    "resolution rate by category last month || ascending || top 3":
+        "3 categories with the lowest resolution rate last month",
+    "resolution rate by category last month || lowest first || only the first 5":
+        "5 categories with the lowest resolution rate last month",
+    "csat по исполнителям за прошлый месяц || от худших к лучшим || первые 5":
+        "5 исполнителей с худшим csat за прошлый месяц",
+    "time to send by agent last month || fastest first || top 5":
+        "5 agents with the fastest time to send last month",
+    # several turns together
+    "how many tickets in october || and in september || what is the difference": "tickets in october vs september",
+    "tickets in September || and August || what is the difference": "tickets in September vs August",
+    "tickets in August || in October || growth in percent": "tickets in October vs August",
+    "csat in October || and in September || which is better": "csat in October vs September",
+    "обращения по каналам за октябрь || а за сентябрь? || разница":
+        "обращения по каналам октябрь против сентября",
+    "csat email last month || and whatsapp || compare them": "csat email vs whatsapp last month",
+    "csat email last month || and whatsapp || both by month": "csat email vs whatsapp last month by month",
+    "ai win rate last month || and loss rate || compare them": "ai win rate and ai loss rate last month",
+    # a word that may also be rows of another table
+    "tickets from email last month || and chat": "tickets from channel chat last month",
+    "csat of email || and chat || and whatsapp": "csat of whatsapp",
+    "escalations on whatsapp last month || and chat": "escalations on channel chat last month",
+    "most common category last week || in chat": "most common category in channel chat last week",
+    "what did it cost last month || chat": "chat cost last month",
+    # corrections, and what is left out of a period
+    "how many tickets last month || i mean sent": "sent tickets last month",
+    "tickets last month || and sent": "sent tickets last month",
+    "resolution rate this month || no, I meant conversations": "chat resolution rate this month",
+    "сколько тикетов на прошлой неделе || а на этой": "сколько тикетов на этой неделе",
+    "time to send last week by channel || csat over the same period": "CSAT by channel last week, mean",
+    "Стоимость пайплайна по моделям за прошлый месяц || а стоимость чатов за тот же период, по каналам?":
+        "стоимость чатов по каналам за прошлый месяц",
+    "топ 5 стран по обращениям в этом квартале || а сколько вообще без страны?":
+        "сколько тикетов без страны в этом квартале",
+    "customers with more than 3 tickets last quarter || how many is that":
+        "how many customers have more than 3 tickets last quarter",
+    # a part of another whole
+    "open tickets || what percent of all tickets is that": "share of open tickets",
+    "email tickets last month || what share of all tickets is that": "share of email tickets last month",
+    "открытые тикеты || какая это доля от всех тикетов": "доля открытых тикетов",
+    "how many tickets have more than 3 messages || and more than 5?": "how many tickets have more than 5 messages",
+    # of two that a word may mean, the one of the same rows
+    "tool calls yesterday || and the failure rate": "tool failure rate yesterday",
+    "failed tasks yesterday || and the failure rate": "pipeline failure rate yesterday",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turns", SAID_AT_ONCE)
+def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
+    said, asked = ask_all(dash, *turns.split(" || "))[-1], dash.ask(SAID_AT_ONCE[turns])
+    assert (said.outcome, asked.outcome) == ("answered", "answered"), (said.headline, asked.headline)
+    assert sorted(map(repr, said.rows)) == sorted(map(repr, asked.rows))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        # whose number is meant is not said, or nothing tells it
+        "failed tasks yesterday || how many tickets is that",
+        "comparisons last month || how many tickets is that",
+        "эскалации за прошлый месяц || сколько это клиентов",
+        "high urgency tickets last month || how many messages did they have",
+        "rated tickets last month || first response time",
+        "how many stuck tickets do we have || only high urgency || how many is that of all open tickets",
+        # whether the old bound still holds, or what is bounded
+        "categories with more than 10 tickets last month || and fewer than 100",
+        "tickets older than 30 days still open || by agent || older than 60",
+        # what was set beside each other would be lost
+        "csat October vs September || by agent || only below 3",
+        "tickets this week vs last week || only chat || by day",
+        "csat by category in October vs September || only those that fell",
+        "тикеты по категориям: октябрь против сентября || только те, что выросли",
+        # what the order, the average or the share would be of
+        "csat by agent last month || only below 3 || sort by tickets",
+        "pipeline cost last month || per day || on average",
+        "tickets rated below 3 last month || show them || sort by date",
+        "failed tasks last week by step || what percent of all || only draft_answer",
+        "time to send last month || the longest || which ticket",
+        "tickets in October 2025 || and 2026 || by channel",
+        "tickets last month || both by channel",
+        # what is no part of what is named
+        "tickets last month || what share of all tickets is that",
+        "email tickets last month || what share of open tickets is that",
+        "sent tickets last month || what percent of all tickets is that",
+    ],
+)
+def test_a_turn_that_may_mean_two_things_is_asked_back(dash: Dash, turns: str) -> None:
+    assert ask_all(dash, *turns.split(" || "))[-1].outcome != "answered"
+
+
+def test_a_split_is_kept_beside_the_steps_of_a_trend(dash: Dash) -> None:
+    answer = ask_all(dash, "tickets per month this year", "only retention", "split by subcategory")[-1]
+    assert [column.name for column in answer.columns] == ["month", "subcategory", "tickets"]
+
+
+def test_a_table_is_sorted_by_what_it_shows(dash: Dash) -> None:
+    before, answer = ask_all(dash, "csat, time to send and tickets by agent last month", "sort by time to send")
+    place = [column.name for column in answer.columns].index("time_to_send")
+    times = [row[place] for row in answer.rows if row[place] is not None]
+    assert len(answer.rows) == len(before.rows)
+    assert times == sorted(times, reverse=True)
+
+
+def test_a_value_more_is_set_beside_the_others(dash: Dash) -> None:
+    answer = ask_all(dash, "compare csat of email and whatsapp last month", "and facebook")[-1]
+    assert {row[0] for row in answer.rows} == {"email", "whatsapp", "facebook"}
+
+
+def test_a_name_whose_conditions_cannot_be_told_is_offered_for_the_period_and_for_all(dash: Dash) -> None:
+    answer = ask_all(dash, "rated tickets last month", "first response time")[-1]
+    assert answer.outcome == "clarification"
+    assert len(answer.choices) == 2
+
+
+def test_a_state_of_now_is_of_no_period_before(dash: Dash) -> None:
+    assert ask_all(dash, "tickets last week", "open tickets")[-1].rows == dash.ask("open tickets").rows
