@@ -46,7 +46,8 @@ class TimeWords(_Strict):
     one of the `parting_words` is no day of the month behind it ("csat 5 in October"). Behind one of `before_months`, or
     with a capital inside the question, a month that is a function word as well is meant ("in May"). The `opening` words
     open a range as those of `between` do, and "and" does not close it ("*from* January and March" is no range); a
-    period between one of them and one of `onward` has no end ("*from* March *on*").
+    period between one of them and one of `onward` has no end ("*from* March *on*"). Behind `before_that` stands the
+    period that comes before another one of that length ("the 30 days *before that*").
     """
 
     today: list[str]
@@ -70,6 +71,7 @@ class TimeWords(_Strict):
     onward: list[str] = Field(default_factory=list)
     range_and: list[str]
     beginning_of: list[str] = Field(default_factory=list)
+    before_that: list[str] = Field(default_factory=list)
     year_to_date: list[str] = Field(default_factory=list)
     month_to_date: list[str] = Field(default_factory=list)
     number_first: bool = False

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dash.language.finish import rows_to_metrics
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
-from dash.language.periods import Periods
+from dash.language.periods import EARLIER, Periods
 from dash.language.timing import unit_of
 from dash.records import Filter, MetricUse, SemanticQuery, Window
 from dash.semantics.compile import earlier_window
@@ -66,6 +66,10 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
             raise DoesNotCompose("before what is not said")
         return before
     window = new.windows[0]
+    if window.phrase.startswith(EARLIER):
+        if previous.window is None or window.phrase != f"{EARLIER}{previous.window.phrase}":
+            raise DoesNotCompose("before what is not said")
+        return earlier_window(previous.window)
     wider = window.phrase.startswith("year:") and previous.window is not None and ":" in previous.window.phrase
     if wider and new.follow_up and unit_of(previous.window or window) in ("month", "quarter"):
         raise Doubtful("whether that year or the same part of it is meant is not said")  # October 2025, "and 2026"

@@ -184,6 +184,8 @@ def _require_contexts(fragment: Fragment, model: SemanticModel) -> None:
             raise DoesNotCompose(f"{place} is not where the metric looks")
     if fragment.replaces:
         raise Incomplete("what is replaced was not said before")
+    if fragment.dropped:
+        raise Incomplete("by what it was split was not said before")
     if fragment.elided is not None:
         raise Incomplete("of which length that period is was not said")
 

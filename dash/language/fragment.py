@@ -59,6 +59,7 @@ class Fragment:
     groups: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)

@@ -41,6 +41,8 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = _counted_anew(previous, new)
         validate(query, model)
         return query
+    told = previous
+    previous, new = _unsplit(previous, new, model)
     new = _by_its_moment(previous, _per_thing(previous, new, model), model)
     if new.sorted and new.metrics:
         new = _sorted_by(previous, new)
@@ -68,9 +70,30 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = rebuilt(previous, new, model, now, zone)
     require_owner(query, new.brief, model)
     validate(query, model)
-    if query == previous and not (new.windows or new.elided):
+    if query == told and not (new.windows or new.elided):
         raise DoesNotCompose("nothing of the question before changes")
     return query
+
+
+def _unsplit(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tuple[SemanticQuery, Fragment]:
+    """Both without the groups that a turn wants no more: "by day, no channels". Where some rows have none, "without
+    countries" may be those."""
+    tables = [model.metric_table(model.metrics[use.name]) for use in previous.metrics]
+    empty = [
+        one
+        for one in new.filters
+        if one.operator == "is_null"
+        if all((place := model.place(one.dimension, table)) and place.column.never_null for table in tables)
+    ]
+    dropped = {*new.dropped, *(one.dimension for one in empty if one.dimension in previous.dimensions)}
+    if not dropped:
+        return previous, new
+    if not dropped <= {*previous.dimensions} or previous.limit is not None or previous.having:
+        raise DoesNotCompose("it was not split by that")
+    kept = tuple(dimension for dimension in previous.dimensions if dimension not in dropped)
+    ordered = previous.order is not None and previous.order.by in (*kept, *(use.name for use in previous.metrics))
+    query = replace(previous, dimensions=kept, order=previous.order if ordered and kept else None)
+    return query, replace(new, dropped=[], filters=[one for one in new.filters if one not in empty])
 
 
 def _counted_anew(previous: SemanticQuery, new: Fragment) -> SemanticQuery:

@@ -11,6 +11,8 @@ from dash.records import Moment, Window
 from dash.semantics.moments import resolve, truncate
 
 NOW = Moment()
+EARLIER = "earlier:"
+"""Begins the phrase of a rolling period that means the one before another of that length: "the 30 days before that"."""
 
 
 class Periods:

@@ -157,7 +157,11 @@ class Restricting(Bounding):
             self._at(position + 1) is None and self._kind(position - 1) == "value"
         ):
             return
-        named = self._at(position + 1)
+        named, before = self._at(position + 1), self._at(position - 1)
+        if named is None and before is not None and before.kind == "dimension" and before.meaning in self.out.mentioned:
+            self.out.mentioned.remove(before.meaning)
+            self.out.dropped.append(before.meaning)  # «по дням, *каналы не нужны*»
+            return
         if named is not None and named.kind == "dimension" and self._kind(position + 2) == "comparator":
             self.inverted.add(position + 2)
             self.taken.add(position + 1)

@@ -41,7 +41,11 @@ class Timed(Restricting):
         lasting = said and {span.start, span.start + 1} & self.signs.numbers
         if lasting and span.meaning.phrase.startswith("last_n_"):
             self.out.lasted = True  # "unassigned *for 2 days*"
-        if span.meaning in self.out.windows:  # "how many of *yesterday's* tickets were sent *yesterday*"
+        against = beside is not None and (beside.kind in ("conjunction", "than") or beside.meaning == "compare")
+        rolling = against and span.meaning.phrase.startswith("last_n_")  # "against *the previous 30 days*"
+        if (
+            span.meaning in self.out.windows and not rolling
+        ):  # "how many of *yesterday's* tickets were sent *yesterday*"
             raise Doubtful("whether both happened in that time is not said", position)
         self.out.windows.append(span.meaning)
         if beside is not None and beside.kind == "metric":

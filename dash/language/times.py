@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
+from dash.language.periods import EARLIER
 from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
@@ -253,6 +254,9 @@ class TimeGrammar(Calendar):
             for before_past, unit in self._word(after, "unit"):
                 for end, _ in self._word(before_past, "time_past_after"):
                     yield from self._last_n(end, count, unit)
+                for end, _ in self._word(before_past, "time_before_that"):
+                    for after_that, window in self._last_n(end, count, unit):
+                        yield after_that, replace(window, phrase=f"{EARLIER}{window.phrase}")
         for kind, count in (("unit", 1), ("time_two_units", 2)):
             for before_past, unit in self._word(i, kind):
                 for end, _ in self._word(before_past, "time_past_after"):

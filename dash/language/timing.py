@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.language.periods import Periods
+from dash.language.periods import EARLIER, Periods
 from dash.records import Comparison, Window
 from dash.records.semantic_query import Grain
 from dash.semantics.fragments import is_additive
@@ -28,6 +28,7 @@ def windows_of(
     if fragment.which and "change" in fragment.shapes and fragment.by_change is None:
         raise Doubtful("whether only those that grew are meant is not said")  # "which categories grew?"
     fragment = _step_by_step(fragment)
+    fragment = _one_before_the_other(fragment, now, zone)
     windows = fragment.windows
     if len(windows) > 2:
         raise Doubtful("more than two periods")
@@ -67,6 +68,23 @@ def windows_of(
         if fragment.grain is None:
             return window, Comparison("previous")
     return window, None
+
+
+def _one_before_the_other(fragment: Fragment, now: datetime, zone: str) -> Fragment:
+    """ "The last 30 days against *the previous 30 days*": nothing is set against itself, so it is the one before."""
+    named = [window for window in fragment.windows if not window.phrase.startswith(EARLIER)]
+    before = [window.phrase.removeprefix(EARLIER) for window in fragment.windows if window not in named]
+    if not before and len(named) == 2:
+        first, second = (resolve_window(window, now, zone) for window in named)
+        if first == second and not named[0].phrase.startswith("last_n_"):
+            raise Doubtful("a period is set against itself")  # last week, and then "compare with last week"
+        if first == second:
+            named, before = named[:1], [named[0].phrase]
+    if not before:
+        return fragment
+    if len(before) > 1 or [window.phrase for window in named] != before or fragment.earlier:
+        raise Doubtful("before what is not said")
+    return replace(fragment, windows=named, earlier=True, against=False)
 
 
 def _side_by_side(

@@ -95,6 +95,13 @@ SAID_AT_ONCE = {
     # of two that a word may mean, the one of the same rows
     "tool calls yesterday || and the failure rate": "tool failure rate yesterday",
     "failed tasks yesterday || and the failure rate": "pipeline failure rate yesterday",
+    # the period before a rolling one, and a split that is wanted no more
+    "tickets in the last 30 days || compare with the previous 30 days": "tickets last 30 days vs previous 30 days",
+    "tickets in the last 30 days || compare with the 30 days before": "tickets last 30 days vs previous 30 days",
+    "identification rate по каналам за прошлую неделю || теперь по дням, каналы не нужны":
+        "identification rate по дням за прошлую неделю",
+    "tickets by channel and category last month || without channels": "tickets by category last month",
+    "tickets by country last month || without a country": "how many tickets without a country last month",
 }  # fmt: skip
 
 
@@ -131,6 +138,9 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "time to send last month || the longest || which ticket",
         "tickets in October 2025 || and 2026 || by channel",
         "tickets last month || both by channel",
+        # a period that is set against itself, or lies before nothing
+        "tickets last week || compare with last week",
+        "tickets in october || and the 30 days before that",
         # what is no part of what is named
         "tickets last month || what share of all tickets is that",
         "email tickets last month || what share of open tickets is that",

@@ -8,7 +8,7 @@ import pytest
 
 from dash.language.reader import Reader
 from dash.language.readings import AMBIGUITY
-from dash.records import Window
+from dash.records import Comparison, Window
 from dash.semantics.moments import resolve_previous, resolve_window
 
 FRIDAY_NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -140,6 +140,34 @@ def test_a_bare_month_without_a_name_has_two_meanings_and_both_are_offered(reade
     tokens, spans = reader.ground("за месяц", FRIDAY_NOON, "UTC")
     found = {s.meaning.phrase for s in spans if s.kind == "time" and s.end == len(tokens) and s.start == 0}
     assert found == {"this_month", "last_month"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "tickets in the last 7 days compared with the previous 7 days",
+        "tickets last 7 days vs previous 7 days",
+        "tickets last 7 days vs the 7 days before that",
+        "tickets in the last 7 days and in the previous 7 days",
+        "тикеты за последние 7 дней против предыдущих 7 дней",
+        "тикеты за последние 7 дней и за 7 дней до этого",
+        "tickets de los últimos 7 días frente a los 7 días anteriores",
+        "tickets des 7 derniers jours par rapport aux 7 jours précédents",
+    ],
+)
+def test_what_is_set_against_a_rolling_period_is_the_one_before(reader: Reader, question: str) -> None:
+    query = reader.read_text(question, FRIDAY_NOON, "UTC").readings[0].query
+    assert query.window is not None
+    assert query.window.phrase == "last_n_days:7"
+    assert query.comparison == Comparison("previous")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["tickets in the 30 days before that", "tickets last 7 days vs the 30 days before", "tickets 7 days before May"],
+)
+def test_before_what_a_period_lies_must_be_said(reader: Reader, question: str) -> None:
+    assert not reader.read_text(question, FRIDAY_NOON, "UTC").readings
 
 
 def _whole(reader: Reader, words: str, now: datetime) -> Window:
