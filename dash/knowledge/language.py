@@ -144,6 +144,7 @@ class ColumnWords(_Strict):
     aggregated: str
     running: str
     average: str
+    place: str = "#"
     grains: dict[str, str]
     derived: dict[str, str]
     aggregations: dict[str, str]

@@ -28,6 +28,8 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
     beside = query.comparison is not None and not query.sides
     if beside and (query.having or query.grain or query.is_parted):
         raise DoesNotCompose("a comparison of periods goes with no bound, trend or part")
+    if query.of_each is not None:
+        _validate_of_each(query)
     if query.sides:
         _validate_sides(query, model)
     names = [use.name for use in query.metrics] or ([query.rows_of] if query.rows_of else [])
@@ -158,3 +160,13 @@ def require_owner(query: SemanticQuery, brief: set[str], model: SemanticModel) -
                 phrases = [phrase.split() for listed in column.synonyms.values() for phrase in listed]
                 if theirs and any(len(words) > 1 and names & {*words} for words in phrases):
                     raise DoesNotCompose(f"whose {dimension} is meant is not said")
+
+
+def _validate_of_each(query: SemanticQuery) -> None:
+    """The first of each: of two groups, by what is told, and nothing else done with them."""
+    ranked = query.order is not None and query.limit is not None and len(query.dimensions) == 2
+    other = query.comparison or query.grain or query.having or query.share or query.count_groups or query.running
+    if not ranked or query.of_each not in query.dimensions or other or query.growth or query.against_average:
+        raise DoesNotCompose("what comes first of each is not said")
+    if len(query.metrics) != 1:
+        raise DoesNotCompose("by what it comes first is not said")

@@ -120,7 +120,8 @@ class SemanticQuery:
     `count_groups` asks how many groups there are, and not which ("how many customers wrote more than 3 times").
     `running` adds up a trend from its first bucket on, `growth` sets each bucket beside the one before,
     `against_average` each group beside the average. `funnel` counts, for each stage of its one dimension, the rows that
-    have reached it.
+    have reached it. `of_each` is the dimension within each of whose groups the first `limit` are wanted ("the commonest
+    category of each channel"), and not of all.
     """
 
     shape: Literal["aggregate", "list"] = "aggregate"
@@ -148,6 +149,7 @@ class SemanticQuery:
     funnel: bool = False
     order: Order | None = None
     limit: int | None = None
+    of_each: str | None = None
 
     @property
     def sides(self) -> tuple[ComparedSide, ...]:

@@ -173,10 +173,10 @@ def _columns(groups: list[_Group], blocks: list[Block]) -> tuple[Column, ...]:
 def _order(query: SemanticQuery, groups: list[_Group], blocks: list[Block]) -> list[str]:
     """ORDER BY items. A first place is shared by ties, so for it only the asked-for order counts."""
     names = {m.name for block in blocks for m in block.measures}
-    items: list[str] = []
+    items: list[str] = [identifier(query.of_each)] if query.of_each is not None else []
     if query.order and query.order.by in names:
         items.append(f"{identifier(query.order.by)} {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
-        if query.limit == 1:
+        if query.limit == 1 and query.of_each is None:
             return items
     elif query.order and query.order.by == "share" and "share" in names:
         items.append(f"share {'DESC' if query.order.descending else 'ASC'} NULLS LAST")
@@ -207,7 +207,7 @@ def _compile_joined(
     outer = outer_of(query, model, blocks, [group.name for group in groups], language, "overall")
     order = _order(query, groups, blocks)
     tail = f"\nORDER BY {', '.join(order)}" if order else ""
-    tail += limited(query.limit, bool(order))
+    tail += limited(query.limit, bool(order)) if query.of_each is None else ""
     columns = _columns(groups, blocks) + tuple(column for _, column in outer.added)
     if outer.counts:
         columns = (counted_column(query, model, language),)

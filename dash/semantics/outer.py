@@ -16,6 +16,8 @@ from dash.semantics.model import SemanticModel
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "="}
 COUNTED = "groups"
 """The column that says how many groups there are."""
+PLACE = "place"
+"""The column that says the how manieth a group is among those that it is ranked with."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Outer:
 
 def needs_outer(query: SemanticQuery) -> bool:
     """Whether anything is done with the groups after they are there."""
-    return bool(query.having or query.count_groups or query.running or query.growth or query.against_average)
+    compares = query.running or query.growth or query.against_average or query.of_each
+    return bool(query.having or query.count_groups or compares)
 
 
 def outer_of(
@@ -66,7 +69,11 @@ def outer_of(
     for measure in measures:
         if query.against_average or measure.metric in averaged:
             added.append(_average(measure, model, language, overall))
-    return Outer(tuple(added), tuple(_condition(t, measures) for t in query.having), query.count_groups)
+    conditions = [_condition(t, measures) for t in query.having]
+    if query.of_each is not None and query.limit is not None:
+        added.append(_place(query, measures, model, language))
+        conditions.append(f"{PLACE} <= {query.limit}")
+    return Outer(tuple(added), tuple(conditions), query.count_groups)
 
 
 def averages_apart(query: SemanticQuery, model: SemanticModel) -> bool:
@@ -121,6 +128,16 @@ def _average(measure: Measure, model: SemanticModel, language: str, overall: str
     unit = "number" if measure.unit == "count" else measure.unit
     label = model.words(language).average.format(label=measure.label)
     return sql, Column(f"average_{measure.name}", label, unit, "attribute", measure.better, measure.metric)
+
+
+def _place(query: SemanticQuery, measures: list[Measure], model: SemanticModel, language: str) -> tuple[str, Column]:
+    """The place of a group among those of the same `of_each`; equal ones share it."""
+    if query.order is None or query.of_each not in query.dimensions:
+        raise UserError("What comes first of each is not said.")
+    by = next((m.name for m in measures if query.order.by in (m.name, m.metric)), query.order.by)
+    direction = "DESC" if query.order.descending else "ASC"
+    window = f"PARTITION BY {identifier(query.of_each)} ORDER BY {identifier(by)} {direction} NULLS LAST"
+    return f"RANK() OVER ({window})", Column(PLACE, model.words(language).place, "number", "attribute")
 
 
 def _condition(threshold: Threshold, measures: list[Measure]) -> str:
