@@ -73,6 +73,12 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
     wider = window.phrase.startswith("year:") and previous.window is not None and ":" in previous.window.phrase
     if wider and new.follow_up and unit_of(previous.window or window) in ("month", "quarter"):
         raise Doubtful("whether that year or the same part of it is meant is not said")  # October 2025, "and 2026"
+    until = window.start is None and window.end is not None and previous.window is not None
+    if until and previous.window is not None and previous.window.start is not None and previous.window.end is None:
+        both = Periods(now, zone).between(previous.window, window)
+        if both is None:
+            raise DoesNotCompose("that is no time")
+        return both  # since 1 October, "only until the 15th"
     says_more = new.filters or new.groups or new.grain or new.time_dimension or new.aggregation or new.limit is not None
     if previous.window is None or not window.phrase.startswith("last_") or says_more:
         return window  # "tickets last week", and then "only urgent last week": the same week

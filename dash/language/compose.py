@@ -82,7 +82,9 @@ class _Reader(Grouping):
                 if handler is None:
                     raise DoesNotCompose(f"{span.label} has no place", position)
                 handler(position, span)
-        self.out.adds = self.out.adds or any(one.kind == "metric" and one.end in self.signs.too for one in self.spans)
+        self.out.adds = self.out.adds or any(
+            one.kind in ("metric", "dimension") and one.end in self.signs.too for one in self.spans
+        )
         people = any(span.kind == "which" and span.meaning == "person" for span in self.spans)
         if people and self.out.order and self.out.limit is None and not self.out.sorted:
             self.out.singular = True  # "who has the most"

@@ -71,6 +71,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     else:
         grain = grain_of(fragment, window, now, zone)
         query = aggregate_query(fragment, model, window, comparison, grain)
+        if fragment.sorted and not (query.dimensions or query.grain):
+            raise Incomplete("what is sorted is not said")
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other

@@ -76,6 +76,7 @@ class Fragment:
     singular: bool = False
     sorted: bool = False
     implied: bool = False
+    first: bool = False
     frequent: bool = False
     frequent_group: bool = False
     priced: bool = False

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from dash.language.aggregating import order_of, use_of
 from dash.language.carrying import filters_of, period_of, subject_of
+from dash.language.contradicting import picks_by
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.rebuilding import RESHAPING, rebuilt
 from dash.language.timing import is_step
 from dash.language.validity import require_owner, validate
-from dash.records import ComparedSide, Comparison, Filter, MetricUse, SemanticQuery
+from dash.records import ComparedSide, Comparison, Filter, MetricUse, Order, SemanticQuery
 from dash.semantics.fragments import is_additive
 from dash.semantics.metrics import DURATIONS
 from dash.semantics.model import SemanticModel
@@ -41,6 +42,13 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = _counted_anew(previous, new)
         validate(query, model)
         return query
+    if new == Fragment(grain=new.grain, which=True, singular=True, brief=new.brief) and new.grain is not None:
+        raise Doubtful("whether that period or its parts are meant is not said")  # "what about the month"
+    weekly = "weekday" in previous.dimensions and new.grain == "day"
+    if weekly and new.order is not None:
+        raise Doubtful("whether a weekday or a date is meant is not said")  # by weekday, "the best day"
+    if new.grain and any(map(model.is_per_day, (use.name for use in previous.metrics))):
+        raise Doubtful("of what the average is taken is not said")  # on average per day, "per week"
     told = previous
     previous, new = _unsplit(previous, new, model)
     new = _by_its_moment(previous, _per_thing(previous, new, model), model)
@@ -50,7 +58,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = _set_beside(previous, new)
         validate(query, model)
         return query
-    new = _rates_too(previous, new, model)
+    new = _only_some(previous, _rates_too(previous, new, model), model)
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
     bounded = {bound.metric for bound in new.bounds}
@@ -157,10 +165,22 @@ def _set_beside(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
     return replace(previous, filters=tuple(filters), dimensions=dimensions, order=None, limit=None)
 
 
+def _only_some(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Average turns last month", and then "escalated ones": of those. Raises Doubtful where they are other rows."""
+    name = new.metrics[0] if len(new.metrics) == 1 else ""
+    told = previous.metrics[0].name if len(previous.metrics) == 1 else name
+    if name not in new.headless or not model.selects(name) or name == told or model.counts_rows(told):
+        return new
+    if not model.same_rows(name, told) or new.adds:
+        raise Doubtful("whether these are counted or measured is not said")
+    return replace(new, metrics=[], headless=set(), within=[*new.within, name])
+
+
 def _rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
     told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)
-    if not told or not new.follow_up or not new.metrics or not all(map(model.selects, new.metrics)):
+    turns = new.follow_up or new.headless
+    if not told or not turns or not new.metrics or not all(map(model.selects, new.metrics)):
         return new
     if new.shapes or new.refers or new.only or new.replaces or new.adds:
         return new
@@ -235,7 +255,7 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if new.time_dimension:
         query = replace(query, time_dimension=new.time_dimension)
     if new.filters:
-        query = _restricted(query, new)
+        query = _restricted(query, new, model)
     if new.groups or new.grain:
         if query.count_groups or query.funnel:
             raise DoesNotCompose("a number of things is not split")
@@ -243,7 +263,9 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
             raise DoesNotCompose("rows in the order of time are no trend")  # a list, "sort by date"
         grain = new.grain or (None if new.groups and not new.splits else previous.grain)  # a trend, "*split* by reason"
         pairs = tuple(one for one in query.dimensions if _is_compared(one, query) and one not in new.groups)
-        groups = (*(new.groups or ()), *pairs)  # "email vs whatsapp", and then "by month": both by month
+        before = previous.dimensions if new.adds and new.groups else ()  # "by urgency *too*"
+        # "email vs whatsapp", and then "by month": both by month
+        groups = tuple(dict.fromkeys((*before, *(new.groups or ()), *pairs)))
         kept = tuple(f for f in query.filters if f.dimension not in groups or len(f.values) > 1 or f in new.filters)
         query = replace(query, filters=kept)  # "all categories then": no longer the one
         query = replace(query, shape="aggregate", dimensions=groups, grain=grain, order=None, limit=None)  # type: ignore[arg-type]
@@ -265,7 +287,7 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     return query
 
 
-def _restricted(query: SemanticQuery, new: Fragment) -> SemanticQuery:
+def _restricted(query: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery:
     """The query with other conditions: "the share of Russian tickets", and then "and of Spanish ones", is another part;
     a value more beside those that are compared is one of them; "how many have none" is of no group."""
     part = {one.dimension for one in query.numerator}
@@ -275,6 +297,11 @@ def _restricted(query: SemanticQuery, new: Fragment) -> SemanticQuery:
             raise Doubtful("whether the part or the whole is restricted is not said")
         query = replace(query, numerator=filters_of(query.numerator, others))
     filters = [one for one in new.filters if one.dimension not in part]
+    picked = [model.metrics[use.name] for use in query.metrics]
+    said = {*query.dimensions, *(one.dimension for one in query.filters)}
+    others = [one for one in filters if one.dimension not in said and not new.only]
+    if any(picks_by(metric, one.dimension, model) for metric in picked for one in others):
+        raise Doubtful("whether these or others than those before are meant is not said")  # failures, "successful ones"
     if query.share and not query.is_parted and {one.dimension for one in filters} & {*query.dimensions}:
         raise Doubtful("whether its share of all or of itself is meant is not said")
     for index, one in enumerate(filters):
@@ -307,6 +334,10 @@ def _reordered(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Sem
     if query.shape == "list":
         ordered = order_rows(new, query.rows_of or "", model)
         return replace(query, order=ordered or query.order, limit=new.limit or query.limit)
+    if new.first and query.grain is not None and not query.dimensions:
+        if query.order is not None:
+            raise Doubtful("whether the first in time or by number are meant is not said")
+        return replace(query, order=Order("time", descending=False), limit=new.limit)  # a trend, "first 3"
     if new.implied and new.order == "highest" and not new.order_by and query.order is not None:
         return replace(query, limit=new.limit)  # "lowest first", and then "the first 5"
     groups, grain = list(query.dimensions), query.grain

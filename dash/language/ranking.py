@@ -157,6 +157,7 @@ class Ranking(Timed):
         if self.out.order is None:
             self.out.order = "lowest" if span.meaning == "bottom" else "highest"
             self.implied = True
+            self.out.first = span.meaning == "first"
         if following and following.kind == "number":
             self._set_limit(position + 1, following)
         elif self.out.limit is None:

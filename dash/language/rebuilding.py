@@ -11,6 +11,7 @@ from datetime import datetime
 from dash.language.carrying import aimed, filters_of, kept_time, kept_unit, period_of, subject_of
 from dash.language.finish import finish
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.language.timing import unit_of
 from dash.records import Comparison, MetricUse, SemanticQuery, Threshold
 from dash.semantics.model import SemanticModel
 
@@ -50,6 +51,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
     if lists and previous.dimensions and (previous.limit is not None or previous.having):
         raise DoesNotCompose("of which of these the rows are wanted is not said")  # the top 3, "show me those"
     window = period_of(previous, new, now, zone) if new.elided else previous.window
+    measured = any(not model.counts_rows(name) for name in new.metrics)  # rows, and then "csat"
     regroups = bool(new.groups or new.grain or new.shapes & RESHAPING - {"list"})
     whole = replace(
         new,
@@ -68,7 +70,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         unit=new.unit or kept_unit(previous, subject),
         limit=new.limit if new.limit is not None else (previous.limit if not new.groups and not new.metrics else None),
         having=new.having if new.groups or new.metrics or lists else [*previous.having, *new.having],
-        shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not regroups else set()),
+        shapes=set(new.shapes) | ({"list"} if previous.shape == "list" and not (regroups or measured) else set()),
         follow_up=False,
         replaces=False,
         elided=None,
@@ -84,7 +86,13 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         raise Doubtful("whether the bound still holds is not said")
     if "compare" in new.shapes and len(new.windows) == 1 and previous.window is not None:
         whole = replace(whole, windows=[previous.window, *new.windows], against=False)
-    if new.earlier and not new.windows:
+    if new.earlier and not new.windows and "compare" in new.shapes and previous.comparison is None:
+        windows = [previous.window] if previous.window is not None else []
+        whole = replace(whole, windows=windows, against=False)  # this week, "compared to the week before"
+        unit = unit_of(windows[0]) if windows else None
+        if new.earlier_unit is not None and unit not in (None, new.earlier_unit):
+            raise DoesNotCompose("a unit before a period of another is not said")
+    elif new.earlier and not new.windows:
         whole = replace(whole, windows=[w for w in [period_of(previous, new, now, zone)] if w], earlier=False)
     if "share" in new.shapes and not whole.groups and not whole.filters:
         raise DoesNotCompose("of what the share is taken is not said")

@@ -196,6 +196,11 @@ class Metrics(Dimensions):
         ]
         return found[0] if len(found) == 1 else None
 
+    def is_per_day(self, name: str) -> bool:
+        """Whether a metric is how many there are on average in a unit of time."""
+        below = self.metrics[name].denominator
+        return below is not None and "date_trunc" in below.calculation.lower()
+
     def same_rows(self, name: str, other: str) -> bool:
         """Whether two metrics look at rows of one table."""
         return self.metrics[name].table == self.metrics[other].table

@@ -102,6 +102,30 @@ SAID_AT_ONCE = {
         "identification rate по дням за прошлую неделю",
     "tickets by channel and category last month || without channels": "tickets by category last month",
     "tickets by country last month || without a country": "how many tickets without a country last month",
+    # a name that is a vetted question as well, a thing that has an id, a split that the turn names
+    "tickets last month || conversations": "how many conversations last month",
+    "tickets from Israel last month || conversations": "how many conversations from Israel last month",
+    "tickets from customer C-00042 last year || csat": "csat of customer C-00042 last year",
+    "messages of ticket T-000014 || failed tasks": "failed tasks of ticket T-000014",
+    "tickets from Israel last month || csat by agent": "csat of tickets from Israel last month by agent",
+    "whatsapp tickets last week || time to send by channel": "time to send of whatsapp tickets last week by channel",
+    # the period of the turn before stays the one that is told
+    "tickets this week || compare to the week before": "tickets this week vs last week",
+    "csat this month || compared to the month before": "csat this month vs last month",
+    "тикеты за эту неделю || по сравнению с прошлой":
+        "тикеты на этой неделе по сравнению с прошлой неделей",
+    "tickets last week || vs the week before": "tickets last week vs the week before",
+    "tickets since October 1 || only until October 15": "tickets from October 1 to October 15",
+    "tickets after November 1 || before November 10": "tickets from November 2 to November 9",
+    # some of the rows, or other rows
+    "average turns per conversation last month || escalated ones":
+        "average turns of escalated conversations last month",
+    "chat cost last month || escalated ones": "chat cost of escalated conversations last month",
+    "resolution rate last month || for chats": "chat resolution rate last month",
+    "доля решённых тикетов за прошлый месяц || а чатов": "доля решённых чатов за прошлый месяц",
+    # one group more, and a kind word
+    "tickets by channel last month || by urgency too": "tickets by channel and urgency last month",
+    "тикеты по каналам за прошлый месяц || ещё и по языкам": "тикеты по каналам и языкам за прошлый месяц",
 }  # fmt: skip
 
 
@@ -141,6 +165,17 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         # a period that is set against itself, or lies before nothing
         "tickets last week || compare with last week",
         "tickets in october || and the 30 days before that",
+        # a unit that is no period, an average of another one
+        "tickets last month || what about the quarter",
+        "tickets last week || what about the month",
+        "average tickets per day last month || per week",
+        "tickets by weekday last month || csat || best day",
+        # those, or how many they are
+        "time to send last month || escalated ones",
+        "csat last month || for chats",
+        "failed tool calls last week || successful ones",
+        "тикеты за прошлый месяц || отлично",
+        "агенты по числу отправленных тикетов за прошлый месяц || отсортируй по csat",
         # what is no part of what is named
         "tickets last month || what share of all tickets is that",
         "email tickets last month || what share of open tickets is that",
@@ -173,6 +208,11 @@ def test_a_name_whose_conditions_cannot_be_told_is_offered_for_the_period_and_fo
     answer = ask_all(dash, "rated tickets last month", "first response time")[-1]
     assert answer.outcome == "clarification"
     assert len(answer.choices) == 2
+
+
+def test_the_first_of_a_trend_are_the_earliest(dash: Dash) -> None:
+    whole, answer = ask_all(dash, "tickets by month", "first 3")
+    assert answer.rows == whole.rows[:3]
 
 
 def test_a_state_of_now_is_of_no_period_before(dash: Dash) -> None:

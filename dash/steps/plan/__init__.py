@@ -17,7 +17,7 @@ from dash.language.readings import AMBIGUITY
 from dash.records import Grounding, Plan, QueryPlan, Question, Refill, Understood, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_composed
-from dash.steps.plan.follow_up import leans, leans_on_nothing, periods_meant, plan_follow_up
+from dash.steps.plan.follow_up import leans, leans_on_nothing, names_another, periods_meant, plan_follow_up
 from dash.steps.plan.understood import say_instants
 from dash.steps.plan.vetted import asks_otherwise, fill_vetted, plan_vetted
 
@@ -52,7 +52,8 @@ def _plan_read(question: Question, grounding: Grounding, reader: Reader) -> Plan
     read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
     if question.follows and question.previous is None and leans_on_nothing(read, reader):
         return asker.not_answered_before()
-    if len(fits) == 1 and not leans(read, question) and not asks_otherwise(fits[0], read, reader):
+    leaning = leans(read, question) or names_another(read, question, grounding, reader)
+    if len(fits) == 1 and not leaning and not asks_otherwise(fits[0], read, reader):
         return _plan_like(fits[0], read, question, grounding, reader, asker)
     if len(fits) > 1:
         return asker.several_vetted(fits)

@@ -48,12 +48,15 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
             return asker.no_follow_up()  # "which ticket": one of them, and nothing says by what
         fragment = Fragment(shapes={"list"}, refers=True, follow_up=fragment.follow_up, only=fragment.only)
         likeliest = [(likeliest[0][0], fragment, spans)]
+    if previous.semantic_query is not None and _is_of_others(fragment, spans, previous.semantic_query, reader):
+        likeliest = [(cost, replace(one, corrects=True, follow_up=True), said) for cost, one, said in likeliest]
+        _, fragment, spans = likeliest[0]
     if fragment.metrics and _opens_adding(grounding, reader):
         likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
     named = fragment.metrics or fragment.rows or _looks_up(fragment, reader)
     leans = _refers(spans) or fragment.follow_up or fragment.adds or fragment.only or not named
-    leans = leans or (not read.readings and asks_what_part(fragment, reader.model))
+    leans = leans or fragment.sorted or (not read.readings and asks_what_part(fragment, reader.model))
     leans = leans or _names_another_number(fragment, previous.semantic_query, grounding, reader)
     if not leans:
         return None
@@ -103,7 +106,15 @@ def leans_on_nothing(read: Read, reader: Reader) -> bool:
     split.splits = fragment.splits
     bare = bool(fragment.groups or fragment.grain) and fragment == split  # "by language", also where an example says so
     bare = bare or (fragment.which and _asks_for_the_rows(fragment, reader))  # "which ticket"
-    return bare or fragment.follow_up or fragment.only or _refers(spans)
+    return bare or fragment.follow_up or fragment.only or fragment.sorted or _refers(spans)
+
+
+def names_another(read: Read, question: Question, grounding: Grounding, reader: Reader) -> bool:
+    """Whether a turn is but the name of another number, told of what the turn before was about: then no vetted query
+    answers it, which would know nothing of that."""
+    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    before = question.previous.semantic_query if question.previous is not None else None
+    return cheapest is not None and _names_another_number(cheapest[1], before, grounding, reader)
 
 
 def leans(read: Read, question: Question) -> bool:
@@ -129,25 +140,39 @@ def _looks_up(fragment: Fragment, reader: Reader) -> bool:
 def _names_another_number(
     fragment: Fragment, before: SemanticQuery | None, grounding: Grounding, reader: Reader
 ) -> bool:
-    """ "CSAT", after a question that sets two sides beside each other or is about some of the same rows: of those."""
-    if before is None or len(grounding.tokens) > _FEW_WORDS:
+    """ "CSAT", or "csat by agent", after a question with a period, a condition or a split: of those."""
+    if before is None or len(grounding.tokens) > _FEW_WORDS or not fragment.metrics:
         return False
     if not (before.sides or before.filters or before.dimensions or before.grain or before.window or before.within):
         selected = any(reader.model.selects(name) for name in _metrics(before) if name in reader.model.metrics)
         if not selected:
             return False
-    other = fragment.sides or fragment.filters or fragment.groups or fragment.bounds or fragment.which
-    if other or not fragment.metrics:
+    if fragment.sides or fragment.filters or fragment.bounds or fragment.which:
         return False
-    one = any(reader.model.identifies(f.dimension) and f.operator == "in" for f in before.filters)
-    return bool(before.sides) or not (
-        one or fragment.windows or fragment.shapes or _is_of_now(fragment, before, reader)
-    )
+    grouped = fragment.groups or fragment.grain or fragment.limit or fragment.order
+    if grouped and not before.filters:
+        return False
+    return bool(before.sides) or not (fragment.windows or fragment.shapes or _is_of_now(fragment, before, reader))
+
+
+def _is_of_others(fragment: Fragment, spans: Sequence[Span], before: SemanticQuery, reader: Reader) -> bool:
+    """ "For chats", after something that was measured of tickets: the same of other rows, and not how many they are."""
+    model, told = reader.model, _metrics(before)
+    if len(told) != 1 or len(fragment.metrics) != 1 or told[0] not in model.metrics or model.counts_rows(told[0]):
+        return False
+    bare = Fragment(metrics=fragment.metrics, follow_up=fragment.follow_up, only=fragment.only)
+    plain = model.counts_rows(fragment.metrics[0]) and not model.selects(fragment.metrics[0])
+    if replace(fragment, said={}, brief=set()) != bare or not plain or model.same_rows(told[0], fragment.metrics[0]):
+        return False
+    alike = [name for name in model.alike(told[0]) if model.same_rows(name, fragment.metrics[0])]
+    return spans[0].start > 0 or (fragment.follow_up and len(alike) == 1)
 
 
 def _is_of_now(fragment: Fragment, before: SemanticQuery, reader: Reader) -> bool:
-    """Whether what is named has no other time than now, where the turn before was about a period: "stuck tickets"."""
-    return before.window is not None and any(reader.model.metrics[name].present_state for name in fragment.metrics)
+    """Whether what is named has no other time than now, where the turn before was about nothing but a period."""
+    if before.filters or before.window is None:
+        return False
+    return any(reader.model.metrics[name].present_state for name in fragment.metrics)
 
 
 def _opens_adding(grounding: Grounding, reader: Reader) -> bool:
