@@ -257,10 +257,6 @@ class _Reader(Grouping):
         if self.model.acts(span.meaning) and not whole and not added:
             self.out.filters.append(Filter(span.meaning, "not_null"))
 
-    def _counts(self, span: Span) -> bool:
-        """Whether a noun stands for rows: «по доставке AI не хуже» is a rate of what was delivered, of no rows each."""
-        return span.kind == "row" or (span.kind == "metric" and self.model.counts_rows(span.meaning))
-
     def _read_conjunction(self, position: int, span: Span) -> None:
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):
             raise Doubtful(f"{span.label}: what is joined is not said", position)  # "with and without an agent"

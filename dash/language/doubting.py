@@ -57,6 +57,7 @@ class Doubts(NamingDoubts):
                 self._altered,
                 self._one_of_two_limited,
                 self._first_per_thing,
+                self._with_others,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

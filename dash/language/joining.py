@@ -196,6 +196,19 @@ class JoiningDoubts(Neighbours):
         says = (limited is not None and limited.kind == "value") or sides[2].kind == "value"
         return "which of the two numbers is limited is not said" if says else None
 
+    def _with_others(self, position: int, span: Span) -> str | None:
+        """ "Tickets by day *with the number of messages*", "csat by channel *with tickets*": one more number, or those
+        that have some?"""
+        if not self._counts(span) or not self._told_with(position) or self._kind(position + 1) == "comparator":
+            return None
+        named = [one for one in self.spans[:position] if one.kind in ("metric", "row")]
+        if self._numbered(position):
+            doubtful = any(map(self._counts, named))
+        else:
+            same = [one for one in named if one.kind == "metric" and not self._counts(one)]
+            doubtful = self._kind(position - 1) != "time" and any(self._same_rows(one, span) for one in same)
+        return f"whether the number of {span.label} is wanted as well is not said" if doubtful else None
+
     def _rows_named(self, span: Span | None) -> str | None:
         """The table whose rows a noun stands for."""
         if span is None or span.kind not in ("row", "metric"):
