@@ -10,6 +10,7 @@ from dash.records import Filter, MetricUse, Moment, Threshold, Window
 from dash.records.semantic_query import Unit
 from dash.semantics.model import SemanticModel
 
+_ABOVE, _BELOW = frozenset({"gt", "ge", "eq"}), frozenset({"lt", "le"})
 _UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
 
 
@@ -128,8 +129,10 @@ def thresholds(
         ends = model.range_of(model.measured_dimension(name) or "")
         if value is not None and ends and not ends[0] <= value <= ends[1]:
             raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20
-        if any(one.metric == name and one.operator == bound.operator for one in found):
-            raise Doubtful(f"two bounds of {name}")  # "more than 10 tickets more than once"
+        way = _BELOW if bound.operator in _BELOW else _ABOVE
+        if any(one.metric == name and one.operator in way for one in found):
+            # "more than 10 tickets more than once", "more than 2 tickets and at least one rated 1"
+            raise Doubtful(f"two bounds of {name}")
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found
 

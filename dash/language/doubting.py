@@ -26,6 +26,7 @@ class Doubts(NamingDoubts):
                 self._which_has_none,
                 self._joined_to_a_value,
                 self._two_counts,
+                self._value_of_rows,
                 self._shares_noun,
                 self._one_beside_many,
                 self._kinds_or_times,
@@ -58,6 +59,9 @@ class Doubts(NamingDoubts):
                 self._one_of_two_limited,
                 self._first_per_thing,
                 self._with_others,
+                self._bounds_some,
+                self._written_or_split,
+                self._one_by_each,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

@@ -159,7 +159,10 @@ class Neighbours:
         while (self._kind(place), self._counted_at(place)) == ("shape", True):
             place -= 1
         before = self._at(place)
-        if before is None or not {*range(before.end, self.spans[position].start)} & self.signs.holding:
+        between = range(before.end, self.spans[position].start) if before is not None else range(0)
+        numbers = [one for one in between if one in self.signs.counts]
+        held = {one for one in between if not numbers or one < numbers[0]}  # not "how many *have* …"
+        if before is None or not held & self.signs.holding:
             return False
         measured = before.kind == "metric" and self._numbered(position) and not self._counts(before)
         return measured or before.kind in ("grain", "dimension", "time")
