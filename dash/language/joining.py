@@ -89,6 +89,8 @@ class JoiningDoubts(Neighbours):
             return None
         metric = self.model.metrics[after.meaning]
         if before.kind == "dimension" and self.model.is_time(before.meaning) and self._kind(position - 2) != "by":
+            if self._kind(position - 2) == "now":
+                raise DoesNotCompose("what happened is not so now", position)  # «сейчас *открыто* и не назначено»
             return "whether rows that are both or each of them are meant is not said"
         state = before.kind == "value" and before.end - before.start == 1
         if state and picks_by(metric, before.meaning[0], self.model):

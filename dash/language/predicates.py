@@ -7,7 +7,9 @@ has its own moment ("created and sent"): there the "and" stays, and whoever read
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from dash.language.contradicting import never_both, picks_by
 from dash.language.signs import Signs
 from dash.records import Span
 from dash.semantics.model import SemanticModel
@@ -27,15 +29,27 @@ def _joins_predicates(spans: Sequence[Span], place: int, model: SemanticModel, s
     if place + 2 < len(spans) and spans[place + 2].kind not in _MAY_FOLLOW:
         return False
     first = place - 2
-    said = left.start in signs.copulas
+    said = bool({*range(left.start, left.end)} & signs.copulas)
     while first > 0 and spans[first].kind == "now":
         first, said = first - 1, True
-    noun = spans[first]
+    if left.kind == "metric" and left.start in signs.things and left.end - 1 not in signs.things:
+        first, left = first + 1, replace(left, start=left.start + 1)  # "*tickets are open* and unassigned"
+        table: str | None = model.metric_table(model.metrics[left.meaning])
+    else:
+        table = _rows(spans[first], model)
     said = said or any((one.kind, one.meaning) == ("shape", "count") for one in spans[:first])
-    table = _rows(noun, model)
     if table is None or not said or left.kind == right.kind == "value":
         return False
-    return all(_is_state(one, table, model, signs) for one in (left, right))
+    return not _exclude(left, right, model) and all(_is_state(one, table, model, signs) for one in (left, right))
+
+
+def _exclude(left: Span, right: Span, model: SemanticModel) -> bool:
+    """Whether two states are of one column, so that no row has both: "resolved and escalated"."""
+    names = [one.meaning for one in (left, right) if one.kind == "metric"]
+    values = [one.meaning[0] for one in (left, right) if one.kind == "value"]
+    if any(picks_by(model.metrics[name], value, model) for name in names for value in values):
+        return True
+    return len(names) > 1 and (model.excludes(names[0], names[1]) or never_both(names[0], names[1], model))
 
 
 def _rows(noun: Span, model: SemanticModel) -> str | None:
@@ -48,7 +62,7 @@ def _rows(noun: Span, model: SemanticModel) -> str | None:
 
 def _is_state(span: Span, table: str, model: SemanticModel, signs: Signs) -> bool:
     """Whether a word says how rows of this table are, and neither names them nor says what happened to them."""
-    if span.elliptic or {*range(span.start, span.end)} & (signs.things | signs.past):
+    if {*range(span.start, span.end)} & (signs.things | signs.past):
         return False
     if span.kind == "value":
         dimension, values = span.meaning
