@@ -60,6 +60,7 @@ class Doubts(NamingDoubts):
                 self._first_per_thing,
                 self._with_others,
                 self._period_or_days,
+                self._written_then,
                 self._period_or_value,
                 self._bounds_some,
                 self._written_or_split,
@@ -168,6 +169,19 @@ class Doubts(NamingDoubts):
         known = any(value.meaning[0] in names for i, names in self.signs.valued.items() if not value.start <= i < value.end)
         known = known or any(one.kind == "value" and one is not value and one.meaning[0] == value.meaning[0] for one in self.spans)
         return None if known else "what is set against what is not said"
+
+    def _written_then(self, position: int, span: Span) -> str | None:
+        """ "Tickets with more than 3 messages *written last month*": the tickets or the messages of that month? Right
+        behind the noun it says when the tickets are of."""
+        kinds = [self._kind(position - i) for i in (3, 2, 1)]
+        if span.kind != "time" or kinds[:2] != ["comparator", "number"] or kinds[2] not in ("metric", "row"):
+            return None
+        owners = [one for one in self.spans[: position - 3] if self._counts(one)]
+        noun = self.spans[position - 1]
+        written = noun.end - noun.start > 1 and noun.end - 1 not in self.signs.plurals | self.signs.things
+        apart = span.start > noun.end or written  # "messages written" may be a name of them
+        apart = apart and any(not self._same_rows(one, noun) for one in owners if one.kind == "metric")
+        return "whether the things or what belongs to them are of that period is not said" if apart else None
 
     def _total_of_some(self, position: int, span: Span) -> str | None:
         """ "*Total cost* of the 5 most expensive chats": one sum, or five rows?"""
