@@ -112,7 +112,9 @@ def thresholds(
         homes = {home for group in fragment.groups if (home := model.home(group)) and model.key(home) == group}
         apart = homes - {model.metric_table(model.metrics[name])}
         placed = fragment.time_dimension is not None  # by the moment of the things
-        if fragment.windows and not placed and any(model.table_time(home) for home in apart):  # "tickets from May with 5 messages"
+        if (
+            fragment.windows and not placed and any(model.table_time(home) for home in apart)
+        ):  # "tickets from May with 5 messages"
             raise Doubtful("whether the things or what belongs to them are of that period is not said")
         if name not in [use.name for use in uses]:
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):

@@ -244,7 +244,11 @@ class _Reader(Grouping):
     def _names_rows(self, span: Span) -> bool:
         """Whether a count has a word for its rows: «по shipping *не двигаются*» says what they do."""
         words = self.signs.things | {one for one in self.signs.plurals if one < span.end}
-        return span.kind == "metric" and self.model.counts_rows(span.meaning) and bool(words & {*range(span.start, span.end)})
+        return (
+            span.kind == "metric"
+            and self.model.counts_rows(span.meaning)
+            and bool(words & {*range(span.start, span.end)})
+        )
 
     def _tell_of_the_whole(self, position: int) -> None:
         """ "What share of them came *through each* channel": of all of them, where it is no rate that is defined."""

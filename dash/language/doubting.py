@@ -166,8 +166,12 @@ class Doubts(NamingDoubts):
         value = sides.get("value")
         if (span.kind, span.meaning) != ("shape", "compare") or "time" not in sides or value is None:
             return None
-        known = any(value.meaning[0] in names for i, names in self.signs.valued.items() if not value.start <= i < value.end)
-        known = known or any(one.kind == "value" and one is not value and one.meaning[0] == value.meaning[0] for one in self.spans)
+        known = any(
+            value.meaning[0] in names for i, names in self.signs.valued.items() if not value.start <= i < value.end
+        )
+        known = known or any(
+            one.kind == "value" and one is not value and one.meaning[0] == value.meaning[0] for one in self.spans
+        )
         return None if known else "what is set against what is not said"
 
     def _written_then(self, position: int, span: Span) -> str | None:

@@ -40,9 +40,11 @@ def spread(fragment: Fragment, model: SemanticModel) -> Fragment:
         return fragment
     scale = fragment.groups[0] if len(fragment.groups) == 1 and not fragment.metrics else None
     if scale is None and len(fragment.metrics) == 1 and not fragment.groups and fragment.aggregation is None:
-        scale = model.measured_dimension(fragment.metrics[0])
+        scale = model.measured_dimension(fragment.metrics[0]) or model.present_dimension(fragment.metrics[0])
     counts = [name for name in model.metrics if scale is not None and model.present_dimension(name) == scale]
-    if scale is None or len(counts) != 1 or fragment.grain is not None or fragment.bounds or fragment.order:
+    if scale is None or len(counts) != 1 or fragment.grain is not None or fragment.order:
+        return fragment
+    if any(bound.dimension != scale for bound in fragment.bounds):
         return fragment
     return replace(fragment, metrics=counts, groups=[scale])
 
@@ -140,7 +142,9 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
         if count.default_dimension != dimension and len(whole) == 1:
             count = model.metrics[whole[0]]  # the most popular tool is called most: its errors are no use of it
         only = place.column.only_where if place is not None and not place.hops else None
-        just = [name for name in model.metrics if only and model.selects(name) and _counts_just(name, table, only, model)]
+        just = [
+            name for name in model.metrics if only and model.selects(name) and _counts_just(name, table, only, model)
+        ]
         if len(just) == 1:
             count = model.metrics[just[0]]  # an error message is that of a failed task
         said = Filter(dimension, "not_null")  # no reason is none of the reasons

@@ -47,7 +47,7 @@ class JoiningDoubts(Neighbours):
         return any(value.meaning[0] in self.signs.valued.get(i, ()) for i in range(noun.start, noun.end))
 
     def _value_of_rows(self, position: int, span: Span) -> None:
-        """ "*Chat tickets* to email tickets": rows that are described, and another value of the same kind beside them."""
+        """ "*Chat tickets* to email tickets": rows that are described, and beside them another value of their kind."""
         after = self._at(position + 1)
         if after is None or not self._counts(after) or after.start != span.end or not self._counts(span):
             return
@@ -199,7 +199,10 @@ class JoiningDoubts(Neighbours):
         if not (span.kind == "grain" or (span.kind == "by" and told)):
             return None
         ranked = any(one.kind == "order" for one in self.spans[:position])
-        if ranked and [self._kind(0), self._kind(1)] == ["which", "dimension"]:  # "which agent has the worst csat by month"
+        if ranked and [self._kind(0), self._kind(1)] == [
+            "which",
+            "dimension",
+        ]:  # "which agent has the worst csat by month"
             return "whether the first of each or of all are wanted is not said"
         noun, place = self._at(position - 1), position - 2
         if noun is None or noun.kind not in ("dimension", "unit"):
