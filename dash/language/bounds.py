@@ -10,6 +10,7 @@ from dash.records import Filter, MetricUse, Moment, Threshold, Window
 from dash.records.semantic_query import Unit
 from dash.semantics.model import SemanticModel
 
+_ABOVE, _BELOW = frozenset({"gt", "ge", "eq"}), frozenset({"lt", "le"})
 _UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168}
 
 
@@ -110,7 +111,10 @@ def thresholds(
             raise Doubtful("whether the group or each row is bounded is not said")  # "tickets with 5 messages by day"
         homes = {home for group in fragment.groups if (home := model.home(group)) and model.key(home) == group}
         apart = homes - {model.metric_table(model.metrics[name])}
-        if fragment.windows and any(model.table_time(home) for home in apart):  # "tickets from May with 5 messages"
+        placed = fragment.time_dimension is not None  # by the moment of the things
+        if (
+            fragment.windows and not placed and any(model.table_time(home) for home in apart)
+        ):  # "tickets from May with 5 messages"
             raise Doubtful("whether the things or what belongs to them are of that period is not said")
         if name not in [use.name for use in uses]:
             if not model.counts_rows(name) or not all(model.same_rows(name, use.name) for use in uses):
@@ -128,8 +132,10 @@ def thresholds(
         ends = model.range_of(model.measured_dimension(name) or "")
         if value is not None and ends and not ends[0] <= value <= ends[1]:
             raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20
-        if any(one.metric == name and one.operator == bound.operator for one in found):
-            raise Doubtful(f"two bounds of {name}")  # "more than 10 tickets more than once"
+        way = _BELOW if bound.operator in _BELOW else _ABOVE
+        if any(one.metric == name and one.operator in way for one in found):
+            # "more than 10 tickets more than once", "more than 2 tickets and at least one rated 1"
+            raise Doubtful(f"two bounds of {name}")
         found.append(Threshold(name, bound.operator, value))  # type: ignore[arg-type]
     return uses, found
 

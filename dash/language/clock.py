@@ -25,6 +25,11 @@ def clock_spans(tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[Span
             hours = tuple(sorted((first + step) % _DAY for step in range(length)))
             if hours:
                 yield Span(start, end, "value", (HOUR, hours), 0.0, f"{first}–{last}", "")
+    opened = {span.end for span in spans if span.kind in ("time_between", "time_opening")}
+    for start in {*range(len(tokens))} - opened:
+        for first, last, end in _pairs(start, tokens, parts):  # "at 9:00 *and* 12:00": the two hours
+            hours = tuple(sorted({first % _DAY, last % _DAY}))
+            yield Span(start, end, "value", (HOUR, hours), 0.0, f"{first}, {last}", "")
 
 
 def _stretches(i: int, tokens: Sequence[Token], parts: dict[int, list[Span]]) -> Iterator[tuple[int, int, int]]:
@@ -35,7 +40,7 @@ def _stretches(i: int, tokens: Sequence[Token], parts: dict[int, list[Span]]) ->
                 for end, last in _hour(then, tokens, parts):
                     yield first, last, end
     for middle, first in _hour(i, tokens, parts):
-        for then in _ends(middle, parts, "time_range_and"):
+        for then in [] if _ends(middle, parts, "conjunction") else _ends(middle, parts, "time_range_and"):
             for end, last in _hour(then, tokens, parts):
                 yield first, last, end
     for after in _ends(i, parts, "time_since", "time_after"):
@@ -44,6 +49,14 @@ def _stretches(i: int, tokens: Sequence[Token], parts: dict[int, list[Span]]) ->
     for after in _ends(i, parts, "time_before", "time_until"):
         for end, last in _hour(after, tokens, parts):
             yield 0, last, end
+
+
+def _pairs(i: int, tokens: Sequence[Token], parts: dict[int, list[Span]]) -> Iterator[tuple[int, int, int]]:
+    """Two hours with "and" between them, and where the words end."""
+    for middle, first in _hour(i, tokens, parts):
+        for then in _ends(middle, parts, "conjunction"):
+            for end, last in _hour(then, tokens, parts):
+                yield first, last, end
 
 
 def _ends(i: int, parts: dict[int, list[Span]], *kinds: str) -> list[int]:

@@ -13,6 +13,7 @@ from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.nameless import without_nameless
 from dash.language.opposing import without_sides
+from dash.language.predicates import without_joints
 from dash.language.ranges import RANGE
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
@@ -27,7 +28,7 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
     spans, left_out = without_nameless(without_added(spans, model, signs), model, signs)
     spans = [_joining(spans, place) for place in range(len(spans))]
-    spans, sides, known = without_sides(spans, model, signs)
+    spans, sides, known = without_sides(without_joints(spans, model, signs), model, signs)
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
     fragment = _Reader(spans, model, signs).read()
@@ -229,7 +230,8 @@ class _Reader(Grouping):
         if span.meaning == "every" and self._kind(position + 1) == "value":
             raise DoesNotCompose(f"{span.label}: for each of one is not told", position)
         described = self._at(position + 2)
-        if self._kind(position + 1) == "value" and described is not None and self._counts(described):
+        named = described is not None and (described.kind == "row" or self._names_rows(described))
+        if self._kind(position + 1) == "value" and named:
             raise DoesNotCompose(f"{span.label}: for each of some of them is not told", position)  # "per open ticket"
         if (
             self._kind(position + 1) == "row"
@@ -242,6 +244,15 @@ class _Reader(Grouping):
         ranked = [self._kind(position + i) for i in (1, 2)] == ["aggregation", "metric"]  # "by *median* time to send"
         if self._kind(position + 1) not in allowed and not ranked:
             raise DoesNotCompose(f"{span.label}: by what?", position)
+
+    def _names_rows(self, span: Span) -> bool:
+        """Whether a count has a word for its rows: «по shipping *не двигаются*» says what they do."""
+        words = self.signs.things | {one for one in self.signs.plurals if one < span.end}
+        return (
+            span.kind == "metric"
+            and self.model.counts_rows(span.meaning)
+            and bool(words & {*range(span.start, span.end)})
+        )
 
     def _tell_of_the_whole(self, position: int) -> None:
         """ "What share of them came *through each* channel": of all of them, where it is no rate that is defined."""
@@ -260,10 +271,6 @@ class _Reader(Grouping):
             raise Doubtful("whether nobody is one of them is not said")  # "for each agent and unassigned tickets"
         if self.model.acts(span.meaning) and not whole and not added:
             self.out.filters.append(Filter(span.meaning, "not_null"))
-
-    def _counts(self, span: Span) -> bool:
-        """Whether a noun stands for rows: «по доставке AI не хуже» is a rate of what was delivered, of no rows each."""
-        return span.kind == "row" or (span.kind == "metric" and self.model.counts_rows(span.meaning))
 
     def _read_conjunction(self, position: int, span: Span) -> None:
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):

@@ -26,6 +26,7 @@ class Doubts(NamingDoubts):
                 self._which_has_none,
                 self._joined_to_a_value,
                 self._two_counts,
+                self._value_of_rows,
                 self._shares_noun,
                 self._one_beside_many,
                 self._kinds_or_times,
@@ -57,6 +58,13 @@ class Doubts(NamingDoubts):
                 self._altered,
                 self._one_of_two_limited,
                 self._first_per_thing,
+                self._with_others,
+                self._period_or_days,
+                self._written_then,
+                self._period_or_value,
+                self._bounds_some,
+                self._written_or_split,
+                self._one_by_each,
             ):
                 reason = doubt(position, span)
                 if reason is not None:
@@ -135,10 +143,49 @@ class Doubts(NamingDoubts):
             return None
         averaged = self._kind(position - 1) == "aggregation" and self.spans[position - 1].meaning == "mean"
         averaged = averaged or any(i in self.signs.averages for i in range(span.start, span.end))
+        if any(i in self.signs.each for i in range(span.start + 1, span.end)):
+            return None  # "average *cost per conversation* for every channel": it is an average already
+        longer = [one for one in self.signs.names if span.start <= one.start < span.end < one.end]
+        if any(self.signs.each & {*range(span.end, one.end)} for one in longer):
+            raise DoesNotCompose(f"whether {longer[0].label} is meant is not said", position)
         metric = self.model.metrics[span.meaning]
         summed = self.model.row_value(span.meaning) is not None and is_additive(metric.calculation)
         money = metric.unit in ("usd", "tokens") and metric.numerator is not None
         return "of what the average is taken is not said" if averaged and (summed or money) else None
+
+    def _period_or_days(self, position: int, span: Span) -> None:
+        """ "*During the week* vs weekend": days of the week, and no period, where others of them stand beside."""
+        named = self.signs.named.get((span.start, span.end), frozenset()) if span.kind == "time" else frozenset()
+        if any(one.kind == "value" and one.meaning[0] in named for one in self.spans):
+            raise DoesNotCompose(f"{span.label} is no period here", position)
+
+    def _period_or_value(self, position: int, span: Span) -> str | None:
+        """ "Last month *vs email*": two periods are set against each other, or two values, but no period and value.
+        "Chats last month vs email" names both values."""
+        sides = {self._kind(position - 1): self._at(position - 1), self._kind(position + 1): self._at(position + 1)}
+        value = sides.get("value")
+        if (span.kind, span.meaning) != ("shape", "compare") or "time" not in sides or value is None:
+            return None
+        known = any(
+            value.meaning[0] in names for i, names in self.signs.valued.items() if not value.start <= i < value.end
+        )
+        known = known or any(
+            one.kind == "value" and one is not value and one.meaning[0] == value.meaning[0] for one in self.spans
+        )
+        return None if known else "what is set against what is not said"
+
+    def _written_then(self, position: int, span: Span) -> str | None:
+        """ "Tickets with more than 3 messages *written last month*": the tickets or the messages of that month? Right
+        behind the noun it says when the tickets are of."""
+        kinds = [self._kind(position - i) for i in (3, 2, 1)]
+        if span.kind != "time" or kinds[:2] != ["comparator", "number"] or kinds[2] not in ("metric", "row"):
+            return None
+        owners = [one for one in self.spans[: position - 3] if self._counts(one)]
+        noun = self.spans[position - 1]
+        written = noun.end - noun.start > 1 and noun.end - 1 not in self.signs.plurals | self.signs.things
+        apart = span.start > noun.end or written  # "messages written" may be a name of them
+        apart = apart and any(not self._same_rows(one, noun) for one in owners if one.kind == "metric")
+        return "whether the things or what belongs to them are of that period is not said" if apart else None
 
     def _total_of_some(self, position: int, span: Span) -> str | None:
         """ "*Total cost* of the 5 most expensive chats": one sum, or five rows?"""

@@ -18,6 +18,11 @@ class Grouping(Measuring):
         counted = bool(before and before[1].kind == "conjunction" and self._kind(before[0] - 1) == "metric")
         counted = counted or self._counted_beside(position)
         count = self.model.count_metric(span.meaning)
+        if self._numbered(position) and any(not self.model.counts_rows(name) for name in self.out.metrics):
+            if not (counted or self._told_with(position)):
+                raise Doubtful(f"whether the number of {span.label} is wanted as well is not said", position)
+            counted = True  # "cost per day *with the number of tasks*"
+            self.out.shapes.discard("count")
         key, named = self.model.key(span.meaning), (self._at(position - 1), self._at(position + 1))
         if key is not None and any(one is not None and one.kind == "value" and one.meaning[0] == key for one in named):
             return  # "ticket T-000123"

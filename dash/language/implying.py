@@ -9,7 +9,7 @@ from dataclasses import replace
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.sameness import spelled_conditions
 from dash.records import Filter
-from dash.semantics.fragments import is_additive
+from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
 _LASTING = frozenset({"slowest", "fastest"})
@@ -40,9 +40,11 @@ def spread(fragment: Fragment, model: SemanticModel) -> Fragment:
         return fragment
     scale = fragment.groups[0] if len(fragment.groups) == 1 and not fragment.metrics else None
     if scale is None and len(fragment.metrics) == 1 and not fragment.groups and fragment.aggregation is None:
-        scale = model.measured_dimension(fragment.metrics[0])
+        scale = model.measured_dimension(fragment.metrics[0]) or model.present_dimension(fragment.metrics[0])
     counts = [name for name in model.metrics if scale is not None and model.present_dimension(name) == scale]
-    if scale is None or len(counts) != 1 or fragment.grain is not None or fragment.bounds or fragment.order:
+    if scale is None or len(counts) != 1 or fragment.grain is not None or fragment.order:
+        return fragment
+    if any(bound.dimension != scale for bound in fragment.bounds):
         return fragment
     return replace(fragment, metrics=counts, groups=[scale])
 
@@ -139,6 +141,12 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
                  and one.table == table and model.counts_rows(name) and model.is_whole(name)]  # fmt: skip
         if count.default_dimension != dimension and len(whole) == 1:
             count = model.metrics[whole[0]]  # the most popular tool is called most: its errors are no use of it
+        only = place.column.only_where if place is not None and not place.hops else None
+        just = [
+            name for name in model.metrics if only and model.selects(name) and _counts_just(name, table, only, model)
+        ]
+        if len(just) == 1:
+            count = model.metrics[just[0]]  # an error message is that of a failed task
         said = Filter(dimension, "not_null")  # no reason is none of the reasons
         return replace(fragment, metrics=[count.name], filters=[*fragment.filters, said])
     found = model.durations(None) if fragment.order in _LASTING else _priced(None, model) if fragment.priced else []
@@ -147,6 +155,15 @@ def _of_groups(fragment: Fragment, model: SemanticModel) -> Fragment:
     if len(allowed) > 1 and own in allowed:  # "which step is the slowest"
         allowed = [own]
     return replace(fragment, metrics=allowed) if len(allowed) == 1 else fragment
+
+
+def _counts_just(name: str, table: str, condition: str, model: SemanticModel) -> bool:
+    """Whether a metric counts the rows of a table under this condition, all of them and at the usual time."""
+    metric = model.metrics[name]
+    if metric.table != table or not model.counts_rows(name) or model.distinct_dimension(name) or metric.parameters:
+        return False
+    usual = model.time_dimension(metric) == model.table_time(table)
+    return usual and read_conditions(metric.filter) == read_conditions(condition)
 
 
 def _owner(fragment: Fragment, model: SemanticModel) -> str | None:

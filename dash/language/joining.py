@@ -10,6 +10,9 @@ from dash.records import Span
 _LEFT_OUT = frozenset({"value", "metric", "dimension"})
 
 
+_BOTH = 2
+
+
 class JoiningDoubts(Neighbours):
     """Looks at what stands on both sides of a conjunction; a reason is a doubt, None is none.
 
@@ -42,6 +45,14 @@ class JoiningDoubts(Neighbours):
         if value.kind != "value" or noun.kind not in ("row", "metric"):
             return False
         return any(value.meaning[0] in self.signs.valued.get(i, ()) for i in range(noun.start, noun.end))
+
+    def _value_of_rows(self, position: int, span: Span) -> None:
+        """ "*Chat tickets* to email tickets": rows that are described, and beside them another value of their kind."""
+        after = self._at(position + 1)
+        if after is None or not self._counts(after) or after.start != span.end or not self._counts(span):
+            return
+        if any(self._is_of_its_kind(span, one) for one in self.spans if one.kind == "value"):
+            raise DoesNotCompose("whether these are rows or a value is not said", position)
 
     def _two_counts(self, position: int, span: Span) -> str | None:
         """ "*Stuck tickets* and *urgent tickets*", "*stuck* vs *open*": one number each, or the rows that are both?"""
@@ -78,6 +89,8 @@ class JoiningDoubts(Neighbours):
             return None
         metric = self.model.metrics[after.meaning]
         if before.kind == "dimension" and self.model.is_time(before.meaning) and self._kind(position - 2) != "by":
+            if self._kind(position - 2) == "now":
+                raise DoesNotCompose("what happened is not so now", position)  # «сейчас *открыто* и не назначено»
             return "whether rows that are both or each of them are meant is not said"
         state = before.kind == "value" and before.end - before.start == 1
         if state and picks_by(metric, before.meaning[0], self.model):
@@ -99,6 +112,19 @@ class JoiningDoubts(Neighbours):
         name = self.spans[position + 1].meaning
         measured = self.model.row_value(name) is not None
         return "whether the group or each row is bounded is not said" if behind and bounded and measured else None
+
+    def _bounds_some(self, position: int, span: Span) -> str | None:
+        """ "More than 3 tickets and at least one *open*": one bound on all of them, and one on some."""
+        numbered = [
+            place
+            for place, one in enumerate(self.spans[: position + 1])
+            if one.kind == "comparator" and self._kind(place + 1) == "number"
+        ]
+        if span.kind != "comparator" or len(numbered) < _BOTH or numbered[-1] != position:
+            return None
+        some = [place for place in numbered if self._kind(place + 2) in ("value", "negation")]
+        measured = any(self._kind(place - 1) in ("metric", "dimension") for place in some)
+        return "of which of them the number is bounded is not said" if some and not measured else None
 
     def _either(self, position: int, span: Span) -> None:
         """ "From Germany *or* in Spanish", "over 50 *or* under 5": rows of either are not asked for, but for two values
@@ -166,6 +192,30 @@ class JoiningDoubts(Neighbours):
         grouped = any(one.kind in ("dimension", "grain") for one in self.spans[:position])
         return "whether the first of each or of all are wanted is not said" if ranked and grouped else None
 
+    def _one_by_each(self, position: int, span: Span) -> str | None:
+        """ "*Peak hour by channel*", "top 3 reasons by month": the first of each, or of all? "Most common reasons by
+        channel" are all of them."""
+        told = self._kind(position + 1) == "dimension"
+        if not (span.kind == "grain" or (span.kind == "by" and told)):
+            return None
+        ranked = any(one.kind == "order" for one in self.spans[:position])
+        if ranked and [self._kind(0), self._kind(1)] == [
+            "which",
+            "dimension",
+        ]:  # "which agent has the worst csat by month"
+            return "whether the first of each or of all are wanted is not said"
+        noun, place = self._at(position - 1), position - 2
+        if noun is None or noun.kind not in ("dimension", "unit"):
+            return None
+        so_many = self._kind(place) == "number"
+        while self._kind(place) in ("number", "value"):
+            place -= 1
+        first = self._at(place)
+        if first is None or first.kind not in ("order", "limit") or first.meaning in ("oldest", "newest"):
+            return None
+        one = noun.end - 1 in self.signs.singulars
+        return "whether the first of each or of all are wanted is not said" if one or so_many else None
+
     def _bounds_the_second(self, position: int, span: Span) -> str | None:
         """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""
         second = self._second_count(position)
@@ -195,6 +245,19 @@ class JoiningDoubts(Neighbours):
             return None
         says = (limited is not None and limited.kind == "value") or sides[2].kind == "value"
         return "which of the two numbers is limited is not said" if says else None
+
+    def _with_others(self, position: int, span: Span) -> str | None:
+        """ "Tickets by day *with the number of messages*", "csat by channel *with tickets*": one more number, or those
+        that have some?"""
+        if not self._counts(span) or not self._told_with(position) or self._kind(position + 1) == "comparator":
+            return None
+        named = [one for one in self.spans[:position] if one.kind in ("metric", "row")]
+        if self._numbered(position):
+            doubtful = any(map(self._counts, named))
+        else:
+            same = [one for one in named if one.kind == "metric" and not self._counts(one)]
+            doubtful = self._kind(position - 1) != "time" and any(self._same_rows(one, span) for one in same)
+        return f"whether the number of {span.label} is wanted as well is not said" if doubtful else None
 
     def _rows_named(self, span: Span | None) -> str | None:
         """The table whose rows a noun stands for."""

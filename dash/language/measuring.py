@@ -155,6 +155,9 @@ class Measuring(Ranking):
             else:
                 self.out.within.append(name)
         elif self.model.selects(known) and self.model.same_rows(name, known):
+            whole = self.model.counts_rows(name) and not self.model.selects(name)
+            if whole and one.parameters and not self.signs.shares:
+                return  # «зависших заявок»
             self.out.within.append(known)
             self.out.metrics[-1] = name
         else:

@@ -99,6 +99,21 @@ class NamingDoubts(JoiningDoubts):
         if span.meaning not in beside and named & {*self.model.siblings(span.meaning)} & beside:
             raise DoesNotCompose(f"{span.label} does not stand beside the other number", position)
 
+    def _written_or_split(self, position: int, span: Span) -> str | None:
+        """ "Messages *by agent*", "top category *by agent*": written by one, or told of each of them? "Messages by
+        agents" are plain, where it is said what is counted."""
+        last, by = span.end - 1, span.end - 2
+        if span.kind not in ("metric", "value") or by not in self.signs.splits:
+            return None
+        if span.kind == "metric" and not self.model.counts_rows(span.meaning):
+            return None  # "cost per ticket"
+        if span.kind == "value" and (span.end - span.start > 1 or self._kind(position - 1) != "by"):
+            return None
+        people = any(self.model.identifies(one) or self.model.acts(one) for one in self.signs.kinds.get(last, ()))
+        counted = self._kinds("metric") or self._kinds("row")
+        doubtful = people and (last in self.signs.singulars or not counted)
+        return f"whether {span.label} did it or it is told by each is not said" if doubtful else None
+
     def _altered(self, position: int, span: Span) -> str | None:
         """ "Instructions *changed* last month": those that were, or how their number did? "How *have they* changed"
         is plain."""

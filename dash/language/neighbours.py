@@ -148,14 +148,41 @@ class Neighbours:
             linked, before = True, self._before(before[0])
         return linked and bool(before and before[1].kind in kinds)
 
+    def _counts(self, span: Span) -> bool:
+        """Whether a noun stands for rows: «по доставке AI не хуже» is a rate of what was delivered, of no rows each."""
+        return span.kind == "row" or (span.kind == "metric" and self.model.counts_rows(span.meaning))
+
+    def _told_with(self, position: int) -> bool:
+        """ "Conversations by month *with* the escalation rate", "cost per day *with* the number of tasks": one more
+        number of what is split already."""
+        place = position - 1
+        while (self._kind(place), self._counted_at(place)) == ("shape", True):
+            place -= 1
+        before = self._at(place)
+        between = range(before.end, self.spans[position].start) if before is not None else range(0)
+        numbers = [one for one in between if one in self.signs.counts]
+        held = {one for one in between if not numbers or one < numbers[0]}  # not "how many *have* …"
+        if before is None or not held & self.signs.holding:
+            return False
+        measured = before.kind == "metric" and self._numbered(position) and not self._counts(before)
+        return measured or before.kind in ("grain", "dimension", "time")
+
+    def _numbered(self, position: int) -> bool:
+        """Whether the number of what a noun stands for is asked for, by itself or in a longer name of it."""
+        before, span = self._at(position - 1), self.spans[position]
+        said = range(before.end if before else 0, span.start + 1)
+        return self._counted_at(position - 1) or bool({*said} & self.signs.counts)
+
+    def _counted_at(self, position: int) -> bool:
+        span = self._at(position)
+        return span is not None and (span.kind, span.meaning) == ("shape", "count")
+
     def _enumerated(self, position: int) -> bool:
         """Whether something between two of a kind says that both are meant: "A, B and C", "A vs B"."""
+        if self._told_with(position) and (self._numbered(position) or not self._counts(self.spans[position])):
+            return True
         before = self._before(position)
         span = self.spans[position]
-        between = {*range(before[1].end, span.start)} if before else set()
-        split = before is not None and before[1].kind in ("grain", "dimension", "time")
-        if split and between & self.signs.holding and not self.model.counts_rows(span.meaning):
-            return True  # "conversations by month *with* the escalation rate"
         linked = span.start in self.signs.commas
         passed = {"time", "row", "aggregation"}
         if before and before[1].kind == "aggregation":  # "csat and *median* time to send"

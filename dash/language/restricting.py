@@ -131,6 +131,8 @@ class Restricting(Bounding):
     def _is_done(self, position: int) -> bool:
         """ "Which agents *sent* more than 10 tickets": what somebody did, and not how the rows are now."""
         doer = self._at(position - 1)
+        if doer is not None and doer.kind == "which" and self._kind(position - 2) == "dimension":
+            doer = self._at(position - 2)  # "agents *who* sent more than 10 tickets"
         acts = (
             doer is not None
             and doer.kind == "dimension"

@@ -42,7 +42,7 @@ class Signs:
     "reason", of whatever · `altered`: "changed", it or the number of them ·
     `ordinals`: the token is a number with letters written onto it ("2nd") ·
     `longer`: "longer", "shorter" · `rest`: "the rest", "other" · `lacking`: "without" · `often`: "often" ·
-    `every`: "each", one by one.
+    `every`: "each", one by one · `splits`: "by", which a longer phrase may hold ("messages by agent").
     """
 
     commas: frozenset[int] = frozenset()
@@ -81,6 +81,7 @@ class Signs:
     lacking: frozenset[int] = frozenset()
     often: frozenset[int] = frozenset()
     every: frozenset[int] = frozenset()
+    splits: frozenset[int] = frozenset()
     units: Mapping[int, str] = field(default_factory=dict)
     measured: Mapping[int, int] = field(default_factory=dict)
     named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
@@ -180,6 +181,7 @@ class SignReader:
             rest=frozenset(s.start for s in spans if s.kind == "rest"),
             longer=_listed(forms, languages, "longer_words"),
             every=_listed(forms, languages, "every_words"),
+            splits=frozenset(s.start for s in spans if s.kind == "by" and s.end - s.start == 1),
             ordinals=frozenset(
                 i
                 for i, token in enumerate(tokens[:-1])

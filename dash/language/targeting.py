@@ -29,6 +29,8 @@ class Targeting(Neighbours):
 
     def _bound(self, number: int, operator: str, position: int, *, without: int | None = None) -> None:
         """The bound of a number with what says of what it is a number; `without` is a comparator behind it."""
+        if without is None and self._bounds_scale(number, operator, position):
+            return
         bound = Bound(operator, float(self.spans[number].meaning), position)
         self.taken.add(number)
         place = number + 1
@@ -69,6 +71,23 @@ class Targeting(Neighbours):
         if not named and upper <= _DAYS and not measured:
             raise Doubtful("whether hours or days are meant is not said", position)  # "tickets between 9 and 12"
         self.out.bounds.append(replace(bound, operator="le", value=upper))
+
+    def _bounds_scale(self, number: int, operator: str, position: int) -> bool:
+        """ "Ratings *from 1 to 5*": a range of the scale of which a metric counts the rows that have a value."""
+        before, said = self._at(position - 1), self.spans[number]
+        following = self._kind(number + 1)
+        if before is None or before.kind != "metric" or said.upper is None or operator != "ge":
+            return False
+        scale = self.model.present_dimension(before.meaning)
+        ends_of_it = self.model.range_of(scale) if scale is not None else None
+        if scale is None or ends_of_it is None or not ends_of_it[0] <= said.meaning <= said.upper <= ends_of_it[1]:
+            return False
+        if following in ("unit", "percent", "metric", "row", "occurrence"):
+            return False
+        ends = (("ge", float(said.meaning)), ("le", said.upper))
+        self.out.bounds += [Bound(sign, end, position, dimension=scale) for sign, end in ends]
+        self.taken.add(number)
+        return True
 
     def _measured_just_before(self, position: int) -> bool:
         """Whether what stands before a bound is measured, and no number of rows: "a penalty *between 5 and 9*"."""

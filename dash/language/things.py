@@ -148,7 +148,7 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         or any(model.distinct_dimension(name) for name in fragment.metrics)
     )
     if fragment.groups or fragment.grain is not None or fragment.shapes - {"count", "list"}:
-        return fragment
+        return _placed(fragment, model)
     found = _belongings(fragment, model)
     asked = fragment.which or "list" in fragment.shapes  # "tickets with failed tasks": how many, or which?
     if not counts and (not asked or found is None or found[1] is None or model.same_rows(found[1], found[2])):
@@ -162,8 +162,11 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
     if bound.operator not in _OF_SOME or bound.value is None or bound.value < (0 if bound.operator == "gt" else 1):
         raise DoesNotCompose("things without any are not counted")
     other = subject is not None and not model.same_rows(subject, name)
+    moment = fragment.time_dimension
     if other and fragment.windows:
-        raise Doubtful("whether the things or what belongs to them are of that period is not said")
+        moment = _begun(thing, subject, name, model) if moment is None else None
+        if moment is None:
+            raise Doubtful("whether the things or what belongs to them are of that period is not said")
     within = [subject] if subject is not None and model.selects(subject) else []
     if other and within:
         raise DoesNotCompose(f"{subject} is about other rows")
@@ -178,8 +181,43 @@ def count_things(fragment: Fragment, model: SemanticModel) -> Fragment:
         shapes=fragment.shapes - {"list"},
         having=[Threshold(name, one.operator, one.value) for one in bounds],  # type: ignore[arg-type]
         within=[*fragment.within, *within],
+        time_dimension=moment,
         bounds=[one for one in fragment.bounds if all(one is not other for other in bounds)],
     )
+
+
+def _placed(fragment: Fragment, model: SemanticModel) -> Fragment:
+    """ "Tickets with at least 3 messages last month", one by one: the period is that of the tickets, too."""
+    bounded = {name for bound in fragment.bounds if (name := _counted_by(bound, model)) is not None}
+    things = fragment.groups[0] if len(fragment.groups) == 1 else None
+    home = model.home(things) if things is not None else None
+    count = model.count_metric(home) if home is not None else None
+    if not fragment.windows or fragment.time_dimension or fragment.grain or len(bounded) != 1 or count is None:
+        return fragment
+    return replace(fragment, time_dimension=_begun(things or "", count.name, bounded.pop(), model))
+
+
+def _counted_by(bound: Bound, model: SemanticModel) -> str | None:
+    """The metric that a bound is on, by its name or by the rows that it counts."""
+    if bound.metric is not None or bound.row is None:
+        return bound.metric
+    count = model.count_metric(bound.row)
+    return count.name if count is not None else None
+
+
+def _begun(thing: str, subject: str | None, name: str, model: SemanticModel) -> str | None:
+    """The moment that places things in a period, of which rows of their own are counted: a ticket belongs to the month
+    in which it was created, whenever its messages were written. A customer has none."""
+    metric = model.metrics[subject] if subject is not None else None
+    if metric is None or model.distinct_dimension(metric.name) is not None:
+        return None
+    table = model.metric_table(metric)
+    moment = model.time_dimension(metric)
+    if model.key(table) != thing or moment is None or moment != model.table_time(table):
+        return None
+    place = model.place(moment, model.metric_table(model.metrics[name]))
+    theirs = place is not None and place.hops and (table, place.column) in model.dimensions.get(moment, ())
+    return moment if theirs else None
 
 
 def _belongings(fragment: Fragment, model: SemanticModel) -> tuple[str, str | None, str, list[Bound]] | None:
@@ -210,10 +248,7 @@ def _bounded(bound: Bound, thing: str, subject: str | None, model: SemanticModel
     """The metric that adds up what belongs to one thing, if this bounds it."""
     if bound.operator == "older" or bound.unit is not None or bound.percent:
         return None
-    name = bound.metric
-    if bound.row is not None:
-        count = model.count_metric(bound.row)
-        name = count.name if count else None
+    name = _counted_by(bound, model)
     if name is None or name == subject:
         return None
     rows = subject is not None and model.distinct_dimension(subject) is None

@@ -17,6 +17,7 @@ from dash.language.periods import EARLIER
 from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
+_DAYS_OF_WEEK = 7
 _CALENDAR = ("week", "month", "quarter", "year")
 
 
@@ -168,6 +169,20 @@ class TimeGrammar(Calendar):
         yield from self._half_years(i)
         yield from self._years(i)
         yield from self._dates(i)
+        yield from self._first_weeks(i)
+
+    def _first_weeks(self, i: int) -> Iterator[tuple[int, Window]]:
+        """The first week of October: its days 1 to 7. Which days the second one has, nobody has said."""
+        for after, number in self._word(i, "time_ordinal"):
+            for of_month, unit in self._word(after, "unit"):
+                if (number, unit) != (1, "week"):
+                    continue
+                for end, month in self._months(of_month):
+                    first = month.start.at if month.start else None
+                    last = first and self._at.day(first.replace(day=_DAYS_OF_WEEK))
+                    window = self._at.between(self._at.day(first), last) if first and last else None
+                    if window:
+                        yield end, window
 
     def _days(self, i: int) -> Iterator[tuple[int, Window]]:
         for end, _ in self._word(i, "time_today"):

@@ -10,6 +10,8 @@ from dash.language.tokens import normalize, places_apart
 from dash.records import Token
 
 _TYPO_SCORE = 82
+_SHORT = 4
+"""Letters of a word in which two may have changed places, and nothing else: "opne"."""
 
 
 class Words:
@@ -45,10 +47,12 @@ class Words:
         """Trie keys of the words that a misspelled word may be, each with the word that comes nearest; none for words
         that are known or short."""
         form = self.forms[i]
-        if self.tokens[i].kind != "word" or len(form) < 5 or self.skippable[i]:
+        if self.tokens[i].kind != "word" or len(form) < _SHORT or self.skippable[i]:
             return {}
         if lexicon.knows(form, self.stems[i], self.active):
             return {}
+        if len(form) == _SHORT:
+            return self._turned(form, lexicon)
         from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA
 
@@ -56,3 +60,10 @@ class Words:
         matches = process.extract(form, targets.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=3)
         near = [word for word, _, _ in matches if word[0] == form[0] and OSA.distance(word, form) <= 1 + len(form) // 9]
         return {targets[word]: word for word in reversed(near)}
+
+    def _turned(self, form: str, lexicon: Lexicon) -> dict[str, str]:
+        """The trie key of the one word of which two letters behind the first have changed places."""
+        targets = lexicon.typo_targets(self.active)
+        turned = {form[:i] + form[i + 1] + form[i] + form[i + 2 :] for i in range(1, len(form) - 1)}
+        found = [word for word in turned if word in targets]
+        return {targets[found[0]]: found[0]} if len(found) == 1 else {}

@@ -156,7 +156,7 @@ def test_what_may_mean_two_things_is_not_answered(reader: Reader, question: str)
         ("Stuck tickets by reason", "/stuck_reason stuck_tickets"),
         (
             "What is the main reason for escalation?",
-            "#1 /escalation_reason ^conversations:desc conversations escalation_reason:not_null",
+            "#1 /escalation_reason ^escalated_conversations:desc escalated_conversations escalation_reason:not_null",
         ),
         ("Escalations by reason", "/escalation_reason escalated_conversations"),
         ("Escalation reasons with count and share", "/escalation_reason escalated_conversations share"),

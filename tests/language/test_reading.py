@@ -183,7 +183,8 @@ CASES = [
     ("csat by channel from best to worst", "csat /channel ^csat:desc"),
     ("which tool is the slowest this month", "tool_duration /tool ^tool_duration:desc #1 @this_month"),
     ("most common escalation reason last month",
-     "conversations /escalation_reason escalation_reason:not_null ^conversations:desc #1 @last_month"),
+     "escalated_conversations /escalation_reason escalation_reason:not_null ^escalated_conversations:desc #1 "
+     "@last_month"),
     ("how many more tickets in October than in September", "tickets @month:2026-10 vs month:2026-09"),
     ("tickets in January vs February 2025", "tickets @month:2025-02 vs month:2025-01"),
     ("tickets in December vs January 2026", "tickets @month:2026-01 vs month:2025-12"),
