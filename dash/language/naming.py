@@ -109,10 +109,19 @@ class NamingDoubts(JoiningDoubts):
             return None  # "cost per ticket"
         if span.kind == "value" and (span.end - span.start > 1 or self._kind(position - 1) != "by"):
             return None
+        if span.kind == "value" and not any(self.model.place(span.meaning[0], table) for table in self._told_of()):
+            return None  # tickets are not written by anybody
         people = any(self.model.identifies(one) or self.model.acts(one) for one in self.signs.kinds.get(last, ()))
         counted = self._kinds("metric") or self._kinds("row")
         doubtful = people and (last in self.signs.singulars or not counted)
         return f"whether {span.label} did it or it is told by each is not said" if doubtful else None
+
+    def _told_of(self) -> set[str]:
+        """The tables of what is counted, measured or listed; every table where nothing is."""
+        metrics = {
+            self.model.metric_table(self.model.metrics[one.meaning]) for one in self.spans if one.kind == "metric"
+        }
+        return metrics | {one.meaning for one in self.spans if one.kind == "row"} or {*self.model.tables}
 
     def _altered(self, position: int, span: Span) -> str | None:
         """ "Instructions *changed* last month": those that were, or how their number did? "How *have they* changed"
