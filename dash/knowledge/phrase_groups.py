@@ -151,6 +151,7 @@ class FilterPhrases(_Group):
     not_null: Phrase = _said("dimension")
     compared: Phrase = _said("dimension", "sign", "value")
     between: Phrase = _said("dimension", "low", "high")
+    first_of_each: Phrase = _said("dimension")
     brackets: Phrase = _said("filters")
     average: str
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from dash.language.added import without_added
 from dash.language.doubting import Doubts
+from dash.language.first_of_each import without_each
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
 from dash.language.grouping import Grouping
 from dash.language.nameless import without_nameless
@@ -28,11 +29,12 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
     spans, left_out = without_nameless(without_added(spans, model, signs), model, signs)
     spans = [_joining(spans, place) for place in range(len(spans))]
+    spans, within = without_each(spans, signs)
     spans, sides, known = without_sides(without_joints(spans, model, signs), model, signs)
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
     fragment = _Reader(spans, model, signs).read()
-    fragment.sides = sides
+    fragment.sides, fragment.of_each = sides, within
     fragment.filters += [one for one in (*left_out, *known) if one not in fragment.filters]
     return fragment
 

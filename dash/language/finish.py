@@ -12,6 +12,7 @@ from datetime import datetime
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.contradicting import never_both
+from dash.language.first_of_each import told_of_each
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, name_done, name_done_at, spread
 from dash.language.listing import is_list, list_query
@@ -66,6 +67,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         comparison = Comparison("sides", sides=fragment.sides)
     if hours_of_the_day(fragment, window, now, zone):
         fragment = replace(fragment, grain=None, groups=[*fragment.groups, "hour_of_day"])
+    if fragment.of_each is not None and (is_list(fragment, model) or comparison is not None):
+        raise Doubtful("what comes first of each is not said")
     if is_list(fragment, model):
         query = list_query(fragment, model, window)
     else:
@@ -73,6 +76,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
         query = aggregate_query(fragment, model, window, comparison, grain)
         if fragment.sorted and not (query.dimensions or query.grain):
             raise Incomplete("what is sorted is not said")
+        if fragment.of_each is not None:
+            query = told_of_each(query, fragment.of_each)
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other

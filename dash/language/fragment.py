@@ -87,6 +87,7 @@ class Fragment:
     every: bool = False
     splits: bool = False
     which_value: bool = False
+    of_each: tuple[str, bool] | None = None
     headless: set[str] = field(default_factory=set)
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dash.ask import Dash
 from dash.drill import Cell, NoDrillDown, first_cell, look_behind
 from dash.errors import NotFoundError, UserError
-from dash.records import Answer, MetricUse, SemanticQuery, Viewer
+from dash.records import Answer, MetricUse, Order, SemanticQuery, Viewer
 from dash.runs import RunRecord
 from dash.semantics.drill import Driller
 from tests.drill.conftest import Lens
@@ -157,3 +159,15 @@ def test_who_looks_behind_a_number_is_in_its_query_log(dash: Dash) -> None:
     roles = [query["role"] for query in entry.queries]
     assert roles.count("drill:count") == 3, "a rate has three sides"
     assert roles.count("drill") == 1
+
+
+def test_the_first_of_each_is_the_largest_of_its_group_and_leads_to_its_rows(lens: Lens) -> None:
+    every = SemanticQuery(metrics=(MetricUse("tickets"),), dimensions=("channel", "category"))
+    first = replace(every, order=Order("tickets"), limit=1, of_each="channel")
+    largest: dict[str, int] = {}
+    for row in lens.answer(every):
+        largest[row["channel"]] = max(largest.get(row["channel"], 0), row["tickets"])
+    rows = lens.answer(first)
+    assert {row["channel"]: row["tickets"] for row in rows} == largest
+    assert {row["place"] for row in rows} == {1}
+    assert lens.check(first, rows[0], "tickets")

@@ -15,6 +15,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.phrases import Phrases, get_phrases
 from dash.records import Column, QueryPlan, Question, Result, SemanticQuery
 from dash.semantics.sides import SIDE
+from dash.shown.labels import within
 from dash.steps.interpret.conditions import condition_words
 from dash.steps.interpret.labels import AnswerLabels
 from dash.steps.interpret.number_lock import Cell, Expression, Said
@@ -145,7 +146,12 @@ class Briefing:
         """The question's filters and thresholds in words, empty when there are none."""
         filters = [condition for condition in self.asked.filters if condition.dimension != self.compared]
         bounds = (*self.asked.each, *self.asked.having)
-        return condition_words(filters, bounds, self.asked.within, self.labels, self.writer)
+        said = condition_words(filters, bounds, self.asked.within, self.labels, self.writer)
+        if self.asked.of_each is None:
+            return said
+        label = self.writer.quote(within(self.labels.dimension_label(self.asked.of_each)), "label")
+        ranked = self.writer.fill(self.phrases.filters.first_of_each, dimension=label)
+        return self.writer.join([said, ranked] if said else [ranked], self.phrases.headline.detail_separator)
 
     @cached_property
     def numerator(self) -> Said:
