@@ -75,8 +75,6 @@ DOUBTED = [
     "Tickets other than sent and stuck",
     "Which channels have no unassigned tickets",  # those without any
     "How many customers have no unassigned tickets",
-    "Best agent in each channel by CSAT",  # one of each, or one of all
-    "Top 3 categories by tickets in each channel",
     "Tickets this month and last",
     "Tickets last month including unassigned ones",
     "Cost including chat",

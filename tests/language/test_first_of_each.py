@@ -15,6 +15,7 @@ from tests.language.test_reading import NOW
         ("most common category in each channel", ("channel", "category"), 1, True),
         ("most common category by channel", ("channel", "category"), 1, True),
         ("top 3 categories by tickets for each channel", ("channel", "category"), 3, True),
+        ("Top 3 categories by tickets in each channel", ("channel", "category"), 3, True),
         ("least common category in each channel last month", ("channel", "category"), 1, False),
         ("для каждого канала самая частая категория", ("channel", "category"), 1, True),
         ("самая частая категория в каждом канале за прошлый месяц", ("channel", "category"), 1, True),
@@ -26,6 +27,12 @@ def test_the_first_of_each_is_ranked_within_it(
     query = reader.read_text(question, NOW, "UTC").readings[0].query
     assert (query.of_each, query.dimensions, query.limit) == (dimensions[0], dimensions, limit)
     assert query.order == Order("tickets", descending)
+
+
+def test_it_is_ranked_by_what_is_named(reader: Reader) -> None:
+    query = reader.read_text("Best agent in each channel by CSAT", NOW, "UTC").readings[0].query
+    assert (query.of_each, query.dimensions, query.limit) == ("channel", ("channel", "assignee"), 1)
+    assert query.order == Order("csat", descending=True)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,6 @@ def test_what_was_lost_or_refused_is_understood(reader: Reader, question: str, m
         "peak hour by channel last week",
         "busiest day by channel last month",
         "top 3 categories by channel",
-        "для каждого канала самая частая категория",
         # two conditions on different counts
         "customers with more than 2 tickets and at least one rated 1",
         "customers with more than 3 tickets and at least one open",
