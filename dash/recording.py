@@ -276,7 +276,7 @@ class Run:
         if self._progress.calls:
             record["model_calls"] = [asdict(call) for call in self._progress.calls]
         if isinstance(plan, Clarification):
-            record["alternatives"] = plan.alternatives
+            record |= {"alternatives": plan.alternatives, "idle": plan.idle}
             record["teaches"] = [asdict(choice) for choice in plan.choices if choice.teaches is not None]
         if self._progress.result is not None:
             result = self._progress.result

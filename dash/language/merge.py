@@ -262,7 +262,7 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
         if new.sorted and previous.shape == "list":
             raise DoesNotCompose("rows in the order of time are no trend")  # a list, "sort by date"
         grain = new.grain or (None if new.groups and not new.splits else previous.grain)  # a trend, "*split* by reason"
-        pairs = tuple(one for one in query.dimensions if _is_compared(one, query) and one not in new.groups)
+        pairs = tuple(one for one in query.dimensions if is_compared(one, query) and one not in new.groups)
         before = previous.dimensions if new.adds and new.groups else ()  # "by urgency *too*"
         # "email vs whatsapp", and then "by month": both by month
         groups = tuple(dict.fromkeys((*before, *(new.groups or ()), *pairs)))
@@ -307,7 +307,7 @@ def _restricted(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Se
     for index, one in enumerate(filters):
         known = next((old for old in query.filters if old.dimension == one.dimension), None)
         adds = new.follow_up and not (new.only or new.replaces or new.refers)
-        if known is not None and adds and one.operator == "in" == known.operator and _is_compared(one.dimension, query):
+        if known is not None and adds and one.operator == "in" == known.operator and is_compared(one.dimension, query):
             filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))
         if one.operator == "is_null" and one.dimension in query.dimensions:
             if new.groups or new.grain or query.comparison or query.having or query.count_groups:
@@ -317,7 +317,7 @@ def _restricted(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Se
     return replace(query, filters=filters_of(query.filters, filters))
 
 
-def _is_compared(dimension: str, query: SemanticQuery) -> bool:
+def is_compared(dimension: str, query: SemanticQuery) -> bool:
     """Whether a query sets several values of a dimension beside each other, and no ranking of them."""
     named = any(one.dimension == dimension and one.operator == "in" and len(one.values) > 1 for one in query.filters)
     return named and query.order is None and query.limit is None

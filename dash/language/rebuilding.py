@@ -94,7 +94,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
             raise DoesNotCompose("a unit before a period of another is not said")
     elif new.earlier and not new.windows:
         whole = replace(whole, windows=[w for w in [period_of(previous, new, now, zone)] if w], earlier=False)
-    if "share" in new.shapes and not whole.groups and not whole.filters:
+    if "share" in new.shapes and not (whole.groups or whole.filters or whole.part or whole.part_metric):
         raise DoesNotCompose("of what the share is taken is not said")
     comparison = previous.comparison
     if comparison is not None and not comparison.sides and not new.windows:

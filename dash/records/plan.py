@@ -115,7 +115,8 @@ class Choice:
 class Clarification:
     """The question has several readings or a word that nothing explains; at most three choices, best first.
     `alternatives` says that the choices are what the question may mean, and not others that are near it; `for_model`
-    that a language model may understand it, where there is one."""
+    that a language model may understand it, where there is one. `idle` is the reply to a turn that asks nothing
+    ("thanks"), after which the turn before it is still the one to lean on."""
 
     language: str
     message: str
@@ -124,6 +125,7 @@ class Clarification:
     understood: tuple[Understood, ...] = ()
     for_model: bool = False
     alternatives: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True)

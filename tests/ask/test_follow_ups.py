@@ -126,6 +126,13 @@ SAID_AT_ONCE = {
     # one group more, and a kind word
     "tickets by channel last month || by urgency too": "tickets by channel and urgency last month",
     "тикеты по каналам за прошлый месяц || ещё и по языкам": "тикеты по каналам и языкам за прошлый месяц",
+    # a turn that asks nothing stands between, or asks for what is there
+    "how many tickets did we get last week || thanks || and the week before?": "tickets the week before last",
+    "тикеты вчера || ок || а позавчера": "тикеты позавчера",
+    "tickets this week vs last week || what is the difference": "tickets this week vs last week",
+    "csat email vs whatsapp last month || what is the difference": "csat email vs whatsapp last month",
+    "how many urgent tickets yesterday || which ones": "list urgent tickets yesterday",
+    "tickets last month || what percentage are high urgency": "share of high urgency tickets last month",
 }  # fmt: skip
 
 

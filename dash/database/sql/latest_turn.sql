@@ -1,4 +1,5 @@
--- The latest turn, and what it answered if it did; a turn that nobody waited for is as if it had not been.
+-- The latest turn, and what it answered if it did; a turn that nobody waited for, or that asked nothing, is as if it had
+-- not been.
 SELECT r.question,
        CASE WHEN o.outcome = 'answered' THEN o.answer ->> 'language' END,
        CASE WHEN o.outcome = 'answered' THEN o.record END
@@ -11,4 +12,5 @@ WHERE r.thread_id = %(thread_id)s
       LEFT JOIN dash.run_outcomes e USING (run_id)
       WHERE p.thread_id = %(thread_id)s
         AND e.outcome IS DISTINCT FROM 'cancelled'
+        AND (e.record ->> 'idle') IS DISTINCT FROM 'true'
   )

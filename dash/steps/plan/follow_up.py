@@ -13,7 +13,7 @@ from dash.language.bounds import rolling_hours
 from dash.language.compose import names_before
 from dash.language.finish import finish
 from dash.language.fragment import DoesNotCompose, Fragment
-from dash.language.merge import merge
+from dash.language.merge import is_compared, merge
 from dash.language.reader import Read, Reader
 from dash.language.readings import AMBIGUITY, Reading
 from dash.language.together import asks_what_part, means_all, only_sets_beside, part_of, together
@@ -42,7 +42,10 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     likeliest = _likeliest(read, previous, reader)
     _, fragment, spans = likeliest[0]
     if fragment == Fragment(follow_up=fragment.follow_up, only=fragment.only, refers=fragment.refers):
-        return asker.no_follow_up()  # "thanks"
+        if not any(span.kind == "which" for span in spans):
+            return replace(asker.no_follow_up(), idle=True)  # "thanks"
+        fragment = Fragment(shapes={"list"}, refers=True)  # "which ones"
+        likeliest = [(likeliest[0][0], fragment, spans)]
     if _asks_for_the_rows(fragment, reader):
         if fragment.which and fragment.singular:
             return asker.no_follow_up()  # "which ticket": one of them, and nothing says by what
@@ -248,6 +251,9 @@ def _merged(previous: SemanticQuery, fragment: Fragment, question: Question, rea
     ones told the same of one thing and another. Raises DoesNotCompose."""
     told = question.previous.told if question.previous is not None else ()
     every = together((*told, previous), question.now, question.zone) if told else None
+    beside = previous.comparison is not None or any(is_compared(one, previous) for one in previous.dimensions)
+    if every is None and beside and only_sets_beside(fragment) and "compare" in fragment.shapes:
+        return previous  # two periods beside each other, and then "what is the difference"
     if every is not None and means_all(fragment, every):
         if only_sets_beside(fragment):
             validate(every, reader.model)
