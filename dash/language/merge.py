@@ -204,6 +204,7 @@ def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQ
         or new.counted
         or new.running
         or new.more_aggregations
+        or new.of_each
         or new.ends
     )
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
@@ -331,6 +332,8 @@ def _reaggregated(use: MetricUse, new: Fragment, model: SemanticModel) -> Metric
 def _reordered(query: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery:
     if query.count_groups:
         raise DoesNotCompose("a number of things has no order")
+    if query.of_each is not None and new.sorted:
+        raise DoesNotCompose("what comes first of each has an order")
     if query.shape == "list":
         ordered = order_rows(new, query.rows_of or "", model)
         return replace(query, order=ordered or query.order, limit=new.limit or query.limit)

@@ -23,6 +23,8 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
     """A query about something else, or of another shape, under the conditions and in the period of the one before."""
     if previous.count_groups and "list" in new.shapes and not new.metrics:
         return replace(previous, count_groups=False)
+    if previous.of_each is not None:
+        raise DoesNotCompose("what comes first of each would be lost")
     if previous.is_parted or previous.count_groups or previous.running or previous.growth or previous.funnel:
         raise DoesNotCompose("a part of the question before would be lost")
     if len({use.name for use in previous.metrics}) < len(previous.metrics) and not new.metrics:

@@ -133,6 +133,11 @@ SAID_AT_ONCE = {
     "csat email vs whatsapp last month || what is the difference": "csat email vs whatsapp last month",
     "how many urgent tickets yesterday || which ones": "list urgent tickets yesterday",
     "tickets last month || what percentage are high urgency": "share of high urgency tickets last month",
+    # the first of each
+    "tickets last month || most common category in each channel": "most common category in each channel last month",
+    "csat last month || worst category in each channel": "worst category by csat in each channel last month",
+    "most common category in each channel last month || only urgent":
+        "most common category of urgent tickets in each channel last month",
 }  # fmt: skip
 
 
@@ -183,6 +188,11 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "failed tool calls last week || successful ones",
         "тикеты за прошлый месяц || отлично",
         "агенты по числу отправленных тикетов за прошлый месяц || отсортируй по csat",
+        # the first of each, and what would lose them
+        "most common category in each channel last month || by month",
+        "most common category in each channel last month || csat",
+        "most common category in each channel last month || show me those",
+        "most common category in each channel last month || lowest first",
         # what is no part of what is named
         "tickets last month || what share of all tickets is that",
         "email tickets last month || what share of open tickets is that",
