@@ -65,6 +65,11 @@ class Doubts(NamingDoubts):
                 self._bounds_some,
                 self._written_or_split,
                 self._one_by_each,
+                self._says_alone,
+                self._verb_or_value,
+                self._whole_beside_part,
+                self._two_of_two,
+                self._part_of_two,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

@@ -205,6 +205,8 @@ class JoiningDoubts(Neighbours):
         ]:  # "which agent has the worst csat by month"
             return "whether the first of each or of all are wanted is not said"
         noun, place = self._at(position - 1), position - 2
+        if noun is not None and span.kind == "by" and self._counts_one(noun, self._at(place)):
+            return "whether the first of each or of all are wanted is not said"
         if noun is None or noun.kind not in ("dimension", "unit"):
             return None
         so_many = self._kind(place) == "number"
@@ -213,8 +215,18 @@ class JoiningDoubts(Neighbours):
         first = self._at(place)
         if first is None or first.kind not in ("order", "limit") or first.meaning in ("oldest", "newest"):
             return None
-        one = noun.end - 1 in self.signs.singulars
+        named = first.start in self.signs.singulars and noun.end - 1 not in self.signs.plurals  # «*самая* частая …»
+        one = noun.end - 1 in self.signs.singulars or named
         return "whether the first of each or of all are wanted is not said" if one or so_many else None
+
+    def _counts_one(self, noun: Span, order: Span | None) -> bool:
+        """ "The *most used tool* in each channel", «*самая частая ошибка* на каждом шаге»: rows are counted, and one of
+        what they are is wanted."""
+        if noun.kind != "metric" or not self.model.counts_rows(noun.meaning):
+            return False
+        kind = self.model.metrics[noun.meaning].default_dimension
+        named = noun.end - noun.start > 1 and kind in self.signs.kinds.get(noun.end - 1, ())
+        return named or (order is not None and order.kind == "order" and self._names_one(noun, order))
 
     def _bounds_the_second(self, position: int, span: Span) -> str | None:
         """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""

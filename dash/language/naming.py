@@ -10,6 +10,8 @@ from dash.language.fragment import DoesNotCompose
 from dash.language.joining import JoiningDoubts
 from dash.records import Span
 
+_A_FEW = 2
+
 
 class NamingDoubts(JoiningDoubts):
     """Looks at what the words of a name may mean besides; a reason is a doubt, None is none.
@@ -115,6 +117,54 @@ class NamingDoubts(JoiningDoubts):
         counted = self._kinds("metric") or self._kinds("row")
         doubtful = people and (last in self.signs.singulars or not counted)
         return f"whether {span.label} did it or it is told by each is not said" if doubtful else None
+
+    def _says_alone(self, position: int, span: Span) -> str | None:
+        """ "How many tickets yesterday? *Urgent*": which tickets, or how soon? A sentence that is but a word."""
+        if span.kind != "value" or len(self.spans) < _A_FEW or self.model.identifies(span.meaning[0]):
+            return None
+        before, after = self._at(position - 1), self._at(position + 1)
+        opens = before is None or self.signs.ends & {*range(before.end, span.start + 1)}
+        closes = after is None or self.signs.ends & {*range(span.end, after.start + 1)}
+        alone = opens and closes and (before is not None or self.signs.ends & {*range(span.end, span.end + 1)})
+        return "whether it is a condition is not said" if alone else None
+
+    def _verb_or_value(self, position: int, span: Span) -> str | None:
+        """ "Failed *compare* tasks": a verb, or the step of that name?"""
+        named = self.signs.valued.get(span.start, frozenset()) if span.kind == "shape" and position else frozenset()
+        beside = self._kind(position - 1) in ("value", "conjunction") and self._kind(position + 1) in ("metric", "row")
+        return f"whether {span.label} is a verb or a name is not said" if named and beside else None
+
+    def _whole_beside_part(self, position: int, span: Span) -> str | None:
+        """ "Urgent tickets *and all tickets*": two numbers, of which one is a part of the other."""
+        joined = self._at(position - 1)
+        if span.kind != "metric" or joined is None or joined.kind != "conjunction":
+            return None
+        again = any((one.kind, one.meaning) == (span.kind, span.meaning) for one in self.spans[: position - 1])
+        parted = any(one.kind == "value" for one in self.spans[: position - 1])
+        return "whether the whole beside the part is wanted is not said" if again and parted else None
+
+    def _two_of_two(self, position: int, span: Span) -> str | None:
+        """ "Email *in October* vs chat *in September*": two periods and two values, and what is set against what?"""
+        times = [one for one in self.spans if one.kind == "time"]
+        values = [one.meaning[0] for one in self.spans if one.kind == "value"]
+        if (span.kind, span.meaning) != ("shape", "compare") or len({one.meaning for one in times}) < _A_FEW:
+            return None
+        signs = [i for i, one in enumerate(self.spans) if (one.kind, one.meaning) == ("shape", "compare")]
+        beside = [{self._kind(i - 1), self._kind(i + 1)} for i in signs]
+        twice = {"time"} in beside and any(kinds <= {"value", "metric", "row"} for kinds in beside)
+        several = twice or any(values.count(one) > 1 for one in values)
+        return "what is set against what is not said" if several else None
+
+    def _part_of_two(self, position: int, span: Span) -> str | None:
+        """ "What share of tickets *is urgent and unassigned*": both of all, or the one of the other?"""
+        before, after = self._at(position - 1), self._at(position + 1)
+        if span.kind != "conjunction" or before is None or after is None:
+            return None
+        if not any((one.kind, one.meaning) == ("shape", "share") for one in self.spans):
+            return None
+        states = all(one.kind in ("value", "metric") for one in (before, after))
+        said = before.start in self.signs.copulas
+        return "of which of the two the share is wanted is not said" if states and said else None
 
     def _told_of(self) -> set[str]:
         """The tables of what is counted, measured or listed; every table where nothing is."""

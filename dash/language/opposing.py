@@ -242,6 +242,9 @@ class _Opposing:
     def _end_of_denied(self, place: int, first: _Named) -> int | None:
         """Where "non-escalated [chats]", "without [an agent]" ends behind its negation, if it denies the first side."""
         span = self._at(place)
+        behind = self._at(place + 1)
+        if span is not None and span.kind == "by" and behind is not None and behind.kind == "value":
+            return None  # "escalated and not *by customer request*"
         if span is None or span.kind in _ENDS_A_SIDE or span.start in self.signs.commas:
             return place
         named = self._condition_beginning(place)

@@ -25,6 +25,8 @@ def without_joints(spans: Sequence[Span], model: SemanticModel, signs: Signs) ->
 def _joins_predicates(spans: Sequence[Span], place: int, model: SemanticModel, signs: Signs) -> bool:
     if (spans[place].kind, spans[place].meaning) != ("conjunction", "and") or not 1 < place < len(spans) - 1:
         return False
+    if any((one.kind, one.meaning) == ("shape", "share") for one in spans):
+        return False  # "what share is urgent and unassigned": of which rows would it be
     left, right = spans[place - 1], spans[place + 1]
     if place + 2 < len(spans) and spans[place + 2].kind not in _MAY_FOLLOW:
         return False

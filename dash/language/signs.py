@@ -31,7 +31,8 @@ class Signs:
     `plurals`: the token is one, as far as its language shows that by endings · `shares`: a word for a share · `units`:
     words for units of time, which a longer phrase may hold ("hours to send") · `measured`: ends of words for something
     measured, of which "tickets with a CSAT" is one too · `colons`: a colon, a dash or a question mark stands before the
-    token · `numbers`: the token is one in digits · `holding`: the token says that something has something ("with") ·
+    token · `ends`: a sentence ends before it, or a dash stands there · `numbers`: the token is one in digits ·
+    `holding`: the token says that something has something ("with") ·
     `nouns`: ends of words for rows, which a longer phrase may hold ("rate of chats") · `kinds`: the dimensions whose
     word the token is · `rising`, `falling`: the token says which way something changed · `relative`: the token begins a
     clause ("where") · `past`: the token says that something was so · `lasting`: how long it was so · `per`: for each of
@@ -52,6 +53,7 @@ class Signs:
     shares: frozenset[int] = frozenset()
     counts: frozenset[int] = frozenset()
     colons: frozenset[int] = frozenset()
+    ends: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
     holding: frozenset[int] = frozenset()
     nouns: frozenset[int] = frozenset()
@@ -139,6 +141,7 @@ class SignReader:
         return Signs(
             commas=frozenset(i for i, gap in gaps.items() if set(",;") & set(gap)),
             colons=frozenset(i for i, gap in gaps.items() if set(":?") & set(gap) or _DASH.search(gap)),
+            ends=frozenset(i for i, gap in gaps.items() if set(gap) & (_ENDS - {":"}) or _DASH.search(gap)),
             copulas=frozenset(after_copula),
             holding=frozenset(
                 i

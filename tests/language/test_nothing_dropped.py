@@ -162,3 +162,44 @@ def test_what_one_agent_did_send_are_the_sent_tickets(reader: Reader) -> None:
     query = reader.read_text("how many tickets did Agent 14 send last month", NOW, "UTC").readings[0].query
     assert [use.name for use in query.metrics] == ["sent_tickets"]
     assert [(one.dimension, one.values) for one in query.filters] == [("assignee", ("Agent 14",))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many tickets yesterday? urgent",
+        "hi there, urgent! how many tickets last week? thanks",
+        "urgent tickets and all tickets by channel",
+        "email tickets in October vs chat tickets in September",
+        "email vs chat in October vs September",
+        "what share of tickets is urgent and unassigned",
+        "what share of tickets is urgent or low",
+        "most used tool in each channel",
+        "самая частая ошибка на каждом шаге",
+        "самая частая категория по месяцам",
+        "ratio of chats to emails",
+        "tickets started last week",
+    ],
+)
+def test_what_would_lose_or_add_a_condition_is_not_answered(reader: Reader, question: str) -> None:
+    read = reader.read_text(question, NOW, "UTC")
+    assert not read.readings or read.unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("tasks started yesterday", "pipeline_tasks @yesterday"),
+        ("tickets notés 1 ou 2 le mois dernier", "csat_score=1,2 tickets @last_month"),
+        ("tickets con puntuación 3 la semana pasada", "csat_score=3 tickets @last_week"),
+        ("escalated and not by customer request in October",
+         "escalated_conversations escalation_reason!=customer_request @month:2026-10"),
+        ("срочно нужны тикеты за вчера по каналам", "tickets /channel @yesterday"),
+        ("can you email me the tickets by country", "tickets /country"),
+        ("I'm stuck, how many tickets were created last week?", "tickets @last_week"),
+        ("open question: how many tickets last week", "tickets @last_week"),
+        ("tickets by category please, see you on Monday", "tickets /category"),
+    ],
+)  # fmt: skip
+def test_words_beside_a_question_say_nothing_of_it(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
