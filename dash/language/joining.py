@@ -225,7 +225,8 @@ class JoiningDoubts(Neighbours):
         if noun.kind != "metric" or not self.model.counts_rows(noun.meaning):
             return False
         kind = self.model.metrics[noun.meaning].default_dimension
-        named = noun.end - noun.start > 1 and kind in self.signs.kinds.get(noun.end - 1, ())
+        last = noun.end - 1  # "most used *tool*"
+        named = last > noun.start and last in self.signs.singulars and kind in self.signs.kinds.get(last, ())
         return named or (order is not None and order.kind == "order" and self._names_one(noun, order))
 
     def _bounds_the_second(self, position: int, span: Span) -> str | None:

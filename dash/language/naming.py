@@ -113,7 +113,12 @@ class NamingDoubts(JoiningDoubts):
             return None
         if span.kind == "value" and not any(self.model.place(span.meaning[0], table) for table in self._told_of()):
             return None  # tickets are not written by anybody
-        people = any(self.model.identifies(one) or self.model.acts(one) for one in self.signs.kinds.get(last, ()))
+        kinds = self.signs.kinds.get(last, frozenset())
+        if any(kinds & self.signs.kinds.get(i, frozenset()) for i in range(by)):
+            if span.kind == "value":
+                raise DoesNotCompose(f"{span.label} is said already", position)
+            return None  # "*agent* replies by agent": told of each
+        people = any(self.model.identifies(one) or self.model.acts(one) for one in kinds)
         counted = self._kinds("metric") or self._kinds("row")
         doubtful = people and (last in self.signs.singulars or not counted)
         return f"whether {span.label} did it or it is told by each is not said" if doubtful else None

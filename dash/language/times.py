@@ -264,6 +264,8 @@ class TimeGrammar(Calendar):
                 yield from self._last_n(end, 1, unit)
         for after, count in self._number(i):
             unit_at = self._skip(after)  # a prefix is written together with its word («30 הימים»)
+            if unit_at >= len(self._tokens):
+                continue
             if unit_at != after and self._tokens[unit_at - 1].end != self._tokens[unit_at].start:
                 continue  # "notés 2 *le* mois dernier": the number is none of months
             for before_unit, _ in self._word(after, "time_past_second"):
