@@ -70,12 +70,13 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
         if previous.window is None or window.phrase != f"{EARLIER}{previous.window.phrase}":
             raise DoesNotCompose("before what is not said")
         return earlier_window(previous.window)
-    wider = window.phrase.startswith("year:") and previous.window is not None and ":" in previous.window.phrase
-    if wider and new.follow_up and unit_of(previous.window or window) in ("month", "quarter"):
+    former = previous.window
+    named = former is not None and ":" in former.phrase and unit_of(former) in ("month", "quarter")
+    if named and new.follow_up and window.phrase.startswith("year:"):
         raise Doubtful("whether that year or the same part of it is meant is not said")  # October 2025, "and 2026"
-    until = window.start is None and window.end is not None and previous.window is not None
-    if until and previous.window is not None and previous.window.start is not None and previous.window.end is None:
-        both = Periods(now, zone).between(previous.window, window)
+    until = window.start is None and window.end is not None
+    if until and former is not None and former.start is not None and former.end is None:
+        both = Periods(now, zone).between(former, window)
         if both is None:
             raise DoesNotCompose("that is no time")
         return both  # since 1 October, "only until the 15th"

@@ -17,10 +17,10 @@ def completed(before: str, text: str, reader: Reader, now: datetime, zone: str) 
     if len(reader.lexicon.tokens(text)) > _FEW_WORDS:
         return None
     named = reader.read_text(text, now, zone)
-    if not named.readings or not _says_only_what(_cheapest(named)):
+    if not named.readings or not _says_only_what(_fragment(named)):
         return None
     asked = reader.read_text(before, now, zone)
-    if asked.readings or asked.unknown or not _lacks_only_what(_cheapest(asked)):
+    if asked.readings or asked.unknown or not _lacks_only_what(_fragment(asked)):
         return None
     asked_text = before.strip().rstrip("?!. ")
     for whole in (f"{asked_text} {text}", f"{text} {asked_text}"):
@@ -29,8 +29,8 @@ def completed(before: str, text: str, reader: Reader, now: datetime, zone: str) 
     return None
 
 
-def _cheapest(read: Read) -> Fragment | None:
-    return min(read.fragments, key=lambda found: found[0])[1] if read.fragments else None
+def _fragment(read: Read) -> Fragment | None:
+    return read.cheapest[1] if read.cheapest is not None else None
 
 
 def _says_only_what(fragment: Fragment | None) -> bool:

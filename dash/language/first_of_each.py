@@ -44,10 +44,7 @@ def _ranks_one(spans: Sequence[Span], within: str, how: str, signs: Signs) -> bo
     noun = spans[place + 1 + numbered] if place + 1 + numbered < len(spans) else None
     if len(orders) > 1 or noun is None or noun.kind not in _TOLD or noun.meaning == within:
         return False
-    one = noun.end - 1 in signs.singulars or (
-        spans[place].start in signs.singulars and noun.end - 1 not in signs.plurals
-    )  # «*самая* частая категория»
-    return (numbered and how == "every") or (one and not numbered)
+    return how == "every" if numbered else signs.names_one(noun, spans[place])
 
 
 def told_of_each(query: SemanticQuery, of_each: tuple[str, bool]) -> SemanticQuery:

@@ -98,7 +98,7 @@ class Grouping(Measuring):
                     f"{span.label} is measured, and no group", position
                 )  # "which chats cost most tokens"
             self._group(span.meaning)  # "the most common reason"
-            self.out.singular = self._names_one(span, before[1])
+            self.out.singular = self.signs.names_one(span, before[1])
         elif self._is_time(span.meaning) and (
             self._kind(position + 1) == "time" or place in ("time", "grain") or self.out.grain is not None
         ):

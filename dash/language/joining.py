@@ -215,8 +215,7 @@ class JoiningDoubts(Neighbours):
         first = self._at(place)
         if first is None or first.kind not in ("order", "limit") or first.meaning in ("oldest", "newest"):
             return None
-        named = first.start in self.signs.singulars and noun.end - 1 not in self.signs.plurals  # «*самая* частая …»
-        one = noun.end - 1 in self.signs.singulars or named
+        one = self.signs.names_one(noun, first)
         return "whether the first of each or of all are wanted is not said" if one or so_many else None
 
     def _counts_one(self, noun: Span, order: Span | None) -> bool:
@@ -227,7 +226,7 @@ class JoiningDoubts(Neighbours):
         kind = self.model.metrics[noun.meaning].default_dimension
         last = noun.end - 1  # "most used *tool*"
         named = last > noun.start and last in self.signs.singulars and kind in self.signs.kinds.get(last, ())
-        return named or (order is not None and order.kind == "order" and self._names_one(noun, order))
+        return named or (order is not None and order.kind == "order" and self.signs.names_one(noun, order))
 
     def _bounds_the_second(self, position: int, span: Span) -> str | None:
         """ "How many chats, and how many *longer than* 30 minutes": two numbers, of which only one is bounded."""

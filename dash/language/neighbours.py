@@ -58,11 +58,6 @@ class Neighbours:
         """Whether things are counted of which each may have several rows."""
         return span.kind == "metric" and self.model.distinct_dimension(span.meaning) is not None
 
-    def _names_one(self, noun: Span, order: Span) -> bool:
-        """Whether one is wanted of what is ranked: "the worst channel", «la pire»; "worst *channels*" are several."""
-        last = noun.end - 1
-        return last in self.signs.singulars or (order.start in self.signs.singulars and last not in self.signs.plurals)
-
     def _is_scored(self, span: Span, number: int) -> bool:
         """Whether what this means may be told by the number: a value of its scale, or any score."""
         if span.kind == "metric":

@@ -52,6 +52,11 @@ class Read:
         return self.readings[0] if _is_plain(self.readings) else None
 
     @property
+    def cheapest(self) -> tuple[float, Fragment, tuple[Span, ...]] | None:
+        """The fragment that costs least, with its cost and spans."""
+        return min(self.fragments, key=lambda found: found[0], default=None)
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """Words that nothing explains in the cheapest cover."""
         return tuple(self.tokens[i].text for i in self.best_cover.unknown) if self.best_cover else ()

@@ -88,6 +88,11 @@ class Signs:
     measured: Mapping[int, int] = field(default_factory=dict)
     named: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
 
+    def names_one(self, noun: Span, order: Span) -> bool:
+        """Whether one is wanted of what is ranked: "the worst channel", «la pire»; "worst *channels*" are several."""
+        last = noun.end - 1
+        return last in self.singulars or (order.start in self.singulars and last not in self.plurals)
+
 
 NO_SIGNS = Signs()
 

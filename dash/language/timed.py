@@ -74,7 +74,7 @@ class Timed(Restricting):
                 raise DoesNotCompose(f"{span.label} is no value", position)
             self._group(span.meaning)
             if before and before[1].kind == "order":  # "the quietest weekday"
-                self.out.singular = self._names_one(span, before[1])
+                self.out.singular = self.signs.names_one(span, before[1])
         else:
             self._tell_by(span.meaning, position)
 
@@ -113,7 +113,7 @@ class Timed(Restricting):
                 self.out.singular = self._is_singular(before[1].meaning, span)
         elif before and before[1].kind == "order" and self.out.order in ("highest", "lowest", "best", "worst"):
             self.out.grain, self.out.which = span.meaning, True  # "the busiest day"
-            self.out.singular = self._names_one(span, before[1])
+            self.out.singular = self.signs.names_one(span, before[1])
         elif before is None and any(one.kind in ("comparator", "more") for one in self.spans[position:]):
             self.out.grain, self.out.which = span.meaning, True  # "days when more than 65 tickets came in"
         else:

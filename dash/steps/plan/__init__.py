@@ -52,7 +52,7 @@ def _plan_read(question: Question, grounding: Grounding, reader: Reader) -> Plan
     read = reader.read(question.text, grounding.tokens, grounding.spans, question.now, question.zone)
     if question.follows and question.previous is None and leans_on_nothing(read, reader):
         return asker.not_answered_before()
-    leaning = leans(read, question) or names_another(read, question, grounding, reader)
+    leaning = len(fits) == 1 and (leans(read, question) or names_another(read, question, grounding, reader))
     if len(fits) == 1 and not leaning and not asks_otherwise(fits[0], read, reader):
         return _plan_like(fits[0], read, question, grounding, reader, asker)
     if len(fits) > 1:

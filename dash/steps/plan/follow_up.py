@@ -101,12 +101,13 @@ def _metrics(query: SemanticQuery) -> list[str]:
 def leans_on_nothing(read: Read, reader: Reader) -> bool:
     """Whether a question says that it goes on ("and the chats?"), where the turn before got no answer: taken alone it
     would lose that turn's period and conditions without a word."""
-    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    cheapest = read.cheapest
     if cheapest is None:
         return False
     _, fragment, spans = cheapest
-    split = Fragment(groups=fragment.groups, grain=fragment.grain, brief=fragment.brief, every=fragment.every)
-    split.splits = fragment.splits
+    split = Fragment(
+        groups=fragment.groups, grain=fragment.grain, splits=fragment.splits, brief=fragment.brief, every=fragment.every
+    )
     bare = bool(fragment.groups or fragment.grain) and fragment == split  # "by language", also where an example says so
     bare = bare or (fragment.which and _asks_for_the_rows(fragment, reader))  # "which ticket"
     return bare or fragment.follow_up or fragment.only or fragment.sorted or _refers(spans)
@@ -115,14 +116,14 @@ def leans_on_nothing(read: Read, reader: Reader) -> bool:
 def names_another(read: Read, question: Question, grounding: Grounding, reader: Reader) -> bool:
     """Whether a turn is but the name of another number, told of what the turn before was about: then no vetted query
     answers it, which would know nothing of that."""
-    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    cheapest = read.cheapest
     before = question.previous.semantic_query if question.previous is not None else None
     return cheapest is not None and _names_another_number(cheapest[1], before, grounding, reader)
 
 
 def leans(read: Read, question: Question) -> bool:
     """Whether a question with a turn before it names nothing of its own to count or measure ("by language")."""
-    cheapest = min(read.fragments, key=lambda found: found[0], default=None)
+    cheapest = read.cheapest
     if question.previous is None or cheapest is None:
         return False
     _, fragment, spans = cheapest
