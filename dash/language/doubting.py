@@ -70,6 +70,7 @@ class Doubts(NamingDoubts):
                 self._whole_beside_part,
                 self._two_of_two,
                 self._part_of_two,
+                self._most_of_a_measure,
             ):
                 reason = doubt(position, span)
                 if reason is not None:

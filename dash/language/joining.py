@@ -218,6 +218,14 @@ class JoiningDoubts(Neighbours):
         one = self.signs.names_one(noun, first)
         return "whether the first of each or of all are wanted is not said" if one or so_many else None
 
+    def _most_of_a_measure(self, position: int, span: Span) -> str | None:
+        """ "Chats with *the most turns*": those with many, or the commonest number of them?"""
+        before = self._at(position - 1)
+        if span.kind != "dimension" or before is None or not self.model.is_measure(span.meaning):
+            return None
+        ranked = before.kind == "order" and before.meaning in ("highest", "lowest", "longest", "shortest")
+        return "whether many of them or the commonest number is wanted is not said" if ranked else None
+
     def _counts_one(self, noun: Span, order: Span | None) -> bool:
         """ "The *most used tool* in each channel", «*самая частая ошибка* на каждом шаге»: rows are counted, and one of
         what they are is wanted."""

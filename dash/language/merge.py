@@ -4,7 +4,7 @@ they touch in a way that the query cannot follow is refused, so that nothing is 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from dash.language.aggregating import order_of, use_of
@@ -14,11 +14,37 @@ from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.listing import order_rows
 from dash.language.rebuilding import RESHAPING, rebuilt
 from dash.language.timing import is_step
+from dash.language.turning import (
+    by_its_moment,
+    counted_anew,
+    only_some,
+    per_thing,
+    rates_too,
+    sorted_by,
+    unsplit,
+)
 from dash.language.validity import require_owner, validate
 from dash.records import ComparedSide, Comparison, Filter, MetricUse, Order, SemanticQuery
 from dash.semantics.fragments import is_additive
 from dash.semantics.metrics import DURATIONS
 from dash.semantics.model import SemanticModel
+
+_NOTHING = Fragment()
+_CHANGED = frozenset({
+    "metrics", "rows", "owning_rows", "sides", "windows", "earlier", "earlier_unit", "elided", "time_dimension",
+    "filters", "groups", "grain", "shapes", "splits", "aggregation", "unit", "order", "order_by", "limit", "implied",
+    "first", "sorted", "adds", "only", "follow_up", "replaces", "corrects", "refers", "both", "paired",
+    "against_average",
+})  # fmt: skip
+"""Slots that `_changed`, or who calls it, honours."""
+_SAYS_HOW = frozenset({
+    "said", "brief", "topical", "bundled", "several", "listed", "settled", "singular", "which", "which_value",
+    "which_rows", "who", "every", "frequent", "frequent_group", "priced", "unsaid", "now", "moments", "mentioned",
+    "headless", "numbered", "unit_said", "valued", "distributed", "against", "held", "acted", "waits",
+})  # fmt: skip
+"""Slots that say how others were said."""
+_OTHER_SLOTS = tuple(slot for slot in fields(Fragment) if slot.name not in _CHANGED | _SAYS_HOW)
+"""With one of these a turn says more than a change of slots: its query is composed anew, so that nothing is lost."""
 
 
 def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: datetime, zone: str) -> SemanticQuery:
@@ -39,7 +65,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         validate(query, model)
         return query
     if previous.count_groups and len(previous.having) == 1 and new.bounds:
-        query = _counted_anew(previous, new)
+        query = counted_anew(previous, new)
         validate(query, model)
         return query
     if new == Fragment(grain=new.grain, which=True, singular=True, brief=new.brief) and new.grain is not None:
@@ -50,15 +76,15 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     if new.grain and any(map(model.is_per_day, (use.name for use in previous.metrics))):
         raise Doubtful("of what the average is taken is not said")  # on average per day, "per week"
     told = previous
-    previous, new = _unsplit(previous, new, model)
-    new = _by_its_moment(previous, _per_thing(previous, new, model), model)
+    previous, new = unsplit(previous, new, model)
+    new = by_its_moment(previous, per_thing(previous, new, model), model)
     if new.sorted and new.metrics:
-        new = _sorted_by(previous, new)
+        new = sorted_by(previous, new)
     if "compare" in new.shapes and new.filters and not (new.metrics or new.rows or new.windows or new.groups):
         query = _set_beside(previous, new)
         validate(query, model)
         return query
-    new = _only_some(previous, _rates_too(previous, new, model), model)
+    new = only_some(previous, rates_too(previous, new, model), model)
     if new.done_at is not None:
         raise DoesNotCompose("who did it is another question")
     bounded = {bound.metric for bound in new.bounds}
@@ -83,72 +109,6 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     return query
 
 
-def _unsplit(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tuple[SemanticQuery, Fragment]:
-    """Both without the groups that a turn wants no more: "by day, no channels". Where some rows have none, "without
-    countries" may be those."""
-    tables = [model.metric_table(model.metrics[use.name]) for use in previous.metrics]
-    empty = [
-        one
-        for one in new.filters
-        if one.operator == "is_null"
-        if all((place := model.place(one.dimension, table)) and place.column.never_null for table in tables)
-    ]
-    dropped = {*new.dropped, *(one.dimension for one in empty if one.dimension in previous.dimensions)}
-    if not dropped:
-        return previous, new
-    if not dropped <= {*previous.dimensions} or previous.limit is not None or previous.having:
-        raise DoesNotCompose("it was not split by that")
-    kept = tuple(dimension for dimension in previous.dimensions if dimension not in dropped)
-    ordered = previous.order is not None and previous.order.by in (*kept, *(use.name for use in previous.metrics))
-    query = replace(previous, dimensions=kept, order=previous.order if ordered and kept else None)
-    return query, replace(new, dropped=[], filters=[one for one in new.filters if one not in empty])
-
-
-def _counted_anew(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
-    """ "How many tickets have more than 3 messages", and then "and more than 5?"."""
-    bound, (known,) = new.bounds[0], previous.having
-    bare = Fragment(bounds=new.bounds, follow_up=new.follow_up, brief=new.brief, said=new.said)
-    named = (bound.metric, bound.row, bound.dimension, bound.unit, bound.value)
-    if new != bare or len(new.bounds) > 1 or any(named[:-1]) or bound.value is None or bound.operator != known.operator:
-        raise DoesNotCompose("how many of what pass that is not said")
-    return replace(previous, having=(replace(known, value=bound.value),))
-
-
-def _by_its_moment(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "Tickets last week", and then "and sent": those that were sent then, whenever they came in; "only sent" are
-    those of them that are sent now."""
-    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
-    if len(previous.metrics) != 1 or previous.window is None or previous.share or len(new.filters) != 1 or new != bare:
-        return new
-    (one,), name = new.filters, previous.metrics[0].name
-    metric = model.counted_then(one.dimension, one.values) if one.operator == "in" else None
-    if metric is None or not model.counts_rows(name) or model.selects(name) or not model.same_rows(name, metric):
-        return new
-    return replace(new, filters=[], said={}, metrics=[metric])
-
-
-def _per_thing(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "Messages last week", and then "per ticket": how many on average, and not those of every ticket."""
-    bare = Fragment(groups=new.groups, every=True, follow_up=new.follow_up, brief=new.brief, said=new.said)
-    if new != bare or len(new.groups) != 1 or not model.identifies(new.groups[0]) or previous.dimensions:
-        return new
-    names = [use.name for use in previous.metrics]
-    rate = model.per_thing(names[0], new.groups[0]) if len(names) == 1 else None
-    if rate is None:
-        raise Doubtful("whether a mean or each of them is meant is not said")
-    return replace(new, groups=[], every=False, metrics=[rate])
-
-
-def _sorted_by(previous: SemanticQuery, new: Fragment) -> Fragment:
-    """ "Sort by time to send": by a number that the turn before told."""
-    told = {use.name for use in previous.metrics}
-    if previous.shape == "list":
-        return new
-    if len(new.metrics) > 1 or not told.issuperset(new.metrics):
-        raise DoesNotCompose("what it is sorted by was not told")
-    return replace(new, metrics=[], order_by=new.metrics[0])
-
-
 def _set_beside(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
     """ "Shipping tickets", and then "vs damage": both values, each told."""
     (other, *more), filters = new.filters, list(previous.filters)
@@ -165,48 +125,11 @@ def _set_beside(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
     return replace(previous, filters=tuple(filters), dimensions=dimensions, order=None, limit=None)
 
 
-def _only_some(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "Average turns last month", and then "escalated ones": of those. Raises Doubtful where they are other rows."""
-    name = new.metrics[0] if len(new.metrics) == 1 else ""
-    told = previous.metrics[0].name if len(previous.metrics) == 1 else name
-    if name not in new.headless or not model.selects(name) or name == told or model.counts_rows(told):
-        return new
-    if not model.same_rows(name, told) or new.adds:
-        raise Doubtful("whether these are counted or measured is not said")
-    return replace(new, metrics=[], headless=set(), within=[*new.within, name])
-
-
-def _rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
-    """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
-    told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)
-    turns = new.follow_up or new.headless
-    if not told or not turns or not new.metrics or not all(map(model.selects, new.metrics)):
-        return new
-    if new.shapes or new.refers or new.only or new.replaces or new.adds:
-        return new
-    rates = [model.rate_of(name) for name in new.metrics]
-    if not all(rates):
-        raise DoesNotCompose("whether their number or their share is wanted is not said")
-    return replace(new, metrics=[rate for rate in rates if rate is not None])
-
-
 def _changes_slots_only(new: Fragment, model: SemanticModel, previous: SemanticQuery) -> bool:
     """Whether the new words leave what is asked for as it is: another period, split, condition, order, aggregation."""
     same_subject = not new.metrics and (not new.rows or _same_rows(new, model, previous))
     shaped = new.shapes & RESHAPING - {"breakdown"}
-    plain = not (
-        new.contexts
-        or new.bounds
-        or new.within
-        or new.part
-        or new.part_metric
-        or new.columns
-        or new.counted
-        or new.running
-        or new.more_aggregations
-        or new.of_each
-        or new.ends
-    )
+    plain = all(getattr(new, slot.name) == getattr(_NOTHING, slot.name) for slot in _OTHER_SLOTS)
     periods = len(new.windows) <= 1 and not new.paired and not new.against_average
     return same_subject and not shaped and plain and periods and _keeps_comparison(previous, new)
 
@@ -260,6 +183,8 @@ def _changed(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: 
     if new.groups or new.grain:
         if query.count_groups or query.funnel:
             raise DoesNotCompose("a number of things is not split")
+        if previous.having and new.groups and not (new.follow_up or new.adds or new.which):
+            raise Doubtful("whether the bound holds of these as well is not said")  # "more than 100", "by language"
         if new.sorted and previous.shape == "list":
             raise DoesNotCompose("rows in the order of time are no trend")  # a list, "sort by date"
         grain = new.grain or (None if new.groups and not new.splits else previous.grain)  # a trend, "*split* by reason"
@@ -310,6 +235,8 @@ def _restricted(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Se
         adds = new.follow_up and not (new.only or new.replaces or new.refers)
         if known is not None and adds and one.operator == "in" == known.operator and is_compared(one.dimension, query):
             filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))
+        if known is not None and one.operator == "not_in" == known.operator and not new.replaces:
+            filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))  # "not chat", too
         if one.operator == "is_null" and one.dimension in query.dimensions:
             if new.groups or new.grain or query.comparison or query.having or query.count_groups:
                 raise DoesNotCompose("rows without a group are in none")

@@ -120,7 +120,7 @@ class NamingDoubts(JoiningDoubts):
             return None  # "*agent* replies by agent": told of each
         people = any(self.model.identifies(one) or self.model.acts(one) for one in kinds)
         counted = self._kinds("metric") or self._kinds("row")
-        doubtful = people and (last in self.signs.singulars or not counted)
+        doubtful = people and (last not in self.signs.plurals or not counted)
         return f"whether {span.label} did it or it is told by each is not said" if doubtful else None
 
     def _says_alone(self, position: int, span: Span) -> str | None:

@@ -144,6 +144,10 @@ class Reader:
         for span in spans:
             if span.kind in _PERIOD_WORDS and span.start in periods:
                 skippable[span.start] = False
+        named = {span.start for span in spans if span.kind in ("metric", "dimension")}
+        for span in spans:
+            if (span.kind, span.meaning) == ("refer", "own") and span.end in named:
+                skippable[span.start] = False  # «а *их* csat»
         for i in never_left_out(spans):
             skippable[i] = False
         for span in spans:

@@ -138,6 +138,8 @@ SAID_AT_ONCE = {
     "csat last month || worst category in each channel": "worst category by csat in each channel last month",
     "most common category in each channel last month || only urgent":
         "most common category of urgent tickets in each channel last month",
+    # what is left out in two turns
+    "tickets last month || not email || not chat": "tickets last month not email and not chat",
 }  # fmt: skip
 
 
@@ -193,6 +195,10 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "most common category in each channel last month || csat",
         "most common category in each channel last month || show me those",
         "most common category in each channel last month || lowest first",
+        # of the first five or of all, which number is bounded, and of what
+        "топ 5 агентов по тикетам за прошлый месяц || а их csat",
+        "csat by agent last month || with at least 5 ratings",
+        "tickets by country last month || more than 100 || by language",
         # what is no part of what is named
         "tickets last month || what share of all tickets is that",
         "email tickets last month || what share of open tickets is that",

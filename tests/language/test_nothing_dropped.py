@@ -179,6 +179,8 @@ def test_what_one_agent_did_send_are_the_sent_tickets(reader: Reader) -> None:
         "самая частая категория по месяцам",
         "ratio of chats to emails",
         "tickets started last week",
+        "сообщения по агентам за октябрь",
+        "chats with the most turns",
     ],
 )
 def test_what_would_lose_or_add_a_condition_is_not_answered(reader: Reader, question: str) -> None:
@@ -194,6 +196,8 @@ def test_what_would_lose_or_add_a_condition_is_not_answered(reader: Reader, ques
         ("tickets con puntuación 3 la semana pasada", "csat_score=3 tickets @last_week"),
         ("escalated and not by customer request in October",
          "escalated_conversations escalation_reason!=customer_request @month:2026-10"),
+        ("c'est urgent, combien de tickets hier", "tickets @yesterday"),
+        ("es urgente, cuántos tickets ayer", "tickets @yesterday"),
         ("срочно нужны тикеты за вчера по каналам", "tickets /channel @yesterday"),
         ("can you email me the tickets by country", "tickets /country"),
         ("I'm stuck, how many tickets were created last week?", "tickets @last_week"),

@@ -281,7 +281,8 @@ def _likeliest(read: Read, previous: Turn, reader: Reader) -> list[Found]:
 
     def rank(found: Found) -> tuple[bool, bool, bool]:
         named = query is not None and _is_of_one(found[1], cheapest[1], query, reader)
-        kinds = {reader.model.metrics[name].unit for name in found[1].metrics}
+        bounded = {bound.metric for bound in found[1].bounds}  # "with at least 5 ratings": no number that is told
+        kinds = {reader.model.metrics[name].unit for name in found[1].metrics if name not in bounded}
         subject = bool(found[1].metrics or found[1].rows)
         if found[1].only:  # "only chat" keeps what is counted; "only those with 50 ratings" bounds how many there are
             grouped = query is not None and bool(query.dimensions)

@@ -1,0 +1,102 @@
+"""What the words of a turn mean after the turn before, said in the slots of a fragment: "per ticket" after a number of
+messages, "escalated ones" after an average, "sort by" a number that was told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
+from dash.records import SemanticQuery
+from dash.semantics.model import SemanticModel
+
+
+def unsplit(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tuple[SemanticQuery, Fragment]:
+    """Both without the groups that a turn wants no more: "by day, no channels". Where some rows have none, "without
+    countries" may be those."""
+    tables = [model.metric_table(model.metrics[use.name]) for use in previous.metrics]
+    empty = [
+        one
+        for one in new.filters
+        if one.operator == "is_null"
+        if all((place := model.place(one.dimension, table)) and place.column.never_null for table in tables)
+    ]
+    dropped = {*new.dropped, *(one.dimension for one in empty if one.dimension in previous.dimensions)}
+    if not dropped:
+        return previous, new
+    if not dropped <= {*previous.dimensions} or previous.limit is not None or previous.having:
+        raise DoesNotCompose("it was not split by that")
+    kept = tuple(dimension for dimension in previous.dimensions if dimension not in dropped)
+    ordered = previous.order is not None and previous.order.by in (*kept, *(use.name for use in previous.metrics))
+    query = replace(previous, dimensions=kept, order=previous.order if ordered and kept else None)
+    return query, replace(new, dropped=[], filters=[one for one in new.filters if one not in empty])
+
+
+def counted_anew(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
+    """ "How many tickets have more than 3 messages", and then "and more than 5?"."""
+    bound, (known,) = new.bounds[0], previous.having
+    bare = Fragment(bounds=new.bounds, follow_up=new.follow_up, brief=new.brief, said=new.said)
+    named = (bound.metric, bound.row, bound.dimension, bound.unit, bound.value)
+    if new != bare or len(new.bounds) > 1 or any(named[:-1]) or bound.value is None or bound.operator != known.operator:
+        raise DoesNotCompose("how many of what pass that is not said")
+    return replace(previous, having=(replace(known, value=bound.value),))
+
+
+def by_its_moment(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Tickets last week", and then "and sent": those that were sent then, whenever they came in; "only sent" are
+    those of them that are sent now."""
+    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
+    if len(previous.metrics) != 1 or previous.window is None or previous.share or len(new.filters) != 1 or new != bare:
+        return new
+    (one,), name = new.filters, previous.metrics[0].name
+    metric = model.counted_then(one.dimension, one.values) if one.operator == "in" else None
+    if metric is None or not model.counts_rows(name) or model.selects(name) or not model.same_rows(name, metric):
+        return new
+    return replace(new, filters=[], said={}, metrics=[metric])
+
+
+def per_thing(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Messages last week", and then "per ticket": how many on average, and not those of every ticket."""
+    bare = Fragment(groups=new.groups, every=True, follow_up=new.follow_up, brief=new.brief, said=new.said)
+    if new != bare or len(new.groups) != 1 or not model.identifies(new.groups[0]) or previous.dimensions:
+        return new
+    names = [use.name for use in previous.metrics]
+    rate = model.per_thing(names[0], new.groups[0]) if len(names) == 1 else None
+    if rate is None:
+        raise Doubtful("whether a mean or each of them is meant is not said")
+    return replace(new, groups=[], every=False, metrics=[rate])
+
+
+def sorted_by(previous: SemanticQuery, new: Fragment) -> Fragment:
+    """ "Sort by time to send": by a number that the turn before told."""
+    told = {use.name for use in previous.metrics}
+    if previous.shape == "list":
+        return new
+    if len(new.metrics) > 1 or not told.issuperset(new.metrics):
+        raise DoesNotCompose("what it is sorted by was not told")
+    return replace(new, metrics=[], order_by=new.metrics[0])
+
+
+def only_some(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Average turns last month", and then "escalated ones": of those. Raises Doubtful where they are other rows."""
+    name = new.metrics[0] if len(new.metrics) == 1 else ""
+    told = previous.metrics[0].name if len(previous.metrics) == 1 else name
+    if name not in new.headless or not model.selects(name) or name == told or model.counts_rows(told):
+        return new
+    if not model.same_rows(name, told) or new.adds:
+        raise Doubtful("whether these are counted or measured is not said")
+    return replace(new, metrics=[], headless=set(), within=[*new.within, name])
+
+
+def rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
+    told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)
+    turns = new.follow_up or new.headless
+    if not told or not turns or not new.metrics or not all(map(model.selects, new.metrics)):
+        return new
+    if new.shapes or new.refers or new.only or new.replaces or new.adds:
+        return new
+    rates = [model.rate_of(name) for name in new.metrics]
+    if not all(rates):
+        raise DoesNotCompose("whether their number or their share is wanted is not said")
+    return replace(new, metrics=[rate for rate in rates if rate is not None])
