@@ -74,8 +74,9 @@ class ColumnFile(_Strict):
     `progress`: rows pass its values in the order of the list and never go back, so that "reached" a value means it or a
     later one. `only_where` is the SQL condition of the rows that have the column at all (only escalated chats have a
     reason): elsewhere it is NULL, which is none of its groups. `missing` are values that stand for none, beside NULL
-    ('', 'N/A'). `never_null`: each row has a value. `range` is the least and the greatest number that a measure can
-    have. `open_values`: the values are only some of those that there may be, so that another one is no news.
+    ('', 'N/A'). `never_null`: each row has a value; `always_where`: each row that passes this SQL condition has
+    one. `range` is the least and the greatest number that a measure can have. `open_values`: the values are only some
+    of those that there may be, so that another one is no news.
 
     `words_beside_name` are words for values that mean them only beside the dimension's name: "low" in "low urgency".
     `only_metrics` are the only ones that are split and limited by it: only stuck tickets have a reason to be stuck.
@@ -97,6 +98,7 @@ class ColumnFile(_Strict):
     missing: list[str] = Field(default_factory=list)
     never_null: bool = False
     only_where: str | None = None
+    always_where: str | None = None
     unit: Unit | None = None
     range: tuple[float, float] | None = None
     personal: bool = False

@@ -72,6 +72,7 @@ class TimeWords(_Strict):
     range_and: list[str]
     beginning_of: list[str] = Field(default_factory=list)
     before_that: list[str] = Field(default_factory=list)
+    day_of_month: list[str] = Field(default_factory=list)
     year_to_date: list[str] = Field(default_factory=list)
     month_to_date: list[str] = Field(default_factory=list)
     number_first: bool = False
@@ -165,7 +166,8 @@ class LanguageFile(_Strict):
     `adding_words` ("with", "also") at the beginning of a turn name one more number.
     `longer_words` ("longer") compare lengths and no numbers of rows, `often_words` ("more often") rates; behind one of
     the `lacking_words` ("without") stands what is not there. One of the `moment_words` ("when") before what happened
-    asks at what time it did; behind one of the
+    asks at what time it did, and alone among the
+    columns of a list for the time of its rows, as one of the `time_column_words` ("date") does; behind one of the
     `every_words` ("each") nobody is none of the people. `past_words` say that something was so ("were
     stuck"), of which the present state says nothing, `lasting_words` how long ("open *for* 2 days"), `per_words` for
     each of what («сообщений *на* агента»).
@@ -212,6 +214,7 @@ class LanguageFile(_Strict):
     often_words: list[str] = Field(default_factory=list)
     adding_words: list[str] = Field(default_factory=list)
     moment_words: list[str] = Field(default_factory=list)
+    time_column_words: list[str] = Field(default_factory=list)
     every_words: list[str] = Field(default_factory=list)
     past_words: list[str] = Field(default_factory=list)
     lasting_words: list[str] = Field(default_factory=list)

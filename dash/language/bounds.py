@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import Bound, DoesNotCompose, Doubtful, Fragment
+from dash.language.periods import Periods
 from dash.language.things import in_unit_of
 from dash.records import Filter, MetricUse, Moment, Threshold, Window
 from dash.records.semantic_query import Unit
@@ -76,7 +77,7 @@ def older_than(fragment: Fragment, window: Window | None) -> Window | None:
     count = hours if unit == "hour" else round(hours * 60, 6)
     if count != int(count):
         raise DoesNotCompose("an age is a whole number of minutes")
-    return Window(None, Moment(shift=-int(count), unit=unit), f"older_than_{unit}s:{int(count)}")
+    return Periods.older(int(count), unit)
 
 
 def _with_parameter(use: MetricUse, bound: Bound, model: SemanticModel) -> MetricUse:

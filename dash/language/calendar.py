@@ -23,6 +23,14 @@ def _are_neighbours_over_new_year(first: _CalendarName, second: _CalendarName) -
     return last > 2 and (first[1], second[1]) == (last, 1)
 
 
+DAY_OF_MONTH = "time_day_of_month"
+"""Words behind a number that is a day: "the 1*st*"; elsewhere they say nothing."""
+
+
+def _tells_time(span: Span) -> bool:
+    return (span.kind.startswith("time_") and span.kind != DAY_OF_MONTH) or span.kind == "unit"
+
+
 class Calendar:
     """Reads the calendar from the spans of one question's time words; every reader yields where it ends, and what."""
 
@@ -58,7 +66,7 @@ class Calendar:
         while (
             i < len(self._tokens)
             and self._skippable[i]
-            and not any(span.kind.startswith("time_") or span.kind == "unit" for span in self._parts.get(i, ()))
+            and not any(_tells_time(span) for span in self._parts.get(i, ()))
         ):
             i += 1
         return i

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.language.added import without_added
+from dash.language.asking_when import without_when
+from dash.language.denied import without_denied
 from dash.language.doubting import Doubts
 from dash.language.first_of_each import without_each
 from dash.language.fragment import VAGUE, DoesNotCompose, Doubtful, Fragment
@@ -28,13 +30,16 @@ _SAID_BRIEFLY = 2
 def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO_SIGNS) -> Fragment:
     """The slots that these spans fill. Raises DoesNotCompose, of which Doubtful is one."""
     spans, left_out = without_nameless(without_added(spans, model, signs), model, signs)
+    spans, corrects = without_denied(spans)
+    spans, asks_when = without_when(spans)
     spans = [_joining(spans, place) for place in range(len(spans))]
     spans, within = without_each(spans, signs)
     spans, sides, known = without_sides(without_joints(spans, model, signs), model, signs)
     spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
     Doubts(spans, model, signs).raise_first()
     fragment = _Reader(spans, model, signs).read()
-    fragment.sides, fragment.of_each = sides, within
+    fragment.follow_up, fragment.replaces = fragment.follow_up or corrects, fragment.replaces or corrects
+    fragment.sides, fragment.of_each, fragment.own_time = sides, within, asks_when
     fragment.filters += [one for one in (*left_out, *known) if one not in fragment.filters]
     return fragment
 
@@ -129,6 +134,8 @@ class _Reader(Grouping):
 
     def _read_which(self, position: int, span: Span) -> None:
         following = self._at(position + 1)
+        if span.meaning == "person" and following is not None and following.kind == "which":
+            raise DoesNotCompose("in what role is not said", position)  # "the thread, *who wrote what*"
         role = position + 1
         while self._kind(role) == "value":
             role += 1

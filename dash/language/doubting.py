@@ -272,6 +272,9 @@ class Doubts(NamingDoubts):
             metric = self.model.metrics[before.meaning]
             if metric.unit == "percent" or (span.kind == "value" and metric.actor == span.meaning[0]):
                 return None  # «approval rate на скидки», «назначено на агента»
+        measured = before.kind == "metric" and not self.model.counts_rows(before.meaning)
+        if measured and span.end - 1 in self.signs.plurals:
+            return None  # «сколько часов сэкономили *на тикетах*»
         noun = span.start in self.signs.things or span.start in self.signs.kinds
         each = span.kind in ("row", "metric") or (span.kind == "value" and span.end - span.start == 1 and noun)
         return f"whether for each of {span.label} is not said" if each else None

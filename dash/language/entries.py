@@ -123,7 +123,7 @@ def _time_phrases(language: LanguageFile) -> Iterator[tuple[str, Any, str]]:
     for name in (
         "today", "yesterday", "day_before_yesterday", "this", "last", "past", "before_last", "ago", "over", "through",
         "whole_period", "since", "after", "until", "before", "between", "opening", "onward", "range_and",
-        "beginning_of", "year_to_date", "before_that", "month_to_date", "about", "day_parts",
+        "beginning_of", "year_to_date", "before_that", "day_of_month", "month_to_date", "about", "day_parts",
     ):  # fmt: skip
         for phrase in getattr(time, name):
             yield f"time_{name}", name, phrase

@@ -57,6 +57,8 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
     _require_number(fragment, model)
     _require_sense(fragment, model)
     fragment = _at_their_moment(waiting_time(fragment, model), model)
+    if (fragment.grain, True) in {("day", "weekday" in fragment.groups), ("hour", "hour_of_day" in fragment.groups)}:
+        raise Doubtful("whether each day or each weekday is meant is not said")
     if fragment.grain is not None and compares_buckets(fragment):
         fragment = replace(fragment, grain=None)
     fragment = paced(fragment)
@@ -78,6 +80,13 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
             raise Incomplete("what is sorted is not said")
         if fragment.of_each is not None:
             query = told_of_each(query, fragment.of_each)
+        elif (
+            query.grain is not None
+            and query.dimensions
+            and query.order is not None
+            and (query.limit is not None or (fragment.which and not fragment.sorted))
+        ):
+            raise Doubtful("whether the first of each or of all are wanted is not said")  # "… for each month"
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other

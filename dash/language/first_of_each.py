@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose
+from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.signs import Signs
 from dash.records import SemanticQuery, Span
 
@@ -40,11 +40,27 @@ def _ranks_one(spans: Sequence[Span], within: str, how: str, signs: Signs) -> bo
         return False
     if place + 1 < len(spans) and spans[place + 1].kind == "order":  # "top 3 most common"
         return False
+    if len(orders) == 1 and how == "every" and _has_the_most(spans, place):
+        if spans[place - 1].meaning == within:
+            return False
+        if not signs.names_one(spans[place - 1], spans[place]):
+            raise Doubtful("how many of each are wanted is not said")  # "for each category *the models* with …"
+        return True
     numbered = place + 1 < len(spans) and spans[place + 1].kind == "number"
     noun = spans[place + 1 + numbered] if place + 1 + numbered < len(spans) else None
     if len(orders) > 1 or noun is None or noun.kind not in _TOLD or noun.meaning == within:
         return False
     return how == "every" if numbered else signs.names_one(noun, spans[place])
+
+
+def _has_the_most(spans: Sequence[Span], place: int) -> bool:
+    """ "*The model with the lowest penalty* for each category": what is ranked stands before the order, and behind it by
+    what."""
+    behind = [one.kind for one in spans[place + 1 : place + 3]]
+    measured = behind[:1] == ["metric"] or behind == ["aggregation", "metric"]
+    if not measured or not place or spans[place - 1].kind != "dimension":
+        return False
+    return place == 1 or spans[place - 2].kind != "by"
 
 
 def told_of_each(query: SemanticQuery, of_each: tuple[str, bool]) -> SemanticQuery:

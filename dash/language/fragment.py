@@ -61,6 +61,7 @@ class Fragment:
     within: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    own_time: bool = False
     filters: list[Filter] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     grain: str | None = None
@@ -89,6 +90,7 @@ class Fragment:
     which_value: bool = False
     of_each: tuple[str, bool] | None = None
     headless: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set, compare=False)
     bounds: list[Bound] = field(default_factory=list)
     time_dimension: str | None = None
     moments: set[str] = field(default_factory=set)

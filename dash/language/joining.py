@@ -215,6 +215,7 @@ class JoiningDoubts(Neighbours):
         first = self._at(place)
         if first is None or first.kind not in ("order", "limit") or first.meaning in ("oldest", "newest"):
             return None
+        so_many = so_many or self._kind(place - 1) == "number"  # "*3 worst agents* by channel"
         one = self.signs.names_one(noun, first)
         return "whether the first of each or of all are wanted is not said" if one or so_many else None
 

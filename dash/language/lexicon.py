@@ -54,7 +54,7 @@ _MOST_PREFIXES = 3
 
 WordUse = Literal[
     "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates", "modals",
-    "polite", "before_verbs", "numbers", "directions", "moments", "openers",
+    "polite", "before_verbs", "numbers", "directions", "moments", "time_columns", "openers",
 ]  # fmt: skip
 """What a listed word tells: it asks when it opens a question ("where"), and for a moment ("when"); it says that a
 period is more than one, that it is in a form that never says until when, that a number before it is no day of the month
@@ -336,6 +336,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
     return {
         "asks": language.question_words.split(),
         "moments": language.moment_words,
+        "time_columns": language.time_column_words,
         "openers": language.adding_words,
         "several": language.time.plural_words,
         "one": language.time.plurals_of_one,

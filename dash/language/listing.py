@@ -20,7 +20,11 @@ def is_list(fragment: Fragment, model: SemanticModel) -> bool:
         return False
     if fragment.sides:
         return False
-    if fragment.columns:
+    if fragment.own_time and (fragment.groups or fragment.grain):
+        raise DoesNotCompose("groups have no time of their own")
+    if fragment.own_time and not (fragment.columns or fragment.order or "list" in fragment.shapes):
+        raise Doubtful("the time of what is not said")  # a number, "and when"
+    if fragment.columns or fragment.own_time:
         if fragment.having:  # "tickets with more than 5 messages: category"
             raise DoesNotCompose("what groups have is no column of single rows")
         if fragment.aggregation or fragment.shapes & {"share", "trend", "change"}:
@@ -75,6 +79,8 @@ def list_query(fragment: Fragment, model: SemanticModel, window: Window | None) 
         name = count.name
     elif not model.counts_rows(name):
         raise DoesNotCompose(f"{name} has no rows of its own")
+    if fragment.who:
+        raise DoesNotCompose("in what role is not said")  # "the thread of T-000123, *who wrote what*"
     order = order_rows(fragment, name, model)
     use = MetricUse(name, parameters=fragment.parameters.get(name, ()))
     uses, filters, left = apply_bounds(fragment, model, [use])
@@ -127,9 +133,15 @@ def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, 
     """ "Status of T-000123": the identifier and what was asked about it; of a list, its own columns and those. Nobody
     is shown personal columns that way."""
     table = model.metric_table(model.metrics[name])
-    if not fragment.columns:
+    asked = list(fragment.columns)
+    if fragment.own_time:  # "id, channel, *when*"
+        time = model.time_dimension(model.metrics[name], fragment.time_dimension)
+        if time is None:
+            raise DoesNotCompose("these rows have no time")
+        asked.append(time)
+    if not asked:
         return _with_text(fragment, table, model)
-    for column in fragment.columns:
+    for column in asked:
         if model.is_personal(column):
             raise DoesNotCompose(f"{column} is not shown")
         if model.place(column, table) is None or not model.is_told_of(column, name):
@@ -137,7 +149,7 @@ def _columns(fragment: Fragment, name: str, model: SemanticModel) -> tuple[str, 
     # "Tasks of T-000126 and their status" are many rows, and the ticket tells none of them from the others.
     keys = [f.dimension for f in fragment.filters if f.dimension == model.key(table)]
     own = keys or [model.column_dimension(table, column) for column in model.tables[table].list_columns]
-    return tuple(dict.fromkeys([*own, *fragment.columns]))
+    return tuple(dict.fromkeys([*own, *asked]))
 
 
 def _with_text(fragment: Fragment, table: str, model: SemanticModel) -> tuple[str, ...]:

@@ -81,6 +81,8 @@ class Measuring(Ranking):
             return
         if span.end - span.start == 1 and span.start not in self.signs.plurals and self.model.rate_of(span.meaning):
             self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
+        if not self.signs.things & {*range(span.start, span.end)}:
+            self.out.unnamed.add(span.meaning)  # "the *unassigned*"
         if span.meaning not in self.out.metrics:
             self.out.metrics.append(span.meaning)
 

@@ -17,6 +17,7 @@ from dash.language.timing import is_step
 from dash.language.turning import (
     by_its_moment,
     counted_anew,
+    of_these,
     only_some,
     per_thing,
     rates_too,
@@ -40,7 +41,7 @@ _CHANGED = frozenset({
 _SAYS_HOW = frozenset({
     "said", "brief", "topical", "bundled", "several", "listed", "settled", "singular", "which", "which_value",
     "which_rows", "who", "every", "frequent", "frequent_group", "priced", "unsaid", "now", "moments", "mentioned",
-    "headless", "numbered", "unit_said", "valued", "distributed", "against", "held", "acted", "waits",
+    "headless", "unnamed", "numbered", "unit_said", "valued", "distributed", "against", "held", "acted", "waits",
 })  # fmt: skip
 """Slots that say how others were said."""
 _OTHER_SLOTS = tuple(slot for slot in fields(Fragment) if slot.name not in _CHANGED | _SAYS_HOW)
@@ -78,6 +79,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     told = previous
     previous, new = unsplit(previous, new, model)
     new = by_its_moment(previous, per_thing(previous, new, model), model)
+    previous, new = of_these(previous, new, model)
     if new.sorted and new.metrics:
         new = sorted_by(previous, new)
     if "compare" in new.shapes and new.filters and not (new.metrics or new.rows or new.windows or new.groups):

@@ -37,6 +37,11 @@ class Periods:
         day = (self.now - timedelta(days=days)).date()
         return Window(back(days), back(days - 1), phrase or f"day:{day.isoformat()}", False, back(days + 1), back(days))
 
+    @staticmethod
+    def older(count: int, unit: Any) -> Window:
+        """All before that many units ago."""
+        return Window(None, Moment(shift=-count, unit=unit), f"older_than_{unit}s:{count}")
+
     def this(self, unit: Any) -> Window:
         """A running calendar period; compared with the same stretch of the one before."""
         start = Moment(truncate=unit)

@@ -134,7 +134,8 @@ class Ranking(Timed):
             if self.out.order is None:
                 self.out.order = "highest"  # "why were chats escalated? *rank the reasons*"
             return
-        if named is not None and named.kind == "dimension":
+        apart = named is not None and bool({named.start} & (self.signs.colons | self.signs.commas))
+        if named is not None and named.kind == "dimension" and not apart:  # «*по порядку*: автор, текст»
             raise DoesNotCompose(f"{span.label}: {named.label} has no order of its own", position)
 
     def _read_taking(self, position: int, span: Span) -> None:

@@ -13,6 +13,7 @@ from dash.knowledge import Knowledge
 from dash.knowledge.language import LanguageFile, load_languages
 from dash.language.accounting import require_all_said
 from dash.language.asides import asides
+from dash.language.asking_when import KIND as OWN_TIME
 from dash.language.compose import read_fragment
 from dash.language.entries import TERMS
 from dash.language.finish import Incomplete, finish
@@ -146,8 +147,9 @@ class Reader:
                 skippable[span.start] = False
         named = {span.start for span in spans if span.kind in ("metric", "dimension")}
         for span in spans:
-            if (span.kind, span.meaning) == ("refer", "own") and span.end in named:
-                skippable[span.start] = False  # «а *их* csat»
+            own = (span.kind, span.meaning) == ("refer", "own") and span.end in named  # «а *их* csat»
+            if own or span.kind == OWN_TIME:
+                skippable[span.start] = False
         for i in never_left_out(spans):
             skippable[i] = False
         for span in spans:

@@ -197,6 +197,12 @@ def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Frag
     corrected = new.corrects and len(new.metrics) == 1 and counts == new.metrics and "count" not in new.shapes
     if corrected and not model.counts_rows(use.name):
         new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
+    if counts and counts == new.metrics and new.follow_up and not (new.shapes or new.refers or new.only or new.adds):
+        others = [
+            name for name in (*model.alike(use.name), *model.siblings(use.name)) if model.same_rows(name, counts[0])
+        ]
+        if others:  # the cost of the pipeline, "the same for chats"
+            new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
     places = [*new.contexts, *(new.rows if not new.metrics else [])]
     if len(places) != 1 or new.metrics:
         return new

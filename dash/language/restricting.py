@@ -152,6 +152,8 @@ class Restricting(Bounding):
         )  # fmt: skip
 
     def _read_negation(self, position: int, span: Span) -> None:
+        if position == 0 and span.end in self.signs.commas:
+            raise DoesNotCompose("no is not without", position)  # «*не, я* про damaged»
         following = position + 1
         while self._kind(following) in ("dimension", "by"):
             following += 1

@@ -90,7 +90,8 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
         part = [f for f in filters if f not in named]
         if "breakdown" not in fragment.shapes and not fragment.every:
             _require_each(fragment, model, [f.dimension for f in part])
-        if len(part) == 1 and "breakdown" not in fragment.shapes and not any(model.selects(u.name) for u in uses):
+        of_each = _is_bound(part, uses, model) or not any(model.selects(use.name) for use in uses)
+        if len(part) == 1 and "breakdown" not in fragment.shapes and of_each:
             return Share(uses, [], named, numerator=tuple(part))  # "share of urgent tickets by channel": of each
         selected = [use.name for use in uses if model.selects(use.name)]
         if (filters or selected) and "breakdown" not in fragment.shapes:
@@ -105,9 +106,18 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
         return Share(uses, [], filters)
     if not filters and not all(model.selects(use.name) for use in uses):
         raise DoesNotCompose("what part is meant is not said")
-    if len(filters) > 1 or (filters and any(model.selects(use.name) for use in uses)):
+    selected = filters and any(model.selects(use.name) for use in uses)
+    if len(filters) > 1 or (selected and not _is_bound(filters, uses, model)):
         raise Doubtful(_NO_WHOLE)
     return Share(uses, [], [], numerator=tuple(filters))
+
+
+def _is_bound(filters: list[Filter], uses: list[MetricUse], model: SemanticModel) -> bool:
+    """ "The share of rated tickets *with a csat below 3*": a bound on what all of them have, which is the part."""
+    if len(filters) != 1 or len(uses) != 1 or filters[0].operator not in ("gt", "ge", "lt", "le"):
+        return False
+    measure = model.measured_by(filters[0].dimension)
+    return measure is not None and model.always_measured(uses[0].name, measure)
 
 
 def _require_each(fragment: Fragment, model: SemanticModel, said: list[str]) -> None:
@@ -122,8 +132,10 @@ def _require_each(fragment: Fragment, model: SemanticModel, said: list[str]) -> 
 def _bounded_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> Share:
     """ "What share of scored comparisons has a penalty above 50": the bound is the part. Rows of which nothing was
     measured are below no bound, and whether they belong to the whole has to be said."""
-    if len(uses) != 1 or len(fragment.each) != 1 or (fragment.groups and not fragment.every):
+    if len(uses) != 1 or len(fragment.each) != 1 or (fragment.groups and "breakdown" in fragment.shapes):
         raise Doubtful(_NO_WHOLE)
+    if fragment.groups and not fragment.every:  # "by tool": of the calls of each
+        _require_each(fragment, model, [one.dimension for one in filters])
     if not model.always_measured(uses[0].name, fragment.each[0].metric, tuple(fragment.within)):
         raise Doubtful("whether those of which it is not known belong to the whole is not said")
     return Share(uses, fragment.within, filters, each=tuple(fragment.each))
@@ -143,7 +155,7 @@ def rate_of_pair(
 
 def governed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> list[MetricUse]:
     """ "What share of chats is escalated": the rate that the knowledge defines for it, where it defines one."""
-    predicated = fragment.part_metric is not None or fragment.part or fragment.within
+    predicated = fragment.part_metric is not None or fragment.part or fragment.within or fragment.each
     if "share" not in fragment.shapes or predicated or len(uses) != 1 or "breakdown" in fragment.shapes:
         return uses
     rate = model.rate_of(uses[0].name)

@@ -126,6 +126,11 @@ class SignReader:
             whether=_listed(forms, languages, "whether_words"),
         )
 
+    def _is_thing(self, span: Span) -> bool:
+        """Whether a word names rows and says nothing of which."""
+        counts = span.kind == "metric" and self._model.counts_rows(span.meaning)
+        return span.kind == "row" or (counts and not self._model.selects(span.meaning))
+
     def read(self, text: str, tokens: Sequence[Token], spans: Sequence[Span], skippable: Sequence[bool]) -> Signs:
         """What the spans of one cover do not show: commas, copulas, plurals, and the words inside of longer phrases."""
         forms = [normalize(token.text) for token in tokens]
@@ -174,7 +179,7 @@ class SignReader:
             lasting=_listed(forms, languages, "lasting_words"),
             per=_listed(forms, own, "per_words"),
             valued=_valued(spans),
-            things=frozenset(s.start for s in spans if s.kind == "row" and s.end - s.start == 1),
+            things=frozenset(s.start for s in spans if s.end - s.start == 1 and self._is_thing(s)),
             names=tuple(s for s in spans if s.kind == "metric" and s.end - s.start > 1 and s.cost == 0.0),
             negations=frozenset(s.start for s in spans if s.kind == "negation"),
             averages=_meant(spans, "mean"),

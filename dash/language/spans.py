@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from dash.language.asking_when import asked_when
 from dash.language.calendar import QUARTER_LETTERS
 from dash.language.clock import clock_spans
 from dash.language.coordinated import Coordination
@@ -80,7 +81,7 @@ class SpanFinder:
             words.skippable = [skipped and i not in kept for i, skipped in enumerate(words.skippable)]
             spans = self._found(words)
         spans = self._named(_prefer_form_words(_ruled_out(spans)), tokens, words.skippable)
-        spans += self._asked_when(spans, words)
+        spans += list(asked_when(spans, words, self._lexicon, self._model))
         spans += list(Coordination(self._lexicon, self._model, words).find(spans))
         spans = self._with_times(spans, words, now, zone, text)
         if not text:
@@ -89,23 +90,6 @@ class SpanFinder:
             self._lexicon, self._model, tokens, words.forms, words.stems, words.skippable, words.active, self._names
         )
         return (*spans, *parting.find(spans))
-
-    def _asked_when(self, spans: Sequence[Span], words: Words) -> Iterator[Span]:
-        """ "And *when were they created*": the moment, with the word that asks for it."""
-        for span in spans:
-            if span.kind != "dimension" or not self._model.is_time(span.meaning):
-                continue
-            place = span.start - 1
-            while place > 0 and words.skippable[place]:
-                place -= 1
-            if place >= 0 and self._lexicon.is_listed("moments", words.forms[place], words.spoken):
-                yield replace(span, start=place)
-        keyed = [s.start for s in spans if s.kind == "value" and self._model.identifies(s.meaning[0])]
-        timed = [s.start for s in spans if s.kind == "dimension" and self._model.is_time(s.meaning)]
-        for place, form in enumerate(words.forms):  # "*when* was INC0000045 closed"
-            behind = all(any(one > place for one in places) for places in (keyed, timed))
-            if behind and self._lexicon.is_listed("moments", form, words.spoken):
-                yield Span(place, place + 1, "filler", "filler", 0.0, form, "")
 
     def _found(self, words: Words) -> list[Span]:
         phrases = list(self._phrases(words))

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash.language.calendar import FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
+from dash.language.calendar import DAY_OF_MONTH, FIRST_YEAR, LAST_YEAR, QUARTER_LETTERS, Calendar
 from dash.language.periods import EARLIER
 from dash.records import Moment, Window
 
 _ROLLING_HOURS = {"day": 24, "week": 168}
 _DAYS_OF_WEEK = 7
+_OPENS = frozenset({"unit", "number", "comparator"})
 _CALENDAR = ("week", "month", "quarter", "year")
 
 
@@ -50,7 +51,7 @@ class TimeGrammar(Calendar):
         return any(
             self._tokens[j].kind != "word"
             or self._tokens[j].stem[:1] in QUARTER_LETTERS
-            or any(span.kind.startswith("time_") or span.kind in ("unit", "number") for span in self._parts.get(j, ()))
+            or any(span.kind.startswith("time_") or span.kind in _OPENS for span in self._parts.get(j, ()))
             for j in places
         )
 
@@ -141,6 +142,7 @@ class TimeGrammar(Calendar):
                     yield end, self._at.open_ended(kind, period)
         for since, _ in self._word(i, "time_since"):
             yield from self._beginnings(since)
+            yield from self._since_day(since)
         yield from self._beginnings(i)
         for end, _ in self._word(i, "time_year_to_date"):
             yield end, replace(self._at.this("year"), phrase="year_to_date")
@@ -154,6 +156,20 @@ class TimeGrammar(Calendar):
                 for end, unit in self._word(place, "unit"):
                     if unit in _CALENDAR:
                         yield end, self._at.this(unit)
+
+    def _since_day(self, i: int) -> Iterator[tuple[int, Window]]:
+        """Since *the 1st*, *the 10th of this month*: of the running month, where that day has begun."""
+        for after, day in self._number(i):
+            if not 1 <= day <= self._at.now.day or day != int(day):
+                continue
+            first = self._at.day(self._at.now.replace(day=int(day)))
+            window = self._at.this("month") if day == 1 else self._at.open_ended("time_since", first)
+            for end in {span.end for span in self._parts.get(after, ()) if span.kind == DAY_OF_MONTH}:
+                if any(True for _ in self._word(end, "time_month")):
+                    continue  # "since the 1st *of October*"
+                yield end, window
+                for behind, _ in self._word(end, "time_this"):
+                    yield from ((beyond, window) for beyond, unit in self._word(behind, "unit") if unit == "month")
 
     # single periods
 
@@ -196,6 +212,15 @@ class TimeGrammar(Calendar):
                 for end, _ in self._word(before_ago, "time_ago"):
                     if unit == "day" and count == int(count):
                         yield end, self._at.day_back(int(count), None)
+        for before_number, compared in self._word(i, "comparator"):
+            if compared != "gt":
+                continue
+            for after, count in self._number(before_number):
+                for before_ago, unit in self._word(after, "unit"):
+                    for end, _ in self._word(before_ago, "time_ago"):
+                        hours = count * ({"hour": 1} | _ROLLING_HOURS).get(unit, 0)
+                        if hours and hours == int(hours):  # "*more than 3 days ago*"
+                            yield end, self._at.older(int(hours), "hour")
         for after, _ in self._word(i, "time_ago_first"):
             for end, unit in self._word(after, "time_two_units"):
                 if unit == "day":

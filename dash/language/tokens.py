@@ -24,6 +24,7 @@ _PATTERN = re.compile(
   | (?P<id>(?![\u0590-\u05ff])(?:[^\W\d_]{1,10}-\d{3,}|(?-i:[A-Z]{1,10}-\d\d)))  # T-000123; not top-10, ב-24
   | (?P<time>\d{1,2}:\d{2})                                # 14:30
   | (?P<daymonth>\d{1,2}\.\d{2}(?!\d))                     # 31.01
+  | (?P<counted>\d+-?(?:х|ти|ми|мя|ёх|ех)(?![^\W_]))        # 3х, 5-ти: numbers with a Russian ending
   | (?P<scaled>\d+(?:[.,]\d+)?[kк](?![^\W_]))               # 10k, 1.5к: thousands
   | (?P<number>(?<!\S)-\d+(?:\.\d+)?|\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?  # 1,000  3.5
         |(?<![\w.,])\.\d+)                                 # .2
@@ -58,6 +59,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
         if kind == "number" and _UNCLEAR.fullmatch(written):
             kind = "unclear"
         stem = stem_word(written) if kind == "word" else _SIGNS.get(written, written.lower())
+        if kind == "counted":
+            kind, written = "number", written.rstrip("хтимяёе-")
         if kind == "quoted":
             stem = normalize(written[1:-1])
         if kind in ("number", "scaled"):

@@ -88,6 +88,25 @@ def only_some(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> F
     return replace(new, metrics=[], headless=set(), within=[*new.within, name])
 
 
+def of_these(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tuple[SemanticQuery, Fragment]:
+    """Both so that "open tickets", and then "and the unassigned ones?", is about the open ones: a condition on
+    something else, said without a word for the rows, holds as well. One on the same column takes its place ("and the sent?")."""
+    name = new.metrics[0] if len(new.metrics) == 1 else ""
+    told = [use.name for use in previous.metrics] or [previous.rows_of or ""]
+    if name not in new.unnamed or not new.follow_up or new.adds or new.corrects or new.replaces or len(told) != 1:
+        return previous, new
+    if not (model.selects(name) and model.selects(told[0])) or model.shares_condition(name, told[0]):
+        return previous, new
+    absent = model.absent_dimension(name)
+    if absent in previous.dimensions:  # by agent, "and the unassigned ones?"
+        if previous.limit is not None or previous.having:
+            raise Doubtful("whether only the groups that were shown are meant is not said")
+        left = tuple(one for one in previous.dimensions if one != absent)
+        filters = tuple(one for one in previous.filters if one.dimension != absent)
+        previous = replace(previous, dimensions=left, filters=filters, order=None)
+    return previous, replace(new, metrics=[], unnamed=set(), within=[*new.within, name])
+
+
 def rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
     told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)

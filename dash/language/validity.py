@@ -20,6 +20,8 @@ from dash.records import ComparedSide, SemanticQuery
 from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
+_BOUNDS = frozenset({"gt", "ge", "lt", "le"})
+
 
 def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) -> None:
     """Whatever the compiler could not honour, or nobody is shown, is no reading at all."""
@@ -55,12 +57,15 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
         measured = model.measured_dimension(name)
         if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
-        if any(decides(metric, f.dimension, model) for f in query.conditions):
+        defining = [f for f in query.conditions if decides(metric, f.dimension, model)]
+        if any(f.operator in _BOUNDS for f in defining):
+            raise DoesNotCompose(f"{name} is all of such rows")  # the share of rated tickets with a csat below 3
+        if defining:
             raise Doubtful(f"{name} is defined by that itself")
         if any(never_measured(metric, bound, query.filters, model) for bound in query.each):
             raise DoesNotCompose(f"nothing is measured of the rows of {name}")  # "chats active for over an hour"
         if any(bounds_its_part(metric, bound, model) for bound in query.each):
-            raise Doubtful(f"{name} is all of such rows")  # "the share of sent tickets that took more than 2 days"
+            raise DoesNotCompose(f"{name} is all of such rows")  # "the share of sent tickets over 2 days"
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
         things = [one for one in query.dimensions if model.identifies(one)]
         if any(decides(part, thing, model) or picks_by(part, thing, model) for part in parts for thing in things):

@@ -117,10 +117,16 @@ class Metrics(Dimensions):
         said = {part for one in (name, *within) for part in read_conditions(self.metrics[one].filter)}
         needed = read_conditions(self.metrics[measure].filter)
         if needed:
-            return needed <= said
+            return needed - self._always_there(measure, said) <= said
         owners = dict(self.dimensions.get(column or "", ()))
         own = owners.get(self.metric_table(self.metrics[measure]))
         return own is not None and own.never_null
+
+    def _always_there(self, measure: str, said: frozenset[str] | set[str]) -> set[str]:
+        """The conditions "this column has a value" that hold wherever these conditions do."""
+        columns = self.tables[self.metric_table(self.metrics[measure])].table_columns
+        there = [one.name for one in columns if one.always_where and read_conditions(one.always_where) <= said]
+        return {part for name in there for part in read_conditions(f"{identifier(name)} IS NOT NULL")}
 
     def distinct_dimension(self, name: str) -> str | None:
         """The dimension whose different values a metric counts in all rows ("unique customers"); None for any other
@@ -217,6 +223,15 @@ class Metrics(Dimensions):
         """Whether no row is one of both metrics, by a condition of the one that the other denies."""
         said, known = (read_conditions(self.metrics[each].filter) for each in (name, other))
         return any(a == b.replace(yes, no) != b for yes, no in _DENIALS for a in said for b in known)
+
+    def shares_condition(self, name: str, other: str) -> bool:
+        """Whether two metrics pick their rows by a column that both look at, or look at different rows."""
+        if not self.same_rows(name, other):
+            return True
+        columns = {one.name for one in self.tables[self.metric_table(self.metrics[name])].table_columns}
+        texts = (re.sub(r"'[^']*'", "", self.metrics[each].filter or "") for each in (name, other))
+        first, second = (columns & set(re.findall(r"\w+", text)) for text in texts)
+        return bool(first & second)
 
     def acts(self, dimension: str) -> bool:
         """Whether a dimension is who does what some metric counts: the agent who sends."""

@@ -17,6 +17,8 @@
 -- - "Why do chats get escalated {period}?"
 -- - Why were chats escalated?
 -- - "Why were chats escalated {period}?"
+-- - "Why were chats escalated {period}, by reason with counts?"
+-- - "Why were chats escalated {period}, split by reason?"
 -- - Why did chats escalate?
 -- - "Why did chats escalate {period}?"
 -- - Why do we escalate chats?
@@ -45,6 +47,8 @@
 -- - "Why does the AI hand chats over {period}?"
 -- - Почему чаты эскалируются?
 -- - "Почему чаты эскалируются {period}?"
+-- - "Почему чаты эскалируются {period}, по причинам с количеством?"
+-- - "Почему эскалируются чаты {period}, разбивка по причинам?"
 -- - Эскалации по причинам
 -- - "Эскалации по причинам {period}"
 -- - Эскалации чатов по причинам

@@ -32,6 +32,20 @@ SAID_AT_ONCE = {
     "доля побед ИИ по моделям || доля поражений || за прошлый месяц":
         "доля поражений ИИ по моделям за прошлый месяц",
     "escalation rate by channel last month || and abandonment": "abandonment rate by channel last month",
+    # a condition on something else, said without a word for the rows, holds as well
+    "open tickets by channel || and the unassigned ones?": "open unassigned tickets by channel",
+    "open tickets by agent || and the unassigned?": "open unassigned tickets",
+    "открытые тикеты по каналам || а неназначенные?": "открытые неназначенные тикеты по каналам",
+    # the same of other rows
+    "pipeline cost last month by day || same for chats": "chat cost last month by day",
+    "стоимость пайплайна за прошлый месяц || то же самое для чатов": "стоимость чатов за прошлый месяц",
+    "tickets by channel last month || and chats?": "conversations by channel last month",
+    # not this, but that
+    "median time to send by agent last month || not the median, the average": "average time to send by agent last month",
+    "AI win rate last quarter by model || not by model, by month": "AI win rate last quarter by month",
+    "AI win rate за прошлый квартал по моделям || а теперь не по моделям, а по месяцам":
+        "AI win rate за прошлый квартал по месяцам",
+    "stuck tickets || show them: id, stage, when": "show stuck tickets: id, stage, when",
     # what was counted stays the condition of what is measured
     "abandoned chats last month || average turns": "average turns of abandoned chats last month",
     "брошенные чаты за октябрь || среднее число ходов": "среднее число ходов брошенных чатов за октябрь",
@@ -160,6 +174,7 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "high urgency tickets last month || how many messages did they have",
         "rated tickets last month || first response time",
         "how many stuck tickets do we have || only high urgency || how many is that of all open tickets",
+        "tickets last week || and when",
         # whether the old bound still holds, or what is bounded
         "categories with more than 10 tickets last month || and fewer than 100",
         "tickets older than 30 days still open || by agent || older than 60",

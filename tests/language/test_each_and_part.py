@@ -27,6 +27,15 @@ from tests.language.test_reading import assert_understood
         ("tickets by channel: email, chat", "tickets /channel channel=email,chat"),
         ("тикеты по каналам (email, whatsapp) за вчера", "tickets /channel channel=email,whatsapp @yesterday"),
         ("how many tickets not in English, French and Spanish", "tickets language!=en,fr,es"),
+        # a bound on what all of them have is the part
+        ("the share of sent tickets that took more than 2 days", "sent_tickets share each:time_to_send:gt:48?"),
+        ("percentage of sent tickets with time to send under 4 hours by category",
+         "sent_tickets share each:time_to_send:lt:4? /category"),
+        ("what share of tool calls took longer than 5 seconds by tool",
+         "tool_calls share each:tool_duration:gt:5000? /tool"),
+        ("доля закрытых чатов длиннее 30 минут по каналам",
+         "closed_conversations share each:chat_duration:gt:30? /channel"),
+        ("channels with a share of sent tickets above 90%", "sent_rate /channel >sent_rate:gt:90"),
         # the rows of a value, and no groups
         ("tickets by category shipping", "tickets category=shipping_inquiry"),
         # what a rate is of is said twice

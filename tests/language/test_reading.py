@@ -389,7 +389,6 @@ def test_an_unknown_word_is_never_dropped(reader: Reader, question: str, unknown
     "question",
     [
         "tickets 17",  # a number that bounds nothing
-        "what share of sent tickets took more than 2 days to send last month",  # a rate, or a part of those sent
         "what percent of tickets got a first response within an hour last month",  # those without one are of which part
         "at whom are how many open tickets",
         "how many tickets were created and sent in October",

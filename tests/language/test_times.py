@@ -81,6 +81,14 @@ CASES = [
     ("in H1", "between:2026-01-01..2026-06-30", "2026-01-01T00:00", "2026-07-01T00:00"),
     ("the first half of 2025", "between:2025-01-01..2025-06-30", "2025-01-01T00:00", "2025-07-01T00:00"),
     ("in the second half of last year", "between:2025-07-01..2025-12-31", "2025-07-01T00:00", "2026-01-01T00:00"),
+    ("since the 1st", "this_month", "2026-11-01T00:00", "2026-11-20T12:00"),
+    ("since the 1st of this month", "this_month", "2026-11-01T00:00", "2026-11-20T12:00"),
+    ("since the 10th", "since:2026-11-10", "2026-11-10T00:00", ""),
+    ("с 10 числа этого месяца", "since:2026-11-10", "2026-11-10T00:00", ""),
+    ("since October 1st", "since:2026-10-01", "2026-10-01T00:00", ""),
+    ("more than 3 days ago", "older_than_hours:72", "", "2026-11-17T12:00"),
+    ("больше 2 часов назад", "older_than_hours:2", "", "2026-11-20T10:00"),
+    ("the year so far", "year_to_date", "2026-01-01T00:00", "2026-11-20T12:00"),
     ("в первом полугодии 2026 года", "between:2026-01-01..2026-06-30", "2026-01-01T00:00", "2026-07-01T00:00"),
 ]
 
@@ -130,7 +138,9 @@ def test_a_day_begins_at_midnight_of_the_reporting_zone(reader: Reader) -> None:
     assert start.astimezone(UTC) == datetime(2026, 11, 19, 5, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("words", ["next week", "tomorrow", "in 2031", "31.02.2026", "last 0 days", "last -3 days"])
+@pytest.mark.parametrize(
+    "words", ["next week", "tomorrow", "in 2031", "31.02.2026", "last 0 days", "last -3 days", "since the 31st"]
+)
 def test_no_period_is_read_from_the_future_or_from_nonsense(reader: Reader, words: str) -> None:
     tokens, spans = reader.ground(words, FRIDAY_NOON, "UTC")
     assert not [s for s in spans if s.kind == "time" and s.start == 0 and s.end == len(tokens)]
