@@ -1,5 +1,5 @@
-""" "*Not by model, but* by month", "the median, *not the average*": how something is told that somebody wants otherwise.
-The words for what is not wanted are left out, for nothing is told in two ways at once."""
+""" "*Not by model, but* by month", "the median, *not the average*": how something is told that somebody wants
+otherwise. The words for what is not wanted are left out, for nothing is told in two ways at once."""
 
 from __future__ import annotations
 

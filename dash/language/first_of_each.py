@@ -54,8 +54,8 @@ def _ranks_one(spans: Sequence[Span], within: str, how: str, signs: Signs) -> bo
 
 
 def _has_the_most(spans: Sequence[Span], place: int) -> bool:
-    """ "*The model with the lowest penalty* for each category": what is ranked stands before the order, and behind it by
-    what."""
+    """ "*The model with the lowest penalty* for each category": what is ranked stands before the order, by what behind
+    it."""
     behind = [one.kind for one in spans[place + 1 : place + 3]]
     measured = behind[:1] == ["metric"] or behind == ["aggregation", "metric"]
     if not measured or not place or spans[place - 1].kind != "dimension":

@@ -106,8 +106,8 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
         return Share(uses, [], filters)
     if not filters and not all(model.selects(use.name) for use in uses):
         raise DoesNotCompose("what part is meant is not said")
-    selected = filters and any(model.selects(use.name) for use in uses)
-    if len(filters) > 1 or (selected and not _is_bound(filters, uses, model)):
+    narrowed = bool(filters) and any(model.selects(use.name) for use in uses)
+    if len(filters) > 1 or (narrowed and not _is_bound(filters, uses, model)):
         raise Doubtful(_NO_WHOLE)
     return Share(uses, [], [], numerator=tuple(filters))
 

@@ -90,7 +90,8 @@ def only_some(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> F
 
 def of_these(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tuple[SemanticQuery, Fragment]:
     """Both so that "open tickets", and then "and the unassigned ones?", is about the open ones: a condition on
-    something else, said without a word for the rows, holds as well. One on the same column takes its place ("and the sent?")."""
+    something else, said without a word for the rows, holds as well. One on the same column takes its place ("and the
+    sent?")."""
     name = new.metrics[0] if len(new.metrics) == 1 else ""
     told = [use.name for use in previous.metrics] or [previous.rows_of or ""]
     if name not in new.unnamed or not new.follow_up or new.adds or new.corrects or new.replaces or len(told) != 1:

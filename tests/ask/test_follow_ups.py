@@ -41,7 +41,8 @@ SAID_AT_ONCE = {
     "стоимость пайплайна за прошлый месяц || то же самое для чатов": "стоимость чатов за прошлый месяц",
     "tickets by channel last month || and chats?": "conversations by channel last month",
     # not this, but that
-    "median time to send by agent last month || not the median, the average": "average time to send by agent last month",
+    "median time to send by agent last month || not the median, the average":
+        "average time to send by agent last month",
     "AI win rate last quarter by model || not by model, by month": "AI win rate last quarter by month",
     "AI win rate за прошлый квартал по моделям || а теперь не по моделям, а по месяцам":
         "AI win rate за прошлый квартал по месяцам",
