@@ -212,7 +212,8 @@ def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Frag
         [name for name in names if model.metric_table(model.metrics[name]) == places[0]]
         for names in (model.alike(use.name), model.siblings(use.name))
     ]
-    others = alike[0] or alike[1]
+    # A word that may mean messages and chats makes none of them the same of the other.
+    others = alike[0] or ([] if model.counts_rows(use.name) else alike[1])
     if len(others) != 1:
         if new.contexts or corrected:
             raise DoesNotCompose(f"{use.name} is not told of that")

@@ -16,7 +16,7 @@ from dash.language.contradicting import (
 )
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.sameness import spelled_conditions
-from dash.records import ComparedSide, SemanticQuery
+from dash.records import ComparedSide, SemanticQuery, Threshold
 from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
@@ -64,6 +64,10 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
             raise Doubtful(f"{name} is defined by that itself")
         if any(never_measured(metric, bound, query.filters, model) for bound in query.each):
             raise DoesNotCompose(f"nothing is measured of the rows of {name}")  # "chats active for over an hour"
+        if model.row_value(name) is not None and never_measured(
+            metric, Threshold(name, "ge", None), query.filters, model
+        ):
+            raise DoesNotCompose(f"nothing is measured of the rows of {name}")  # "the longest *running* task"
         if any(bounds_its_part(metric, bound, model) for bound in query.each):
             raise DoesNotCompose(f"{name} is all of such rows")  # "the share of sent tickets over 2 days"
         parts = [metric, *(model.metrics[one] for one in (query.numerator_metric, *query.within) if one)]
