@@ -296,7 +296,8 @@ class JoiningDoubts(Neighbours):
             return f"what of {span.label} is wanted is not said"  # a number of messages, and then "*in chats*"
         before = self._at(position - 1)
         counted = before is not None and (before.kind, before.meaning) == ("shape", "count")
-        last = counted and all(one.kind == "refer" for one in self.spans[position + 1 :])
+        behind = [one.kind for one in self.spans[position + 1 :]]
+        last = counted and bool(behind) and {*behind} == {"refer"}
         if last and self._rows_named(span) is not None and span.end in self.signs.holding:
             return f"what {span.label} have is not said"  # "how many *tickets had* them"
         return f"whether for each of {span.label} is not said" if begins else None

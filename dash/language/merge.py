@@ -17,6 +17,7 @@ from dash.language.timing import is_step
 from dash.language.turning import (
     by_its_moment,
     counted_anew,
+    of_another,
     of_these,
     only_some,
     per_thing,
@@ -79,7 +80,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     told = previous
     previous, new = unsplit(previous, new, model)
     new = by_its_moment(previous, per_thing(previous, new, model), model)
-    previous, new = of_these(previous, new, model)
+    previous, new = of_these(previous, of_another(previous, new, model), model)
     if new.sorted and new.metrics:
         new = sorted_by(previous, new)
     if "compare" in new.shapes and new.filters and not (new.metrics or new.rows or new.windows or new.groups):

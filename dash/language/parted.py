@@ -2,7 +2,7 @@
 
 A period or a value may part a metric's words, because it would be understood anywhere else in the sentence as well. The
 span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or dropped.
-A value may also stand for the word of its kind: "how often is *get_order* called" says of one tool how often *tools*
+So may each of those who do it ("how many tickets did *each agent* send"). A value may also stand for the word of its kind: "how often is *get_order* called" says of one tool how often *tools*
 are called. Only what cannot be read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so
 that none is ever stepped over.
 """
@@ -10,7 +10,7 @@ that none is ever stepped over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dash.language.entries import Entry
 from dash.language.lexicon import Lexicon
@@ -23,6 +23,7 @@ PARTED = 0.3
 
 _LONGEST = 6
 """Words of a phrase before what parts it; longer ones are sentences of their own."""
+_DOER = "doer"
 _MOST = 2
 """Things that part one phrase: a value and a period."""
 
@@ -64,6 +65,9 @@ class Parting:
                 continue  # "share of tickets *sent last month* that were rated": the period is of the sending
             if span.kind in ("time", "value"):
                 gaps.setdefault(span.start, []).append(span)
+        doers = self._doers(spans)
+        for each, doer in doers.values():
+            gaps.setdefault(each.start, []).append(replace(each, end=doer.end, kind=_DOER))
         if not gaps:
             return
         values = {gap.meaning[0] for gap in spans if gap.kind == "value"}
@@ -81,9 +85,16 @@ class Parting:
             for found in best.values():
                 entry = found.entry
                 cost = PARTED + found.cost
-                yield Span(
-                    start, found.end, entry.kind, entry.meaning, cost, entry.label, entry.source, inner=found.inner
+                inner = tuple(
+                    part for gap in found.inner for part in (doers[gap.start, gap.end] if gap.kind == _DOER else (gap,))
                 )
+                yield Span(start, found.end, entry.kind, entry.meaning, cost, entry.label, entry.source, inner=inner)
+
+    def _doers(self, spans: Sequence[Span]) -> dict[tuple[int, int], tuple[Span, Span]]:
+        """ "How many tickets did *each agent* send": by whom it is told, in the middle of what they did."""
+        acting = {one.start: one for one in spans if one.kind == "dimension" and self._model.acts(one.meaning)}
+        every = [one for one in spans if one.kind == "by" and one.meaning == "every" and one.end in acting]
+        return {(one.start, acting[one.end].end): (one, acting[one.end]) for one in every}
 
     def _walk(
         self,

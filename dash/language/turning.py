@@ -108,6 +108,17 @@ def of_these(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tu
     return previous, replace(new, metrics=[], unnamed=set(), within=[*new.within, name])
 
 
+def of_another(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "How many messages did the AI write", and then "and the human agents?": the number that the knowledge defines by
+    another value of the same column."""
+    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
+    if len(previous.metrics) != 1 or len(new.filters) != 1 or new != bare or len(new.filters[0].values) != 1:
+        return new
+    (one,), name = new.filters, previous.metrics[0].name
+    other = model.with_value(name, one.dimension, one.values[0]) if one.operator == "in" else None
+    return new if other is None else replace(new, filters=[], said={}, metrics=[other])
+
+
 def rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
     told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)

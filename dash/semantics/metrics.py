@@ -233,6 +233,21 @@ class Metrics(Dimensions):
         first, second = (columns & set(re.findall(r"\w+", text)) for text in texts)
         return bool(first & second)
 
+    def with_value(self, name: str, dimension: str, value: object) -> str | None:
+        """The one count that picks its rows as this one does but by another value of a dimension: the messages of
+        people for those of the AI. None for a metric that picks no rows by it."""
+        place = self.place(dimension, self.metric_table(self.metrics[name])) if self.selects(name) else None
+        if place is None or place.hops or not isinstance(value, str):
+            return None
+        column = identifier(place.column.name)
+        said = read_conditions(self.metrics[name].filter)
+        by = {part for part in said if part.startswith(f"{column} = ")}
+        quoted = value.replace("'", "''")
+        wanted = (said - by) | read_conditions(f"{column} = '{quoted}'")
+        found = [one for one in self.metrics if self.same_rows(one, name) and self.selects(one) and one != name]
+        found = [one for one in found if by and read_conditions(self.metrics[one].filter) == wanted]
+        return found[0] if len(found) == 1 else None
+
     def acts(self, dimension: str) -> bool:
         """Whether a dimension is who does what some metric counts: the agent who sends."""
         return any(one.actor == dimension for one in self.metrics.values())

@@ -36,6 +36,10 @@ SAID_AT_ONCE = {
     "open tickets by channel || and the unassigned ones?": "open unassigned tickets by channel",
     "open tickets by agent || and the unassigned?": "open unassigned tickets",
     "открытые тикеты по каналам || а неназначенные?": "открытые неназначенные тикеты по каналам",
+    # the same by another value, for which there is another number
+    "how many messages did the AI write last week || and the human agents?": "agent messages last week",
+    "сколько сообщений написал AI за прошлую неделю по каналам || а люди?":
+        "сообщения агентов за прошлую неделю по каналам",
     # the same of other rows
     "pipeline cost last month by day || same for chats": "chat cost last month by day",
     "стоимость пайплайна за прошлый месяц || то же самое для чатов": "стоимость чатов за прошлый месяц",

@@ -27,6 +27,9 @@ from tests.language.test_reading import assert_understood
         ("tickets by channel: email, chat", "tickets /channel channel=email,chat"),
         ("тикеты по каналам (email, whatsapp) за вчера", "tickets /channel channel=email,whatsapp @yesterday"),
         ("how many tickets not in English, French and Spanish", "tickets language!=en,fr,es"),
+        # who did it stands in the middle of what they did
+        ("how many tickets did each agent send yesterday", "sent_tickets /assignee assignee:not_null @yesterday"),
+        ("сколько тикетов каждый сотрудник отправил вчера", "sent_tickets /assignee assignee:not_null @yesterday"),
         # a bound on what all of them have is the part
         ("the share of sent tickets that took more than 2 days", "sent_tickets share each:time_to_send:gt:48?"),
         ("percentage of sent tickets with time to send under 4 hours by category",
