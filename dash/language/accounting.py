@@ -41,6 +41,18 @@ def require_all_said(spans: Sequence[Span], query: SemanticQuery, model: Semanti
                 raise DoesNotCompose(f"{span.label} has no place")
 
 
+def taken_away(span: Span, previous: SemanticQuery, query: SemanticQuery) -> bool:
+    """Whether a value was one of several that the turn before named, of which a turn leaves only the others."""
+    if span.kind != "value":
+        return False
+    dimension, values = span.meaning
+    before, after = (
+        {value for one in each.filters if (one.dimension, one.operator) == (dimension, "in") for value in one.values}
+        for each in (previous, query)
+    )
+    return {*values} <= before and bool(after) and after == before - {*values}
+
+
 def _leaves(part: Any) -> Iterator[float | str]:
     """The numbers and names in a query, those in the name of a period among them ("last_n_days:7")."""
     if is_dataclass(part):

@@ -62,7 +62,8 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
         if previous.window is not None and previous.window.phrase.startswith("this_"):
             return Periods(now, zone).last(previous.window.phrase.removeprefix("this_"))
         before = earlier_window(previous.window)
-        if before is None:
+        day = previous.window is not None and previous.window.phrase.startswith("day:")
+        if before is None or (day and new.earlier_unit is None):  # Friday, «а в позапрошлую»
             raise DoesNotCompose("before what is not said")
         return before
     window = new.windows[0]
@@ -72,7 +73,8 @@ def period_of(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) 
         return earlier_window(previous.window)
     former = previous.window
     named = former is not None and ":" in former.phrase and unit_of(former) in ("month", "quarter")
-    if named and new.follow_up and window.phrase.startswith("year:"):
+    years = ("year:", "this_year", "last_year", "year_to_date")
+    if named and new.follow_up and window.phrase.startswith(years):
         raise Doubtful("whether that year or the same part of it is meant is not said")  # October 2025, "and 2026"
     until = window.start is None and window.end is not None
     if until and former is not None and former.start is not None and former.end is None:
@@ -98,7 +100,8 @@ def _elided(previous: SemanticQuery, new: Fragment, now: datetime, zone: str) ->
     if new.elided == "same":
         return previous.window
     unit, periods = unit_of(previous.window), Periods(now, zone)
-    if unit is None or previous.comparison is not None:
+    fixed = ":" in previous.window.phrase and not previous.window.phrase.startswith("last_n_")
+    if unit is None or previous.comparison is not None or fixed:  # October last year, "and in this one"
         raise DoesNotCompose("of which length that period is was not said")
     calendar = {"this": periods.this, "last": periods.last, "before_last": periods.before_last}
     named = periods.today() if (unit, new.elided) == ("day", "this") else calendar[new.elided or ""](unit)

@@ -17,7 +17,7 @@ from dash.language.grouping import Grouping
 from dash.language.nameless import without_nameless
 from dash.language.opposing import without_sides
 from dash.language.predicates import without_joints
-from dash.language.ranges import RANGE
+from dash.language.ranges import ends_of
 from dash.language.signs import NO_SIGNS, Signs
 from dash.records import Filter, Span
 from dash.semantics.model import SemanticModel
@@ -35,7 +35,7 @@ def read_fragment(spans: Sequence[Span], model: SemanticModel, signs: Signs = NO
     spans = [_joining(spans, place) for place in range(len(spans))]
     spans, within = without_each(spans, signs)
     spans, sides, known = without_sides(without_joints(spans, model, signs), model, signs)
-    spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in _ends(spans[place])]
+    spans = [part for place in range(len(spans)) if not _is_theirs(spans, place) for part in ends_of(spans[place])]
     Doubts(spans, model, signs).raise_first()
     fragment = _Reader(spans, model, signs).read()
     fragment.follow_up, fragment.replaces = fragment.follow_up or corrects, fragment.replaces or corrects
@@ -49,15 +49,6 @@ def _is_theirs(spans: Sequence[Span], position: int) -> bool:
     if (spans[position].kind, spans[position].meaning) != ("refer", "own") or position + 1 >= len(spans):
         return False
     return spans[position + 1].kind in ("metric", "dimension") and names_before(spans, position)
-
-
-def _ends(span: Span) -> Sequence[Span]:
-    """A range is read as its lower end, a comparator with its number, which keeps the upper one."""
-    if span.kind != RANGE:
-        return (span,)
-    low, high = span.meaning
-    number = replace(span, start=span.start + 1, kind="number", meaning=low, label=f"{low:g}", upper=float(high))
-    return (replace(span, end=span.start + 1, kind="comparator", meaning="ge"), number)
 
 
 def _joining(spans: Sequence[Span], position: int) -> Span:
@@ -231,6 +222,7 @@ class _Reader(Grouping):
         if span.meaning == "whole":
             self._tell_of_the_whole(position)
         self.out.splits = self.out.splits or span.meaning == "split"
+        self.out.each_said = self.out.each_said or span.meaning == "every" or self._says_each(span)
         if span.meaning == "every" and self._kind(position + 1) == "dimension":
             self.out.every = True
             if self.signs.every & {*range(span.start, span.end)}:
@@ -290,6 +282,9 @@ class _Reader(Grouping):
             raise Doubtful("whether one of two conditions is enough is not said", position)  # "stuck or urgent"
         if not self.out.metrics and [self._kind(position - 1), self._kind(position + 1)] == ["context", "value"]:
             raise DoesNotCompose(f"{span.label}: what is joined is not said", position)  # "pipeline *and* chat cost"
+        lost = named is not None and other is not None and named.end < span.start and other.kind == "value"
+        if lost and named is not None and named.kind in ("metric", "row"):
+            raise Doubtful(f"{span.label}: what is joined is not said", position)  # "tickets from *us and canada*"
         if position == 0:
             self.out.follow_up = True
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from dash.language.aggregating import aggregate_query
 from dash.language.bounds import waiting_time
 from dash.language.contradicting import never_both
-from dash.language.first_of_each import told_of_each
+from dash.language.first_of_each import require_one_ranking, told_of_each
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.implying import imply, name_actor, name_done, name_done_at, spread
 from dash.language.listing import is_list, list_query
@@ -80,13 +80,7 @@ def finish(fragment: Fragment, model: SemanticModel, now: datetime, zone: str) -
             raise Incomplete("what is sorted is not said")
         if fragment.of_each is not None:
             query = told_of_each(query, fragment.of_each)
-        elif (
-            query.grain is not None
-            and query.dimensions
-            and query.order is not None
-            and (query.limit is not None or (fragment.which and not fragment.sorted))
-        ):
-            raise Doubtful("whether the first of each or of all are wanted is not said")  # "… for each month"
+        require_one_ranking(query, fragment)
     query = told_values(_canonical(query, model), model)
     if any(f.dimension == "weekday" and f.operator == "in" and len({*f.values}) == _DAYS for f in query.filters):
         raise Doubtful("every day of the week is no condition")  # "on weekdays and weekends": the one against the other

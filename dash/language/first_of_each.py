@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.fragment import DoesNotCompose, Doubtful
+from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.signs import Signs
 from dash.records import SemanticQuery, Span
 
@@ -40,10 +40,11 @@ def _ranks_one(spans: Sequence[Span], within: str, how: str, signs: Signs) -> bo
         return False
     if place + 1 < len(spans) and spans[place + 1].kind == "order":  # "top 3 most common"
         return False
-    if len(orders) == 1 and how == "every" and _has_the_most(spans, place):
-        if spans[place - 1].meaning == within:
+    who = _who_has_the_most(spans, place) if len(orders) == 1 and how == "every" else None
+    if who is not None:
+        if who.meaning == within:
             return False
-        if not signs.names_one(spans[place - 1], spans[place]):
+        if not signs.names_one(who, spans[place]):
             raise Doubtful("how many of each are wanted is not said")  # "for each category *the models* with …"
         return True
     numbered = place + 1 < len(spans) and spans[place + 1].kind == "number"
@@ -53,14 +54,29 @@ def _ranks_one(spans: Sequence[Span], within: str, how: str, signs: Signs) -> bo
     return how == "every" if numbered else signs.names_one(noun, spans[place])
 
 
-def _has_the_most(spans: Sequence[Span], place: int) -> bool:
-    """ "*The model with the lowest penalty* for each category": what is ranked stands before the order, by what behind
-    it."""
+def _who_has_the_most(spans: Sequence[Span], place: int) -> Span | None:
+    """ "*The model with the lowest penalty* for each category", "*the agent* who sent most tickets": what is ranked
+    stands before the order, by what behind it."""
     behind = [one.kind for one in spans[place + 1 : place + 3]]
-    measured = behind[:1] == ["metric"] or behind == ["aggregation", "metric"]
-    if not measured or not place or spans[place - 1].kind != "dimension":
-        return False
-    return place == 1 or spans[place - 2].kind != "by"
+    measured = behind[:1] in (["metric"], ["row"]) or behind == ["aggregation", "metric"]
+    if not measured or not place:
+        return None
+    if spans[0].kind == "dimension" and [one.kind for one in spans[1:2]] == ["which"]:
+        return spans[0]
+    beside = spans[place - 1]
+    by = place > 1 and spans[place - 2].kind == "by"
+    return beside if beside.kind == "dimension" and not by else None
+
+
+def require_one_ranking(query: SemanticQuery, fragment: Fragment) -> None:
+    """Raises Doubtful where what comes first may be that of each group or of all: "the top 5 categories by month", "for
+    each model the category where AI loses most"."""
+    several = len(query.dimensions) + (query.grain is not None) > 1
+    if query.order is None or query.of_each is not None or not several or fragment.sorted:
+        return
+    by_time = query.grain is not None and (query.limit is not None or fragment.which)
+    if by_time or fragment.each_said:
+        raise Doubtful("whether the first of each or of all are wanted is not said")
 
 
 def told_of_each(query: SemanticQuery, of_each: tuple[str, bool]) -> SemanticQuery:

@@ -86,6 +86,7 @@ class Fragment:
     which_rows: bool = False
     who: bool = False
     every: bool = False
+    each_said: bool = field(default=False, compare=False)
     splits: bool = False
     which_value: bool = False
     of_each: tuple[str, bool] | None = None

@@ -48,6 +48,7 @@ class Grouping(Measuring):
     def _read_dimension(self, position: int, span: Span) -> None:
         if span.end - span.start == 1:
             self.out.brief.add(span.meaning)
+        self.out.each_said = self.out.each_said or self._says_each(span)
         after = self._at(position + 1)
         before = self._before(position)
         apart = after is not None and after.start in self.signs.commas

@@ -22,6 +22,7 @@ from dash.language.turning import (
     only_some,
     per_thing,
     rates_too,
+    require_of_all,
     sorted_by,
     unsplit,
 )
@@ -41,8 +42,9 @@ _CHANGED = frozenset({
 """Slots that `_changed`, or who calls it, honours."""
 _SAYS_HOW = frozenset({
     "said", "brief", "topical", "bundled", "several", "listed", "settled", "singular", "which", "which_value",
-    "which_rows", "who", "every", "frequent", "frequent_group", "priced", "unsaid", "now", "moments", "mentioned",
-    "headless", "unnamed", "numbered", "unit_said", "valued", "distributed", "against", "held", "acted", "waits",
+    "which_rows", "who", "every", "each_said", "frequent", "frequent_group", "priced", "unsaid", "now", "moments",
+    "mentioned", "headless", "unnamed", "numbered", "unit_said", "valued", "distributed", "against", "held", "acted",
+    "waits",
 })  # fmt: skip
 """Slots that say how others were said."""
 _OTHER_SLOTS = tuple(slot for slot in fields(Fragment) if slot.name not in _CHANGED | _SAYS_HOW)
@@ -77,6 +79,7 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         raise Doubtful("whether a weekday or a date is meant is not said")  # by weekday, "the best day"
     if new.grain and any(map(model.is_per_day, (use.name for use in previous.metrics))):
         raise Doubtful("of what the average is taken is not said")  # on average per day, "per week"
+    require_of_all(previous, new)
     told = previous
     previous, new = unsplit(previous, new, model)
     new = by_its_moment(previous, per_thing(previous, new, model), model)
@@ -240,6 +243,10 @@ def _restricted(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Se
             filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))
         if known is not None and one.operator == "not_in" == known.operator and not new.replaces:
             filters[index] = replace(one, values=tuple(dict.fromkeys((*known.values, *one.values))))  # "not chat", too
+        if known is not None and one.operator == "not_in" and known.operator == "in" and not new.replaces:
+            kept = tuple(value for value in known.values if value not in one.values)
+            if kept and len(kept) < len(known.values):
+                filters[index] = replace(known, values=kept)  # "retention tickets", and then "not pause"
         if one.operator == "is_null" and one.dimension in query.dimensions:
             if new.groups or new.grain or query.comparison or query.having or query.count_groups:
                 raise DoesNotCompose("rows without a group are in none")

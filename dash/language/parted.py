@@ -1,10 +1,10 @@
 """Phrases with something in their middle: "resolution *last month* rate", "penalty *for shipping* score".
 
-A period or a value may part a metric's words, because it would be understood anywhere else in the sentence as well. The
-span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or dropped.
-So may each of those who do it ("how many tickets did *each agent* send"). A value may also stand for the word of its kind: "how often is *get_order* called" says of one tool how often *tools*
-are called. Only what cannot be read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so
-that none is ever stepped over.
+A period or a value may part a metric's words, because it would be understood anywhere else in the sentence as well.
+The span that comes out covers all of it and holds what parts it (`Span.inner`), so that nothing is said twice or
+dropped. So may each of those who do it ("how many tickets did *each agent* send"). A value may also stand for the
+word of its kind: "how often is *get_order* called" says of one tool how often *tools* are called. Only what cannot be
+read otherwise is read that way. Negations, conjunctions and "by" part no phrase, so that none is ever stepped over.
 """
 
 from __future__ import annotations

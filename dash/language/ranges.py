@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from dash.records import Span
 
@@ -39,3 +40,12 @@ def _joints(place: int, by_start: dict[int, list[Span]], dashed: AbstractSet[int
     here = by_start.get(place, ())
     if opened or all(span.kind != "conjunction" for span in here):
         yield from (span.end for span in here if span.kind == _JOINING)
+
+
+def ends_of(span: Span) -> Sequence[Span]:
+    """A range is read as its lower end, a comparator with its number, which keeps the upper one."""
+    if span.kind != RANGE:
+        return (span,)
+    low, high = span.meaning
+    number = replace(span, start=span.start + 1, kind="number", meaning=low, label=f"{low:g}", upper=float(high))
+    return (replace(span, end=span.start + 1, kind="comparator", meaning="ge"), number)

@@ -121,8 +121,9 @@ class Targeting(Neighbours):
     def _target(self, bound: Bound, position: int, after: int) -> None:
         """What is bounded: the noun after the number, else the nearest metric or measure before the comparator."""
         following = self._at(after)
-        if following and following.start in self.signs.colons:
-            following = None  # "stuck for over 72 hours: ticket id, category"
+        parted = self.signs.colons | (self.signs.commas if bound.unit is not None else frozenset())
+        if following and parted & {*range(self.spans[after - 1].end, following.start + 1)}:
+            following = None  # "stuck for over 72 hours: ticket id", "older than 3 days, not sent"
         done = self._before(position)
         if bound.percent and following and done and {following.kind, done[1].kind} == {"metric"}:
             told = done[1].meaning

@@ -65,7 +65,12 @@ class Timed(Restricting):
         acts = doer.kind == "dimension" and self.model.metrics[done.meaning].actor == doer.meaning
         return acts and noun in ("metric", "row")
 
+    def _says_each(self, span: Span) -> bool:
+        """«*Каждого агента*», «для *каждого месяца*»: "each" within a longer phrase."""
+        return bool(self.signs.every & {*range(span.start, span.end)})
+
     def _read_grain(self, position: int, span: Span) -> None:
+        self.out.each_said = self.out.each_said or self._says_each(span)
         before = self._before(position)
         if before and before[1].kind == "which":
             self.out.which, self.out.singular = True, self._is_singular(before[1].meaning, span)

@@ -119,6 +119,25 @@ def of_another(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> 
     return new if other is None else replace(new, filters=[], said={}, metrics=[other])
 
 
+def require_of_all(previous: SemanticQuery, new: Fragment) -> None:
+    """Raises Doubtful for a turn about the few that came first ("top 5 agents", and then "by channel"), where it may be
+    about all as well."""
+    if previous.limit is None or not previous.dimensions or previous.shape == "list":
+        return
+    ranks_anew = (
+        new.follow_up
+        or new.replaces
+        or new.sorted
+        or new.order
+        or new.order_by
+        or new.limit is not None
+        or new.corrects
+    )
+    other = new.metrics and not new.adds and not {*new.metrics} & {use.name for use in previous.metrics}
+    if new.refers or (not ranks_anew and (other or {*new.groups} - {*previous.dimensions})):
+        raise Doubtful("whether only the groups that were shown are meant is not said")
+
+
 def rates_too(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "The share of abandoned chats", and then "and of escalated ones": a share, too, and no number of them."""
     told = previous.share or any(model.metrics[use.name].unit == "percent" for use in previous.metrics)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dash.language.accounting import require_all_said
+from dash.language.accounting import require_all_said, taken_away
 from dash.language.bounds import rolling_hours
 from dash.language.compose import names_before
 from dash.language.finish import finish
@@ -216,7 +216,8 @@ def _plan_merged(
     for cost, fragment, spans in likeliest:
         try:
             query = _merged(previous, fragment, question, reader)
-            require_all_said([span for span in spans if not span.says_nothing], query, reader.model)
+            told = [span for span in spans if not span.says_nothing and not taken_away(span, previous, query)]
+            require_all_said(told, query, reader.model)
         except DoesNotCompose:
             continue
         if all(query != reading.query for reading in readings):
