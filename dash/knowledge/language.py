@@ -174,7 +174,7 @@ class LanguageFile(_Strict):
     `modal_words` ("should") say that something is not so yet, except beside one of the `polite_words` ("could you");
     behind one of the `infinitive_words` ("to assign") a verb is no other form of itself ("assigned").
     `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
-    two things.
+    two things, as a rate does with one of the `among_words` ("what share of escalated chats *came* from WhatsApp").
     A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
     `lead_words` ("so"; of several words also without a sign before them) may say only why somebody asks; one with
     `wish_words` ("need") may say what, except before one of the `aim_words` ("want to understand"). In one with
@@ -225,6 +225,7 @@ class LanguageFile(_Strict):
     each_words: list[str] = Field(default_factory=list)
     within_words: list[str] = Field(default_factory=list)
     judging_words: list[str] = Field(default_factory=list)
+    among_words: list[str] = Field(default_factory=list)
     person_words: list[str] = Field(default_factory=list)
     wish_words: list[str] = Field(default_factory=list)
     reason_words: list[str] = Field(default_factory=list)

@@ -130,6 +130,9 @@ def thresholds(
         value = None if bound.value is None else in_unit_of(bound, name, model)
         if value is not None and 0 < value < 1 and model.metrics[name].unit == "percent" and not bound.percent:
             raise Doubtful("whether a fraction or percent are meant is not said")  # "a resolution rate above 0.8"
+        rated = model.rated_by(name)
+        if rated is not None and value is not None and not bound.percent and rated[0] <= value <= rated[1]:
+            raise Doubtful("whether the share or what is measured is bounded is not said")  # «доля с оценкой ниже 3»
         ends = model.range_of(model.measured_dimension(name) or "")
         if value is not None and ends and not ends[0] <= value <= ends[1]:
             raise DoesNotCompose(f"{name} is never {bound.value:g}")  # "20 ratings" are no average of 20

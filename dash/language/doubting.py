@@ -58,6 +58,8 @@ class Doubts(NamingDoubts):
                 self._altered,
                 self._one_of_two_limited,
                 self._first_per_thing,
+                self._part_of_which,
+                self._and_not_another,
                 self._with_others,
                 self._period_or_days,
                 self._written_then,

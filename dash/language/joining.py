@@ -289,6 +289,31 @@ class JoiningDoubts(Neighbours):
         counts = self.model.counts_rows(span.meaning)
         return self.model.metric_table(self.model.metrics[span.meaning]) if counts else None
 
+    def _part_of_which(self, position: int, span: Span) -> str | None:
+        """ "What *share of escalated chats came from WhatsApp*", "of English *among escalated chats*": a part of those,
+        or how many of that channel's are such?"""
+        shared = span.kind == "metric" and self.model.metrics[span.meaning].unit == "percent"
+        shared = shared and bool(self.signs.shares & {*range(span.start, span.end)})
+        share = (span.kind, span.meaning) == ("shape", "share")
+        behind = self.spans[position + 1 :]
+        if not (shared or share) or not any(i > span.start for i in self.signs.among):
+            return None
+        chosen = any(one.kind == "metric" and self.model.selects(one.meaning) for one in behind)
+        if share and not chosen and not any(one.kind == "negation" for one in behind):
+            return None
+        valued = any(one.kind == "value" for one in behind)
+        return "what is a part of what is not said" if valued else None
+
+    def _and_not_another(self, position: int, span: Span) -> str | None:
+        """ "Chats that used *discount but not retention*": a word that may be a value of the same kind is one."""
+        before, denied = self._at(position - 2), self._at(position - 1)
+        if span.kind != "value" or before is None or before.kind != "value" or denied is None:
+            return None
+        known = before.meaning[0] in self.signs.valued.get(span.start, ())
+        if denied.kind == "negation" and known and before.meaning[0] != span.meaning[0]:
+            raise DoesNotCompose(f"whether {span.label} is another kind of thing is not said", position)
+        return None
+
     def _first_per_thing(self, position: int, span: Span) -> str | None:
         """A turn that begins «на тикет»: for each of them, and not their number."""
         begins = position == 0 and span.start - 1 in self.signs.per and self._rows_named(span) is not None

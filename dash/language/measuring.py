@@ -79,6 +79,10 @@ class Measuring(Ranking):
         elif self.out.metrics and span.meaning not in self.out.metrics and not self._enumerated(position):
             self._narrow(position, span.meaning)
             return
+        elsewhere = [name for name in self.out.metrics if not self.model.same_rows(name, span.meaning)]
+        bare = not self.signs.things & {*range(span.start, span.end)}
+        if elsewhere and bare and self.signs.negations & {*range(span.start, span.end)}:
+            raise Doubtful(f"of what {span.label} is said is not clear", position)  # «чаты за ноябрь, *не закрытые*»
         if span.end - span.start == 1 and span.start not in self.signs.plurals and self.model.rate_of(span.meaning):
             self.out.headless.add(span.meaning)  # "*escalation* and abandonment rates"
         if not self.signs.things & {*range(span.start, span.end)}:

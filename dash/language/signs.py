@@ -39,8 +39,8 @@ class Signs:
     what follows · `valued`: the dimensions that the token is a value of · `shares`, `counts`: a word for a share or for
     a number of begins there · `things`: the token is a word for rows · `names`: names of metrics of several words, to
     the letter · `negations`: a word that denies begins there · `averages`, `totals`: the token says that a mean or a
-    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" · `broad`:
-    "reason", of whatever · `altered`: "changed", it or the number of them ·
+    sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" ·
+    `among`: "among", "came" · `broad`: "reason", of whatever · `altered`: "changed", it or the number of them ·
     `ordinals`: the token is a number with letters written onto it ("2nd") ·
     `longer`: "longer", "shorter" · `rest`: "the rest", "other" · `lacking`: "without" · `often`: "often" ·
     `every`: "each", one by one · `splits`: "by", which a longer phrase may hold ("messages by agent").
@@ -73,6 +73,7 @@ class Signs:
     each: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
     judging: frozenset[int] = frozenset()
+    among: frozenset[int] = frozenset()
     including: frozenset[int] = frozenset()
     too: frozenset[int] = frozenset()
     broad: frozenset[int] = frozenset()
@@ -202,6 +203,7 @@ class SignReader:
             ),
             within=_listed(forms, languages, "within_words"),
             judging=_listed(forms, languages, "judging_words"),
+            among=_listed(forms, languages, "among_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},

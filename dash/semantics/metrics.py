@@ -166,6 +166,18 @@ class Metrics(Dimensions):
         ]
         return found[0] if len(found) == 1 else None
 
+    def rated_by(self, name: str) -> tuple[float, float] | None:
+        """The range of the measure of which a rate tells how many rows have one (that of CSAT scores, for the response
+        rate); None for any other metric."""
+        rate = self.metrics[name].numerator
+        if rate is None:
+            return None
+        said = read_conditions(rate.filter)
+        for column in self.tables[self.metric_table(self.metrics[name])].table_columns:
+            if column.role == "measure" and read_conditions(f"{identifier(column.name)} IS NOT NULL") <= said:
+                return self.range_of(dimension_name(column))
+        return None
+
     def rate_within(self, part: str, whole: str) -> str | None:
         """The rate that sets what one metric counts against what another counts."""
         rate = self.rate_of(part)

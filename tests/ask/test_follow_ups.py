@@ -36,6 +36,13 @@ SAID_AT_ONCE = {
     "open tickets by channel || and the unassigned ones?": "open unassigned tickets by channel",
     "open tickets by agent || and the unassigned?": "open unassigned tickets",
     "открытые тикеты по каналам || а неназначенные?": "открытые неназначенные тикеты по каналам",
+    # a condition alone is one of what was counted, as it was then
+    "tickets in October || unsent": "open tickets in October",
+    "тикеты за октябрь по каналам || не отправленные": "открытые тикеты за октябрь по каналам",
+    "tickets older than 3 days || unsent": "open tickets older than 3 days",
+    # not one of several
+    "retention tickets last month || not pause || by agent": "cancel subscription tickets last month by agent",
+    "тикеты по доставке и оплате за октябрь || без оплаты": "тикеты по доставке за октябрь",
     # the same by another value, for which there is another number
     "how many messages did the AI write last week || and the human agents?": "agent messages last week",
     "сколько сообщений написал AI за прошлую неделю по каналам || а люди?":
@@ -180,6 +187,18 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "rated tickets last month || first response time",
         "how many stuck tickets do we have || only high urgency || how many is that of all open tickets",
         "tickets last week || and when",
+        # those that came first, or all
+        "which country has the most open tickets || by category there",
+        "top 5 agents by sent tickets last month || by channel",
+        "which category has the most tickets || how many of those are open",
+        "which language has most chats || escalation rate there",
+        # how far back
+        "тикеты в прошлую пятницу || а в позапрошлую",
+        "тикеты в октябре прошлого года || а в этом",
+        "tickets in October last year || and this year",
+        # what of them
+        "messages last month || in chats",
+        "failed tasks last week || how many tickets had them",
         # whether the old bound still holds, or what is bounded
         "categories with more than 10 tickets last month || and fewer than 100",
         "tickets older than 30 days still open || by agent || older than 60",

@@ -181,6 +181,16 @@ def test_what_one_agent_did_send_are_the_sent_tickets(reader: Reader) -> None:
         "tickets started last week",
         "сообщения по агентам за октябрь",
         "chats with the most turns",
+        "longest running task",
+        "tickets in summer by channel",
+        "сколько тикетов было летом",
+        "tickets from us and canada in october",
+        "share of english among escalated chats",
+        "what share of escalated chats came from whatsapp",
+        "share of tickets without csat among sent",
+        "доля тикетов с оценкой ниже 3 по каналам",
+        "chats that used discount but not retention",
+        "how many tickets by weekday for each day",
     ],
 )
 def test_what_would_lose_or_add_a_condition_is_not_answered(reader: Reader, question: str) -> None:
@@ -192,6 +202,10 @@ def test_what_would_lose_or_add_a_condition_is_not_answered(reader: Reader, ques
     ("question", "meaning"),
     [
         ("tasks started yesterday", "pipeline_tasks @yesterday"),
+        ("тикеты по доставке за октябрь", "tickets category=shipping_inquiry @month:2026-10"),
+        ("тикеты старше недели, которые не отправлены", "open_tickets @older_than_hours:168"),
+        ("чаты за ноябрь, не закрытые", "active_conversations @month:2026-11"),
+        ("tickets we opened last week by channel", "tickets /channel @last_week"),
         ("tickets notés 1 ou 2 le mois dernier", "csat_score=1,2 tickets @last_month"),
         ("tickets con puntuación 3 la semana pasada", "csat_score=3 tickets @last_week"),
         ("escalated and not by customer request in October",

@@ -54,6 +54,9 @@ def plan_follow_up(read: Read, question: Question, grounding: Grounding, reader:
     if previous.semantic_query is not None and _is_of_others(fragment, spans, previous.semantic_query, reader):
         likeliest = [(cost, replace(one, corrects=True, follow_up=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
+    if _is_condition(fragment, previous.semantic_query, reader):
+        likeliest = [(cost, replace(one, follow_up=True), said) for cost, one, said in likeliest]
+        _, fragment, spans = likeliest[0]
     if fragment.metrics and _opens_adding(grounding, reader):
         likeliest = [(cost, replace(one, follow_up=True, adds=True), said) for cost, one, said in likeliest]
         _, fragment, spans = likeliest[0]
@@ -147,6 +150,8 @@ def _names_another_number(
     """ "CSAT", or "csat by agent", after a question with a period, a condition or a split: of those."""
     if before is None or len(grounding.tokens) > _FEW_WORDS or not fragment.metrics:
         return False
+    if _is_condition(fragment, before, reader):
+        return True
     if not (before.sides or before.filters or before.dimensions or before.grain or before.window or before.within):
         selected = any(reader.model.selects(name) for name in _metrics(before) if name in reader.model.metrics)
         if not selected:
@@ -157,6 +162,17 @@ def _names_another_number(
     if grouped and not before.filters:
         return False
     return bool(before.sides) or not (fragment.windows or fragment.shapes or _is_of_now(fragment, before, reader))
+
+
+def _is_condition(fragment: Fragment, before: SemanticQuery | None, reader: Reader) -> bool:
+    """ "Tickets in October", and then "unsent": which of those that were counted, said without a word for them."""
+    told = _metrics(before) if before is not None else []
+    if len(told) != 1 or told[0] not in reader.model.metrics or len(fragment.metrics) != 1:
+        return False
+    name, model = fragment.metrics[0], reader.model
+    bare = Fragment(metrics=fragment.metrics, follow_up=fragment.follow_up)
+    counted = model.counts_rows(told[0]) and model.selects(name) and model.same_rows(name, told[0]) and name != told[0]
+    return name in fragment.unnamed and counted and replace(fragment, said={}, brief=set(), headless=set()) == bare
 
 
 def _is_of_others(fragment: Fragment, spans: Sequence[Span], before: SemanticQuery, reader: Reader) -> bool:
