@@ -60,6 +60,7 @@ class Doubts(NamingDoubts):
                 self._first_per_thing,
                 self._part_of_which,
                 self._and_not_another,
+                self._slowest_of_two,
                 self._with_others,
                 self._period_or_days,
                 self._written_then,

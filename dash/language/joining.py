@@ -314,6 +314,15 @@ class JoiningDoubts(Neighbours):
             raise DoesNotCompose(f"whether {span.label} is another kind of thing is not said", position)
         return None
 
+    def _slowest_of_two(self, position: int, span: Span) -> str | None:
+        """ "*Slowest agent*": people or AI agents, and at what?"""
+        before = self._at(position - 1)
+        if span.kind != "dimension" or before is None or before.meaning not in ("slowest", "fastest"):
+            return None
+        kinds = self.signs.kinds.get(span.end - 1, frozenset())
+        told = any(one.kind in ("metric", "row", "value") for one in self.spans)
+        return "at what it is the slowest is not said" if len(kinds) > 1 and not told else None
+
     def _first_per_thing(self, position: int, span: Span) -> str | None:
         """A turn that begins «на тикет»: for each of them, and not their number."""
         begins = position == 0 and span.start - 1 in self.signs.per and self._rows_named(span) is not None

@@ -182,6 +182,7 @@ def test_what_one_agent_did_send_are_the_sent_tickets(reader: Reader) -> None:
         "сообщения по агентам за октябрь",
         "chats with the most turns",
         "longest running task",
+        "slowest agent last month",
         "tickets in summer by channel",
         "сколько тикетов было летом",
         "tickets from us and canada in october",
