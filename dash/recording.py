@@ -43,6 +43,7 @@ from dash.records import (
     Turn,
     Viewer,
 )
+from dash.records.semantic_query import Scalar
 from dash.runs import Runs
 from dash.semantics.json import from_json, to_json
 from dash.steps.learn import RunFacts
@@ -54,6 +55,8 @@ logger = logging.getLogger(__name__)
 # A process that keeps no log, such as a command on a terminal, is not told here: it has the answer and the record.
 logger.addHandler(logging.NullHandler())
 
+MAXIMUM_FIRST = 10
+"""Groups of a ranking that a next turn may be about: of more, a condition would be none that anybody reads."""
 MAXIMUM_PICK = 40
 """Characters of a reply that may pick a choice by its number."""
 
@@ -296,12 +299,24 @@ def _turn(latest: LatestTurn | None) -> Turn | None:
     if latest is None or latest.record is None or latest.language is None:
         return None
     query = latest.record.get("semantic_query")
+    asked = from_json(query) if query else None
     filled = latest.record.get("vetted_filled") or {}
     return Turn(
         question=latest.question,
         language=latest.language,
-        semantic_query=from_json(query) if query else None,
+        semantic_query=asked,
         vetted_query=latest.record.get("vetted_query"),
         vetted_filled={name: from_json(value) for name, value in filled.items()},
         told=tuple(from_json(one) for one in latest.record.get("told") or ()),
+        first=_first(asked, latest.first or []),
     )
+
+
+def _first(asked: SemanticQuery | None, rows: list[list[Any]]) -> tuple[Scalar, ...]:
+    """The groups of a ranking by one thing, as its answer showed them; nothing where one of them is nobody."""
+    if asked is None or len(asked.dimensions) != 1 or asked.grain is not None or asked.shape == "list":
+        return ()
+    if len(rows) > MAXIMUM_FIRST:
+        return ()
+    groups = tuple(row[0] for row in rows)
+    return groups if all(isinstance(one, str | int) for one in groups) else ()

@@ -31,11 +31,13 @@ class ThreadSummary:
 
 @dataclass(frozen=True)
 class LatestTurn:
-    """The last turn of a thread. Language and record are None when it got no answer."""
+    """The last turn of a thread. Language and record are None when it got no answer; `first` are the rows of one that
+    told only what came first, eleven at most."""
 
     question: str
     language: str | None
     record: dict[str, Any] | None
+    first: list[list[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ class Threads:
         return tuple(RunRecord(*row) for row in self._found("thread_turns", thread_id, owner))
 
     def latest_turn(self, thread_id: str, *, owner: str | None = None) -> LatestTurn | None:
-        """The last question, without its rows, for a follow-up to lean on; None where nothing was asked yet. Raises
-        NotFoundError, DatabaseUnavailable."""
+        """The last question, with no rows but what came first, for a follow-up to lean on; None where nothing was asked
+        yet. Raises NotFoundError, DatabaseUnavailable."""
         rows = self._found("latest_turn", thread_id, owner)
         return LatestTurn(*rows[0]) if rows else None
 

@@ -12,7 +12,7 @@ from dash.language.tokens import normalize, script_of
 from dash.records import Span, Token
 
 YEAR = re.compile(r"(19|20)\d\d")
-_TOGETHER = frozenset({"unanswerable", "negation", "conjunction"})
+_TOGETHER = frozenset({"refer", "unanswerable", "negation", "conjunction"})
 
 
 class Skipping:

@@ -34,6 +34,7 @@ class Turn:
 
     `vetted_filled` are the slots that the question filled in a vetted query, before they became bound values. `told`
     are the queries before it that differ from it in one thing alone, oldest first: what "both" and "compare them" mean.
+    `first` are the groups that a ranking told, where it told a few.
     """
 
     question: str
@@ -42,6 +43,7 @@ class Turn:
     vetted_query: str | None = None
     vetted_filled: Mapping[str, Window | Scalar] = field(default_factory=dict)
     told: tuple[SemanticQuery, ...] = ()
+    first: tuple[Scalar, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,8 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         # those that came first, or all
         "which country has the most open tickets || by category there",
         "top 5 agents by sent tickets last month || by channel",
-        "which category has the most tickets || how many of those are open",
         "which language has most chats || escalation rate there",
+        "top 15 countries by tickets || by channel",
         # how far back
         "тикеты в прошлую пятницу || а в позапрошлую",
         "тикеты в октябре прошлого года || а в этом",
@@ -235,7 +235,6 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
         "most common category in each channel last month || show me those",
         "most common category in each channel last month || lowest first",
         # of the first five or of all, which number is bounded, and of what
-        "топ 5 агентов по тикетам за прошлый месяц || а их csat",
         "csat by agent last month || with at least 5 ratings",
         "tickets by country last month || more than 100 || by language",
         # what is no part of what is named
@@ -246,6 +245,35 @@ def test_turns_say_what_one_question_would(dash: Dash, turns: str) -> None:
 )
 def test_a_turn_that_may_mean_two_things_is_asked_back(dash: Dash, turns: str) -> None:
     assert ask_all(dash, *turns.split(" || "))[-1].outcome != "answered"
+
+
+def test_after_a_ranking_those_that_came_first_and_all_are_offered(dash: Dash) -> None:
+    winner = dash.ask("which category has the most tickets").rows[0][0]
+    asked = ask_all(dash, "which category has the most tickets", "by channel")[-1]
+    assert asked.outcome == "clarification"
+    few, every = (dash.ask(choice) for choice in asked.choices)
+    assert sorted(every.rows) == sorted(dash.ask("tickets by channel").rows)
+    assert sum(row[-1] for row in few.rows) == dict(dash.ask("tickets by category").rows)[winner]
+
+
+def test_of_those_after_a_ranking_is_of_those_that_came_first(dash: Dash) -> None:
+    winner = dash.ask("which category has the most tickets").rows[0][0]
+    told = ask_all(dash, "which category has the most tickets", "how many of those are open")[-1]
+    assert told.rows == ((dict(dash.ask("open tickets by category").rows)[winner],),)
+
+
+@pytest.mark.parametrize(
+    "ranking", ["which channel had the most tickets last week", "топ 3 категории по тикетам за октябрь"]
+)
+def test_the_rows_of_those_that_came_first_are_shown(dash: Dash, ranking: str) -> None:
+    first, rows = ask_all(dash, ranking, "show me those")
+    assert len(rows.rows) == sum(row[-1] for row in first.rows)
+
+
+def test_another_number_of_those_that_came_first_is_told_of_each(dash: Dash) -> None:
+    first, told = ask_all(dash, "топ 5 агентов по тикетам за прошлый месяц", "а их csat")
+    every = {row[0]: row for row in dash.ask("csat по агентам за прошлый месяц").rows}
+    assert sorted(told.rows) == sorted(every[row[0]] for row in first.rows if row[0] in every)
 
 
 def test_a_split_is_kept_beside_the_steps_of_a_trend(dash: Dash) -> None:

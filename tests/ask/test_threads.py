@@ -251,8 +251,6 @@ def test_turns_are_answered_as_one_question_would_be(dash: Dash, turns: tuple[st
 @pytest.mark.parametrize(
     ("before", "turn"),
     [
-        ("which channel had the most tickets yesterday", "show me those"),  # those of that channel
-        ("top 3 categories by tickets last month", "show me those"),
         ("стоимость пайплайна за октябрь", "на тикет"),
         ("share of unidentified tickets by channel last month", "and unassigned"),
     ],

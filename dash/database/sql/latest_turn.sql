@@ -2,7 +2,10 @@
 -- not been.
 SELECT r.question,
        CASE WHEN o.outcome = 'answered' THEN o.answer ->> 'language' END,
-       CASE WHEN o.outcome = 'answered' THEN o.record END
+       CASE WHEN o.outcome = 'answered' THEN o.record END,
+       CASE WHEN o.outcome = 'answered'
+             AND (o.record -> 'semantic_query' ->> 'limit' IS NOT NULL OR o.record -> 'semantic_query' ? 'having')
+            THEN jsonb_path_query_array(o.answer -> 'rows', '$[0 to 10]') END
 FROM dash.runs r
 LEFT JOIN dash.run_outcomes o USING (run_id)
 WHERE r.thread_id = %(thread_id)s

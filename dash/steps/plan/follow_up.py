@@ -22,6 +22,7 @@ from dash.language.validity import validate
 from dash.records import Filter, Grounding, Plan, Question, SemanticQuery, Span, Turn, Window
 from dash.steps.plan.asking import Asker
 from dash.steps.plan.composed import plan_query
+from dash.steps.plan.the_first import of_the_first
 from dash.steps.plan.vetted import fill_vetted
 
 Found = tuple[float, Fragment, tuple[Span, ...]]
@@ -238,6 +239,9 @@ def _plan_merged(
             continue
         if all(query != reading.query for reading in readings):
             readings.append(Reading(cost, query, spans))
+    if not readings and question.previous is not None and question.previous.first:
+        first = question.previous.first
+        readings = of_the_first(likeliest[0], previous, first, lambda q, f: _merged(q, f, question, reader), reader)
     if not readings:
         periods = _periods_left(likeliest[0], previous, question, grounding, reader)
         return asker.ambiguous(periods) if periods else asker.no_follow_up()
