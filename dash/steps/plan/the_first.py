@@ -25,6 +25,8 @@ def of_the_first(
     the two can be told."""
     cost, fragment, spans = found
     (dimension,) = previous.dimensions
+    if reader.model.is_hidden(dimension):
+        return []  # what strangers wrote becomes no condition, which other steps would pass on
     whole = replace(previous, limit=None, order=None, having=())
     kept = previous.dimensions if fragment.metrics and not fragment.groups and len(first) > 1 else ()
     few = replace(whole, dimensions=kept, filters=(*previous.filters, Filter(dimension, "in", tuple(first))))
