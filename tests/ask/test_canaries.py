@@ -85,9 +85,11 @@ def test_no_golden_question_repeats_or_obeys_what_a_ticket_says(
             _check(planted, answer)
     assert answered > 150
     assert "canary" not in caplog.text
+    _check_the_log(planted)
 
 
-def test_the_ways_of_looking_at_a_record_repeat_nothing_either(planted: Planted) -> None:
+def _check_the_log(planted: Planted) -> None:
+    """The ways of looking at what was recorded of these questions repeat nothing either."""
     with planted.dash.database.state() as connection:
         found = connection.execute(
             "SELECT count(*) FILTER (WHERE l::text ~ 'canary'), count(*) FROM dash.query_log l"
