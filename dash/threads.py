@@ -37,7 +37,7 @@ class LatestTurn:
     question: str
     language: str | None
     record: dict[str, Any] | None
-    first: list[list[Any]] | None = None
+    first: list[list[Any]] | None
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,10 @@ def asked_when(spans: Sequence[Span], words: Words, lexicon: Lexicon, model: Sem
             place -= 1
         if place in asking:
             yield replace(span, start=place)  # "*when each one was created*"
-    keyed = [span.start for span in spans if span.kind == "value" and model.identifies(span.meaning[0])]
-    for place in asking:  # "*when* was INC0000045 closed"
-        if all(any(one > place for one in places) for places in (keyed, [span.start for span in timed])):
+    keyed = (span.start for span in spans if span.kind == "value" and model.identifies(span.meaning[0]))
+    last = min(max(keyed, default=-1), max((span.start for span in timed), default=-1))
+    for place in asking:
+        if place < last:  # "*when* was INC0000045 closed"
             yield Span(place, place + 1, "filler", "filler", 0.0, words.forms[place], "")
     for place, form in enumerate(words.forms):
         named = place in asking or lexicon.is_listed("time_columns", form, words.spoken)

@@ -58,6 +58,7 @@ class Doubts(NamingDoubts):
                 self._altered,
                 self._one_of_two_limited,
                 self._first_per_thing,
+                self._rows_alone,
                 self._part_of_which,
                 self._and_not_another,
                 self._slowest_of_two,

@@ -326,12 +326,16 @@ class JoiningDoubts(Neighbours):
     def _first_per_thing(self, position: int, span: Span) -> str | None:
         """A turn that begins «на тикет»: for each of them, and not their number."""
         begins = position == 0 and span.start - 1 in self.signs.per and self._rows_named(span) is not None
-        if self._rows_named(span) is not None and len(self.spans) == 1 and span.start - 1 in self.signs.within:
-            return f"what of {span.label} is wanted is not said"  # a number of messages, and then "*in chats*"
+        return f"whether for each of {span.label} is not said" if begins else None
+
+    def _rows_alone(self, position: int, span: Span) -> str | None:
+        """Rows of which nothing is said: a number of messages, and then "*in chats*"; "how many *tickets had* them"."""
+        if self._rows_named(span) is None:
+            return None
+        if len(self.spans) == 1 and span.start - 1 in self.signs.within:
+            return f"what of {span.label} is wanted is not said"
         before = self._at(position - 1)
         counted = before is not None and (before.kind, before.meaning) == ("shape", "count")
         behind = [one.kind for one in self.spans[position + 1 :]]
-        last = counted and bool(behind) and {*behind} == {"refer"}
-        if last and self._rows_named(span) is not None and span.end in self.signs.holding:
-            return f"what {span.label} have is not said"  # "how many *tickets had* them"
-        return f"whether for each of {span.label} is not said" if begins else None
+        lacking = counted and {*behind} == {"refer"} and span.end in self.signs.holding
+        return f"what {span.label} have is not said" if lacking else None

@@ -63,7 +63,7 @@ def rebuilt(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: d
         grain=new.grain or (None if new.groups or lists else previous.grain),
         windows=new.windows or ([window] if window else []),
         filters=list(filters_of(previous.filters, new.filters)),
-        within=[*previous.within, *new.within],
+        within=list(dict.fromkeys([*previous.within, *new.within])),
         each=[*previous.each, *new.each],
         bounds=[aimed(bound, subject) for bound in new.bounds],
         parameters={use.name: use.parameters for use in previous.metrics if use.parameters} | new.parameters,
@@ -194,15 +194,13 @@ def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Frag
         return new
     use = previous.metrics[0]
     counts = [name for name in new.metrics if model.counts_rows(name) and not model.selects(name)]
-    corrected = new.corrects and len(new.metrics) == 1 and counts == new.metrics and "count" not in new.shapes
-    if corrected and not model.counts_rows(use.name):
+    names_rows = len(new.metrics) == 1 and counts == new.metrics
+    corrected = new.corrects and names_rows and "count" not in new.shapes
+    goes_on = names_rows and new.follow_up and not (new.shapes or new.refers or new.only or new.adds)
+    others = (*model.alike(use.name), *model.siblings(use.name))
+    told_of_them = goes_on and any(model.same_rows(name, counts[0]) for name in others)
+    if (corrected and not model.counts_rows(use.name)) or told_of_them:  # the pipeline's cost, "the same for chats"
         new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
-    if counts and counts == new.metrics and new.follow_up and not (new.shapes or new.refers or new.only or new.adds):
-        others = [
-            name for name in (*model.alike(use.name), *model.siblings(use.name)) if model.same_rows(name, counts[0])
-        ]
-        if others:  # the cost of the pipeline, "the same for chats"
-            new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
     places = [*new.contexts, *(new.rows if not new.metrics else [])]
     if len(places) != 1 or new.metrics:
         return new
@@ -213,9 +211,9 @@ def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Frag
         for names in (model.alike(use.name), model.siblings(use.name))
     ]
     # A word that may mean messages and chats makes none of them the same of the other.
-    others = alike[0] or ([] if model.counts_rows(use.name) else alike[1])
-    if len(others) != 1:
+    meant = alike[0] or ([] if model.counts_rows(use.name) else alike[1])
+    if len(meant) != 1:
         if new.contexts or corrected:
             raise DoesNotCompose(f"{use.name} is not told of that")
         return new
-    return replace(new, metrics=others, rows=[])
+    return replace(new, metrics=meant, rows=[])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
 from dash.language.sameness import spelled_conditions
+from dash.language.validity import BOUNDS
 from dash.records import Filter, MetricUse, Threshold
 from dash.semantics.fragments import read_conditions
 from dash.semantics.model import SemanticModel
@@ -114,7 +115,7 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
 
 def _is_bound(filters: list[Filter], uses: list[MetricUse], model: SemanticModel) -> bool:
     """ "The share of rated tickets *with a csat below 3*": a bound on what all of them have, which is the part."""
-    if len(filters) != 1 or len(uses) != 1 or filters[0].operator not in ("gt", "ge", "lt", "le"):
+    if len(filters) != 1 or len(uses) != 1 or filters[0].operator not in BOUNDS:
         return False
     measure = model.measured_by(filters[0].dimension)
     return measure is not None and model.always_measured(uses[0].name, measure)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.records import SemanticQuery
+from dash.records import Filter, SemanticQuery
 from dash.semantics.model import SemanticModel
 
 
@@ -42,14 +42,19 @@ def counted_anew(previous: SemanticQuery, new: Fragment) -> SemanticQuery:
     return replace(previous, having=(replace(known, value=bound.value),))
 
 
+def _only_condition(new: Fragment) -> Filter | None:
+    """The one condition of a turn that goes on and says nothing else ("and sent")."""
+    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
+    return new.filters[0] if new == bare and len(new.filters) == 1 and new.filters[0].operator == "in" else None
+
+
 def by_its_moment(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "Tickets last week", and then "and sent": those that were sent then, whenever they came in; "only sent" are
     those of them that are sent now."""
-    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
-    if len(previous.metrics) != 1 or previous.window is None or previous.share or len(new.filters) != 1 or new != bare:
+    one = _only_condition(new)
+    if len(previous.metrics) != 1 or previous.window is None or previous.share or one is None:
         return new
-    (one,), name = new.filters, previous.metrics[0].name
-    metric = model.counted_then(one.dimension, one.values) if one.operator == "in" else None
+    name, metric = previous.metrics[0].name, model.counted_then(one.dimension, one.values)
     if metric is None or not model.counts_rows(name) or model.selects(name) or not model.same_rows(name, metric):
         return new
     return replace(new, filters=[], said={}, metrics=[metric])
@@ -111,11 +116,10 @@ def of_these(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tu
 def of_another(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
     """ "How many messages did the AI write", and then "and the human agents?": the number that the knowledge defines by
     another value of the same column."""
-    bare = Fragment(filters=new.filters, follow_up=True, corrects=new.corrects, said=new.said, brief=new.brief)
-    if len(previous.metrics) != 1 or len(new.filters) != 1 or new != bare or len(new.filters[0].values) != 1:
+    one = _only_condition(new)
+    if len(previous.metrics) != 1 or one is None or len(one.values) != 1:
         return new
-    (one,), name = new.filters, previous.metrics[0].name
-    other = model.with_value(name, one.dimension, one.values[0]) if one.operator == "in" else None
+    other = model.with_value(previous.metrics[0].name, one.dimension, one.values[0])
     return new if other is None else replace(new, filters=[], said={}, metrics=[other])
 
 

@@ -20,7 +20,7 @@ from dash.records import ComparedSide, SemanticQuery, Threshold
 from dash.semantics.fragments import is_additive, read_conditions
 from dash.semantics.model import SemanticModel
 
-_BOUNDS = frozenset({"gt", "ge", "lt", "le"})
+BOUNDS = frozenset({"gt", "ge", "lt", "le"})
 
 
 def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) -> None:
@@ -58,7 +58,7 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
         if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
         defining = [f for f in query.conditions if decides(metric, f.dimension, model)]
-        if any(f.operator in _BOUNDS for f in defining):
+        if any(f.operator in BOUNDS for f in defining):
             raise DoesNotCompose(f"{name} is all of such rows")  # the share of rated tickets with a csat below 3
         if defining:
             raise Doubtful(f"{name} is defined by that itself")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dash.language.accounting import require_all_said
+from dash.language.carrying import filters_of
 from dash.language.fragment import DoesNotCompose, Fragment
 from dash.language.reader import Reader
 from dash.language.readings import Reading
@@ -29,7 +30,7 @@ def of_the_first(
         return []  # what strangers wrote becomes no condition, which other steps would pass on
     whole = replace(previous, limit=None, order=None, having=())
     kept = previous.dimensions if fragment.metrics and not fragment.groups and len(first) > 1 else ()
-    few = replace(whole, dimensions=kept, filters=(*previous.filters, Filter(dimension, "in", tuple(first))))
+    few = replace(whole, dimensions=kept, filters=filters_of(previous.filters, [Filter(dimension, "in", tuple(first))]))
     readings: list[Reading] = []
     for before in (few,) if fragment.refers else (few, whole):
         try:
