@@ -41,7 +41,8 @@ class TimeWords(_Strict):
     `fine_units` the units that durations are told in and periods are not. `plurals_of_one` are units that are one in
     the plural («сутки»). `plural_words` are words of periods that say
     "several": "last weeks" are more than one, and nobody knows how many. `about` are words that stand before a period
-    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). `day_parts` are
+    in one of the `about_forms`, where they do not say until when («по октябрю», not «по октябрь»). Between "since" and
+    a period stand `articles` only ("wrote *to us last month*" is no "until"). `day_parts` are
     parts of the day: nothing by themselves, and nothing new before hours ("at night, from 22:00"). A number before
     one of the `parting_words` is no day of the month behind it ("csat 5 in October"). Behind one of `before_months`, or
     with a capital inside the question, a month that is a function word as well is meant ("in May"). The `opening` words
@@ -99,6 +100,7 @@ class TimeWords(_Strict):
     about: list[str] = Field(default_factory=list)
     about_forms: list[str] = Field(default_factory=list)
     parting_words: list[str] = Field(default_factory=list)
+    articles: list[str] = Field(default_factory=list)
     day_parts: list[str] = Field(default_factory=list)
     ordinals: dict[int, list[str]] = Field(default_factory=dict)
 
@@ -175,6 +177,10 @@ class LanguageFile(_Strict):
     behind one of the `infinitive_words` ("to assign") a verb is no other form of itself ("assigned").
     `each_words` ("per"), `within_words` ("in 5 minutes") and `judging_words` ("better") stand beside what may then mean
     two things, as a rate does with one of the `among_words` ("what share of escalated chats *came* from WhatsApp").
+    Of a share, "each" behind one of the `making_words` ("what % of open tickets *is* each category") makes up what was
+    named, and behind one of the `placing_words` ("*in* each category") it is what a part is told of.
+    What somebody said, by one of the `saying_words` ("wrote"), stands in the text of messages and in no column of the
+    thing they belong to.
     A clause with one of the `person_words` ("I", "we"), behind one of the `reason_words` or before one of the
     `lead_words` ("so"; of several words also without a sign before them) may say only why somebody asks; one with
     `wish_words` ("need") may say what, except before one of the `aim_words` ("want to understand"). In one with
@@ -226,6 +232,9 @@ class LanguageFile(_Strict):
     within_words: list[str] = Field(default_factory=list)
     judging_words: list[str] = Field(default_factory=list)
     among_words: list[str] = Field(default_factory=list)
+    making_words: list[str] = Field(default_factory=list)
+    placing_words: list[str] = Field(default_factory=list)
+    saying_words: list[str] = Field(default_factory=list)
     person_words: list[str] = Field(default_factory=list)
     wish_words: list[str] = Field(default_factory=list)
     reason_words: list[str] = Field(default_factory=list)

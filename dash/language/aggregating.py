@@ -42,7 +42,7 @@ def aggregate_query(
         require_part(fragment, model, uses)
     else:
         uses, fragment = rate_of_pair(fragment, model, uses, filters)
-        uses = governed(fragment, model, uses, filters)
+        uses, fragment = governed(fragment, model, uses, filters)
         uses, filters, fragment = rate_of_value(fragment, model, uses, filters)
     share = share_of(fragment, model, uses, filters)
     if share is not None:

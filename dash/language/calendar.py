@@ -45,11 +45,12 @@ class Calendar:
         about: frozenset[int] = frozenset(),
         parting: frozenset[int] = frozenset(),
         dashed: frozenset[int] = frozenset(),
+        articles: frozenset[int] = frozenset(),
     ) -> None:
         """`several` are the places of words that say "more than one" without saying how many, `about` those of periods
         in a form that never says until when, `parting` those of words that part a number from a month, `dashed`
-        those behind a dash."""
-        self._dashed = dashed
+        those behind a dash, `articles` those of words that may stand before a period."""
+        self._dashed, self._articles = dashed, articles
         self._several, self._about, self._parting = several, about, parting
         self._tokens = tokens
         self._skippable = skippable

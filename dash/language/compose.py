@@ -19,7 +19,7 @@ from dash.language.opposing import without_sides
 from dash.language.predicates import without_joints
 from dash.language.ranges import ends_of
 from dash.language.signs import NO_SIGNS, Signs
-from dash.records import Filter, Span
+from dash.records import Span
 from dash.semantics.model import SemanticModel
 
 _MANY = 3
@@ -65,9 +65,11 @@ def _joining(spans: Sequence[Span], position: int) -> Span:
 
 def names_before(spans: Sequence[Span], position: int) -> bool:
     """Whether what "them" stands for is named in the same question: "tickets with nobody assigned to them". "How many
-    tickets *is that*" speaks of what was told before."""
+    tickets *is that*" speaks of what was told before, "how many are open, and what share *is that*" does not."""
     if spans[position].meaning in ("told", "counted"):
-        return False
+        shares = [i for i, one in enumerate(spans[:position]) if one.says_share]
+        joints = [i for i, one in enumerate(spans[: shares[-1]]) if one.kind == "conjunction"] if shares else []
+        position = joints[-1] if joints else 0
     return any(span.kind in ("metric", "row", "value") for span in spans[:position])
 
 
@@ -152,7 +154,10 @@ class _Reader(Grouping):
             both = "count" in self.out.shapes and following is not None and following.kind == "dimension"
             if both:  # "how many came, and *which channel* had most"
                 raise Doubtful("whether a number and a list of them are wanted is not said", position)
-            self.out.shapes.discard("count")  # "how many tool calls, and *what* was the failure rate"
+            if following is None or not following.says_share:
+                self.out.shapes.discard("count")  # "how many tool calls, and *what* was the failure rate"
+        if following is not None and following.kind == "dimension":
+            self._ask_for_people(following)
         self.out.which_value = following is not None and following.kind == "metric" and not counted
         placed = self._kind(position + 1) in ("dimension", "row", "order", "limit")
         self.out.which = self.out.which or (counted and span.meaning != "singular") or placed
@@ -223,9 +228,11 @@ class _Reader(Grouping):
             self._tell_of_the_whole(position)
         self.out.splits = self.out.splits or span.meaning == "split"
         self.out.each_said = self.out.each_said or span.meaning == "every" or self._says_each(span)
-        if span.meaning == "every" and self._kind(position + 1) == "dimension":
-            self.out.every = True
-            if self.signs.every & {*range(span.start, span.end)}:
+        if self._kind(position + 1) == "dimension":
+            self._tell_of_each_part(position, span)
+            one_by_one = bool(self.signs.every & {*range(span.start, span.end)})
+            self.out.every = self.out.every or one_by_one or span.meaning == "every"
+            if one_by_one:
                 self._tell_of_people(self.spans[position + 1])
         allowed = ("dimension", "value", "metric", "row", "unit", "grain", "time", "negation", "id", "order", "which")
         if span.meaning == "every" and self._kind(position + 1) == "value":
@@ -254,24 +261,6 @@ class _Reader(Grouping):
             and self.model.counts_rows(span.meaning)
             and bool(words & {*range(span.start, span.end)})
         )
-
-    def _tell_of_the_whole(self, position: int) -> None:
-        """ "What share of them came *through each* channel": of all of them, where it is no rate that is defined."""
-        if "share" in self.out.shapes:
-            self.out.shapes.add("breakdown")
-        elif any(one.kind == "metric" and one.start in self.signs.shares for one in self.spans):
-            raise Doubtful("whether of each group or of the whole is not said", position)
-
-    def _tell_of_people(self, span: Span) -> None:
-        """ "Open tickets *for each agent*": nobody is none of them, but where the others are added or what is told is a
-        share of all."""
-        whole = any((one.kind, one.meaning) == ("shape", "share") for one in self.spans)
-        added = self.signs.too | self.signs.including | self.signs.totals
-        metrics = [one.meaning for one in self.spans if one.kind == "metric"]
-        if any(self.model.absent_dimension(name) == span.meaning for name in metrics):
-            raise Doubtful("whether nobody is one of them is not said")  # "for each agent and unassigned tickets"
-        if self.model.acts(span.meaning) and not whole and not added:
-            self.out.filters.append(Filter(span.meaning, "not_null"))
 
     def _read_conjunction(self, position: int, span: Span) -> None:
         if span.start - 1 in self.signs.holding and self._kind(position + 1) in ("negation", "metric"):
@@ -319,7 +308,8 @@ class _Reader(Grouping):
         inside = self._kind(position - 1) in ("metric", "row") and following.kind == "metric"
         several = following.kind == "value" and self.model.is_array(following.meaning[0])
         things = following.kind == "time" and any(map(self._counts_different, self.spans))
-        if inside or several or things:
+        acting = following.kind == "value" and self._names_its_metric(*following.meaning)
+        if inside or several or things or acting:
             # "tickets *only* handled by AI", "handled *only* by the router", "customers who wrote *only* in October"
             raise Doubtful("that they are nothing else is not known", position)
 

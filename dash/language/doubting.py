@@ -42,6 +42,8 @@ class Doubts(NamingDoubts):
                 self._in_every_one,
                 self._better_by_what,
                 self._no_or_none,
+                self._which_have_none,
+                self._what_was_said,
                 self._bounds_of_two,
                 self._either,
                 self._ranked_by_rows,
@@ -174,8 +176,14 @@ class Doubts(NamingDoubts):
         "Chats last month vs email" names both values."""
         sides = {self._kind(position - 1): self._at(position - 1), self._kind(position + 1): self._at(position + 1)}
         value = sides.get("value")
-        if (span.kind, span.meaning) != ("shape", "compare") or "time" not in sides or value is None:
+        before = self._at(position - 1)
+        counted = before is not None and before.end == span.start and before.kind in ("metric", "row")
+        if (span.kind, span.meaning) != ("shape", "compare") or value is None or not ("time" in sides or counted):
             return None
+        if counted and before is not None and value.meaning[0] in self.signs.valued.get(before.end - 1, frozenset()):
+            raise DoesNotCompose(
+                f"{before.label} is set against {value.label}, and is one of its kind", position
+            )  # "chat vs email"
         known = any(
             value.meaning[0] in names for i, names in self.signs.valued.items() if not value.start <= i < value.end
         )
@@ -255,6 +263,32 @@ class Doubts(NamingDoubts):
         apart = any(i in self.signs.commas for i in range(span.end, following.start + 1))
         denies = following.kind in ("metric", "row") and not apart
         return "whether these or others are meant is not said" if denies else None
+
+    def _which_have_none(self, position: int, span: Span) -> str | None:
+        """ "For *which categories* is there *no enabled instruction*": those without any, or the others?"""
+        before = [one.kind for one in self.spans[:position]]
+        if span.kind != "negation" or "which" not in before or "dimension" not in before:
+            return None
+        if {*before} - {"which", "dimension", "value", "time", "conjunction"}:
+            return None
+        denied = [one for one in self.spans[position + 1 :] if one.kind != "value"][:1]
+        counts = bool(denied) and (denied[0].kind == "row" or self._counts(denied[0]))
+        return "whether those without any are meant is not said" if counts else None
+
+    def _what_was_said(self, position: int, span: Span) -> str | None:
+        """ "What did the customer *write* in T-000123": the text of messages, and no column of the ticket."""
+        if position or not self.signs.saying or any(one.meaning == "person" for one in self.spans):
+            return None
+        keyed = any(one.kind == "value" and self.model.identifies(one.meaning[0]) for one in self.spans)
+        tables = {
+            self.model.metric_table(self.model.metrics[one.meaning]) if one.kind == "metric" else one.meaning
+            for one in self.spans
+            if one.kind in ("metric", "row")
+        }
+        texts = any(self.model.tables[table].text_columns for table in tables)
+        named = [one.kind for one in self.spans] in (["which", "dimension"], ["which", "value"])
+        keyed = keyed or named  # "what did *the customer* write", after a turn about a ticket
+        return "whose words are wanted is not said" if keyed and not texts else None
 
     def _ranked_by_rows(self, position: int, span: Span) -> str | None:
         """«Топ 5 категорий *по тикетам* с их CSAT»: the first by how many there are, and not by what comes behind."""

@@ -267,7 +267,7 @@ def _implied_rows(fragment: Fragment, model: SemanticModel) -> list[str]:
         return staged
     asked = (
         ("count" in fragment.shapes or fragment.windows)
-        and not fragment.shapes - {"count", "list"}
+        and not fragment.shapes - {"count", "list", "compare"}
         and not fragment.topical
     )
     tables = {model.main_table(f.dimension) for f in fragment.filters}

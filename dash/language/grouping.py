@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dash.language.fragment import DoesNotCompose, Doubtful
 from dash.language.measuring import Measuring
-from dash.records import Span
+from dash.records import Filter, Span
 
 
 class Grouping(Measuring):
@@ -77,9 +77,9 @@ class Grouping(Measuring):
         elif place == "order" and before and before[1].meaning in ("oldest", "newest") and self._is_time(span.meaning):
             self.out.aged_by = span.meaning  # "the oldest *status change* first"
         elif self._is_column(position, place):
-            if span.meaning in self.out.columns:
+            if span.meaning in self.out.columns and not self._bounded_before(position):
                 raise DoesNotCompose(f"{span.label} is said twice", position)
-            self.out.columns.append(span.meaning)
+            self.out.columns += [span.meaning] if span.meaning not in self.out.columns else []
         elif self._counts_each(position):  # «застрявшие тикеты: на каком статусе сколько?»
             self._group(span.meaning)
             self.out.shapes.add("breakdown")
@@ -137,6 +137,11 @@ class Grouping(Measuring):
         first = self.out.order in ("oldest", "newest") and self.counted_out  # "10 oldest tickets *and when created*"
         return "list" in self.out.shapes or first or (self.out.which_rows and place in ("which", "conjunction"))
 
+    def _bounded_before(self, position: int) -> bool:
+        """ "Tickets with *csat* 1 or 2: id, *csat*": a condition on it before, and then a column."""
+        known = [i for i, one in enumerate(self.spans[:position]) if one.meaning == self.spans[position].meaning]
+        return bool(known) and self._kind(known[-1] + 1) in ("number", "comparator")
+
     def _counts_each(self, position: int) -> bool:
         """ "Which stage how many": a number for each of them."""
         place = position + 1 + (self._kind(position + 1) == "conjunction")  # "on which steps, *and how many*"
@@ -178,11 +183,9 @@ class Grouping(Measuring):
             if key in self.out.mentioned and not any(map(self._is_time, self.out.mentioned)):
                 self.out.columns += self.out.mentioned
                 self.out.mentioned = []
-        if not (self.out.metrics or self.out.rows or self.out.groups or ranked) and len(self.out.mentioned) > 1:
-            named = [*map(self.model.identifies, self.out.mentioned)]
-            if any(named) and not self.out.which and self.out.shapes == {"list"}:
-                self.out.columns += self.out.mentioned  # "give me id, category and assignee", of rows that were listed
-                self.out.mentioned = []
+        if self._names_columns():
+            self.out.columns += self.out.mentioned
+            self.out.mentioned = []
         looks_up = any(self.model.identifies(f.dimension) and f.operator == "in" for f in self.out.filters)
         for dimension in self.out.mentioned:
             measuring = self.model.measured_by(dimension) if self.out.aggregation else None
@@ -236,6 +239,72 @@ class Grouping(Measuring):
             raise DoesNotCompose("of one row its own values are told, and no groups")  # "what state has incident INC07"
         if self.out.bounds and any(map(self._is_measure, self.out.groups)):  # "which chats cost more than 1 dollar"
             raise DoesNotCompose("what is bounded is a number of each row, and no group")
+
+    def _tell_of_the_whole(self, position: int) -> None:
+        """ "What share of them came *through each* channel": of all of them, where it is no rate that is defined."""
+        if "share" in self.out.shapes:
+            self.out.shapes.add("breakdown")
+        elif any(one.kind == "metric" and one.start in self.signs.shares for one in self.spans):
+            raise Doubtful("whether of each group or of the whole is not said", position)
+
+    def _tell_of_people(self, span: Span) -> None:
+        """ "Open tickets *for each agent*": nobody is none of them, but where the others are added or what is told is a
+        share of all."""
+        whole = any((one.kind, one.meaning) == ("shape", "share") for one in self.spans)
+        added = self.signs.too | self.signs.including | self.signs.totals
+        metrics = [one.meaning for one in self.spans if one.kind == "metric"]
+        if any(self.model.absent_dimension(name) == span.meaning for name in metrics):
+            raise Doubtful("whether nobody is one of them is not said")  # "for each agent and unassigned tickets"
+        if self.model.acts(span.meaning) and not whole and not added:
+            self.out.filters.append(Filter(span.meaning, "not_null"))
+
+    def _ask_for_people(self, span: Span) -> None:
+        """ "*Which agents* have open tickets": nobody is none of them either."""
+        counted = any(one.kind == "metric" and self.model.counts_rows(one.meaning) for one in self.spans)
+        keyed = any(one.kind == "value" and self.model.identifies(one.meaning[0]) for one in self.spans)
+        ranked = any(one.kind in ("order", "limit", "comparator", "more") for one in self.spans)  # nobody comes first
+        if counted and not keyed and not ranked:
+            self._tell_of_people(span)
+
+    def _tell_of_each_part(self, position: int, span: Span) -> None:
+        """ "What % of open tickets *is each category*": they make up what was named, as is "the share of each category
+        *in open tickets*"; in "the share of open tickets *in each category*" it is a part of each."""
+        shares = [one.start for one in self.spans[:position] if one.says_share]
+        if span.end - 1 not in self.signs.every:
+            return  # "by channel"
+        makes = span.start - 1 in self.signs.making
+        if makes and self._asks_for_a_share(position):
+            raise Doubtful("whether of each group or of the whole is not said", position)
+        if not shares:
+            return
+        if any(self._narrows(one) for one in self.spans[:position] if one.start > shares[-1]):
+            placed = {span.start - 1, span.start} & self.signs.placing
+            if makes:
+                self.out.shapes.add("breakdown")
+            elif not placed and span.start not in self.signs.commas:
+                raise Doubtful("whether of each group or of the whole is not said", position)
+        whole = self._at(position + 2)
+        if whole is not None and self._narrows(whole):
+            between = {*range(self.spans[position + 1].end, whole.start)}
+            if between & (self.signs.among | self.signs.within):
+                self.out.shapes.add("breakdown")
+            elif between & self.signs.placing:
+                raise Doubtful("whether of each group or of the whole is not said", position)
+
+    def _narrows(self, span: Span) -> bool:
+        """Whether only some rows are meant: "open tickets", "urgent"."""
+        return span.kind == "value" or (span.kind == "metric" and self.model.selects(span.meaning))
+
+    def _names_columns(self) -> bool:
+        """ "Give me id, category and assignee", "show the subjects", "add the country": of rows told before."""
+        if self.out.metrics or self.out.rows or self.out.groups or self.out.grain or self.out.which:
+            return False
+        if self.out.filters or self.out.bounds or self.out.limit is not None or not self.out.mentioned:
+            return False
+        if self.out.adds:
+            return not (self.out.shapes or self.out.order)
+        several = len(self.out.mentioned) > 1 and any(map(self.model.identifies, self.out.mentioned))
+        return self.out.shapes == {"list"} and (several or any(map(self.model.is_hidden, self.out.mentioned)))
 
     def _tells_one(self, counts: Sequence[str]) -> bool:
         """Whether the question names one of the rows that are counted, by their key."""

@@ -54,14 +54,14 @@ _MOST_PREFIXES = 3
 
 WordUse = Literal[
     "asks", "several", "one", "about", "parts", "holds", "limits", "passive", "joins", "months", "dates", "modals",
-    "polite", "before_verbs", "numbers", "directions", "moments", "time_columns", "openers",
+    "polite", "before_verbs", "numbers", "directions", "moments", "time_columns", "openers", "articles",
 ]  # fmt: skip
 """What a listed word tells: it asks when it opens a question ("where"), and for a moment ("when"); it says that a
-period is more than one, that it is in a form that never says until when, that a number before it is no day of the month
-behind it ("5 in October"); it says that something has something ("had", "with"), and so divides what stands on its
-sides; it joins two ("and"); it is a month, or a month may stand behind it; it says that something is not so yet
-("should"), or of a neighbour that it is only polite ("could you"); the form of a verb behind it is no other form of it
-("to assign", "assigned")."""
+period is more than one, that it is in a form that never says until when, that a number before it is no day of the
+month behind it ("5 in October"); it may stand between "since" and a period ("since *the* 1st"); it says that
+something has something ("had", "with"), and so divides what stands on its sides; it joins two ("and"); it is a
+month, or a month may stand behind it; it says that something is not so yet ("should"), or of a neighbour that it is
+only polite ("could you"); the form of a verb behind it is no other form of it ("to assign", "assigned")."""
 
 
 class Lexicon:
@@ -342,6 +342,7 @@ def _listed_words(language: LanguageFile) -> dict[WordUse, Iterable[str]]:
         "one": language.time.plurals_of_one,
         "about": language.time.about_forms,
         "parts": language.time.parting_words,
+        "articles": language.time.articles,
         "holds": language.holding_words,
         "limits": [*language.words.get("only", {}).get("only", ()), *language.kept_words],
         "passive": language.passive_words,

@@ -15,6 +15,8 @@ from dash.language.listing import order_rows
 from dash.language.rebuilding import RESHAPING, rebuilt
 from dash.language.timing import is_step
 from dash.language.turning import (
+    as_number,
+    by_age,
     by_its_moment,
     counted_anew,
     of_another,
@@ -25,6 +27,7 @@ from dash.language.turning import (
     require_of_all,
     sorted_by,
     unsplit,
+    with_columns,
 )
 from dash.language.validity import require_owner, validate
 from dash.records import ComparedSide, Comparison, Filter, MetricUse, Order, SemanticQuery
@@ -68,6 +71,10 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
         query = replace(previous, count_groups=True, order=None)  # "customers with …", and then "how many is that"
         validate(query, model)
         return query
+    number = as_number(previous, new, model)
+    if number != previous:
+        validate(number, model)
+        return number
     if previous.count_groups and len(previous.having) == 1 and new.bounds:
         query = counted_anew(previous, new)
         validate(query, model)
@@ -82,7 +89,9 @@ def merge(previous: SemanticQuery, new: Fragment, model: SemanticModel, now: dat
     require_of_all(previous, new)
     told = previous
     previous, new = unsplit(previous, new, model)
-    new = by_its_moment(previous, per_thing(previous, new, model), model)
+    new = by_its_moment(
+        previous, per_thing(previous, with_columns(previous, by_age(previous, new, model), model), model), model
+    )
     previous, new = of_these(previous, of_another(previous, new, model), model)
     if new.sorted and new.metrics:
         new = sorted_by(previous, new)
@@ -271,6 +280,8 @@ def _reordered(query: SemanticQuery, new: Fragment, model: SemanticModel) -> Sem
         raise DoesNotCompose("a number of things has no order")
     if query.of_each is not None and new.sorted:
         raise DoesNotCompose("what comes first of each has an order")
+    if query.shape == "list" and new.first and new.implied:
+        return replace(query, limit=new.limit)  # "only the first 5": of the rows as they were shown
     if query.shape == "list":
         ordered = order_rows(new, query.rows_of or "", model)
         return replace(query, order=ordered or query.order, limit=new.limit or query.limit)

@@ -45,9 +45,9 @@ class NamingDoubts(JoiningDoubts):
             parts = [one for one in self.spans[position:] if one.end <= name.end]
             whole = any(one.end == name.end for one in parts)
             measured = any(one.kind == "metric" and one.meaning != name.meaning for one in parts)
-            shared = span.kind == "percent" or (span.kind, span.meaning) == ("shape", "share")
             predicated = any(one.kind == "metric" and one.start in self.signs.things for one in parts)
-            if shared and self._kinds("comparator") and not predicated:
+            bounded = self._kinds("comparator") or self._kinds("number")
+            if span.says_share and bounded and not predicated:
                 continue  # "*share of sent tickets* that took more than a day"; of "tickets sent" all may be the whole
             rows = any(one.kind == "row" or self._counts_all(one) for one in parts)  # "which *chats* cost more than 1"
             if whole and measured and not rows and all(one.meaning != name.meaning for one in parts):

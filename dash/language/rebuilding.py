@@ -197,9 +197,11 @@ def _moved(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Frag
     names_rows = len(new.metrics) == 1 and counts == new.metrics
     corrected = new.corrects and names_rows and "count" not in new.shapes
     goes_on = names_rows and new.follow_up and not (new.shapes or new.refers or new.only or new.adds)
+    if corrected and model.counts_rows(use.name):
+        return new  # tickets, "no, I meant conversations": their number
     others = (*model.alike(use.name), *model.siblings(use.name))
     told_of_them = goes_on and any(model.same_rows(name, counts[0]) for name in others)
-    if (corrected and not model.counts_rows(use.name)) or told_of_them:  # the pipeline's cost, "the same for chats"
+    if corrected or told_of_them:  # the pipeline's cost, "the same for chats"
         new = replace(new, metrics=[], rows=[model.metric_table(model.metrics[counts[0]])])
     places = [*new.contexts, *(new.rows if not new.metrics else [])]
     if len(places) != 1 or new.metrics:

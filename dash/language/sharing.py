@@ -37,7 +37,9 @@ def rate_of_value(
     rate = model.rate_of(fragment.part_metric) if fragment.part_metric else None
     alone = len(uses) == 1 and not model.selects(uses[0].name) and not (fragment.part or fragment.within)
     if rate is not None and "share" in fragment.shapes and alone and (fragment.every or not fragment.groups):
-        return [MetricUse(rate)], filters, replace(fragment, part_metric=None)  # "what share of them *was escalated*"
+        part, fragment = fragment.part_metric or "", replace(fragment, part_metric=None)
+        uses, fragment = _told_as(rate, part, fragment)
+        return uses, filters, fragment  # "what share of them *was escalated*"
     plain = not (fragment.groups or fragment.within or fragment.part_metric or uses[1:])
     if "share" not in fragment.shapes or not plain or not said or not model.counts_rows(uses[0].name):
         return uses, filters, fragment
@@ -49,7 +51,8 @@ def rate_of_value(
         same = model.same_rows(metric.name, name) and model.counts_rows(metric.name)
         rate = model.rate_of(metric.name) if same and read_conditions(metric.filter) == conditions else None
         if rate is not None:
-            return [MetricUse(rate)], rest, replace(fragment, part=[])
+            uses, fragment = _told_as(rate, metric.name, replace(fragment, part=[]))
+            return uses, rest, fragment
     return uses, filters, fragment
 
 
@@ -114,8 +117,9 @@ def share_of(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], fi
 
 
 def _is_bound(filters: list[Filter], uses: list[MetricUse], model: SemanticModel) -> bool:
-    """ "The share of rated tickets *with a csat below 3*": a bound on what all of them have, which is the part."""
-    if len(filters) != 1 or len(uses) != 1 or filters[0].operator not in BOUNDS:
+    """ "The share of rated tickets *with a csat below 3*", "of 1 or 2": a bound on what all of them have, which is the
+    part."""
+    if len(filters) != 1 or len(uses) != 1 or filters[0].operator not in {*BOUNDS, "in"}:
         return False
     measure = model.measured_by(filters[0].dimension)
     return measure is not None and model.always_measured(uses[0].name, measure)
@@ -150,21 +154,32 @@ def rate_of_pair(
     if "share" not in fragment.shapes or not plain or not len(uses) == len(fragment.within) == 1:
         return uses, fragment
     pair = (uses[0].name, fragment.within[0])
-    known = [rate for rate in map(model.rate_within, pair, reversed(pair)) if rate is not None]
-    return ([MetricUse(known[0])], replace(fragment, within=[])) if len(known) == 1 else (uses, fragment)
+    known = {part: model.rate_within(part, whole) for part, whole in (pair, pair[::-1])}
+    rates = [(part, rate) for part, rate in known.items() if rate is not None]
+    return _told_as(rates[0][1], rates[0][0], replace(fragment, within=[])) if len(rates) == 1 else (uses, fragment)
 
 
-def governed(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> list[MetricUse]:
+def _told_as(rate: str, part: str, fragment: Fragment) -> tuple[list[MetricUse], Fragment]:
+    """The rate that is defined for a part; "*how many* were escalated, and what percentage is that" asks for the number
+    of the part as well."""
+    if "count" not in fragment.shapes:
+        return [MetricUse(rate)], fragment
+    return [MetricUse(part), MetricUse(rate)], replace(fragment, shapes=fragment.shapes - {"share"})
+
+
+def governed(
+    fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]
+) -> tuple[list[MetricUse], Fragment]:
     """ "What share of chats is escalated": the rate that the knowledge defines for it, where it defines one."""
     predicated = fragment.part_metric is not None or fragment.part or fragment.within or fragment.each
     if "share" not in fragment.shapes or predicated or len(uses) != 1 or "breakdown" in fragment.shapes:
-        return uses
+        return uses, fragment
     rate = model.rate_of(uses[0].name)
     if rate is None:
-        return uses
+        return uses, fragment
     if any(map(model.acts, fragment.groups)) and not fragment.every:  # "what % of chats are escalated by agent"
         raise Doubtful("whether somebody did it or it is told by each is not said")
-    return [MetricUse(rate)] if not filters else uses
+    return (uses, fragment) if filters else _told_as(rate, uses[0].name, fragment)
 
 
 def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[MetricUse], filters: list[Filter]) -> Share:
@@ -182,7 +197,9 @@ def _predicated_share(fragment: Fragment, model: SemanticModel, uses: list[Metri
 def require_part(fragment: Fragment, model: SemanticModel, uses: list[MetricUse]) -> None:
     """ "How many came, and how many of them were sent" are two numbers, of rows and of some of them."""
     parts = len(fragment.part) + (fragment.part_metric is not None)
-    if parts != 1 or len(uses) != 1 or not model.counts_rows(uses[0].name) or fragment.groups or fragment.grain:
+    if not parts and (fragment.groups or fragment.grain):
+        raise DoesNotCompose("which of them are meant is not said")
+    if parts != 1 or len(uses) != 1 or not model.counts_rows(uses[0].name):
         raise Doubtful("how many of what was named are meant is not said")
 
 

@@ -40,7 +40,8 @@ class Signs:
     a number of begins there · `things`: the token is a word for rows · `names`: names of metrics of several words, to
     the letter · `negations`: a word that denies begins there · `averages`, `totals`: the token says that a mean or a
     sum is meant · `each`: "each", "per" · `within`: "in", "within" · `judging`: "better", "worse" ·
-    `among`: "among", "came" · `broad`: "reason", of whatever · `altered`: "changed", it or the number of them ·
+    `among`: "among", "came" · `making`: "is", "makes up" · `placing`: "in", "for" · `saying`: "wrote" ·
+    `broad`: "reason", of whatever · `altered`: "changed", it or the number of them ·
     `ordinals`: the token is a number with letters written onto it ("2nd") ·
     `longer`: "longer", "shorter" · `rest`: "the rest", "other" · `lacking`: "without" · `often`: "often" ·
     `every`: "each", one by one · `splits`: "by", which a longer phrase may hold ("messages by agent").
@@ -74,6 +75,9 @@ class Signs:
     within: frozenset[int] = frozenset()
     judging: frozenset[int] = frozenset()
     among: frozenset[int] = frozenset()
+    making: frozenset[int] = frozenset()
+    placing: frozenset[int] = frozenset()
+    saying: frozenset[int] = frozenset()
     including: frozenset[int] = frozenset()
     too: frozenset[int] = frozenset()
     broad: frozenset[int] = frozenset()
@@ -204,6 +208,9 @@ class SignReader:
             within=_listed(forms, languages, "within_words"),
             judging=_listed(forms, languages, "judging_words"),
             among=_listed(forms, languages, "among_words"),
+            making=_listed(forms, languages, "making_words"),
+            placing=_listed(forms, languages, "placing_words"),
+            saying=_listed(forms, languages, "saying_words"),
             nouns=frozenset(s.end for s in spans if s.kind == "row"),
             units={s.start: s.meaning for s in spans if s.kind == "unit"},
             measured={s.end: s.start for s in spans if self._measures(s)},

@@ -103,9 +103,9 @@ class SpanFinder:
         ):
             return spans
         spans += clock_spans(tokens, spans)
-        several, about, parting = (
+        several, about, parting, articles = (
             frozenset(i for i, form in enumerate(words.forms) if self._lexicon.is_listed(use, form, words.spoken))
-            for use in ("several", "about", "parts")
+            for use in ("several", "about", "parts", "articles")
         )
         several -= {
             i for i in several if self._lexicon.is_listed("one", "".join(words.forms[i + 1 : i + 2]), words.spoken)
@@ -113,7 +113,8 @@ class SpanFinder:
         dashed = frozenset(
             i for i in range(1, len(tokens)) if text and text[tokens[i - 1].end : tokens[i].start].strip() in _DASHES
         )
-        for time in TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting, dashed).find():
+        grammar = TimeGrammar(tokens, spans, words.skippable, now, zone, several, about, parting, dashed, articles)
+        for time in grammar.find():
             spans.append(Span(time.start, time.end, "time", time.window, 0.0, time.window.phrase, ""))
         return [*spans, *range_spans(spans, dashed)]
 

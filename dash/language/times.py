@@ -136,6 +136,8 @@ class TimeGrammar(Calendar):
             yield from (found for found in self._periods(after) if self._about & {*range(after, found[0])})
         for kind in ("time_since", "time_after", "time_before", "time_until"):
             for after, _ in self._word(i, kind):
+                if {*range(after, self._skip(after))} - self._articles:
+                    continue  # "wrote *to us last month*"
                 for end, period in self._fixed_or_relative(after):
                     if kind == "time_until" and self._about & {*range(after, end)}:
                         continue

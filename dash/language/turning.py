@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dash.language.fragment import DoesNotCompose, Doubtful, Fragment
-from dash.records import Filter, SemanticQuery
+from dash.records import Filter, MetricUse, SemanticQuery
 from dash.semantics.model import SemanticModel
 
 
@@ -111,6 +111,39 @@ def of_these(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> tu
         filters = tuple(one for one in previous.filters if one.dimension != absent)
         previous = replace(previous, dimensions=left, filters=filters, order=None)
     return previous, replace(new, metrics=[], unnamed=set(), within=[*new.within, name])
+
+
+def by_age(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "How many are open", and then "*oldest first*": the rows, since a number has no age."""
+    told = previous.dimensions or previous.grain or previous.comparison or previous.having or previous.share
+    plain = previous.shape == "aggregate" and len(previous.metrics) == 1 and not told
+    if new.order not in ("oldest", "newest") or not plain or not model.counts_rows(previous.metrics[0].name):
+        return new
+    return replace(new, shapes=new.shapes | {"list"}) if not (new.metrics or new.rows or new.groups) else new
+
+
+def as_number(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> SemanticQuery:
+    """ "Escalation rate last month", and then "how many is that": the number of those that are the part of the rate."""
+    bare = Fragment(shapes={"count"}, refers=new.refers, follow_up=new.follow_up, corrects=new.corrects)
+    if new != replace(bare, brief=new.brief, said=new.said) or len(previous.metrics) != 1 or previous.having:
+        return previous
+    parts = [name for name in model.metrics if model.rate_of(name) == previous.metrics[0].name]
+    if len(parts) != 1 or previous.order is not None or previous.comparison is not None:
+        return previous
+    return replace(previous, metrics=(MetricUse(parts[0]),))
+
+
+def with_columns(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:
+    """ "Show open tickets", and then "*add the subject*": a column more of these rows; of what is told by groups it is
+    a group more."""
+    if not new.adds or not new.columns:
+        return new
+    if previous.shape == "list":
+        return replace(new, adds=False, shapes=new.shapes | {"list"}, columns=[*previous.columns, *new.columns])
+    split = previous.dimensions or previous.grain
+    if not split or previous.count_groups or any(map(model.is_time, new.columns)):
+        raise DoesNotCompose("of what rows it is a column is not said")
+    return replace(new, groups=new.columns, columns=[], splits=True)
 
 
 def of_another(previous: SemanticQuery, new: Fragment, model: SemanticModel) -> Fragment:

@@ -58,7 +58,8 @@ def validate(query: SemanticQuery, model: SemanticModel, *, only: bool = False) 
         if any(f.dimension == measured and f.operator == "in" and len(f.values) == 1 for f in query.filters):
             raise DoesNotCompose(f"{name} of equal ones is no number")  # "1-star ratings" are counted
         defining = [f for f in query.conditions if decides(metric, f.dimension, model)]
-        if any(f.operator in BOUNDS for f in defining):
+        measured_ones = [f for f in defining if f.operator == "in" and model.measured_by(f.dimension) is not None]
+        if measured_ones or any(f.operator in BOUNDS for f in defining):
             raise DoesNotCompose(f"{name} is all of such rows")  # the share of rated tickets with a csat below 3
         if defining:
             raise Doubtful(f"{name} is defined by that itself")

@@ -49,6 +49,11 @@ class Span:
         """Whether its words are passed over: fillers ("by the way"), and clauses that say why somebody asks."""
         return self.kind in ("filler", "aside")
 
+    @property
+    def says_share(self) -> bool:
+        """Whether a share is asked for: "share", "%"."""
+        return self.kind == "percent" or (self.kind, self.meaning) == ("shape", "share")
+
 
 @dataclass(frozen=True)
 class Grounding:

@@ -255,7 +255,7 @@ class Block:
         return f"LEFT JOIN (SELECT {columns} FROM {source}) AS {alias} ON {' AND '.join(on)}"
 
     def _where(self) -> str:
-        return "\nWHERE " + "\n  AND ".join(self._conditions) if self._conditions else ""
+        return "\nWHERE " + "\n  AND ".join(dict.fromkeys(self._conditions)) if self._conditions else ""
 
 
 def _emptiness(part: Filter, column: str, missing: list[str], bind: Callable[[str, Any], str]) -> str:

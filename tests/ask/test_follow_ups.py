@@ -105,6 +105,23 @@ SAID_AT_ONCE = {
     "how many tickets last month || i mean sent": "sent tickets last month",
     "tickets last month || and sent": "sent tickets last month",
     "resolution rate this month || no, I meant conversations": "chat resolution rate this month",
+    "how many whatsapp tickets yesterday || no, I meant conversations":
+        "how many conversations from channel whatsapp yesterday",
+    "сколько тикетов вчера || нет, я про чаты": "сколько чатов вчера",
+    # a number instead of a rate
+    "escalation rate last month || how many is that": "escalated chats last month",
+    "pipeline failure rate by step || how many are those": "pipeline errors by step",
+    "доля эскалаций за прошлый месяц || сколько это": "сколько эскалаций за прошлый месяц",
+    # columns of rows that were shown, and of those that were counted
+    "show open tickets || add the subject": "show open tickets: id, subject",
+    "show the 5 oldest open tickets || add subject and country": "show the 5 oldest open tickets: id, subject, country",
+    "how many open tickets are urgent || show subject and country, oldest first":
+        "show urgent open tickets, oldest first: id, subject, country",
+    "how many open tickets are urgent || oldest first": "show urgent open tickets, oldest first",
+    "show open tickets || only the first 5": "show the 5 newest open tickets",
+    "tickets by category last month || add channel": "tickets by category and channel last month",
+    "tickets by month this year || add channel": "tickets by month and channel this year",
+    "taux d'échec du pipeline le mois dernier || et le mois d'avant ?": "taux d'échec du pipeline en septembre",
     "сколько тикетов на прошлой неделе || а на этой": "сколько тикетов на этой неделе",
     "time to send last week by channel || csat over the same period": "CSAT by channel last week, mean",
     "Стоимость пайплайна по моделям за прошлый месяц || а стоимость чатов за тот же период, по каналам?":

@@ -176,7 +176,11 @@ class Briefing:
     def metric_words(self, column: Column | None = None) -> Said:
         """A metric's label with the question's conditions in brackets; of each group's share also what it is of."""
         said = self.writer.quote((column or self.column).label, "label")
-        if self.asked.share and (self.asked.numerator or self.asked.numerator_each) and self.asked.dimensions:
+        if (
+            self.asked.share
+            and (self.asked.numerator or self.asked.numerator_each)
+            and (self.asked.dimensions or self.asked.grain)
+        ):
             part = self.writer.fill(self.phrases.filters.brackets, filters=self.numerator)
             said = self.writer.join((said, part), " ")
         return self.with_conditions(said)
