@@ -211,6 +211,8 @@ class _Reader(Grouping):
             return True
         set_beside = before is not None and before.kind in ("earlier", "time") and "compare" in self.out.shapes
         grouped = self._kinds("value") or self._kinds("dimension")
+        if "change" in self.out.shapes and self._kinds("grain"):  # "change by month this year *in percent*"
+            return self._at(position + 1) is None and not grouped
         return set_beside and self._at(position + 1) is None and not grouped
 
     def _read_by(self, position: int, span: Span) -> None:

@@ -76,3 +76,26 @@ def test_handled_is_by_ai_by_somebody_or_sent(reader: Reader, question: str) -> 
 )  # fmt: skip
 def test_what_was_asked_back_is_told(reader: Reader, question: str, meaning: str) -> None:
     assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("change in tickets by month this year in percent", "tickets ~month growth @this_year"),
+        ("monthly growth of tickets this year in percent", "tickets ~month growth @this_year"),
+        ("which tools timed out last week", "chat_timeouts /tool @last_week"),
+        ("get_order timeouts by month this year", "chat_timeouts ~month tool=get_order @this_year"),
+        ("90th percentile run time per pipeline step", "p90:task_duration /task_type"),
+        ("damaged items last week vs the week before", "tickets category=damaged_item @last_week vs previous"),
+    ],
+)
+def test_percents_of_a_change_timeouts_and_steps(reader: Reader, question: str, meaning: str) -> None:
+    assert_understood(reader, question, meaning)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what did the customer write in T-000250", "что ответил бот в T-000250", "chat vs email last week"],
+)
+def test_whose_words_and_what_against_what_is_asked(reader: Reader, question: str) -> None:
+    assert_not_read(reader, question)
