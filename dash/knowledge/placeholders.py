@@ -25,6 +25,7 @@ RULE = "placeholder"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # hours, period_start
 # PostgreSQL's lexer counts every character above ASCII as part of a word; sqlglot counts some of them as spaces.
 _WORD_CHARACTER = re.compile(r"[A-Za-z0-9_$]|[^\x00-\x7f]")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _LITERAL_OR_CLOSING = frozenset(
     {
         TokenType.NUMBER,
@@ -150,6 +151,9 @@ def _refuse_glue(sql: str, found: Placeholder) -> None:
 def _refuse_foreign_syntax(tokens: list[Token], place: int) -> None:
     """What PostgreSQL would read differently from the tokenizer, or as a placeholder that is not ours."""
     token = tokens[place]
+    if token.token_type is TokenType.VAR and _CONTROL_CHARACTER.search(token.text):
+        # The tokenizer reads it as part of the word, PostgreSQL as the end of one: "\x1b$1" is a parameter there.
+        raise QueryRejected("A control character inside a word", "leave it out", rule=RULE)
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     if following is None:
         return
